@@ -1,0 +1,1 @@
+"""The engine: every computation of GeoLoop. Nothing in here imports ``qgis``."""

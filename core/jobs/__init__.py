@@ -1,0 +1,25 @@
+"""What GeoLoop can do, one file a job. A job composes the rooms below; it holds no science of its own.
+
+Each module has ``Params`` (a dataclass that needs only the standard library, so that QGIS can build it) and
+``run(params, feedback)``, which imports what it needs when it runs and returns a JSON object.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from ..errors import InputError
+from ..feedback import Feedback
+from .parameters import from_json
+
+NAMES = ("decide", "doctor", "flag", "fuse", "importosm", "loop", "push", "undo")
+
+
+def run(name: str, params: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
+    """Run the job ``name``. Raises :class:`InputError` for an unknown name or a parameter that does not fit."""
+    if name not in NAMES:
+        raise InputError(f"There is no job {name!r}; known are {', '.join(NAMES)}.")
+    module = import_module(f".{name}", __name__)
+    result: dict[str, Any] = module.run(from_json(module.Params, params), feedback)
+    return result

@@ -1,0 +1,75 @@
+"""The layers that a job is given: by path, with all that QGIS knows of them and the file does not say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class RasterInput:
+    """One raster layer.
+
+    ``name`` is what the user calls it. ``crs`` is the WKT that QGIS uses (empty: the file's own). ``bands`` are names
+    by meaning, one a band (empty: from band descriptions or the file's name).
+    """
+
+    path: str
+    name: str = ""
+    crs: str = ""
+    bands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SourceSettings:
+    """What a layer does not say of itself: one entry of the ``SOURCES`` parameter, whose keys are layer names.
+
+    ``class_field`` or ``value_field`` names the attribute that holds the observation; ``date``/``date_field`` and
+    ``accuracy_m``/``accuracy_field`` say when and how exactly; ``lock`` is a filter expression (SQL, as in a layer's
+    filter) of features that are verified: evidence, never proposed for an edit.
+    """
+
+    key: str = ""
+    class_field: str = ""
+    value_field: str = ""
+    date: str = ""
+    date_field: str = ""
+    accuracy_m: float | None = None
+    accuracy_field: str = ""
+    licence: str = ""
+    may_trace: bool | None = None
+    may_train: bool | None = None
+    may_export: bool | None = None
+    may_edit: bool = True
+    lock: str = ""
+
+
+@dataclass(frozen=True)
+class VectorInput:
+    """One vector layer: a file that GDAL reads, and which of its features.
+
+    ``layer`` is the table within the file. ``name`` is what the user calls the layer, unique within a job: it is the
+    ledger's ``target_layer``. ``source`` is the layer's own address when ``path`` is a temporary copy of it. ``key``
+    names the field that identifies features for ever; empty: the feature id. ``where`` is a filter expression (SQL).
+    ``operation`` is the PROJ pipeline that QGIS uses from the layer's CRS to the grid's, both in x, y order (empty:
+    found by PROJ, ballpark ones refused unless the job allows them). ``crs`` as in :class:`RasterInput`.
+    """
+
+    path: str
+    layer: str = ""
+    name: str = ""
+    source: str = ""
+    key: str = ""
+    where: str = ""
+    crs: str = ""
+    operation: str = ""
+    settings: SourceSettings = field(default_factory=SourceSettings)
+
+
+@dataclass(frozen=True)
+class ExtentInput:
+    """A rectangle ``xmin, ymin, xmax, ymax`` in the grid's CRS."""
+
+    xmin: float
+    ymin: float
+    xmax: float
+    ymax: float

@@ -1,0 +1,32 @@
+"""Which accepted edits a layer shall get, and under which preconditions. QGIS applies them.
+
+Runs in either Python: standard library only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..feedback import Feedback
+
+
+@dataclass(frozen=True)
+class Params:
+    """``target_layer`` is the ledger's name of the layer. Accepted edits are planned; with ``push_above``, undecided
+    ones at or above that probability are planned too. More than ``max_edits`` is refused (0: no limit).
+    """
+
+    ledger: str
+    target_layer: str
+    push_above: float | None = None
+    max_edits: int = 0
+
+
+def run(params: Params, feedback: Feedback) -> dict[str, Any]:
+    """Return ``{"EDITS": [PlannedEdit as JSON, …]}``, the surest first."""
+    from ..ledger import Ledger
+
+    with Ledger.open(params.ledger) as ledger:
+        edits = ledger.plan_push(params.target_layer, params.push_above, params.max_edits)
+    return {"EDITS": [edit.to_json() for edit in edits]}

@@ -1,0 +1,316 @@
+"""The GeoPackage that holds a loop."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from ..errors import InputError, LedgerError
+from . import geopackage, schema
+from .records import Discrepancy, JournalLine, PlannedEdit, ReliabilityRow, Round, SourceRow, dumps
+
+_VERBS = {"add": "Add", "delete": "Delete", "retag": "Reclassify", "move": "Move", "reshape": "Reshape",
+          "set_value": "Set value of", "merge": "Merge", "flag": "Flag", "revisit": "Revisit",
+          "label_patch": "Patch label at"}
+
+
+def now() -> str:
+    """The time, in UTC, as the ledger writes it."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+@dataclass(frozen=True)
+class Crs:
+    """The grid's CRS as a GeoPackage registers it; ``authority`` empty: the user's own."""
+
+    name: str
+    authority: str
+    code: int
+    wkt: str
+
+
+class Ledger:
+    """An open ledger. Use :meth:`open` or :meth:`create`, as a context manager; every write is one transaction."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path, self._db = path, connection
+
+    @classmethod
+    def open(cls, path: str | Path) -> Ledger:
+        """Open an existing ledger. Raises :class:`LedgerError` where it is missing, unreadable or no ledger."""
+        path = Path(path)
+        if not path.is_file():
+            raise LedgerError(f"The ledger {path} does not exist; run Flag or Loop first, or name another file.")
+        try:
+            connection = geopackage.connect(path)
+            found = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+        except sqlite3.Error as error:
+            raise LedgerError(f"The ledger {path} cannot be read ({error}); close other programs that hold it, or "
+                              "name another file.") from error
+        if not {"discrepancies", "decisions", "edits", "rounds"} <= found:
+            connection.close()
+            raise LedgerError(f"The file {path} is no GeoLoop ledger; name a ledger or a file that does not exist yet.")
+        return cls(path, connection)
+
+    @classmethod
+    def create(cls, path: str | Path, crs: Crs) -> Ledger:
+        """Create a ledger for discrepancies in ``crs``. The file appears whole or not at all."""
+        path = Path(path)
+        draft = path.with_name(f".{path.name}.draft")
+        draft.unlink(missing_ok=True)
+        try:
+            connection = geopackage.connect(draft, create=True)
+        except sqlite3.Error as error:
+            raise LedgerError(f"The ledger {path} cannot be written ({error}); choose a folder you may write to.") from error
+        try:
+            with _transaction(connection, path):
+                geopackage.initialise(connection)
+                srs = geopackage.add_crs(connection, crs.name, crs.authority, crs.code, crs.wkt)
+                geopackage.add_feature_table(connection, "discrepancies", schema.DISCREPANCIES, srs,
+                                             "Where a source contradicts all the others; the geometry is the proposal")
+                geopackage.add_feature_table(connection, "before", schema.BEFORE, srs,
+                                             "The geometry as it is, by uid of the discrepancy")
+                for table, columns, description in (
+                    ("decisions", schema.DECISIONS_TABLE, "What reviewers said; append only"),
+                    ("edits", schema.EDITS_TABLE, "The journal of every edit pushed and undone"),
+                    ("sources", schema.SOURCES_TABLE, "The layers of each round"),
+                    ("reliability", schema.RELIABILITY_TABLE, "How far each source can be trusted, by class"),
+                    ("rounds", schema.ROUNDS_TABLE, "The runs: parameters, seeds, versions, figures"),
+                ):
+                    geopackage.add_table(connection, table, columns, description)
+                connection.execute("CREATE INDEX decisions_uid ON decisions (uid)")
+                connection.execute("CREATE INDEX edits_uid ON edits (uid)")
+                connection.execute("CREATE INDEX discrepancies_cause ON discrepancies (cause, round)")
+                connection.execute(f"CREATE VIEW status AS {schema.STATUS_VIEW}")
+                geopackage.add_feature_view(connection, "review", schema.REVIEW_VIEW, srs,
+                                            "Discrepancies to review, the top kind of each cause, with their status")
+        except BaseException:
+            connection.close()
+            draft.unlink(missing_ok=True)
+            raise
+        connection.close()
+        draft.replace(path)
+        return cls.open(path)
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    # ------------------------------------------------------------------ rounds
+
+    def add_round(self, record: Round, sources: Sequence[SourceRow] = (), reliability: Sequence[ReliabilityRow] = (),
+                  discrepancies: Iterable[Discrepancy] = ()) -> int:
+        """Write a round with all that belongs to it, whole or not at all; return its number."""
+        srs = int(self._one("SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'discrepancies'"))
+        with self._transaction() as db:
+            number = int(db.execute(
+                "INSERT INTO rounds (at, job, seed, parameters_json, versions_json, fingerprints_json, metrics_json,"
+                " model, device) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (now(), record.job, record.seed, dumps(record.parameters), dumps(record.versions),
+                 dumps(record.fingerprints), dumps(record.metrics), record.model, record.device)).lastrowid or 0)
+            db.executemany(
+                "INSERT INTO sources (round, kind, layer, uri, key, crs, operation, settings_json, licence, may_trace,"
+                " may_train, may_export, may_edit) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [(number, s.kind, s.layer, s.uri, s.key, s.crs, s.operation, dumps(s.settings),
+                  s.settings.get("licence"), *(s.settings.get(f"may_{m}") for m in ("trace", "train", "export", "edit")))
+                 for s in sources])
+            db.executemany(
+                "INSERT INTO reliability (round, source, layer, class, region, row_json, n, accuracy, low, high)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [(number, r.source, r.layer, r.class_name, r.region, dumps(r.row), r.n, r.accuracy, r.low, r.high)
+                 for r in reliability])
+            for d in discrepancies:
+                db.execute(
+                    "INSERT INTO discrepancies (geom, uid, round, source, target_layer, target_key, signature, kind,"
+                    " edit, class_now, class_proposed, probability, surprise, cause, dx, dy, area_m2, before_json,"
+                    " after_json, evidence_json, licence_flags)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (geopackage.to_blob(d.proposal, srs), d.uid, number, d.source, d.target_layer, d.target_key,
+                     d.signature, d.kind, d.edit, d.class_now, d.class_proposed, d.probability, d.surprise,
+                     d.cause or d.uid, d.dx, d.dy, d.area_m2, dumps(d.before_values), dumps(d.after_values),
+                     dumps(d.evidence), d.licence_flags))
+                if d.before is not None:
+                    db.execute("INSERT INTO before (geom, uid) VALUES (?, ?)",
+                               (geopackage.to_blob(d.before, srs), d.uid))
+            geopackage.update_extent(db, ("discrepancies", "before"))
+        return number
+
+    def next_round(self) -> int:
+        """The number that the next round will get."""
+        return int(self._one("SELECT coalesce(max(id), 0) + 1 FROM rounds"))
+
+    def crs_wkt(self) -> str:
+        """The CRS of the discrepancies."""
+        return str(self._one("SELECT definition FROM gpkg_spatial_ref_sys WHERE srs_id = (SELECT srs_id FROM"
+                             " gpkg_geometry_columns WHERE table_name = 'discrepancies')"))
+
+    def rejected(self) -> list[tuple[str, str | None, bytes | None]]:
+        """Kind, signature and proposal of every discrepancy that a reviewer rejected last."""
+        rows = self._db.execute("SELECT d.kind, d.signature, d.geom FROM discrepancies d JOIN status s ON s.uid = d.uid"
+                                " WHERE s.status = 'rejected'")
+        return [(r["kind"], r["signature"], geopackage.from_blob(r["geom"])) for r in rows]
+
+    # ------------------------------------------------------------------ decisions
+
+    def decide(self, uids: Sequence[str], decision: str, *, reason: str = "", reviewer: str = "",
+               drawn_as: str = "bulk", inclusion_probability: float | None = None, seconds: float | None = None) -> int:
+        """Append one decision for each discrepancy; all or none. Returns how many were recorded."""
+        if decision not in schema.DECISIONS:
+            raise InputError(f"The decision must be one of {', '.join(schema.DECISIONS)}, not {decision!r}.")
+        with self._transaction() as db:
+            for uid in uids:
+                if db.execute("SELECT 1 FROM discrepancies WHERE uid = ?", (uid,)).fetchone() is None:
+                    raise InputError(f"The ledger {self.path} has no discrepancy {uid!r}; nothing was recorded.")
+            at = now()
+            db.executemany(
+                "INSERT INTO decisions (uid, decision, reason, reviewer, at, seconds, drawn_as, inclusion_probability)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [(uid, decision, reason, reviewer, at, seconds, drawn_as, inclusion_probability) for uid in uids])
+        return len(uids)
+
+    def status(self) -> dict[str, str]:
+        """The status of every discrepancy, by uid."""
+        return {row["uid"]: row["status"] for row in self._db.execute("SELECT uid, status FROM status")}
+
+    # ------------------------------------------------------------------ pushing
+
+    def target_layers(self) -> list[tuple[str, str]]:
+        """Name and address of the map and field layers of the last round."""
+        rows = self._db.execute("SELECT layer, uri FROM sources WHERE kind != 'imagery'"
+                                " AND round = (SELECT max(round) FROM sources)")
+        return [(row["layer"], row["uri"] or "") for row in rows]
+
+    def plan_push(self, target_layer: str, push_above: float | None = None, max_edits: int = 0) -> list[PlannedEdit]:
+        """Return the accepted edits of a layer, the surest first; of each cause only the top kind.
+
+        With ``push_above`` open discrepancies at or above that probability are included. Layers that may not be edited
+        are refused, and so are more than ``max_edits`` edits (0: no limit), with nothing planned.
+        """
+        source = self._db.execute("SELECT crs, operation, may_edit FROM sources WHERE layer = ? AND kind != 'imagery'"
+                                  " ORDER BY round DESC", (target_layer,)).fetchone()
+        if source is None:
+            known = ", ".join(name for name, _ in self.target_layers()) or "none"
+            raise InputError(f"The ledger {self.path} knows no layer {target_layer!r}; it knows {known}.")
+        if source["may_edit"] == 0:
+            raise InputError(f"The layer {target_layer!r} is declared not to be edited (may_edit is false in SOURCES).")
+        wkt = self.crs_wkt()
+        rows = self._db.execute(
+            "SELECT d.*, b.geom AS before_geom, s.status, r.model,"
+            " (SELECT c.reviewer FROM decisions c WHERE c.uid = d.uid ORDER BY c.id DESC LIMIT 1) AS reviewer"
+            " FROM discrepancies d JOIN status s ON s.uid = d.uid JOIN rounds r ON r.id = d.round"
+            " LEFT JOIN before b ON b.uid = d.uid"
+            " WHERE d.target_layer = ? AND d.edit NOT IN ('revisit', 'label_patch') AND (s.status = 'accepted'"
+            "   OR (s.status = 'open' AND ? IS NOT NULL AND d.probability >= ?))"
+            " ORDER BY d.probability DESC, d.uid", (target_layer, push_above, push_above)).fetchall()
+        planned: dict[str, PlannedEdit] = {}
+        for row in rows:
+            if row["cause"] in planned:
+                continue
+            before, after = json.loads(row["before_json"] or "{}"), json.loads(row["after_json"] or "{}")
+            planned[row["cause"]] = PlannedEdit(
+                uid=row["uid"], edit=row["edit"], kind=row["kind"], target_layer=target_layer,
+                command=_command(row), probability=row["probability"], crs=wkt, target_key=row["target_key"],
+                signature=row["signature"], watched=tuple(sorted(before)),
+                proposal=geopackage.from_blob(row["geom"]), before=geopackage.from_blob(row["before_geom"]),
+                before_values=before, after_values=after, operation=source["operation"] or "",
+                reviewer=row["reviewer"] or "", model=row["model"] or "")
+        if max_edits and len(planned) > max_edits:
+            raise InputError(f"{len(planned)} edits are due for {target_layer!r}, more than MAX_EDITS ({max_edits}) "
+                             "allows; raise MAX_EDITS or PUSH_ABOVE. Nothing was changed.")
+        return list(planned.values())
+
+    def journal(self, lines: Sequence[JournalLine]) -> list[int]:
+        """Append lines to the journal; return their ids. Called before the layer is committed."""
+        with self._transaction() as db:
+            at = now()
+            return [int(db.execute(
+                "INSERT INTO edits (push, uid, target_layer, target_source, target_key, fid, edit, command, before_wkb,"
+                " before_json, after_wkb, after_json, model, reviewer, state, why, at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (line.push, line.uid, line.target_layer, line.target_source, line.target_key, line.fid, line.edit,
+                 line.command, line.before_wkb, None if line.before_values is None else dumps(line.before_values),
+                 line.after_wkb, None if line.after_values is None else dumps(line.after_values), line.model,
+                 line.reviewer, line.state, line.why, at)).lastrowid or 0) for line in lines]
+
+    def set_state(self, ids: Sequence[int], state: str, *, why: str = "",
+                  fids: Sequence[int | None] | None = None) -> None:
+        """Say what became of journal lines: ``committed``, ``undone``, ``stale`` or ``failed``."""
+        when = {"committed": "committed_at", "undone": "undone_at"}.get(state)
+        with self._transaction() as db:
+            for line, fid in zip(ids, fids or [None] * len(ids), strict=True):
+                db.execute("UPDATE edits SET state = ?, why = ?, fid = coalesce(?, fid) WHERE id = ?",
+                           (state, why, fid, line))
+                if when:
+                    db.execute(f"UPDATE edits SET {when} = ? WHERE id = ?", (now(), line))
+
+    def plan_undo(self, target_layer: str, which: str = "last") -> list[JournalLine]:
+        """Return the committed journal lines of a layer, the last first.
+
+        ``which``: ``all``, ``last`` (the last push that has something left to undo), a push's id, or a uid.
+        """
+        rows = self._db.execute("SELECT * FROM edits WHERE target_layer = ? AND state = 'committed' ORDER BY id DESC",
+                                (target_layer,)).fetchall()
+        if which == "last" and rows:
+            which = rows[0]["push"]
+        return [_line(row) for row in rows if which in ("all", row["push"], row["uid"])]
+
+    # ------------------------------------------------------------------ inside
+
+    def _one(self, query: str) -> Any:
+        return self._db.execute(query).fetchone()[0]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with _transaction(self._db, self.path) as db:
+            yield db
+
+
+@contextmanager
+def _transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        db.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise LedgerError(f"The ledger {path} cannot be written ({error}); close the program that holds it, or make the "
+                          "file writable.") from error
+    try:
+        yield db
+        db.execute("COMMIT")
+    except sqlite3.Error as error:
+        db.execute("ROLLBACK")
+        raise LedgerError(f"The ledger {path} could not be written ({error}); nothing was changed.") from error
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+
+
+def _command(row: sqlite3.Row) -> str:
+    """The name of an edit as a person reads it in the undo list."""
+    what = row["class_now"] or row["class_proposed"] or "feature"
+    name = f" {row['target_key']}" if row["target_key"] else ""
+    change = f" to {row['class_proposed']}" if row["edit"] == "retag" and row["class_proposed"] else ""
+    return f"{_VERBS[row['edit']]} {what}{name}{change} ({row['kind'].replace('_', ' ')})"
+
+
+def _line(row: sqlite3.Row) -> JournalLine:
+    def values(text: str | None) -> dict[str, Any] | None:
+        return None if text is None else dict(json.loads(text))
+
+    return JournalLine(
+        push=row["push"], uid=row["uid"], target_layer=row["target_layer"], target_source=row["target_source"],
+        edit=row["edit"], command=row["command"], target_key=row["target_key"], fid=row["fid"],
+        before_wkb=row["before_wkb"], before_values=values(row["before_json"]), after_wkb=row["after_wkb"],
+        after_values=values(row["after_json"]), model=row["model"] or "", reviewer=row["reviewer"] or "",
+        state=row["state"], why=row["why"] or "", id=row["id"])

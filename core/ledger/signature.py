@@ -1,0 +1,91 @@
+"""What a feature looked like, in 40 characters: the one function that both Pythons use.
+
+A flag keeps the signature of the feature it judged; before an edit is applied the feature is asked again. Geometry
+counts by shape (snapped, start vertex, ring direction and part order do not matter), attributes by value.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .wkb import POLYGON, Part, parts
+
+SNAP_METRES = 1e-3
+SNAP_DEGREES = 1e-8
+
+
+def signature(wkb: bytes | None, attributes: Mapping[str, Any], *, geographic: bool = False) -> str:
+    """Return the signature of a feature.
+
+    ``wkb`` is its geometry in the layer's own CRS (None: no geometry), ``attributes`` the watched attributes by name.
+    Coordinates are snapped to a millimetre, or to 1e-8 degrees where the CRS is ``geographic``.
+    """
+    digest = hashlib.sha1(usedforsecurity=False)
+    snap = SNAP_DEGREES if geographic else SNAP_METRES
+    for shape in sorted(_part_bytes(part, snap) for part in (parts(wkb) if wkb else [])):
+        digest.update(shape)
+    for name in sorted(attributes):
+        digest.update(f"\x1f{name}\x1e{attribute_text(attributes[name])}".encode())
+    return digest.hexdigest()
+
+
+def attribute_text(value: Any) -> str:
+    """Return a value's text, the same whether pyogrio, PyQGIS or JSON read it; empty text and null are one."""
+    if value is None or (isinstance(value, (float, np.floating)) and math.isnan(value)):
+        return ""
+    if isinstance(value, (bool, np.bool_)):
+        return str(int(value))
+    if isinstance(value, (int, np.integer)):
+        return str(int(value))
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.12g}"
+    if isinstance(value, np.datetime64):
+        return "" if np.isnat(value) else attribute_text(value.astype("datetime64[ms]").item())
+    if isinstance(value, datetime.datetime):
+        return value.replace(microsecond=value.microsecond // 1000 * 1000, tzinfo=None).isoformat()
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value).hex()
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(attribute_text(item) for item in value) + "]"
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{k}:{attribute_text(value[k])}" for k in sorted(value)) + "}"
+    text = str(value)
+    return "" if text == "NaT" else text
+
+
+def _part_bytes(part: Part, snap: float) -> bytes:
+    rings = [np.round(ring / snap) for ring in part.rings]
+    if part.type == POLYGON:
+        outer, *holes = [_normal_ring(ring) for ring in rings]
+        ordered = [outer, *sorted(holes)]
+    else:
+        ordered = [_integer_bytes(ring) for ring in rings]
+    return bytes([part.type]) + b"".join(len(ring).to_bytes(4, "little") + ring for ring in ordered)
+
+
+def _normal_ring(ring: NDArray[np.float64]) -> bytes:
+    """Open the ring, drop repeated vertices, turn it counter-clockwise, start at its smallest vertex."""
+    open_ring = ring[:-1] if len(ring) > 1 and (ring[0] == ring[-1]).all() else ring
+    keep = (open_ring != np.roll(open_ring, 1, axis=0)).any(axis=1)
+    if keep.any():
+        open_ring = open_ring[keep]
+    x, y = (open_ring[:, :2] - open_ring[0, :2]).T
+    if float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)) < 0:
+        open_ring = open_ring[::-1]
+    smallest = np.flatnonzero((open_ring == open_ring[np.lexsort(open_ring.T[::-1])[0]]).all(axis=1))
+    return min(_integer_bytes(np.roll(open_ring, -start, axis=0)) for start in smallest)
+
+
+def _integer_bytes(values: NDArray[np.float64]) -> bytes:
+    whole = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0).astype("<i8")
+    return whole.shape[1].to_bytes(1, "little") + whole.tobytes()
