@@ -1,0 +1,387 @@
+"""Several rasters on one grid, read window by window."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+
+import numpy as np
+import pyproj
+import rasterio
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.enums import ColorInterp, MaskFlags, Resampling
+from rasterio.warp import reproject
+from rasterio.windows import Window
+
+from ..errors import InputError
+from ..jobs.inputs import RasterInput
+from .bands import Band, band_indexes, bands_of, without_collisions
+from .crs import Bounds, operation_between, read_crs, same_crs
+from .grid import Grid, open_raster, raster_crs
+
+ALIGNED_TOLERANCE_PX = 0.01
+"""A raster whose pixel edges miss the grid's by less than this over its whole width is read without resampling."""
+STRIP_PIXELS = 1 << 24
+"""Source pixels held at once while averaging to a coarser grid."""
+
+Block = tuple[NDArray[np.float32], NDArray[np.bool_]]
+
+
+@dataclass(frozen=True)
+class BandStatistics:
+    """Mean and standard deviation per band (C,) over valid pixels; the share of pixels that are valid.
+
+    ``suspected_nodata`` is a value at the very end of the data type's range (0 or 255, say) that all bands share in
+    more than one pixel of a hundred although the files declare no nodata: a border that nobody declared.
+    """
+
+    mean: NDArray[np.float64]
+    std: NDArray[np.float64]
+    valid_share: float
+    suspected_nodata: float | None = None
+
+
+class Imagery:
+    """Bands of several rasters on one grid. Use as a context manager; one reader at a time."""
+
+    def __init__(self, grid: Grid, layers: Sequence[_Layer], bands: tuple[Band, ...], stack: ExitStack) -> None:
+        self.grid = grid
+        self.bands = bands
+        self._layers = layers
+        self._stack = stack
+
+    @classmethod
+    def open(cls, inputs: Sequence[RasterInput], grid: Grid) -> Imagery:
+        """Open the rasters and check that each can be brought onto the grid and touches it.
+
+        Raises :class:`InputError` for complex numbers, a colour table, a missing CRS, no overlap with the grid, or a
+        transformation to the grid's CRS that only a ballpark one would do.
+        """
+        if not inputs:
+            raise InputError("No imagery is given; name at least one raster layer.")
+        with ExitStack() as stack:
+            layers: list[_Layer] = []
+            bands: list[Band] = []
+            for raster in inputs:
+                dataset = stack.enter_context(open_raster(raster))
+                layers.append(_layer(raster, dataset, grid))
+                bands += bands_of(raster, dataset)
+            return cls(grid, layers, without_collisions(bands), stack.pop_all())
+
+    def __enter__(self) -> Imagery:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the files."""
+        self._stack.close()
+
+    def read(self, window: Window) -> Block:
+        """Return the values (C, H, W) and which pixels are valid (H, W).
+
+        The window may reach out of the grid. A pixel is valid if every band has a finite value there that is neither
+        nodata nor masked; invalid pixels are 0. The files' scale and offset are not applied.
+        """
+        rows, cols = int(window.height), int(window.width)
+        values = np.zeros((len(self.bands), rows, cols), np.float32)
+        valid = np.zeros((rows, cols), np.bool_)
+        inside = _overlap(window, self.grid.width, self.grid.height)
+        if inside is not None:
+            row, col = int(inside.row_off - window.row_off), int(inside.col_off - window.col_off)
+            here = np.s_[row:row + int(inside.height), col:col + int(inside.width)]
+            valid[here] = True
+            first = 0
+            for layer in self._layers:
+                block, mask = layer.read(inside)
+                values[(slice(first, first + len(block)), *here)] = block
+                valid[here] &= mask
+                first += len(block)
+            values[:, ~valid] = 0
+        return values, valid
+
+    def statistics(self, seed: int = 0, windows: int = 16, size: int = 256) -> BandStatistics:
+        """Return statistics from ``windows`` windows of ``size`` pixels spread over the grid.
+
+        Raises :class:`InputError` if the imagery has no valid pixel anywhere in the grid.
+        """
+        sample = _spread(self.grid, windows, size, np.random.default_rng(seed))
+        totals = self._totals(sample)
+        if not totals.count:
+            # Little valid area is easily missed by a sample: look everywhere before refusing.
+            first = next((w for w in _tiles(self.grid, size) if self.read(w)[1].any()), None)
+            if first is None:
+                raise InputError(self._nothing_valid(size))
+            totals = self._totals([first])
+        return totals.result(None if any(layer.declares_invalid for layer in self._layers) else self._range_ends())
+
+    def _totals(self, windows: Sequence[Window]) -> _Totals:
+        totals = _Totals(len(self.bands))
+        for window in windows:
+            totals.add(*self.read(window))
+        return totals
+
+    def _nothing_valid(self, size: int) -> str:
+        for layer in self._layers:
+            if not any(layer.read(window)[1].any() for window in _tiles(self.grid, size)):
+                return (
+                    f"The imagery “{layer.name}” has no valid pixel inside the extent (all is nodata); choose another "
+                    f"extent or check the raster's nodata value."
+                )
+        names = ", ".join(f"“{layer.name}”" for layer in self._layers)
+        return f"No pixel inside the extent is valid in all of {names}; choose another extent or fewer rasters."
+
+    def _range_ends(self) -> tuple[float, ...]:
+        kinds = {np.dtype(kind) for layer in self._layers for kind in layer.dtypes}
+        if len(kinds) != 1 or not np.issubdtype(kind := kinds.pop(), np.integer):
+            return (0.0,)
+        return 0.0, float(np.iinfo(kind).max)
+
+
+class _Totals:
+    """Running sums of valid pixels, in double precision, and of pixels where all bands are one end of the range."""
+
+    def __init__(self, bands: int) -> None:
+        self.count, self.pixels = 0, 0
+        self._sum, self._squares = np.zeros(bands), np.zeros(bands)
+        self._shift: NDArray[np.float64] | None = None
+        self._alike: dict[float, int] = {}
+
+    def add(self, values: NDArray[np.float32], valid: NDArray[np.bool_]) -> None:
+        self.pixels += valid.size
+        picked = values[:, valid].astype(np.float64)
+        if not picked.size:
+            return
+        if self._shift is None:
+            self._shift = picked.mean(axis=1)
+        centred = picked - self._shift[:, None]
+        self.count += picked.shape[1]
+        self._sum += centred.sum(axis=1)
+        self._squares += (centred**2).sum(axis=1)
+        if len(picked) > 1:
+            alike, counts = np.unique(picked[0, (picked == picked[0]).all(axis=0)], return_counts=True)
+            for value, count in zip(alike.tolist(), counts.tolist(), strict=True):
+                self._alike[value] = self._alike.get(value, 0) + count
+
+    def result(self, suspects: tuple[float, ...] | None) -> BandStatistics:
+        assert self._shift is not None
+        mean = self._sum / self.count
+        variance = np.maximum(self._squares / self.count - mean**2, 0.0)
+        found = [v for v in suspects or () if self._alike.get(v, 0) > 0.01 * self.count]
+        return BandStatistics(
+            mean + self._shift, np.sqrt(variance), self.count / self.pixels, found[0] if found else None
+        )
+
+
+class _Layer:
+    """One raster; subclasses say how its pixels come onto the grid."""
+
+    def __init__(self, name: str, dataset: rasterio.DatasetReader, indexes: tuple[int, ...]) -> None:
+        self.name = name
+        self.dtypes = tuple(dataset.dtypes[i - 1] for i in indexes)
+        self._dataset = dataset
+        self._indexes = indexes
+        alpha = [i for i, c in enumerate(dataset.colorinterp, 1) if c == ColorInterp.alpha]
+        self._alpha_is_data = bool(set(alpha) & set(indexes))
+        flags = [dataset.mask_flag_enums[i - 1] for i in indexes]
+        self.declares_invalid = not self._alpha_is_data and any(MaskFlags.all_valid not in flag for flag in flags)
+
+    def read(self, window: Window) -> Block:
+        """Return values (C, H, W) and validity (H, W) of a window inside the grid."""
+        raise NotImplementedError
+
+    def _native(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Return a window in the raster's own pixels: values and validity, both (C, H, W); outside is invalid."""
+        rows, cols = int(window.height), int(window.width)
+        values = np.zeros((len(self._indexes), rows, cols), np.float32)
+        valid = np.zeros(values.shape, np.bool_)
+        inside = _overlap(window, self._dataset.width, self._dataset.height)
+        if inside is None:
+            return values, valid
+        row, col = int(inside.row_off - window.row_off), int(inside.col_off - window.col_off)
+        here = np.s_[:, row:row + int(inside.height), col:col + int(inside.width)]
+        try:
+            block = self._dataset.read(list(self._indexes), window=inside)
+            mask = self._dataset.read_masks(list(self._indexes), window=inside) > 0 if self.declares_invalid else None
+        except rasterio.errors.RasterioIOError as error:
+            raise InputError(f"The imagery “{self.name}” is damaged and cannot be read ({error}).") from error
+        with np.errstate(over="ignore", invalid="ignore"):
+            values[here] = block
+        valid[here] = np.isfinite(values[here])
+        if mask is not None:
+            valid[here] &= mask
+        values[~valid] = 0
+        return values, valid
+
+
+class _OnGrid(_Layer):
+    """A raster whose pixels are the grid's, or ``factor`` × ``factor`` of them make one of the grid's."""
+
+    def __init__(
+        self, name: str, dataset: rasterio.DatasetReader, indexes: tuple[int, ...], factor: int, offset: tuple[int, int]
+    ) -> None:
+        super().__init__(name, dataset, indexes)
+        self._factor, (self._row, self._col) = factor, offset
+
+    def read(self, window: Window) -> Block:
+        f = self._factor
+        col, row = int(window.col_off) * f + self._col, int(window.row_off) * f + self._row
+        rows, cols = int(window.height), int(window.width)
+        if f == 1:
+            values, valid = self._native(Window(col, row, cols, rows))
+            return values, np.logical_and.reduce(valid, axis=0)
+        values = np.empty((len(self._indexes), rows, cols), np.float32)
+        mask = np.empty((rows, cols), np.bool_)
+        step = max(1, STRIP_PIXELS // (cols * f * f * len(self._indexes)))
+        for start in range(0, rows, step):
+            strip = slice(start, min(start + step, rows))
+            height = strip.stop - start
+            block, valid = self._native(Window(col, row + start * f, cols * f, height * f))
+            cells = (len(block), height, f, cols, f)
+            number = valid.reshape(cells).sum(axis=(2, 4))
+            total = block.reshape(cells).sum(axis=(2, 4), dtype=np.float64)
+            values[:, strip] = total / np.maximum(number, 1)
+            mask[strip] = (number > 0).all(axis=0)
+        return values, mask
+
+
+class _Resampled(_Layer):
+    """A raster on other pixels: bilinear onto a finer grid, averaged onto a coarser one."""
+
+    def __init__(
+        self, name: str, dataset: rasterio.DatasetReader, indexes: tuple[int, ...], crs: pyproj.CRS, grid: Grid
+    ) -> None:
+        super().__init__(name, dataset, indexes)
+        self._crs, self._grid_crs, self._grid = crs.to_wkt(), grid.crs, grid
+        self._operation = operation_between(read_crs(grid.crs, "grid"), crs, name, area=None)
+        whole = self._source_window(Window(0, 0, grid.width, grid.height), pad=0)
+        self.touches = whole is not None
+        # How many of the raster's pixels one of the grid's covers, along a side.
+        self.ratio = 1.0 if whole is None else math.sqrt(
+            (whole.width * whole.height) / max(1, grid.width * grid.height)
+        )
+        self._resampling = Resampling.average if self.ratio > 1.5 else Resampling.bilinear
+
+    def read(self, window: Window) -> Block:
+        shape = len(self._indexes), int(window.height), int(window.width)
+        source = self._source_window(window, pad=2 + math.ceil(self.ratio))
+        if source is None:
+            return np.zeros(shape, np.float32), np.zeros(shape[1:], np.bool_)
+        block, valid = self._native(source)
+        block[~valid] = np.nan
+        values = np.full(shape, np.nan, np.float32)
+        reproject(
+            block, values,
+            src_transform=self._dataset.transform @ Affine.translation(source.col_off, source.row_off),
+            src_crs=self._crs, src_nodata=np.nan,
+            dst_transform=self._grid.window_transform(window), dst_crs=self._grid_crs, dst_nodata=np.nan,
+            resampling=self._resampling,
+            # Exact, not interpolated along the row: else a pixel's value would depend on the window it is read in.
+            tolerance=0.0,
+        )
+        mask = np.logical_and.reduce(np.isfinite(values), axis=0)
+        return np.nan_to_num(values, nan=0.0), mask
+
+    def _source_window(self, window: Window, pad: int) -> Window | None:
+        """Return the raster's pixels under a window of the grid, clipped to the raster, or None."""
+        bounds = self._grid.crop(window).bounds
+        edge = np.linspace(0.0, 1.0, 33)
+        fx, fy = (axis.ravel() for axis in np.meshgrid(edge, edge))
+        x, y = bounds[0] + fx * (bounds[2] - bounds[0]), bounds[1] + fy * (bounds[3] - bounds[1])
+        if self._operation.transformer is not None:
+            x, y = self._operation.transformer.transform(x, y)
+        finite = np.isfinite(x) & np.isfinite(y)
+        if not finite.any():
+            return None
+        col, row = ~self._dataset.transform * (x[finite], y[finite])
+        left, top = math.floor(col.min()) - pad, math.floor(row.min()) - pad
+        right, bottom = math.ceil(col.max()) + pad, math.ceil(row.max()) + pad
+        return _overlap(
+            Window(left, top, max(1, right - left), max(1, bottom - top)), self._dataset.width, self._dataset.height
+        )
+
+
+def _layer(raster: RasterInput, dataset: rasterio.DatasetReader, grid: Grid) -> _Layer:
+    name = raster.name or raster.path
+    indexes = band_indexes(raster, dataset)
+    if any(np.dtype(dataset.dtypes[i - 1]).kind == "c" for i in indexes):
+        raise InputError(f"The imagery “{name}” holds complex numbers; compute intensity or amplitude first.")
+    if any(dataset.colorinterp[i - 1] == ColorInterp.palette for i in indexes):
+        raise InputError(f"The imagery “{name}” has a colour table instead of colours; expand it with gdal:pcttorgb.")
+    crs = raster_crs(raster, dataset)
+    grid_crs = read_crs(grid.crs, "grid")
+    if same_crs(crs, grid_crs):
+        placed = _whole_pixels(dataset, grid)
+        if placed is not None:
+            factor, offset = placed
+            if not _touches(dataset, grid):
+                raise InputError(_no_overlap(name, grid))
+            return _OnGrid(name, dataset, indexes, factor, offset)
+        crs = grid_crs
+    layer = _Resampled(name, dataset, indexes, crs, grid)
+    if not layer.touches:
+        raise InputError(_no_overlap(name, grid))
+    return layer
+
+
+def _no_overlap(name: str, grid: Grid) -> str:
+    xmin, ymin, xmax, ymax = grid.bounds
+    return (
+        f"The imagery “{name}” does not overlap the grid ({xmin:.10g}, {ymin:.10g}, {xmax:.10g}, {ymax:.10g}); choose "
+        f"an extent that it covers, or check its coordinate reference system."
+    )
+
+
+def _whole_pixels(dataset: rasterio.DatasetReader, grid: Grid) -> tuple[int, tuple[int, int]] | None:
+    """Return the factor and the (row, column) of the grid's corner if the raster's pixels nest in the grid's."""
+    own = dataset.transform
+    if own.b or own.d or own.a <= 0 or own.e >= 0:
+        return None
+    factor = max(1, round(grid.transform.a / own.a))
+    col, row = ~own * (grid.transform.c, grid.transform.f)
+    end_col, end_row = ~own * (grid.transform * (grid.width, grid.height))
+    whole = round(col), round(row), round(col) + grid.width * factor, round(row) + grid.height * factor
+    off = max(abs(a - b) for a, b in zip((col, row, end_col, end_row), whole, strict=True))
+    return None if off > ALIGNED_TOLERANCE_PX else (factor, (whole[1], whole[0]))
+
+
+def _touches(dataset: rasterio.DatasetReader, grid: Grid) -> bool:
+    a: Bounds = tuple(dataset.bounds)
+    b = grid.bounds
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _overlap(window: Window, width: int, height: int) -> Window | None:
+    col, row = max(0, int(window.col_off)), max(0, int(window.row_off))
+    stop_col = min(width, int(window.col_off + window.width))
+    stop_row = min(height, int(window.row_off + window.height))
+    return None if stop_col <= col or stop_row <= row else Window(col, row, stop_col - col, stop_row - row)
+
+
+def _tiles(grid: Grid, size: int) -> list[Window]:
+    corners = itertools.product(range(0, grid.height, size), range(0, grid.width, size))
+    return [Window(c, r, min(size, grid.width - c), min(size, grid.height - r)) for r, c in corners]
+
+
+def _spread(grid: Grid, number: int, size: int, random: np.random.Generator) -> list[Window]:
+    """Return about ``number`` windows, one at a random place in each cell of a coarse net over the grid."""
+    everything = _tiles(grid, size)
+    if len(everything) <= number:
+        return everything
+    across = max(1, round(math.sqrt(number * grid.width / grid.height)))
+    down = max(1, math.ceil(number / across))
+    height, width = min(size, grid.height), min(size, grid.width)
+    windows = []
+    for i, j in itertools.product(range(down), range(across)):
+        row = (i + random.random()) / down * (grid.height - height)
+        col = (j + random.random()) / across * (grid.width - width)
+        windows.append(Window(int(col), int(row), width, height))
+    return windows
