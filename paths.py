@@ -1,0 +1,9 @@
+"""Where the plugin's own files are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ICON = ROOT / "icons" / "geoloop.svg"
+REQUIREMENTS = ROOT / "requirements"

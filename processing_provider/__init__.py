@@ -1,0 +1,1 @@
+"""GeoLoop in QGIS's Processing framework: algorithms, the engine's client, and the way from layers to jobs."""

@@ -1,0 +1,146 @@
+"""What all algorithms share: texts, help, icon, and how errors and jobs reach QGIS."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputDefinition,
+    QgsProcessingParameterDefinition,
+)
+from qgis.PyQt.QtGui import QIcon
+
+from ..core.errors import EngineError, GeoLoopError
+from ..paths import ICON
+from .engine import client
+from .engine.interpreter import find_interpreter
+from .feedback import ProcessingFeedback
+from .translation import tr
+
+
+class GeoLoopAlgorithm(QgsProcessingAlgorithm):
+    """An algorithm is its id, its texts, its parameters, and :meth:`process`.
+
+    A subclass sets ``ID``, ``TITLE``, ``GROUP`` (one of :data:`GROUPS`), ``TAGS`` and ``ABOUT`` (English; translated
+    here) and defines :meth:`define_parameters` and :meth:`process`. Any
+    :class:`~geoloop.core.errors.GeoLoopError` raised in a subclass's methods becomes the run's one-sentence error.
+    """
+
+    ID = ""
+    TITLE = ""
+    GROUP = ""
+    ABOUT = ""
+    TAGS: tuple[str, ...] = ()
+
+    def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
+        """Return the parameters, each with its help set (see ``parameters``)."""
+        return []
+
+    def define_outputs(self) -> list[QgsProcessingOutputDefinition]:
+        """Return the outputs that are no destination parameter."""
+        return []
+
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        """Raise an error if the parameters cannot be used; only what is quick to find out."""
+
+    def prepare_run(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
+        """Read what must be read in the main thread: layers, and the project."""
+
+    def process(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        """Do the work, in a thread of its own, and return every declared output."""
+        raise NotImplementedError
+
+    # What QGIS calls, from here on.
+
+    def name(self) -> str:
+        return self.ID
+
+    def displayName(self) -> str:
+        return tr(self.TITLE)
+
+    def group(self) -> str:
+        return tr(self.GROUP)
+
+    def groupId(self) -> str:
+        return self.GROUP.lower()
+
+    def tags(self) -> list[str]:
+        return [tr(tag) for tag in self.TAGS]
+
+    def icon(self) -> QIcon:
+        return QIcon(str(ICON))
+
+    def svgIconPath(self) -> str:
+        return str(ICON)
+
+    def shortDescription(self) -> str:
+        return tr(self.ABOUT).split(". ")[0].rstrip(".") + "."
+
+    def shortHelpString(self) -> str:
+        described = [f"{p.name()}: {p.help()}" for p in self.parameterDefinitions() if p.help()]
+        return "\n\n".join([tr(self.ABOUT), *described])
+
+    def createInstance(self) -> GeoLoopAlgorithm:
+        return type(self)()
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        for parameter in self.define_parameters():
+            self.addParameter(parameter)
+        for output in self.define_outputs():
+            self.addOutput(output)
+
+    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+        ok, why = super().checkParameterValues(parameters, context)
+        if not ok:
+            return False, why
+        try:
+            self.check(parameters, context)
+        except GeoLoopError as error:
+            return False, str(error)
+        return True, ""
+
+    def prepareAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        try:
+            self.prepare_run(parameters, context, feedback)
+        except GeoLoopError as error:
+            raise QgsProcessingException(str(error)) from error
+        return True
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        try:
+            return self.process(parameters, context, feedback)
+        except GeoLoopError as error:
+            raise QgsProcessingException(str(error)) from error
+
+
+class EngineAlgorithm(GeoLoopAlgorithm):
+    """An algorithm whose work is a job of the engine. Without an engine it stays visible and says what to install."""
+
+    def canExecute(self) -> tuple[bool, str]:
+        try:
+            find_interpreter()
+        except EngineError as error:
+            return False, str(error)
+        return True, ""
+
+    def run_job(self, name: str, params: Any, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        """Run the job ``name`` with its ``Params`` (a dataclass) in the engine and return its result."""
+        interpreter = find_interpreter()
+        return client.run(interpreter.python, name, asdict(params), ProcessingFeedback(feedback))
+
+
+GROUPS = ("Engine", "Sources", "Loop", "Review")
+"""Engine: installation and diagnosis. Sources: data in. Loop: fuse, flag. Review: decide, push, undo."""

@@ -1,0 +1,1 @@
+"""The algorithms of the provider, one file each."""

@@ -1,0 +1,121 @@
+"""A feature as the journal keeps it: its geometry and all its attributes, so that it can be brought back."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.core import NULL, QgsFeature, QgsField, QgsGeometry, QgsVariantUtils, QgsVectorLayer
+from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt, QTime
+
+from ...core.errors import InputError
+from ...core.ledger import signature
+
+ISO = Qt.DateFormat.ISODateWithMs
+
+
+@dataclass(frozen=True)
+class Image:
+    """One feature: ``wkb`` in the layer's own CRS (None: no geometry), ``values`` by column, as JSON can hold them."""
+
+    wkb: bytes | None
+    values: dict[str, Any]
+
+    @classmethod
+    def of(cls, feature: QgsFeature, layer: QgsVectorLayer) -> Image:
+        """Return the image of a feature of ``layer``."""
+        names = layer.fields().names()
+        return cls(geometry_wkb(feature), {
+            name: to_json(value) for name, value in zip(names, feature.attributes(), strict=True)
+        })
+
+    def signature(self, layer: QgsVectorLayer) -> str:
+        """Return the signature over the geometry and every column but the provider's own id."""
+        names = layer.fields().names()
+        ids = {names[i] for i in layer.primaryKeyAttributes()}
+        return signature(self.wkb, {name: value for name, value in self.values.items() if name not in ids},
+                         geographic=layer.crs().isGeographic())
+
+
+def geometry_wkb(feature: QgsFeature) -> bytes | None:
+    """Return the well-known binary of a feature's geometry; None where it has none."""
+    return bytes(feature.geometry().asWkb()) if feature.hasGeometry() else None
+
+
+def geometry_of(wkb: bytes | None) -> QgsGeometry:
+    """Return the geometry that ``wkb`` holds."""
+    geometry = QgsGeometry()
+    if wkb is not None:
+        geometry.fromWkb(wkb)
+    return geometry
+
+
+def watched_signature(feature: QgsFeature, layer: QgsVectorLayer, columns: Mapping[str, int]) -> str:
+    """Return the signature as flagging made it: ``columns`` are the watched names and their places in the layer."""
+    values = {name: plain(feature.attribute(at)) for name, at in columns.items()}
+    return signature(geometry_wkb(feature), values, geographic=layer.crs().isGeographic())
+
+
+def is_null(value: Any) -> bool:
+    """Whether QGIS holds this value to be missing."""
+    return value is None or value == NULL or QgsVariantUtils.isNull(value)
+
+
+def plain(value: Any) -> Any:
+    """Return a value of Qt as Python's own, as the engine's readers give it."""
+    if is_null(value):
+        return None
+    if isinstance(value, QDateTime):
+        if value.timeSpec() == Qt.TimeSpec.LocalTime:  # a layer's clock time that says no zone
+            return value.toPyDateTime()
+        return value.toUTC().toPyDateTime().replace(tzinfo=datetime.UTC)
+    if isinstance(value, QDate):
+        return value.toPyDate()
+    if isinstance(value, QTime):
+        return value.toPyTime()
+    if isinstance(value, QByteArray):
+        return bytes(value)
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    return value
+
+
+def to_json(value: Any) -> Any:
+    """Return a value as JSON can hold it, so that :func:`from_json` gives the same back."""
+    if is_null(value):
+        return None
+    if isinstance(value, (QDateTime, QTime)):
+        return value.toString(ISO)
+    if isinstance(value, QDate):
+        return value.toString(Qt.DateFormat.ISODate)
+    if isinstance(value, QByteArray):
+        return {"base64": base64.b64encode(bytes(value)).decode()}
+    if isinstance(value, (list, tuple)):
+        return [to_json(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): to_json(item) for key, item in value.items()}
+    if isinstance(value, (bool, int, float, str)):
+        return value
+    raise InputError(f"An attribute holds {type(value).__name__}, which the journal cannot keep; the edit was refused.")
+
+
+def from_json(value: Any, field: QgsField) -> Any:
+    """Return the value that a column of this type is given for what :func:`to_json` made of it."""
+    if value is None:
+        return NULL
+    if isinstance(value, dict) and set(value) == {"base64"}:
+        return QByteArray(base64.b64decode(value["base64"]))
+    if isinstance(value, str):
+        kind = field.type()
+        if kind == QVariant.Type.DateTime:
+            return QDateTime.fromString(value, ISO)
+        if kind == QVariant.Type.Date:
+            return QDate.fromString(value, Qt.DateFormat.ISODate)
+        if kind == QVariant.Type.Time:
+            return QTime.fromString(value, ISO)
+    return value

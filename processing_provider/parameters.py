@@ -1,0 +1,182 @@
+"""The parameters that several algorithms share: one builder each, so that a name means the same everywhere."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterString,
+)
+
+from .translation import tr
+
+Definition = TypeVar("Definition", bound=QgsProcessingParameterDefinition)
+
+EFFORTS = ("quick", "normal", "long")
+
+
+def explained(parameter: Definition, help_text: str, advanced: bool = False) -> Definition:
+    """Give a parameter its help, and put it among the advanced ones if asked; returns the parameter."""
+    parameter.setHelp(help_text)
+    if advanced:
+        parameter.setFlags(parameter.flags() | Qgis.ProcessingParameterFlag.Advanced)
+    return parameter
+
+
+def imagery() -> QgsProcessingParameterMultipleLayers:
+    return explained(
+        QgsProcessingParameterMultipleLayers("IMAGERY", tr("Imagery"), Qgis.ProcessingSourceType.Raster),
+        tr("Raster layers that show the ground: optical, radar, elevation. All need a CRS; the one with the finest "
+           "pixel gives the grid, and its CRS must be metric."),
+    )
+
+
+def map_layers(optional: bool = False) -> QgsProcessingParameterMultipleLayers:
+    return explained(
+        QgsProcessingParameterMultipleLayers(
+            "MAP", tr("Map layers"), Qgis.ProcessingSourceType.VectorAnyGeometry, optional=optional
+        ),
+        tr("Vector layers with attributes or OpenStreetMap tags: buildings, land use, roads. Each needs a CRS and a "
+           "name of its own."),
+    )
+
+
+def field_layers() -> QgsProcessingParameterMultipleLayers:
+    return explained(
+        QgsProcessingParameterMultipleLayers(
+            "FIELD", tr("Field layers"), Qgis.ProcessingSourceType.VectorAnyGeometry, optional=True
+        ),
+        tr("Survey points or plots with an observed class or value. SOURCES says which attributes hold the "
+           "observation, its date and its accuracy. Default: none."),
+    )
+
+
+def key() -> QgsProcessingParameterString:
+    return explained(
+        QgsProcessingParameterString("KEY", tr("Key field"), optional=True),
+        tr("The attribute that identifies a feature for ever, in the map layers that have it, such as osm_id. "
+           "Default: empty, the feature id."),
+    )
+
+
+def sources() -> QgsProcessingParameterString:
+    return explained(
+        QgsProcessingParameterString("SOURCES", tr("About the sources"), optional=True, multiLine=True),
+        tr('What layers do not say of themselves: JSON, or the path of a JSON file, with an object by layer name, such '
+           'as {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. '
+           "Known: key, class_field, value_field, date, date_field, accuracy_m (metres), accuracy_field, licence, "
+           "may_trace, may_train, may_export, may_edit, lock (a filter expression: verified features, never "
+           "proposed for an edit). Default: empty."),
+    )
+
+
+def legend() -> QgsProcessingParameterString:
+    return explained(
+        QgsProcessingParameterString("LEGEND", tr("Legend"), optional=True),
+        tr("The classes and their rules: a JSON file, or one of the shipped legends, buildings and landcover. "
+           "Default: empty, the values of the first map layer's class field."),
+    )
+
+
+def effort() -> QgsProcessingParameterEnum:
+    return explained(
+        QgsProcessingParameterEnum(
+            "EFFORT", tr("Effort"), options=list(EFFORTS), defaultValue=EFFORTS[0], usesStaticStrings=True
+        ),
+        tr("How long the network is fitted: quick (about 4 minutes on 2 cores), normal (about 20) or long (no bound). "
+           "Default: quick."),
+    )
+
+
+def extent() -> QgsProcessingParameterExtent:
+    return explained(
+        QgsProcessingParameterExtent("EXTENT", tr("Extent"), optional=True),
+        tr("The part of the imagery to work on, in any CRS. Default: empty, all of it."),
+    )
+
+
+def seed() -> QgsProcessingParameterNumber:
+    return explained(
+        QgsProcessingParameterNumber(
+            "SEED", tr("Seed"), Qgis.ProcessingNumberParameterType.Integer, defaultValue=0, minValue=0
+        ),
+        tr("The start of all random numbers; the same seed and the same layers give the same result. Default: 0."),
+        advanced=True,
+    )
+
+
+def min_probability() -> QgsProcessingParameterNumber:
+    return explained(
+        QgsProcessingParameterNumber(
+            "MIN_PROBABILITY", tr("Least probability"), Qgis.ProcessingNumberParameterType.Double, defaultValue=0.05,
+            minValue=0.0, maxValue=1.0,
+        ),
+        tr("Discrepancies that are less probably real errors than this are not kept, from 0 to 1. Default: 0.05."),
+        advanced=True,
+    )
+
+
+def selected_only() -> QgsProcessingParameterBoolean:
+    return explained(
+        QgsProcessingParameterBoolean("SELECTED_ONLY", tr("Selected features only"), defaultValue=False),
+        tr("Whether to use only the selected features of layers that have a selection. Default: no."),
+        advanced=True,
+    )
+
+
+def device() -> QgsProcessingParameterString:
+    return explained(
+        QgsProcessingParameterString("DEVICE", tr("Device"), defaultValue="auto"),
+        tr("Where the network runs: auto, cpu, cuda or cuda:1. Default: auto, a GPU if one really works."),
+        advanced=True,
+    )
+
+
+def allow_ballpark() -> QgsProcessingParameterBoolean:
+    return explained(
+        QgsProcessingParameterBoolean("ALLOW_BALLPARK", tr("Allow ballpark transformations"), defaultValue=False),
+        tr("Whether layers may be brought to the grid by a transformation of unknown accuracy, which can be off by "
+           "hundreds of metres. Default: no."),
+        advanced=True,
+    )
+
+
+def ledger_to_continue(optional: bool = False) -> QgsProcessingParameterFileDestination:
+    """The ledger of an algorithm that writes a round: made if it is not there, continued if it is."""
+    default = tr("Default: none is kept.") if optional else ""
+    return explained(
+        QgsProcessingParameterFileDestination(
+            "LEDGER", tr("Ledger"), tr("GeoPackage (*.gpkg)"), optional=optional, createByDefault=not optional
+        ),
+        tr("The GeoPackage that holds the loop: discrepancies, decisions, edits, rounds. An existing one gets a "
+           "further round; nothing in it is lost.") + (f" {default}" if default else ""),
+    )
+
+
+def ledger() -> QgsProcessingParameterFile:
+    """The ledger of an algorithm that needs one that is already there."""
+    return explained(
+        QgsProcessingParameterFile(
+            "LEDGER", tr("Ledger"), Qgis.ProcessingFileParameterBehavior.File, fileFilter=tr("GeoPackage (*.gpkg)")
+        ),
+        tr("The GeoPackage that holds the loop, as geoloop:flag or geoloop:loop made it."),
+    )
+
+
+def raster_output(
+    name: str, title: str, help_text: str, optional: bool = False
+) -> QgsProcessingParameterRasterDestination:
+    """A GeoTIFF to write; an optional one is only written when asked for."""
+    return explained(
+        QgsProcessingParameterRasterDestination(name, title, optional=optional, createByDefault=not optional), help_text
+    )

@@ -1,0 +1,1 @@
+"""Windows. Nothing here does what an algorithm could not do headless."""
