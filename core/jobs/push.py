@@ -15,12 +15,15 @@ from ..feedback import Feedback
 class Params:
     """``target_layer`` is the ledger's name of the layer. Accepted edits are planned; with ``push_above``, undecided
     ones at or above that probability are planned too. More than ``max_edits`` is refused (0: no limit).
+    ``target_source`` is the address of the layer that gets the edits or that a copy is made of (empty: what was pushed
+    anywhere, into a copy too, is not planned again).
     """
 
     ledger: str
     target_layer: str
     push_above: float | None = None
     max_edits: int = 0
+    target_source: str = ""
 
 
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
@@ -28,5 +31,6 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..ledger import Ledger
 
     with Ledger.open(params.ledger) as ledger:
-        edits = ledger.plan_push(params.target_layer, params.push_above, params.max_edits)
+        edits = ledger.plan_push(params.target_layer, params.push_above, params.max_edits,
+                                 params.target_source or None)
     return {"EDITS": [edit.to_json() for edit in edits]}

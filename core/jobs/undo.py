@@ -13,11 +13,13 @@ from ..feedback import Feedback
 
 @dataclass(frozen=True)
 class Params:
-    """``which``: ``all``, ``last`` (the last push), a push's id, or a discrepancy's uid."""
+    """``which``: ``all``, ``last`` (the last push), a push's id, or a discrepancy's uid. ``target_source``: only what was
+    pushed into that address (empty: into any)."""
 
     ledger: str
     target_layer: str
     which: str = "last"
+    target_source: str = ""
 
 
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
@@ -25,5 +27,5 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..ledger import Ledger
 
     with Ledger.open(params.ledger) as ledger:
-        lines = ledger.plan_undo(params.target_layer, params.which)
+        lines = ledger.plan_undo(params.target_layer, params.which, params.target_source or None)
     return {"EDITS": [line.to_json() for line in lines]}

@@ -21,6 +21,9 @@ _VERBS = {"add": "Add", "delete": "Delete", "retag": "Reclassify", "move": "Move
           "label_patch": "Patch label at"}
 
 
+_STAMPS = {"committed": "committed_at", "undone": "undone_at"}
+
+
 def now() -> str:
     """The time, in UTC, as the ledger writes it."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
@@ -193,28 +196,48 @@ class Ledger:
                                 " AND round = (SELECT max(round) FROM sources)")
         return [(row["layer"], row["uri"] or "") for row in rows]
 
-    def plan_push(self, target_layer: str, push_above: float | None = None, max_edits: int = 0) -> list[PlannedEdit]:
-        """Return the accepted edits of a layer, the surest first; of each cause only the top kind.
-
-        With ``push_above`` open discrepancies at or above that probability are included. Layers that may not be edited
-        are refused, and so are more than ``max_edits`` edits (0: no limit), with nothing planned.
-        """
-        source = self._db.execute("SELECT crs, operation, may_edit FROM sources WHERE layer = ? AND kind != 'imagery'"
-                                  " ORDER BY round DESC", (target_layer,)).fetchone()
-        if source is None:
+    def source(self, target_layer: str) -> SourceRow:
+        """Return what the newest round that used a map or field layer says of it."""
+        row = self._db.execute("SELECT * FROM sources WHERE layer = ? AND kind != 'imagery' ORDER BY round DESC, id DESC",
+                               (target_layer,)).fetchone()
+        if row is None:
             known = ", ".join(name for name, _ in self.target_layers()) or "none"
             raise InputError(f"The ledger {self.path} knows no layer {target_layer!r}; it knows {known}.")
-        if source["may_edit"] == 0:
+        settings = json.loads(row["settings_json"] or "{}")
+        if row["may_edit"] is not None:
+            settings["may_edit"] = bool(row["may_edit"])
+        return SourceRow(kind=row["kind"], layer=row["layer"], uri=row["uri"] or "", key=row["key"] or "",
+                         crs=row["crs"] or "", operation=row["operation"] or "", settings=settings)
+
+    def plan_push(self, target_layer: str, push_above: float | None = None, max_edits: int = 0,
+                  target_source: str | None = None) -> list[PlannedEdit]:
+        """Return the accepted edits of a layer, the surest first; of each cause only one.
+
+        With ``push_above`` open discrepancies at or above that probability are included, if they are the top kind of
+        their cause. Layers that may not be edited are refused, and so are more than ``max_edits`` edits (0: no limit),
+        with nothing planned. ``target_source`` is the address that the edits go into, or that a copy is made of: what
+        was pushed elsewhere (into a copy) is still due there. Without it, what was pushed anywhere is not planned.
+        """
+        source = self.source(target_layer)
+        if source.settings.get("may_edit") is False:
             raise InputError(f"The layer {target_layer!r} is declared not to be edited (may_edit is false in SOURCES).")
         wkt = self.crs_wkt()
         rows = self._db.execute(
-            "SELECT d.*, b.geom AS before_geom, s.status, r.model,"
-            " (SELECT c.reviewer FROM decisions c WHERE c.uid = d.uid ORDER BY c.id DESC LIMIT 1) AS reviewer"
-            " FROM discrepancies d JOIN status s ON s.uid = d.uid JOIN rounds r ON r.id = d.round"
-            " LEFT JOIN before b ON b.uid = d.uid"
-            " WHERE d.target_layer = ? AND d.edit NOT IN ('revisit', 'label_patch') AND (s.status = 'accepted'"
-            "   OR (s.status = 'open' AND ? IS NOT NULL AND d.probability >= ?))"
-            " ORDER BY d.probability DESC, d.uid", (target_layer, push_above, push_above)).fetchall()
+            f"WITH settled AS ({schema.STATUS_VIEW}), said AS (SELECT uid, decision, reviewer, row_number() OVER"
+            "   (PARTITION BY uid ORDER BY id DESC) AS newest FROM decisions WHERE uid IS NOT NULL),"
+            " standing AS (SELECT DISTINCT d.cause FROM edits e JOIN discrepancies d ON d.uid = e.uid"
+            "   WHERE e.state = 'committed' AND (:target IS NULL OR e.target_source = :target)),"
+            " top AS (SELECT fid FROM (SELECT fid, row_number() OVER (PARTITION BY cause, round"
+            "   ORDER BY probability DESC, fid) AS place FROM discrepancies) WHERE place = 1)"
+            " SELECT d.*, b.geom AS before_geom, r.model, said.reviewer FROM discrepancies d"
+            " JOIN settled s ON s.uid = d.uid JOIN rounds r ON r.id = d.round LEFT JOIN before b ON b.uid = d.uid"
+            " LEFT JOIN said ON said.uid = d.uid AND said.newest = 1"
+            " WHERE d.target_layer = :layer AND d.edit NOT IN ('revisit', 'label_patch')"
+            "   AND s.status IN ('accepted', 'open', 'pushed') AND d.cause NOT IN (SELECT cause FROM standing)"
+            "   AND (said.decision = 'accept' OR (said.decision IS NULL AND d.probability >= :above"
+            "        AND d.fid IN (SELECT fid FROM top)))"
+            " ORDER BY said.decision IS NULL, d.probability DESC, d.uid",
+            {"layer": target_layer, "above": push_above, "target": target_source}).fetchall()
         planned: dict[str, PlannedEdit] = {}
         for row in rows:
             if row["cause"] in planned:
@@ -225,7 +248,7 @@ class Ledger:
                 command=_command(row), probability=row["probability"], crs=wkt, target_key=row["target_key"],
                 signature=row["signature"], watched=tuple(sorted(before)),
                 proposal=geopackage.from_blob(row["geom"]), before=geopackage.from_blob(row["before_geom"]),
-                before_values=before, after_values=after, operation=source["operation"] or "",
+                before_values=before, after_values=after, operation=source.operation,
                 reviewer=row["reviewer"] or "", model=row["model"] or "")
         if max_edits and len(planned) > max_edits:
             raise InputError(f"{len(planned)} edits are due for {target_layer!r}, more than MAX_EDITS ({max_edits}) "
@@ -241,31 +264,64 @@ class Ledger:
                 " before_json, after_wkb, after_json, model, reviewer, state, why, at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (line.push, line.uid, line.target_layer, line.target_source, line.target_key, line.fid, line.edit,
-                 line.command, line.before_wkb, None if line.before_values is None else dumps(line.before_values),
-                 line.after_wkb, None if line.after_values is None else dumps(line.after_values), line.model,
-                 line.reviewer, line.state, line.why, at)).lastrowid or 0) for line in lines]
+                 line.command, line.before_wkb, _maybe(line.before_values), line.after_wkb, _maybe(line.after_values),
+                 line.model, line.reviewer, line.state, line.why, at)).lastrowid or 0) for line in lines]
+
+    def update_journal(self, lines: Sequence[JournalLine]) -> None:
+        """Rewrite what is known of lines that stand in the journal: feature id, images, state and why."""
+        with self._transaction() as db:
+            at = now()
+            for line in lines:
+                changed = db.execute(
+                    "UPDATE edits SET fid = ?, before_wkb = ?, before_json = ?, after_wkb = ?, after_json = ?, state = ?,"
+                    " why = ? WHERE id = ?",
+                    (line.fid, line.before_wkb, _maybe(line.before_values), line.after_wkb, _maybe(line.after_values),
+                     line.state, line.why, line.id)).rowcount
+                if changed != 1:
+                    raise LedgerError(f"The journal of {self.path} has no line {line.id}; nothing was changed.")
+                if line.state in _STAMPS:
+                    db.execute(f"UPDATE edits SET {_STAMPS[line.state]} = ? WHERE id = ?", (at, line.id))
 
     def set_state(self, ids: Sequence[int], state: str, *, why: str = "",
                   fids: Sequence[int | None] | None = None) -> None:
         """Say what became of journal lines: ``committed``, ``undone``, ``stale`` or ``failed``."""
-        when = {"committed": "committed_at", "undone": "undone_at"}.get(state)
         with self._transaction() as db:
             for line, fid in zip(ids, fids or [None] * len(ids), strict=True):
                 db.execute("UPDATE edits SET state = ?, why = ?, fid = coalesce(?, fid) WHERE id = ?",
                            (state, why, fid, line))
-                if when:
-                    db.execute(f"UPDATE edits SET {when} = ? WHERE id = ?", (now(), line))
+                if state in _STAMPS:
+                    db.execute(f"UPDATE edits SET {_STAMPS[state]} = ? WHERE id = ?", (now(), line))
 
-    def plan_undo(self, target_layer: str, which: str = "last") -> list[JournalLine]:
+    def plan_undo(self, target_layer: str, which: str = "last", target_source: str | None = None) -> list[JournalLine]:
         """Return the committed journal lines of a layer, the last first.
 
         ``which``: ``all``, ``last`` (the last push that has something left to undo), a push's id, or a uid.
+        With ``target_source`` only what was pushed into that address.
         """
-        rows = self._db.execute("SELECT * FROM edits WHERE target_layer = ? AND state = 'committed' ORDER BY id DESC",
-                                (target_layer,)).fetchall()
+        rows = self._db.execute(
+            "SELECT * FROM edits WHERE target_layer = ? AND state = 'committed' AND (? IS NULL OR target_source = ?)"
+            " ORDER BY id DESC", (target_layer, target_source, target_source)).fetchall()
         if which == "last" and rows:
             which = rows[0]["push"]
         return [_line(row) for row in rows if which in ("all", row["push"], row["uid"])]
+
+    def unfinished(self, target_source: str) -> list[JournalLine]:
+        """The lines of pushes into an address that were cut off before their end was journalled, the first first."""
+        rows = self._db.execute("SELECT * FROM edits WHERE target_source = ? AND state = 'planned' ORDER BY id",
+                                (target_source,))
+        return [_line(row) for row in rows]
+
+    def pushed_into(self) -> list[tuple[str, str]]:
+        """Name and address of every layer or copy that the journal knows."""
+        rows = self._db.execute("SELECT target_layer, target_source FROM edits GROUP BY 1, 2 ORDER BY min(id)")
+        return [(row[0], row[1]) for row in rows]
+
+    def supersede(self, target_source: str, push: str) -> None:
+        """Say that a copy was replaced as a whole by the copy of ``push``: what was pushed into the old one is gone."""
+        with self._transaction() as db:
+            db.execute("UPDATE edits SET state = 'failed', why = ? WHERE target_source = ? AND push != ?"
+                       " AND state IN ('planned', 'committed')",
+                       (f"This copy was replaced by the copy of push {push}.", target_source, push))
 
     # ------------------------------------------------------------------ inside
 
@@ -302,6 +358,10 @@ def _command(row: sqlite3.Row) -> str:
     name = f" {row['target_key']}" if row["target_key"] else ""
     change = f" to {row['class_proposed']}" if row["edit"] == "retag" and row["class_proposed"] else ""
     return f"{_VERBS[row['edit']]} {what}{name}{change} ({row['kind'].replace('_', ' ')})"
+
+
+def _maybe(values: dict[str, Any] | None) -> str | None:
+    return None if values is None else dumps(values)
 
 
 def _line(row: sqlite3.Row) -> JournalLine:

@@ -50,6 +50,8 @@ def attribute_text(value: Any) -> str:
     if isinstance(value, np.datetime64):
         return "" if np.isnat(value) else attribute_text(value.astype("datetime64[ms]").item())
     if isinstance(value, datetime.datetime):
+        if value.tzinfo is not None:  # one reader keeps the offset, another turns to UTC
+            value = value.astimezone(datetime.UTC)
         return value.replace(microsecond=value.microsecond // 1000 * 1000, tzinfo=None).isoformat()
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qgis.core import NULL, QgsFeature, QgsField, QgsGeometry, QgsVariantUtils, QgsVectorLayer
-from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt, QTime
+from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, QMetaType, Qt, QTime
 
 from ...core.errors import InputError
 from ...core.ledger import signature
@@ -112,10 +112,10 @@ def from_json(value: Any, field: QgsField) -> Any:
         return QByteArray(base64.b64decode(value["base64"]))
     if isinstance(value, str):
         kind = field.type()
-        if kind == QVariant.Type.DateTime:
+        if kind == QMetaType.Type.QDateTime:
             return QDateTime.fromString(value, ISO)
-        if kind == QVariant.Type.Date:
+        if kind == QMetaType.Type.QDate:
             return QDate.fromString(value, Qt.DateFormat.ISODate)
-        if kind == QVariant.Type.Time:
+        if kind == QMetaType.Type.QTime:
             return QTime.fromString(value, ISO)
     return value

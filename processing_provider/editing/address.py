@@ -1,0 +1,75 @@
+"""Which layer is which: the address of a layer, the same however it was opened, and its name in the ledger."""
+
+from __future__ import annotations
+
+import os
+
+from qgis.core import QgsProcessingFeedback, QgsProviderRegistry, QgsVectorLayer
+
+from ...core.errors import InputError
+from ...core.ledger import Ledger
+from ..translation import tr
+
+# Formats whose file is one layer: the name of the layer says nothing more than the path.
+_ONE_LAYER_A_FILE = {"ESRI Shapefile", "GeoJSON", "FlatGeobuf", "GeoJSONSeq", "Parquet", "CSV"}
+
+
+def layer_address(layer: QgsVectorLayer) -> str:
+    """Return the address of a layer: for files the real path and the table, else what its provider calls it."""
+    return file_address(layer.source()) if layer.providerType() == "ogr" else layer.source()
+
+
+def file_address(source: str) -> str:
+    """Return the address of a layer within a file from any of the forms in which QGIS, GDAL or the ledger writes it."""
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", source)
+    path = parts.get("path") or source
+    if not os.path.exists(path):
+        return source
+    path, name = os.path.realpath(path), parts.get("layerName")
+    tables = QgsProviderRegistry.instance().querySublayers(path)
+    if any(table.driverName() in _ONE_LAYER_A_FILE for table in tables):
+        return path
+    if not name and tables:  # a file named without its table is opened at its first one
+        name = tables[int(parts.get("layerId") or 0)].name()
+    return f"{path}|layername={name}" if name else path
+
+
+def file_path(layer: QgsVectorLayer) -> str:
+    """Return the path of the file that a layer lies in; empty where it lies in none."""
+    if layer.providerType() != "ogr":
+        return ""
+    path = QgsProviderRegistry.instance().decodeUri("ogr", layer.source()).get("path") or ""
+    return os.path.realpath(path) if os.path.isfile(path) else ""
+
+
+def name_in_ledger(ledger: Ledger, layer: QgsVectorLayer, feedback: QgsProcessingFeedback) -> str:
+    """Return what the ledger calls ``layer``: the layer with its address, else with its name, else the only one there is.
+
+    Raises :class:`InputError` naming the layers that the ledger knows.
+    """
+    known, address = ledger.target_layers(), layer_address(layer)
+    for test in (lambda name, uri: uri and file_address(uri) == address, lambda name, uri: name == layer.name()):
+        found = [name for name, uri in known if test(name, uri)]
+        if len(found) == 1:
+            return found[0]
+    editable = [name for name, _ in known
+                if (row := ledger.source(name)).kind == "map" and row.settings.get("may_edit") is not False]
+    if len(editable) == 1:
+        feedback.pushInfo(tr("{target} is taken for {name}, the only editable map layer of the ledger.").format(
+            target=layer.name(), name=editable[0]))
+        return editable[0]
+    raise InputError(tr("The ledger {ledger} does not know the layer {target}; it knows {known}. Choose one of these.")
+                     .format(ledger=ledger.path, target=layer.name(), known=", ".join(name for name, _ in known) or "none"))
+
+
+def names_pushed_into(ledger: Ledger, layer: QgsVectorLayer) -> list[str]:
+    """Return what the ledger calls the layers whose edits were pushed into ``layer``, which may be a copy.
+
+    Raises :class:`InputError` naming the layers and copies that the journal knows.
+    """
+    address, known = layer_address(layer), ledger.pushed_into()
+    names = [name for name, target in known if target == address]
+    if not names:
+        raise InputError(tr("The journal of {ledger} knows no push into {target}; it knows pushes into {known}.").format(
+            ledger=ledger.path, target=address, known=", ".join(target for _, target in known) or tr("no layer")))
+    return names

@@ -1,0 +1,71 @@
+"""Which column of a layer a value of the ledger goes into, and whether the column takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from qgis.core import QgsFeature, QgsField, QgsVectorLayer, QgsVectorLayerUtils
+
+from ...core.ledger import attribute_text
+from ..translation import tr
+from .image import from_json, is_null, plain
+
+
+class Refusal(Exception):
+    """An edit that cannot be applied. ``stale``: because the layer has moved on since the flag was raised."""
+
+    def __init__(self, why: str, *, stale: bool = False) -> None:
+        super().__init__(why)
+        self.stale = stale
+
+
+def column_of(layer: QgsVectorLayer, name: str) -> int:
+    """Return the place of the column ``name``: by exact name, then in any case, then by alias; -1 where there is none."""
+    names = layer.fields().names()
+    if name in names:
+        return names.index(name)
+    lowered = name.lower()
+    for candidates in ([n.lower() for n in names], [layer.attributeAlias(i).lower() for i in range(len(names))]):
+        places = [at for at, candidate in enumerate(candidates) if candidate == lowered]
+        if len(places) == 1:
+            return places[0]
+    return -1
+
+
+def fitting_values(layer: QgsVectorLayer, values: Mapping[str, Any]) -> tuple[dict[int, Any], list[str]]:
+    """Return the values by column, as the columns hold them, and the names that have no column.
+
+    Raises :class:`Refusal` for a value that a column cannot hold whole.
+    """
+    fitting: dict[int, Any] = {}
+    unmapped = []
+    for name, value in values.items():
+        at = column_of(layer, name)
+        if at < 0:
+            unmapped.append(name)
+            continue
+        fitting[at] = _held(layer.fields().at(at), value)
+    return fitting, sorted(unmapped)
+
+
+def check_constraints(layer: QgsVectorLayer, feature: QgsFeature, columns: list[int]) -> None:
+    """Raise :class:`Refusal` if the feature breaks a constraint of one of these columns."""
+    for at in columns:
+        ok, errors = QgsVectorLayerUtils.validateAttribute(layer, feature, at)
+        if not ok:
+            raise Refusal(tr("the column {column} refuses the value {value}: {why}").format(
+                column=layer.fields().at(at).name(), value=feature.attribute(at), why="; ".join(errors)))
+
+
+def _held(field: QgsField, value: Any) -> Any:
+    """Return the value as the column holds it, which must be all of it: QGIS would round and cut silently."""
+    given = from_json(value, field)
+    try:
+        held = field.convertCompatible(given)
+    except ValueError as error:
+        raise Refusal(tr("the column {column} cannot hold {value}: {why}").format(
+            column=field.name(), value=value, why=error)) from error
+    if is_null(given) != (value is None) or attribute_text(plain(held)) != attribute_text(plain(given)):
+        raise Refusal(tr("the column {column} cannot hold {value} exactly").format(column=field.name(), value=value))
+    return held

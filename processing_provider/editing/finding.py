@@ -1,0 +1,118 @@
+"""Finding the features that discrepancies speak of, as they stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
+
+from ...core.errors import InputError
+from ...core.ledger import PlannedEdit, attribute_text
+from ..translation import tr
+from .address import file_path
+from .columns import Refusal, column_of
+from .image import plain, watched_signature
+
+# Files in which a feature's id is its place: it changes when another feature is deleted.
+_PLACE_IS_ID = (".shp", ".dbf", ".geojson", ".json", ".geojsonl", ".csv", ".gml", ".kml")
+
+
+def ids_renumber(layer: QgsVectorLayer) -> bool:
+    """Whether features of this layer may get other ids when it is saved or opened again."""
+    return layer.providerType() == "memory" or file_path(layer).lower().endswith(_PLACE_IS_ID)
+
+
+class FlaggedFeatures:
+    """The features that edits are meant for, read once, before any edit is made.
+
+    ``key`` is the column that identifies features for ever; empty: the provider's id is the key, and where ids renumber
+    a feature is known again by its signature alone.
+    """
+
+    def __init__(self, layer: QgsVectorLayer, key: str, edits: Iterable[PlannedEdit]) -> None:
+        self._layer = layer
+        self._found: dict[str, QgsFeature | Refusal] = {}
+        wanted = [edit for edit in edits if edit.edit != "add"]
+        standing = self._by_column(key, wanted) if key else self._by_id(wanted)
+        lost: list[PlannedEdit] = []
+        for edit in wanted:
+            try:
+                self._found[edit.uid] = self._unchanged(edit, standing.get(edit.target_key or "", []))
+            except Refusal as refusal:
+                self._found[edit.uid] = refusal
+                if not key and refusal.stale and edit.signature is not None:
+                    lost.append(edit)
+        if lost and ids_renumber(layer):
+            self._search(lost)
+
+    def of(self, edit: PlannedEdit) -> QgsFeature:
+        """Return the feature as it stood before any edit. Raises :class:`Refusal` if it is not what was flagged."""
+        found = self._found[edit.uid]
+        if isinstance(found, Refusal):
+            raise found
+        return found
+
+    def _by_column(self, key: str, edits: Sequence[PlannedEdit]) -> dict[str, list[QgsFeature]]:
+        at = column_of(self._layer, key)
+        if at < 0:
+            raise InputError(tr("The layer {layer} has no column {key}, by which its features were known when they were "
+                                "flagged; choose the layer that was flagged.").format(layer=self._layer.name(), key=key))
+        keys = {edit.target_key for edit in edits}
+        request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry).setSubsetOfAttributes([at])
+        ids = {f.id(): text for f in self._layer.getFeatures(request)
+               if (text := attribute_text(plain(f.attribute(at)))) in keys}
+        found: dict[str, list[QgsFeature]] = {}
+        for feature in self._read(list(ids)):
+            found.setdefault(ids[feature.id()], []).append(feature)
+        return found
+
+    def _by_id(self, edits: Sequence[PlannedEdit]) -> dict[str, list[QgsFeature]]:
+        ids = [int(edit.target_key) for edit in edits if edit.target_key and edit.target_key.isdigit()]
+        return {str(feature.id()): [feature] for feature in self._read(ids)}
+
+    def _read(self, ids: list[int]) -> list[QgsFeature]:
+        return [QgsFeature(f) for f in self._layer.getFeatures(QgsFeatureRequest(ids))] if ids else []
+
+    def _watched(self, edit: PlannedEdit) -> dict[str, int]:
+        columns = {name: column_of(self._layer, name) for name in edit.watched}
+        for name, at in columns.items():
+            if at < 0:
+                raise Refusal(tr("the layer no longer has the column {column}").format(column=name), stale=True)
+        return columns
+
+    def _unchanged(self, edit: PlannedEdit, candidates: list[QgsFeature]) -> QgsFeature:
+        if edit.target_key is None or edit.signature is None:
+            raise Refusal(tr("the discrepancy names no feature"))
+        columns = self._watched(edit)
+        if not candidates:
+            raise Refusal(tr("the feature has been deleted since it was flagged"), stale=True)
+        if len(candidates) > 1:
+            raise Refusal(tr("several features have the key {key}").format(key=edit.target_key), stale=True)
+        if watched_signature(candidates[0], self._layer, columns) != edit.signature:
+            raise Refusal(tr("the feature has been changed since it was flagged"), stale=True)
+        return candidates[0]
+
+    def _search(self, edits: Sequence[PlannedEdit]) -> None:
+        """Look for features whose ids have changed by what they look like: one that nothing else looks like is it."""
+        wanted: dict[tuple[tuple[str, int], ...], dict[str, list[QgsFeature]]] = {}
+        for edit in edits:
+            try:
+                wanted.setdefault(tuple(self._watched(edit).items()), {})[edit.signature or ""] = []
+            except Refusal:
+                continue  # already told: the column is gone
+        for feature in self._layer.getFeatures():
+            for columns, alike in wanted.items():
+                same = alike.get(watched_signature(feature, self._layer, dict(columns)))
+                if same is not None:
+                    same.append(QgsFeature(feature))
+        for edit in edits:
+            try:
+                same = wanted[tuple(self._watched(edit).items())][edit.signature or ""]
+            except Refusal:
+                continue
+            if len(same) == 1:
+                self._found[edit.uid] = same[0]
+            elif same:
+                self._found[edit.uid] = Refusal(
+                    tr("{count} features look like the one that was flagged, and ids have changed").format(
+                        count=len(same)), stale=True)

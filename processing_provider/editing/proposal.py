@@ -1,0 +1,128 @@
+"""A proposed geometry, brought from the ledger's grid into the layer that shall hold it."""
+
+from __future__ import annotations
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
+    QgsCsException,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsPointXY,
+    QgsRectangle,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+
+from ...core.errors import InputError
+from ...core.ledger import PlannedEdit
+from ..translation import tr
+from .columns import Refusal
+from .image import geometry_of
+
+# From which overlap (area of the intersection by that of the union) two polygons are the same thing drawn twice, and
+# up to which distance two points or lines are. Well under the shift that flagging would report as one.
+SAME_OVERLAP = 0.9
+SAME_DISTANCE_M = 0.5
+
+
+class Placing:
+    """Brings geometries from the grid's CRS into a layer's, by the operation that once brought the layer to the grid."""
+
+    def __init__(self, layer: QgsVectorLayer, crs_wkt: str, operation: str,
+                 context: QgsCoordinateTransformContext) -> None:
+        grid = QgsCoordinateReferenceSystem.fromWkt(crs_wkt)
+        if not grid.isValid() or not layer.crs().isValid():
+            raise InputError(tr("The layer {layer} or the ledger has no known CRS; assign one.").format(layer=layer.name()))
+        self._layer = layer
+        context = QgsCoordinateTransformContext(context)
+        if operation and not context.addCoordinateOperation(layer.crs(), grid, operation, False):
+            raise InputError(tr("The coordinate operation of the ledger does not fit the layer {layer}: {operation}").format(
+                layer=layer.name(), operation=operation))
+        self._to_grid = QgsCoordinateTransform(layer.crs(), grid, context)
+        self._to_grid.setAllowFallbackTransforms(False)
+        if not self._to_grid.isValid() or (not operation and self._is_ballpark()):
+            raise InputError(tr("No exact coordinate operation leads from {grid} to the CRS of {layer}; install the "
+                                "transformation grid that QGIS asks for, or use a layer in the ledger's CRS.").format(
+                grid=grid.userFriendlyIdentifier(), layer=layer.name()))
+
+    def place(self, edit: PlannedEdit, current: QgsGeometry | None = None) -> QgsGeometry:
+        """Return the edit's proposal as the layer holds it: its CRS, single or multi part, heights where it has them.
+
+        Heights are those of ``current`` where given. Raises :class:`Refusal` for a geometry that the layer cannot hold.
+        """
+        if edit.proposal is None:
+            raise Refusal(tr("the discrepancy proposes no geometry"))
+        geometry = geometry_of(edit.proposal)
+        if not geometry.isGeosValid():
+            raise Refusal(tr("the proposed geometry is invalid: {why}").format(why=geometry.lastError()))
+        try:
+            geometry.transform(self._to_grid, Qgis.TransformDirection.Reverse)
+        except QgsCsException as error:
+            raise Refusal(tr("the proposed geometry cannot be brought into the layer's CRS: {why}").format(
+                why=error)) from error
+        wanted = self._layer.wkbType()
+        fitting = geometry.coerceToType(wanted)
+        if len(fitting) != 1 or QgsWkbTypes.geometryType(wanted) != geometry.type():
+            raise Refusal(tr("the layer holds {wanted}, the proposal is {given}").format(
+                wanted=QgsWkbTypes.displayString(wanted), given=QgsWkbTypes.displayString(geometry.wkbType())))
+        placed = fitting[0]
+        if current is not None and QgsWkbTypes.hasZ(wanted):
+            placed = _with_heights_of(current, placed)
+        if not placed.isGeosValid():
+            raise Refusal(tr("the proposed geometry is invalid in the layer's CRS: {why}").format(why=placed.lastError()))
+        return placed
+
+    def twin(self, placed: QgsGeometry) -> int | None:
+        """Return the id of a feature that (almost) has this geometry already, or None. Distances are the grid's."""
+        on_grid = self._on_grid(placed)
+        reach = QgsRectangle(on_grid.boundingBox())
+        reach.grow(SAME_DISTANCE_M)
+        around = QgsGeometry.fromRect(reach)
+        around.transform(self._to_grid, Qgis.TransformDirection.Reverse)
+        request = QgsFeatureRequest(around.boundingBox()).setNoAttributes()
+        for feature in self._layer.getFeatures(request):
+            if feature.hasGeometry() and _same(on_grid, self._on_grid(feature.geometry())):
+                return int(feature.id())
+        return None
+
+    def _on_grid(self, geometry: QgsGeometry) -> QgsGeometry:
+        copy = QgsGeometry(geometry)
+        copy.transform(self._to_grid)
+        return copy
+
+    def _is_ballpark(self) -> bool:
+        if self._to_grid.isShortCircuited():
+            return False
+        return "ballpark" in self._to_grid.instantiatedCoordinateOperationDetails().name.lower()
+
+
+def _same(one: QgsGeometry, other: QgsGeometry) -> bool:
+    if one.type() != other.type():
+        return False
+    if one.type() == Qgis.GeometryType.Polygon:
+        shared = one.intersection(other).area()
+        return shared > 0 and shared >= SAME_OVERLAP * (one.area() + other.area() - shared)
+    return 0 <= one.hausdorffDistance(other) <= SAME_DISTANCE_M
+
+
+def _with_heights_of(current: QgsGeometry, placed: QgsGeometry) -> QgsGeometry:
+    """Return ``placed`` with the height (and measure) of the current geometry's vertex of the same place in the order,
+    or, where the number of vertices has changed, of the nearest one.
+    """
+    vertices, heights = list(placed.vertices()), list(current.vertices())
+    if not heights or not current.constGet().is3D():
+        return placed
+    lifted = QgsGeometry(placed)
+    for at, vertex in enumerate(vertices):
+        if len(heights) == len(vertices):
+            source = heights[at]
+        else:
+            source = current.vertexAt(current.closestVertex(QgsPointXY(vertex))[1])
+        vertex.setZ(source.z())
+        if vertex.isMeasure() and source.isMeasure():
+            vertex.setM(source.m())
+        lifted.get().moveVertex(lifted.vertexIdFromVertexNr(at)[1], vertex)
+    return lifted
