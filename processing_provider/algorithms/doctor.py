@@ -43,6 +43,8 @@ class Doctor(EngineAlgorithm):
             QgsProcessingOutputString("NAMED_BY", tr("What named the interpreter")),
             QgsProcessingOutputString("DEVICE", tr("Device")),
             QgsProcessingOutputString("DEVICE_NAME", tr("Name of the device")),
+            QgsProcessingOutputString("DEVICE_CAPABILITY", tr("CUDA compute capability of the device")),
+            QgsProcessingOutputNumber("THREADS", tr("Threads that the CPU computes with")),
             QgsProcessingOutputBoolean("KERNEL_OK", tr("Whether a computation on the device succeeded")),
             QgsProcessingOutputBoolean("CRS_OK", tr("Whether coordinate systems are found")),
             QgsProcessingOutputNumber("FREE_MEMORY_MB", tr("Free memory (MB)")),
