@@ -1,0 +1,1 @@
+"""Where a source contradicts all the others: one kind a module, each with its rule, its evidence and its edit."""

@@ -1,0 +1,53 @@
+"""Field conflict: an observation that imagery and maps together contradict.
+
+A point is judged over the disc of its position accuracy, so that a point beside a border is not held against anyone.
+What comes of it is a visit, not an edit: the field layer is asked again.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..fusion.crowd import Reliabilities
+from ..fusion.ground import Ground, dominant
+from ..ledger import Discrepancy
+from ..sources.statements import Statements
+from .finding import on_feature
+from .pooling import Pooled
+
+
+def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pooled: Pooled, reliabilities: Reliabilities,
+         number: int) -> list[Discrepancy]:
+    """Return the observations of a field layer that may be wrong. ``pooled`` is the evidence over their discs, with what
+    ``others`` say there; ``reliabilities`` holds one matrix for each of the ground's layers.
+    """
+    names = ground.legend.names
+    label = dominant(layer.mix)
+    rows = np.flatnonzero(pooled.seen() & (label >= 0))
+    if not len(rows):
+        return []
+    by_name = {other.name: said[rows] for other, said in zip(others, pooled.said, strict=True)}
+    said = [by_name.get(other.name) if other is not layer else None for other in ground.layers]
+    alone = reliabilities.posterior(pooled.inside[rows], said)
+    own = next(c for c, other in zip(reliabilities.sources, ground.layers, strict=True) if other is layer)
+    full = alone * np.exp(own.log_likelihood(layer.mix[rows]))
+    full /= full.sum(axis=1, keepdims=True)
+    signatures = layer.features.signatures(ground.legend.watched(layer.features))
+    result = []
+    for at, row in enumerate(rows):
+        c = int(label[row])
+        if layer.features.locked[row]:
+            continue
+        best = int(np.where(np.arange(len(names)) == c, -1.0, alone[at]).argmax())
+        heard = [f"“{name}” says {names[int(s[at].argmax())]}" for name, s in by_name.items() if s[at].sum() > 0]
+        accuracy = layer.features.accuracy_m[row]
+        within = f" within {accuracy:.0f} m" if np.isfinite(accuracy) else ""
+        result.append(on_feature(
+            ground, layer, int(row), kind="field_conflict", edit="revisit", probability=1 - full[at, c],
+            surprise=-np.log(max(alone[at, c], 1e-4)), signature=signatures[row], number=number, class_now=names[c],
+            class_proposed=names[best], evidence={
+                "sentence": f"The visit saw {names[c]}; imagery shows {names[int(pooled.inside[row].argmax())]}{within}"
+                            f"{', ' + ', '.join(heard) if heard else ''}.",
+                "without_field": {n: round(float(v), 3) for n, v in zip(names, alone[at], strict=True)},
+                "date": layer.features.dates[row]}))
+    return result

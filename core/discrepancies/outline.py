@@ -1,0 +1,30 @@
+"""From a patch of pixels to an outline that a person would draw."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from rasterio.features import shapes
+from shapely import affinity
+from shapely.geometry import shape
+
+LEAST_OVERLAP = 0.85
+
+
+def outline(mask: NDArray[np.bool_], top: int, left: int) -> shapely.Polygon:
+    """Return the outline of the largest patch of a mask in pixels (x right, y down), ``top`` and ``left`` being the mask's
+    place: the smallest turned rectangle where it covers the patch well (intersection over union at least
+    ``LEAST_OVERLAP``), else the patch simplified by a pixel and a half, holes of a few pixels filled.
+    """
+    patches = [shape(geometry) for geometry, _ in shapes(mask.astype(np.uint8), mask=mask)]
+    raw = affinity.translate(max(patches, key=lambda polygon: polygon.area), left, top)
+    raw = shapely.Polygon(raw.exterior, [ring for ring in raw.interiors if shapely.Polygon(ring).area > 16])
+    for candidate in (raw.minimum_rotated_rectangle, raw.simplify(1.5), raw.simplify(0.7)):
+        if isinstance(candidate, shapely.Polygon) and candidate.is_valid and _iou(raw, candidate) >= LEAST_OVERLAP:
+            return candidate
+    return raw
+
+
+def _iou(a: shapely.Polygon, b: shapely.Polygon) -> float:
+    return float(a.intersection(b).area / a.union(b).area)

@@ -1,0 +1,126 @@
+"""What the imagery, and the other layers, say of a whole feature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from rasterio.features import rasterize
+from rasterio.windows import Window
+from scipy import ndimage
+
+from ..feedback import Feedback
+from ..fusion.evidence import Evidence
+from ..sources.grid import Grid
+from ..sources.statements import Statements
+
+BLOCK = 1024
+RING_PX = 3
+REACH_M, REACH_STEPS = 2.5, 2
+SIDE_MAX = 2048
+"""A feature wider than this many pixels is judged by the square of that side around its middle."""
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """The evidence at n features. ``inside``, ``ring`` (n, classes): mean probabilities within a feature, one pixel in
+    from its edge where it is wide enough, and in the ring of ``RING_PX`` pixels around it; NaN where nothing is seen.
+    ``best`` (n, classes): the greatest mean inside when the feature is moved by up to ``REACH_M``. ``visible`` (n,): share
+    of its pixels that are seen. ``said``: for each other layer (n, classes) the mean of what it says, zeros where silent.
+    """
+
+    inside: NDArray[np.float64]
+    ring: NDArray[np.float64]
+    best: NDArray[np.float64]
+    visible: NDArray[np.float64]
+    said: tuple[NDArray[np.float64], ...]
+
+    def seen(self, least: float = 0.5) -> NDArray[np.bool_]:
+        """Which features (n,) show at least that share of their pixels: the others are not judged."""
+        return (self.visible >= least) & ~np.isnan(self.inside[:, 0])
+
+
+def pool(evidence: Evidence, shapes: NDArray[np.object_], others: tuple[Statements, ...], feedback: Feedback) -> Pooled:
+    """Pool the evidence over polygons in pixel coordinates, block by block: memory does not grow with the area."""
+    grid, classes, n = evidence.grid, len(evidence.bands), len(shapes)
+    inside, ring, best = (np.full((n, classes), np.nan) for _ in range(3))
+    visible = np.zeros(n)
+    said = tuple(np.zeros((n, classes)) for _ in others)
+    reach = max(1, round(REACH_M / grid.pixel_m)) if grid.pixel_m < REACH_M else 0
+    margin = RING_PX + reach
+    for window, rows in _blocks(shapes, grid, margin):
+        feedback.check()
+        p = evidence.read(window)
+        spoken = [layer.read(window).mix for layer in others]
+        for row in rows:
+            part = _stencil(shapes[row], window, margin)
+            if part is None:
+                continue
+            mask, top, left = part
+            cut = p[:, top:top + mask.shape[0], left:left + mask.shape[1]]
+            lit = ~np.isnan(cut[0])
+            visible[row] = (mask & lit).sum() / mask.sum()
+            core = ndimage.binary_erosion(mask) & lit
+            if not core.any():
+                core = mask & lit
+            if not core.any():
+                continue
+            inside[row] = cut[:, core].mean(axis=1)
+            around = ndimage.binary_dilation(mask, iterations=RING_PX) & ~mask & lit
+            ring[row] = cut[:, around].mean(axis=1) if around.any() else inside[row]
+            best[row] = _best(cut, core, reach)
+            for values, mix in zip(said, spoken, strict=True):
+                here = mix[:, top:top + mask.shape[0], left:left + mask.shape[1]][:, mask].sum(axis=1)
+                values[row] = here / here.sum() if here.sum() > 0 else 0.0
+        feedback.progress(float(rows[-1] + 1) / n)
+    return Pooled(inside, ring, best, visible, said)
+
+
+def _blocks(shapes: NDArray[np.object_], grid: Grid, margin: int) -> Iterator[tuple[Window, NDArray[np.intp]]]:
+    """Windows that hold whole features with their margin, and the rows of those features."""
+    if not len(shapes):
+        return
+    bounds = shapely.bounds(shapes)
+    centre = np.clip((bounds[:, :2] + bounds[:, 2:]) / 2, 0, [grid.width - 1, grid.height - 1]).astype(int)
+    wide = np.clip(bounds, centre.repeat(2, axis=1).reshape(-1, 2, 2).transpose(0, 2, 1).reshape(-1, 4) - SIDE_MAX // 2,
+                   centre.repeat(2, axis=1).reshape(-1, 2, 2).transpose(0, 2, 1).reshape(-1, 4) + SIDE_MAX // 2)
+    block = (centre[:, 1] // BLOCK) * (grid.width // BLOCK + 1) + centre[:, 0] // BLOCK
+    for number in np.unique(block):
+        rows = np.flatnonzero(block == number)
+        left, top = np.floor(wide[rows, :2].min(axis=0)).astype(int) - margin - 1
+        right, bottom = np.ceil(wide[rows, 2:].max(axis=0)).astype(int) + margin + 1
+        yield Window(int(left), int(top), int(right - left), int(bottom - top)), rows
+
+
+def _stencil(shape: shapely.Geometry, window: Window, margin: int) -> tuple[NDArray[np.bool_], int, int] | None:
+    """The pixels of a feature with a margin around: mask, and its top and left within the window."""
+    x0, y0, x1, y1 = shape.bounds
+    top = max(int(np.floor(y0)) - margin - int(window.row_off), 0)
+    left = max(int(np.floor(x0)) - margin - int(window.col_off), 0)
+    bottom = min(int(np.ceil(y1)) + margin - int(window.row_off), int(window.height))
+    right = min(int(np.ceil(x1)) + margin - int(window.col_off), int(window.width))
+    if bottom <= top or right <= left:
+        return None
+    moved = shapely.transform(shape, lambda xy: xy - [window.col_off + left, window.row_off + top])
+    mask = rasterize([(moved, 1)], out_shape=(bottom - top, right - left), dtype="uint8").astype(bool)
+    if not mask.any():  # smaller than a pixel: the pixel it lies on
+        centre = shapely.get_coordinates(shapely.point_on_surface(moved))[0].astype(int)
+        mask[min(max(centre[1], 0), mask.shape[0] - 1), min(max(centre[0], 0), mask.shape[1] - 1)] = True
+    return mask, top, left
+
+
+def _best(p: NDArray[np.float32], core: NDArray[np.bool_], reach: int) -> NDArray[np.float64]:
+    rows, columns = np.nonzero(core)
+    found = np.full(p.shape[0], -np.inf)
+    steps = np.unique(np.round(np.linspace(-reach, reach, 2 * REACH_STEPS + 1)).astype(int))
+    for dy in steps:
+        for dx in steps:
+            r = np.clip(rows + dy, 0, p.shape[1] - 1)
+            c = np.clip(columns + dx, 0, p.shape[2] - 1)
+            values = p[:, r, c]
+            if not np.isnan(values[0]).all():
+                found = np.fmax(found, np.nanmean(values, axis=1))
+    return found

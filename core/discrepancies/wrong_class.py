@@ -1,0 +1,64 @@
+"""Wrong class: a feature that looks, and is said by others, to be of another class than its own.
+
+The class that each feature shows is the leave-one-out posterior: imagery pooled over the feature and what other layers
+say there. How far imagery and layer can be trusted class by class is estimated from the features themselves, so that a
+class that looks like another is not held against the features that carry it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..fusion.crowd import estimate, expected_accuracy
+from ..fusion.ground import Ground, dominant
+from ..fusion.weigh import FIELD_ACCURACY, MAP_ACCURACY
+from ..ledger import Discrepancy
+from ..sources.statements import Statements
+from .finding import on_feature
+from .pooling import Pooled
+
+PRIOR_FEATURES = 40.0
+
+
+def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pooled: Pooled,
+         number: int) -> list[Discrepancy]:
+    """Return the features of a map layer that may carry the wrong class. ``pooled`` is the evidence at its features, with
+    what ``others`` say there.
+    """
+    names = ground.legend.names
+    quiet = -1 if layer.background is None else int(layer.background.argmax())
+    label = dominant(layer.mix)
+    rows = np.flatnonzero(pooled.seen() & (label >= 0) & (label != quiet))
+    open_classes = [c for c in range(len(names)) if c != quiet]
+    if len(open_classes) < 2 or not len(rows):
+        return []
+    said = [layer.mix[rows], *(s[rows] for s in pooled.said)]
+    priors = [expected_accuracy(len(names), FIELD_ACCURACY if other.features.kind == "field" else MAP_ACCURACY,
+                                PRIOR_FEATURES) for other in (layer, *others)]
+    found = estimate(pooled.inside[rows], said, priors, np.ones(len(rows)))
+    alone = found.posterior(pooled.inside[rows], [None, *said[1:]])
+    full = found.posterior(pooled.inside[rows], said)
+    if quiet >= 0:  # nothing standing there is another kind of error
+        for p in (alone, full):
+            p[:, quiet] = 0
+            p /= p.sum(axis=1, keepdims=True)
+    signatures = layer.features.signatures(ground.legend.watched(layer.features))
+    result = []
+    for at, row in enumerate(rows):
+        own = int(label[row])
+        rival = np.where(np.arange(len(names)) == own, -1.0, alone[at])
+        best = int(rival.argmax())
+        if layer.features.locked[row]:
+            continue
+        heard = [f"“{other.name}” says {names[int(s[row].argmax())]}" for other, s in zip(others, pooled.said, strict=True)
+                 if s[row].sum() > 0]
+        sentence = (f"Without the map, {names[best]} is {alone[at, best]:.0%} probable here and {names[own]} "
+                    f"{alone[at, own]:.0%}{'; ' + ', '.join(heard) if heard else ''}.")
+        result.append(on_feature(
+            ground, layer, int(row), kind="wrong_class", edit="retag", probability=1 - full[at, own],
+            surprise=-np.log(max(alone[at, own], 1e-4)), signature=signatures[row], number=number, class_now=names[own],
+            class_proposed=names[best], after=ground.legend.retag(layer.features, int(row), names[best]), evidence={
+                "sentence": sentence, "without_map": {n: round(float(v), 3) for n, v in zip(names, alone[at], strict=True)},
+                "imagery": {n: round(float(v), 3) for n, v in zip(names, pooled.inside[row], strict=True)},
+                "visible": round(float(pooled.visible[row]), 3)}))
+    return result

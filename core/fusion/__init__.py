@@ -1,0 +1,1 @@
+"""From what each source says to what they say together, and how far each can be trusted."""

@@ -1,0 +1,104 @@
+"""What the imagery says of every pixel, by networks that never saw what the map says there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from rasterio.enums import Resampling
+from rasterio.vrt import WarpedVRT
+from rasterio.windows import Window
+
+from ..errors import InputError
+from ..feedback import Feedback
+from ..inference.device import Device
+from ..inference.output import new_raster
+from ..inference.tiler import run_tiles
+from ..sources.grid import Grid
+from ..training.crossfit import CrossFitted, Effort, cross_fit
+from ..training.folds import deal
+from ..training.targets import Targets
+from .ground import Ground, dominant, training_layers
+
+BAND_PREFIX = "imagery: "
+BLOCK_M = 120.0
+"""Blocks of the folds: several times what a network sees around a pixel, small enough that every fold gets every class."""
+BLOCK_PX = 160
+
+
+def fit_evidence(ground: Ground, effort: Effort, seed: int, device: Device, feedback: Feedback) -> CrossFitted:
+    """Fit the compact network on the run's own labels, one a spatial fold."""
+    layers = training_layers(ground)
+    label = np.concatenate([dominant(layer.mix) for layer in layers])
+    centres = np.concatenate([layer.centres for layer in layers])
+    known = label >= 0
+    grid = ground.grid
+    blocks = deal(grid.shape, centres[known], label[known], ground.legend.names, seed=seed,
+                  block_px=max(BLOCK_PX, round(BLOCK_M / grid.pixel_m)))
+    return cross_fit(ground.imagery, grid, Targets(layers, blocks), ground.legend.names, feedback, effort=effort,
+                     seed=seed, device=device.torch(), trained_on=tuple(layer.name for layer in layers))
+
+
+def write_evidence(ground: Ground, fitted: CrossFitted, path: Path, feedback: Feedback) -> None:
+    """Write p(class | imagery) of every pixel, one band a class, NaN where nothing is seen."""
+    names = ground.legend.names
+    with new_raster(path, ground.grid, count=len(names), dtype="float32", nodata=float("nan"),
+                    names=[BAND_PREFIX + name for name in names]) as raster:
+        for rows in run_tiles(ground.grid, ground.imagery.read, fitted.predict, len(names), feedback):
+            raster.write(rows.values, window=Window(0, rows.start, ground.grid.width, rows.values.shape[1]))
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """p(class | imagery) on the grid, read by window."""
+
+    raster: rasterio.io.DatasetReader | WarpedVRT
+    bands: tuple[int, ...]
+    grid: Grid
+
+    def read(self, window: Window) -> NDArray[np.float32]:
+        """Probabilities (classes, height, width) of a window, which may reach outside the grid; NaN: nothing seen."""
+        height, width = int(window.height), int(window.width)
+        result = np.full((len(self.bands), height, width), np.nan, np.float32)
+        inside = _inside(window, self.grid)
+        if inside is not None:
+            top, left = int(inside.row_off - window.row_off), int(inside.col_off - window.col_off)
+            values = self.raster.read(list(self.bands), window=inside, masked=True).filled(np.nan)
+            result[:, top:top + int(inside.height), left:left + int(inside.width)] = values
+        return result
+
+
+@contextmanager
+def open_evidence(path: str | Path, ground: Ground) -> Iterator[Evidence]:
+    """Open class probabilities: bands named by class, with or without the prefix ``imagery:``, on any grid.
+
+    Raises :class:`InputError` if a class of the legend has no band.
+    """
+    try:
+        raster = rasterio.open(path)
+    except rasterio.errors.RasterioIOError as error:
+        raise InputError(f"The probabilities {path} cannot be read ({error}); name a raster that Fuse or Predict "
+                         "wrote.") from error
+    with raster:
+        named = {text: band for band, text in enumerate(raster.descriptions, start=1) if text}
+        bands = tuple(named.get(BAND_PREFIX + name, named.get(name, 0)) for name in ground.legend.names)
+        lacking = [name for name, band in zip(ground.legend.names, bands, strict=True) if not band]
+        if lacking:
+            raise InputError(f"The probabilities {path} have no band named {lacking[0]!r} (bands: "
+                             f"{', '.join(named) or 'unnamed'}); name a raster whose bands are the legend's classes.")
+        grid = ground.grid
+        with WarpedVRT(raster, crs=grid.crs, transform=grid.transform, width=grid.width, height=grid.height,
+                       resampling=Resampling.bilinear, nodata=float("nan"), dtype="float32") as aligned:
+            yield Evidence(aligned, bands, grid)
+
+
+def _inside(window: Window, grid: Grid) -> Window | None:
+    top, left = max(int(window.row_off), 0), max(int(window.col_off), 0)
+    bottom = min(int(window.row_off + window.height), grid.height)
+    right = min(int(window.col_off + window.width), grid.width)
+    return Window(left, top, right - left, bottom - top) if bottom > top and right > left else None

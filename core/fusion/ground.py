@@ -1,0 +1,72 @@
+"""Everything known of the ground of one run: the grid, the legend and the three kinds of sources on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import InputError
+from ..jobs.inputs import ExtentInput, RasterInput, VectorInput
+from ..sources.grid import Grid
+from ..sources.imagery import Imagery
+from ..sources.legend import Legend
+from ..sources.statements import Statements
+from ..sources.vectors import read_features
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The sources of a run, all on ``grid`` and in the classes of ``legend``."""
+
+    grid: Grid
+    legend: Legend
+    imagery: Imagery
+    maps: tuple[Statements, ...]
+    fields: tuple[Statements, ...]
+
+    @property
+    def layers(self) -> tuple[Statements, ...]:
+        """Map and field layers, the maps first."""
+        return (*self.maps, *self.fields)
+
+
+@contextmanager
+def open_ground(
+    imagery: Sequence[RasterInput], maps: Sequence[VectorInput], fields: Sequence[VectorInput], legend: str,
+    extent: ExtentInput | None, allow_ballpark: bool,
+) -> Iterator[Ground]:
+    """Read the sources of a run; the imagery stays open for windowed reading until the block ends.
+
+    ``legend`` empty: the classes are the values of the first map's class field. Every input is looked at before any
+    long work; :class:`InputError` names the one that does not fit.
+    """
+    if not imagery:
+        raise InputError("No imagery is given; name at least one raster layer.")
+    if not maps and not fields:
+        raise InputError("Neither a map nor a field layer is given; name at least one.")
+    shipped = Legend.load(legend) if legend else None
+    grid = Grid.from_imagery(imagery, shipped.resolution_m if shipped else None, extent)
+    map_features = [read_features(layer, grid, "map", allow_ballpark=allow_ballpark) for layer in maps]
+    field_features = [read_features(layer, grid, "field", allow_ballpark=allow_ballpark) for layer in fields]
+    classes = shipped or Legend.from_field((map_features or field_features)[0])
+    with Imagery.open(imagery, grid) as opened:
+        yield Ground(grid, classes, opened,
+                     tuple(Statements.of(features, classes, grid) for features in map_features),
+                     tuple(Statements.of(features, classes, grid) for features in field_features))
+
+
+def training_layers(ground: Ground) -> tuple[Statements, ...]:
+    """The layers that a network may learn from: those that do not say ``may_train: false``."""
+    layers = tuple(layer for layer in ground.layers if layer.features.settings.may_train is not False)
+    if not any((layer.mix.sum(axis=1) > 0.5).any() for layer in layers):
+        raise InputError("No layer may train the network, or none has a feature whose class is known; check LEGEND and "
+                         "may_train in SOURCES.")
+    return layers
+
+
+def dominant(mix: np.ndarray) -> np.ndarray:
+    """The likeliest class (n,) of class mixes (n, classes); −1 where nothing is said."""
+    return np.where(mix.sum(axis=1) > 0.5, mix.argmax(axis=1), -1)

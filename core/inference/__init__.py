@@ -1,0 +1,1 @@
+"""Running a network over a raster of any size: one tiler, one way to write."""

@@ -1,0 +1,87 @@
+"""What a run leaves in the ledger: enough to do it again, and to know what it took."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..feedback import Feedback
+from .inputs import RasterInput, VectorInput
+
+if TYPE_CHECKING:
+    from ..fusion.ground import Ground
+    from ..ledger import Ledger, Round, SourceRow
+
+PACKAGES = ("torch", "numpy", "rasterio", "shapely", "pyproj", "pyogrio", "scikit-learn", "scipy")
+
+
+def round_of(job: str, params: Any, feedback: Feedback, *, device: str, metrics: dict[str, Any]) -> Round:
+    """Describe a run: its parameters, versions, the fingerprints of its inputs, seconds by stage and peak memory."""
+    from ..ledger import Round
+    from ..sources.fingerprint import fingerprint
+
+    inputs: Sequence[RasterInput | VectorInput] = (*params.imagery, *params.map, *params.field)
+    return Round(
+        job=job, seed=params.seed, parameters=asdict(params), versions=versions(),
+        fingerprints={one.name or one.path: fingerprint(one.path) for one in inputs},
+        metrics={**metrics, "seconds": {k: round(v, 2) for k, v in feedback.seconds.items()}, "peak_mb": peak_mb()},
+        model=getattr(params, "model", "") or "compact, fitted on the spot", device=device)
+
+
+def versions() -> dict[str, str]:
+    """The versions of Python and of the packages that a result depends on."""
+    return {"python": sys.version.split()[0], **{name: version(name) for name in PACKAGES}}
+
+
+def peak_mb() -> int:
+    """The most memory that this process has held, in MB of 2**20 bytes; 0 where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak / (2**20 if sys.platform == "darwin" else 2**10))
+
+
+def source_rows(ground: Ground, imagery: Sequence[RasterInput]) -> list[SourceRow]:
+    """The layers of a run as the ledger keeps them."""
+    from ..ledger import SourceRow
+
+    rows = [SourceRow("imagery", one.name or Path(one.path).stem, one.path, crs=one.crs) for one in imagery]
+    for layer in ground.layers:
+        given = layer.features.input
+        rows.append(SourceRow(layer.features.kind, layer.name, given.source or _address(given), given.key, given.crs,
+                              given.operation, asdict(layer.features.settings)))
+    return rows
+
+
+def open_ledger(path: str, ground: Ground) -> Ledger:
+    """Open the ledger, or create it for discrepancies in the grid's CRS.
+
+    Raises :class:`InputError` if an existing ledger is in another CRS: its rounds could not be compared.
+    """
+    import pyproj
+
+    from ..errors import InputError
+    from ..ledger import Crs, Ledger
+
+    crs = pyproj.CRS.from_wkt(ground.grid.crs)
+    if not Path(path).exists():
+        authority, code = crs.to_authority() or ("", "0")
+        known = authority in ("EPSG", "ESRI") and code.isdigit()
+        return Ledger.create(path, Crs(crs.name, authority if known else "", int(code) if known else 0,
+                                       crs.to_wkt("WKT1_GDAL")))
+    ledger = Ledger.open(path)
+    if not pyproj.CRS.from_wkt(ledger.crs_wkt()).equals(crs, ignore_axis_order=True):
+        ledger.close()
+        raise InputError(f"The ledger {path} is in {pyproj.CRS.from_wkt(ledger.crs_wkt()).name}, the imagery in {crs.name}; "
+                         "name another LEDGER or use imagery in its coordinate reference system.")
+    return ledger
+
+
+def _address(given: VectorInput) -> str:
+    return f"{given.path}|layername={given.layer}" if given.layer else given.path

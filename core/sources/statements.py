@@ -1,0 +1,69 @@
+"""What a layer of features says of every pixel, in the legend's classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from rasterio.windows import Window
+
+from .burn import burn
+from .grid import Grid
+from .legend import Legend
+from .vectors import Features
+
+LINE_WIDTH_M = 6.0
+POINT_RADIUS_M = 5.0
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said in one window: ``mix`` (classes, height, width) sums to 1 where something is said and is 0 elsewhere;
+    ``feature`` (height, width) is the row of the feature that says it, −1 where none stands (silence).
+    """
+
+    mix: NDArray[np.float32]
+    feature: NDArray[np.int32]
+
+
+class Statements:
+    """A layer with the class mix of every feature.
+
+    ``support`` are the pixels that a feature speaks of: polygons in pixel coordinates; lines widened to ``LINE_WIDTH_M``,
+    points to their accuracy. ``background`` (classes,) is what silence says, None where silence says nothing.
+    """
+
+    def __init__(self, features: Features, mix: NDArray[np.float32], support: NDArray[np.object_],
+                 background: NDArray[np.float32] | None) -> None:
+        self.features, self.mix, self.support, self.background = features, mix, support, background
+        self.centres = shapely.get_coordinates(shapely.centroid(support)).reshape(-1, 2)
+        self._tree = shapely.STRtree(support)
+        self._lookup = np.concatenate([mix, np.zeros_like(mix[:1]) if background is None else background[None]])
+
+    @classmethod
+    def of(cls, features: Features, legend: Legend, grid: Grid) -> Statements:
+        """Ask the legend what each feature of a map or field layer says."""
+        background = None
+        if legend.background is not None and features.kind == "map":
+            background = np.zeros(len(legend.names), np.float32)
+            background[legend.index(legend.background)] = 1.0
+        shapes = grid.to_pixels(features.geometries)
+        dimension = shapely.get_dimensions(shapes)
+        radius_m = np.where(dimension == 1, LINE_WIDTH_M / 2, np.nan_to_num(features.accuracy_m, nan=POINT_RADIUS_M))
+        radius = np.maximum(radius_m / grid.pixel_m, 0.6)
+        support = np.where(dimension == 2, shapes, shapely.buffer(shapes, radius, quad_segs=4))
+        return cls(features, legend.classify(features), support, background)
+
+    @property
+    def name(self) -> str:
+        """The layer's name."""
+        return self.features.name
+
+    def read(self, window: Window) -> Said:
+        """Return what is said in a window, which may reach outside the grid. Small features lie above large ones."""
+        row, column, height, width = (int(v) for v in (window.row_off, window.col_off, window.height, window.width))
+        near = np.sort(self._tree.query(shapely.box(column, row, column + width, row + height)))
+        feature = burn(self.support[near], near, (height, width), (row, column))
+        return Said(np.ascontiguousarray(np.moveaxis(self._lookup[feature], -1, 0)), feature)

@@ -1,0 +1,1 @@
+"""Fitting networks to the labels that maps and field surveys hold: one fit, whatever is fitted."""

@@ -1,0 +1,89 @@
+"""Cross-fitting: one network a fold, each judging only the places whose labels it has never seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from rasterio.windows import Window
+from torch import nn
+
+from ..feedback import Feedback
+from ..models.card import ModelCard
+from ..models.compact import CompactUNet
+from ..sources.grid import Grid
+from ..sources.imagery import BandStatistics, Imagery
+from .chips import normalise, read_chips
+from .fit import FitSettings, fit
+from .targets import Targets
+
+Effort = Literal["quick", "normal", "long"]
+STEPS = {"quick": 170, "normal": 900, "long": 3600}
+BUFFER_M = 5.0
+BUFFER_PX = 3
+
+
+@dataclass(frozen=True)
+class CrossFitted:
+    """The networks of all folds with what is needed to use them."""
+
+    networks: tuple[nn.Module, ...]
+    card: ModelCard
+    statistics: BandStatistics
+    targets: Targets
+    device: torch.device
+
+    @property
+    def stride(self) -> int:
+        """The side that a window's height and width must be multiples of."""
+        network = self.networks[0]
+        assert isinstance(network, CompactUNet)
+        return network.stride
+
+    def predict(self, x: NDArray[np.float32], valid: NDArray[np.bool_], window: Window) -> NDArray[np.float32]:
+        """Class probabilities (classes, H, W) of a window, every pixel from the network of its own fold.
+
+        Bands (bands, H, W) as stored. The mean over the mirrored image and the image (test-time augmentation).
+        """
+        fold = self.targets.read(window).fold
+        tensor = torch.from_numpy(normalise(x, valid, self.statistics))[None]
+        tensor = tensor.to(self.device, memory_format=torch.channels_last)
+        result = np.zeros((len(self.card.classes), *fold.shape), np.float32)
+        for number in np.unique(fold):
+            here = fold == number
+            result[:, here] = self._probabilities(self.networks[number], tensor)[:, here]
+        return result
+
+    def _probabilities(self, network: nn.Module, x: torch.Tensor) -> NDArray[np.float32]:
+        with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16):
+            views = [network(x.flip(axes)).float().softmax(dim=1).flip(axes) for axes in ([], [3])]
+        mean: NDArray[np.float32] = torch.stack(views).mean(dim=0)[0].cpu().numpy()
+        return mean
+
+
+def cross_fit(
+    imagery: Imagery, grid: Grid, targets: Targets, class_names: tuple[str, ...], feedback: Feedback,
+    *, effort: Effort, seed: int, device: torch.device, trained_on: tuple[str, ...] = (),
+) -> CrossFitted:
+    """Fit one compact network a fold. Deterministic on a CPU for a given seed and number of threads."""
+    statistics = imagery.statistics(seed=seed)
+    buffer_px = max(BUFFER_PX, round(BUFFER_M / grid.pixel_m))
+    chips = read_chips(imagery, grid, targets, statistics, feedback.span(0.0, 0.1), buffer_px=buffer_px, seed=seed)
+    folds = targets.blocks.count
+    networks: list[nn.Module] = []
+    side = chips[0].x.shape[-1]
+    for fold in range(folds):
+        torch.manual_seed(seed * 1000 + fold)
+        network = CompactUNet(len(imagery.bands), len(class_names))
+        settings = FitSettings(steps=STEPS[effort], crop=min(128, side), seed=seed)
+        part = feedback.span(0.1 + 0.9 * fold / folds, 0.1 + 0.9 * (fold + 1) / folds)
+        networks.append(fit(network, chips, fold, settings, device, part))
+    card = ModelCard(
+        architecture="compact_unet", bands=tuple(band.name for band in imagery.bands),
+        mean=tuple(float(v) for v in statistics.mean), std=tuple(float(v) for v in statistics.std),
+        classes=class_names, resolution_m=grid.pixel_m, members=folds, widths=networks[0].widths,  # type: ignore[arg-type]
+        seed=seed, trained_on=trained_on, versions={"torch": torch.__version__})
+    return CrossFitted(tuple(networks), card, statistics, targets, device)
