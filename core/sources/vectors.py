@@ -57,6 +57,7 @@ class Features:
     operation_accuracy_m: float
     wkb: NDArray[np.object_] = field(repr=False)
     skipped: dict[str, int] = field(default_factory=dict)
+    _values: dict[str, NDArray[np.object_]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         for name in ("keys", "fids", "geometries", "was_invalid", "attributes", "locked", "accuracy_m", "dates", "wkb"):
@@ -106,6 +107,11 @@ class Features:
 
     def value(self, key: str) -> NDArray[np.object_]:
         """Return the text of a tag or attribute per row, None where it has none; columns win over tag texts."""
+        if key not in self._values:
+            self._values[key] = self._value(key)
+        return self._values[key]
+
+    def _value(self, key: str) -> NDArray[np.object_]:
         values = np.full(len(self), None, dtype=object)
         column = self.column(key)
         if column is not None:
