@@ -79,8 +79,8 @@ def lay_landscape(size_m: float, village: tuple[float, float], rng: np.random.Ge
     east = np.array([size_m + 200.0, size_m * rng.uniform(0.6, 0.8)])
     line = curve(west, east, size_m * 0.06, rng)
     width = 22 + 8 * np.sin(np.linspace(0, 9, 12))
-    reaches = [shapely.ops.substring(line, i / 12, (i + 1) / 12, normalized=True).buffer(w) for i, w in enumerate(width)]
-    river = unary_union(reaches).buffer(15).buffer(-15)
+    reaches = [shapely.ops.substring(line, i / 12, (i + 1) / 12, normalized=True) for i in range(12)]
+    river = unary_union([r.buffer(w) for r, w in zip(reaches, width, strict=True)]).buffer(15).buffer(-15)
     rows, columns = np.mgrid[0 : cells[0], 0 : cells[1]]
     distance_m = shapely.distance(river, shapely.points((columns + 0.5) * EDGE_M, (rows + 0.5) * EDGE_M))
     wetness = np.exp(-distance_m / 350) * 1.6 + 0.55 * layered_noise(cells, (cells[0] / 8,), rng)
@@ -161,7 +161,7 @@ def lay_parcels(landscape: Landscape, target_m2: float, rng: np.random.Generator
     wet = [p for p in shapely.get_parts(wet) if p.geom_type == "Polygon" and p.area >= MIN_PARCEL_M2]
     uses = draw_class(landscape, np.array([p.centroid.coords[0] for p in land]), rng)
     polygons = gpd.GeoDataFrame({"landuse": [*uses.tolist(), *["water"] * len(wet)]}, geometry=[*land, *wet])
-    polygons.insert(0, "osm_id", rng.permutation(np.arange(40_000_001, 40_000_001 + 3 * len(polygons)))[: len(polygons)])
+    polygons.insert(0, "osm_id", 40_000_001 + rng.permutation(3 * len(polygons))[: len(polygons)])
     polygons["date"] = draw_dates("2019-03-01", 1500, len(polygons), rng)
     return polygons
 
@@ -174,8 +174,8 @@ def lay_roads(landscape: Landscape, rng: np.random.Generator) -> gpd.GeoDataFram
     for i, place in enumerate(places[1:], start=1):
         nearest = places[:i][np.hypot(*(places[:i] - place).T).argmin()]
         rows.append(("secondary", curve(place, nearest, 60.0, rng)))
-    for edge in (np.array([0.0, size * rng.uniform(0.3, 0.7)]), np.array([size * rng.uniform(0.3, 0.7), size])):
-        rows.append(("primary", curve(places[0], edge, 120.0, rng)))
+    edges = (np.array([0.0, size * rng.uniform(0.3, 0.7)]), np.array([size * rng.uniform(0.3, 0.7), size]))
+    rows += [("primary", curve(places[0], edge, 120.0, rng)) for edge in edges]
     frame = box(0, 0, size, size)
     roads = gpd.GeoDataFrame({"highway": [r[0] for r in rows]}, geometry=[r[1].intersection(frame) for r in rows])
     roads = roads.explode(ignore_index=True)
@@ -185,7 +185,7 @@ def lay_roads(landscape: Landscape, rng: np.random.Generator) -> gpd.GeoDataFram
 
 def make_countryside(
     seed: int,
-    size_px: int = 660,
+    size_px: int,
     target_ha: float = 7.6,
     field_points: int = 240,
     corner: tuple[float, float] = (417_000.0, 4_983_000.0),

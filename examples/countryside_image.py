@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+from affine import Affine
 from rasterio.features import rasterize
 from rasterio.transform import from_origin
 from scipy import ndimage as ndi
@@ -127,7 +128,10 @@ def render(
     return imagery
 
 
-def add_lines(shares, parcels, roads, transform, names, rng):
+def add_lines(
+    shares: np.ndarray, parcels: gpd.GeoDataFrame, roads: gpd.GeoDataFrame, transform: Affine, names: list[str],
+    rng: np.random.Generator,
+) -> np.ndarray:
     """Roads and hedges, narrower than a pixel: they take part of the shares of the pixels they cross."""
     shape = shares.shape[:2]
     fine = transform * transform.scale(1 / 4)

@@ -26,6 +26,7 @@ from map_errors import put_map_errors_in
 from town import Town, make_town
 
 NODATA = 0
+TOWN_PX, COUNTRYSIDE_PX = 1360, 660
 
 
 def write_imagery(path: Path, imagery: np.ndarray, bands: Sequence[str], transform: Affine, crs: str) -> None:
@@ -71,11 +72,14 @@ def write_countryside(folder: Path, countryside: Countryside, seed: int) -> None
                         class_field=CLASS_FIELD, key=KEY_FIELD, seed=seed)
 
 
-def write(folder: Path, seed: int = 7, injection_seed: int | None = None) -> None:
+def write(
+    folder: Path, seed: int = 7, injection_seed: int | None = None, town_px: int = TOWN_PX,
+    countryside_px: int = COUNTRYSIDE_PX,
+) -> None:
     """The whole scene under ``folder``; the errors have a seed of their own if one is given."""
     errors = seed if injection_seed is None else injection_seed
-    write_town(folder / "town", make_town(seed), errors)
-    write_countryside(folder / "countryside", make_countryside(seed), errors)
+    write_town(folder / "town", make_town(seed, town_px), errors)
+    write_countryside(folder / "countryside", make_countryside(seed, countryside_px), errors)
 
 
 def main() -> None:
