@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from ..errors import InputError
 from ..feedback import Feedback
 
 
@@ -19,3 +21,41 @@ class Params:
     input: str
     output: str
     extent: tuple[float, float, float, float] | None = None
+
+
+def run(params: Params, feedback: Feedback) -> dict[str, Any]:
+    """Return the output's path and how many points, lines and polygons it holds.
+
+    Raises :class:`InputError` for input that cannot be read, or of which nothing lies in the extent.
+    """
+    from ..sources.osm import SUFFIXES, read_osm_file
+    from ..sources.osm_layers import read_layers
+    from ..sources.osm_tables import OsmTables
+
+    if Path(params.input).resolve() == Path(params.output).resolve():
+        raise InputError(f"The output {params.output} is the input; choose another name.")
+    with OsmTables(params.output, params.extent) as tables:
+        reading = feedback.span(0.0, 0.95)
+        if params.input.lower().endswith(SUFFIXES):
+            losses = read_osm_file(params.input, tables, reading)
+            if str(losses):
+                feedback.warning(
+                    f"Left out of {params.input}, because nodes or members are missing or rings do not close: {losses}."
+                )
+        else:
+            read_layers(params.input, tables, reading)
+        tables.flush()
+        counts = tables.counts
+        if not any(counts.values()):
+            where = "" if params.extent is None else f" inside the extent {params.extent} (degrees: W, S, E, N)"
+            raise InputError(f"The input {params.input} has no tagged objects{where}; check input and extent.")
+        feedback.check()
+        tables.finish()
+    feedback.progress(1.0)
+    feedback.info(f"{counts['points']} points, {counts['lines']} lines, {counts['polygons']} polygons.")
+    return {
+        "OUTPUT": params.output,
+        "POINTS": counts["points"],
+        "LINES": counts["lines"],
+        "POLYGONS": counts["polygons"],
+    }

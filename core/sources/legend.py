@@ -79,7 +79,8 @@ class Legend:
             data = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(
-                f"The legend “{name_or_path}” cannot be read ({error}); give a JSON file or one of {', '.join(shipped)}."
+                f"The legend “{name_or_path}” cannot be read ({error}); give a JSON file, or one of "
+                f"{', '.join(shipped)}."
             ) from error
         except ValueError as error:
             raise InputError(f"The legend “{name_or_path}” is not valid JSON: {error}; correct it there.") from error

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 TAG_COLUMNS = ("other_tags", "all_tags", "tags", "osm tags", "osm_tags", "label")
 """Columns, in lower case, that may hold all tags of a feature in one text."""
@@ -27,6 +28,17 @@ def parse_tags(text: str) -> dict[str, str]:
         pairs = [(key, value) for key, value in _PAIR.findall(text) if value]
         return {_ESCAPED.sub(r"\1", key): _ESCAPED.sub(r"\1", value) for key, value in pairs}
     return _from_pairs(text, _separator(text))
+
+
+def parsed_columns(columns: Mapping[str, Sequence[Any]]) -> dict[str, list[dict[str, str]]]:
+    """Return, of a table's columns, those that hold all tags of a row in one text, parsed row by row."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for name, values in columns.items():
+        if name.lower() in TAG_COLUMNS:
+            tags = [parse_tags(value) if isinstance(value, str) else {} for value in values]
+            if any(tags):
+                found[name] = tags
+    return found
 
 
 def hstore_text(tags: Mapping[str, str]) -> str:

@@ -21,7 +21,7 @@ from ..jobs.inputs import SourceSettings, VectorInput
 from ..ledger.signature import attribute_text, signature
 from .crs import Bounds, Operation, operation_between, read_crs
 from .grid import Grid
-from .tags import TAG_COLUMNS, parse_tags
+from .tags import parsed_columns
 
 Kind = Literal["map", "field"]
 EDGE_PIXELS = 8
@@ -96,14 +96,7 @@ class Features:
     @cached_property
     def tag_columns(self) -> dict[str, list[dict[str, str]]]:
         """The columns that hold all tags of a feature in one text, with each row's tags."""
-        found: dict[str, list[dict[str, str]]] = {}
-        for name in self.attributes.columns:
-            if name.lower() in TAG_COLUMNS:
-                values = self.attributes[name].tolist()
-                tags = [parse_tags(value) if isinstance(value, str) else {} for value in values]
-                if any(tags):
-                    found[str(name)] = tags
-        return found
+        return parsed_columns({str(name): self.attributes[name].tolist() for name in self.attributes.columns})
 
     def value(self, key: str) -> NDArray[np.object_]:
         """Return the text of a tag or attribute per row, None where it has none; columns win over tag texts."""

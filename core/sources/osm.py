@@ -1,0 +1,148 @@
+"""Reading OpenStreetMap files (.osm, .pbf, packed or not) as a stream of points, lines and polygons."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import osmium
+
+from ..errors import InputError
+from ..feedback import Feedback
+from .osm_tables import OsmTables, Table
+
+SUFFIXES = (".osm", ".pbf", ".osm.gz", ".osm.bz2", ".osh", ".o5m")
+CHECK_EVERY = 2_000
+NODES_IN_MEMORY_BYTES = 500_000_000
+"""Of larger files the nodes' places are kept in a temporary file; every way needs those of its nodes."""
+BYTES_PER_OBJECT = 120
+"""Roughly, of a packed file, per object with tags; only progress depends on it, for no file says how many it has."""
+
+AREA_KEYS = frozenset({
+    "amenity", "area:highway", "boundary", "building", "building:part", "craft", "golf", "healthcare", "historic",
+    "indoor", "landuse", "leisure", "man_made", "military", "natural", "office", "place", "public_transport", "shop",
+    "tourism",
+})
+"""A closed way with one of these keys is an area (after the OpenStreetMap wiki's page on areas) …"""
+LINE_VALUES: Mapping[str, frozenset[str]] = {
+    "leisure": frozenset({"slipway", "track"}),
+    "man_made": frozenset({"cutline", "embankment", "pipeline"}),
+    "natural": frozenset({"arete", "cliff", "coastline", "earth_bank", "ridge", "tree_row", "valley"}),
+}
+"""… unless its value means a line,"""
+AREA_VALUES: Mapping[str, frozenset[str]] = {
+    "aeroway": frozenset({"aerodrome", "apron", "hangar", "helipad", "terminal"}),
+    "highway": frozenset({"rest_area", "services"}),
+    "power": frozenset({"generator", "plant", "substation", "transformer"}),
+    "railway": frozenset({"platform", "roundhouse", "station", "turntable"}),
+    "waterway": frozenset({"boatyard", "dam", "dock", "riverbank"}),
+}
+"""and with other keys only if the value means an area."""
+
+
+@dataclass(frozen=True)
+class OsmLosses:
+    """What a file holds but could not become a geometry."""
+
+    multipolygons: int = 0
+    closed_ways: int = 0
+    ways: int = 0
+
+    def __str__(self) -> str:
+        what = {"multipolygons": self.multipolygons, "closed ways": self.closed_ways, "ways": self.ways}
+        return ", ".join(f"{number} {name}" for name, number in what.items() if number)
+
+
+def is_area(tags: Mapping[str, str]) -> bool:
+    """Whether a closed way with these tags is an area rather than a ring-shaped line."""
+    if "area" in tags:
+        return tags["area"] != "no"
+    return any(
+        (key in AREA_KEYS and value not in LINE_VALUES.get(key, ())) or value in AREA_VALUES.get(key, ())
+        for key, value in tags.items()
+    )
+
+
+def read_osm_file(path: str, tables: OsmTables, feedback: Feedback) -> OsmLosses:
+    """Add every tagged node, way and area of a file to ``tables``.
+
+    Multipolygons and ways that cannot be built (nodes or members missing at the border of an extract, rings that do
+    not close) are counted, not fatal. Raises :class:`InputError` for a file that is no OpenStreetMap data.
+    """
+    if not Path(path).is_file():
+        raise InputError(f"The OpenStreetMap file {path} does not exist; check the path.")
+    with tempfile.TemporaryDirectory() as folder:
+        size = Path(path).stat().st_size
+        storage = "flex_mem" if size < NODES_IN_MEMORY_BYTES else f"sparse_file_array,{folder}/nodes"
+        stream = _Stream(tables)
+        try:
+            objects = osmium.FileProcessor(path).with_locations(storage).with_areas()
+            for number, item in enumerate(objects.with_filter(osmium.filter.EmptyTagFilter())):
+                if number % CHECK_EVERY == 0:
+                    feedback.check()
+                    share = 1 - math.exp(-number * BYTES_PER_OBJECT / max(size, 1))
+                    feedback.progress(share, f"{number} objects read")
+                stream.take(item)
+        except RuntimeError as error:
+            raise InputError(
+                f"The file {path} cannot be read as OpenStreetMap data ({error}); give an .osm or .osm.pbf file."
+            ) from error
+    return stream.losses()
+
+
+class _Stream:
+    """Sorts osmium's objects into tables; counts the areas that were promised and those that came."""
+
+    def __init__(self, tables: OsmTables) -> None:
+        self._tables, self._wkb = tables, osmium.geom.WKBFactory()
+        self._promised = {"way": 0, "relation": 0}
+        self._built = {"way": 0, "relation": 0}
+        self._broken_ways = 0
+
+    def take(self, item: Any) -> None:
+        """Add one object, if it has a geometry."""
+        tags = {tag.k: tag.v for tag in item.tags}
+        if item.is_node():
+            self._add("points", self._wkb.create_point(item), "node", item.id, tags, item)
+        elif item.is_way():
+            self._way(item, tags)
+        elif item.is_relation():
+            self._promised["relation"] += tags.get("type") in ("multipolygon", "boundary")
+        elif item.is_area():
+            self._area(item, tags)
+
+    def losses(self) -> OsmLosses:
+        """Return what could not be built."""
+        missing = {kind: max(0, self._promised[kind] - self._built[kind]) for kind in self._promised}
+        return OsmLosses(missing["relation"], missing["way"], self._broken_ways)
+
+    def _way(self, way: Any, tags: dict[str, str]) -> None:
+        if way.is_closed() and is_area(tags):
+            self._promised["way"] += 1
+            return
+        try:
+            wkb = self._wkb.create_linestring(way)
+        except (RuntimeError, osmium.InvalidLocationError):
+            self._broken_ways += 1
+            return
+        self._add("lines", wkb, "way", way.id, tags, way)
+
+    def _area(self, area: Any, tags: dict[str, str]) -> None:
+        kind = "way" if area.from_way() else "relation"
+        if kind == "way" and not is_area(tags):
+            return
+        try:
+            wkb = self._wkb.create_multipolygon(area)
+        except (RuntimeError, osmium.InvalidLocationError):
+            return
+        self._built[kind] += 1
+        self._add("polygons", wkb, kind, area.orig_id(), tags, area)
+
+    def _add(self, table: Table, wkb: str, kind: str, number: int, tags: dict[str, str], item: Any) -> None:
+        # Files without the objects' history say version 0 and the year 1970.
+        timestamp = item.timestamp.isoformat() if item.timestamp.year > 1970 else None
+        self._tables.add(table, wkb, kind, f"{kind}/{number}", tags, item.version or None, timestamp)
