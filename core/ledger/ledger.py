@@ -316,6 +316,12 @@ class Ledger:
         rows = self._db.execute("SELECT target_layer, target_source FROM edits GROUP BY 1, 2 ORDER BY min(id)")
         return [(row[0], row[1]) for row in rows]
 
+    def abandon(self, push: str, why: str) -> None:
+        """Say that nothing of a push stands: it broke off, and its target is as it was."""
+        with self._transaction() as db:
+            db.execute("UPDATE edits SET state = 'failed', why = ? WHERE push = ? AND state IN ('planned', 'committed')",
+                       (why, push))
+
     def supersede(self, target_source: str, push: str) -> None:
         """Say that a copy was replaced as a whole by the copy of ``push``: what was pushed into the old one is gone."""
         with self._transaction() as db:

@@ -12,7 +12,7 @@ from ..translation import tr
 from .image import from_json, is_null, plain
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """An edit that cannot be applied. ``stale``: because the layer has moved on since the flag was raised."""
 
     def __init__(self, why: str, *, stale: bool = False) -> None:
@@ -36,7 +36,7 @@ def column_of(layer: QgsVectorLayer, name: str) -> int:
 def fitting_values(layer: QgsVectorLayer, values: Mapping[str, Any]) -> tuple[dict[int, Any], list[str]]:
     """Return the values by column, as the columns hold them, and the names that have no column.
 
-    Raises :class:`Refusal` for a value that a column cannot hold whole.
+    Raises :class:`RefusalError` for a value that a column cannot hold whole.
     """
     fitting: dict[int, Any] = {}
     unmapped = []
@@ -50,11 +50,11 @@ def fitting_values(layer: QgsVectorLayer, values: Mapping[str, Any]) -> tuple[di
 
 
 def check_constraints(layer: QgsVectorLayer, feature: QgsFeature, columns: list[int]) -> None:
-    """Raise :class:`Refusal` if the feature breaks a constraint of one of these columns."""
+    """Raise :class:`RefusalError` if the feature breaks a constraint of one of these columns."""
     for at in columns:
         ok, errors = QgsVectorLayerUtils.validateAttribute(layer, feature, at)
         if not ok:
-            raise Refusal(tr("the column {column} refuses the value {value}: {why}").format(
+            raise RefusalError(tr("the column {column} refuses the value {value}: {why}").format(
                 column=layer.fields().at(at).name(), value=feature.attribute(at), why="; ".join(errors)))
 
 
@@ -64,8 +64,8 @@ def _held(field: QgsField, value: Any) -> Any:
     try:
         held = field.convertCompatible(given)
     except ValueError as error:
-        raise Refusal(tr("the column {column} cannot hold {value}: {why}").format(
+        raise RefusalError(tr("the column {column} cannot hold {value}: {why}").format(
             column=field.name(), value=value, why=error)) from error
     if is_null(given) != (value is None) or attribute_text(plain(held)) != attribute_text(plain(given)):
-        raise Refusal(tr("the column {column} cannot hold {value} exactly").format(column=field.name(), value=value))
+        raise RefusalError(tr("the column {column} cannot hold {value} exactly").format(column=field.name(), value=value))
     return held

@@ -10,7 +10,7 @@ from ...core.errors import InputError
 from ...core.ledger import PlannedEdit, attribute_text
 from ..translation import tr
 from .address import file_path
-from .columns import Refusal, column_of
+from .columns import RefusalError, column_of
 from .image import plain, watched_signature
 
 # Files in which a feature's id is its place: it changes when another feature is deleted.
@@ -18,8 +18,8 @@ _PLACE_IS_ID = (".shp", ".dbf", ".geojson", ".json", ".geojsonl", ".csv", ".gml"
 
 
 def ids_renumber(layer: QgsVectorLayer) -> bool:
-    """Whether features of this layer may get other ids when it is saved or opened again."""
-    return layer.providerType() == "memory" or file_path(layer).lower().endswith(_PLACE_IS_ID)
+    """Whether the ids of this layer's features may change when one of them is deleted."""
+    return file_path(layer).lower().endswith(_PLACE_IS_ID)
 
 
 class FlaggedFeatures:
@@ -31,24 +31,25 @@ class FlaggedFeatures:
 
     def __init__(self, layer: QgsVectorLayer, key: str, edits: Iterable[PlannedEdit]) -> None:
         self._layer = layer
-        self._found: dict[str, QgsFeature | Refusal] = {}
+        self._found: dict[str, QgsFeature | RefusalError] = {}
         wanted = [edit for edit in edits if edit.edit != "add"]
         standing = self._by_column(key, wanted) if key else self._by_id(wanted)
         lost: list[PlannedEdit] = []
         for edit in wanted:
             try:
                 self._found[edit.uid] = self._unchanged(edit, standing.get(edit.target_key or "", []))
-            except Refusal as refusal:
+            except RefusalError as refusal:
                 self._found[edit.uid] = refusal
                 if not key and refusal.stale and edit.signature is not None:
                     lost.append(edit)
-        if lost and ids_renumber(layer):
+        # a memory layer keeps its ids, but may have been filled anew since it was flagged
+        if lost and (ids_renumber(layer) or layer.providerType() == "memory"):
             self._search(lost)
 
     def of(self, edit: PlannedEdit) -> QgsFeature:
-        """Return the feature as it stood before any edit. Raises :class:`Refusal` if it is not what was flagged."""
+        """Return the feature as it stood before any edit. Raises :class:`RefusalError` if it is not what was flagged."""
         found = self._found[edit.uid]
-        if isinstance(found, Refusal):
+        if isinstance(found, RefusalError):
             raise found
         return found
 
@@ -77,19 +78,19 @@ class FlaggedFeatures:
         columns = {name: column_of(self._layer, name) for name in edit.watched}
         for name, at in columns.items():
             if at < 0:
-                raise Refusal(tr("the layer no longer has the column {column}").format(column=name), stale=True)
+                raise RefusalError(tr("the layer no longer has the column {column}").format(column=name), stale=True)
         return columns
 
     def _unchanged(self, edit: PlannedEdit, candidates: list[QgsFeature]) -> QgsFeature:
         if edit.target_key is None or edit.signature is None:
-            raise Refusal(tr("the discrepancy names no feature"))
+            raise RefusalError(tr("the discrepancy names no feature"))
         columns = self._watched(edit)
         if not candidates:
-            raise Refusal(tr("the feature has been deleted since it was flagged"), stale=True)
+            raise RefusalError(tr("the feature has been deleted since it was flagged"), stale=True)
         if len(candidates) > 1:
-            raise Refusal(tr("several features have the key {key}").format(key=edit.target_key), stale=True)
+            raise RefusalError(tr("several features have the key {key}").format(key=edit.target_key), stale=True)
         if watched_signature(candidates[0], self._layer, columns) != edit.signature:
-            raise Refusal(tr("the feature has been changed since it was flagged"), stale=True)
+            raise RefusalError(tr("the feature has been changed since it was flagged"), stale=True)
         return candidates[0]
 
     def _search(self, edits: Sequence[PlannedEdit]) -> None:
@@ -98,7 +99,7 @@ class FlaggedFeatures:
         for edit in edits:
             try:
                 wanted.setdefault(tuple(self._watched(edit).items()), {})[edit.signature or ""] = []
-            except Refusal:
+            except RefusalError:
                 continue  # already told: the column is gone
         for feature in self._layer.getFeatures():
             for columns, alike in wanted.items():
@@ -108,11 +109,11 @@ class FlaggedFeatures:
         for edit in edits:
             try:
                 same = wanted[tuple(self._watched(edit).items())][edit.signature or ""]
-            except Refusal:
+            except RefusalError:
                 continue
             if len(same) == 1:
                 self._found[edit.uid] = same[0]
             elif same:
-                self._found[edit.uid] = Refusal(
+                self._found[edit.uid] = RefusalError(
                     tr("{count} features look like the one that was flagged, and ids have changed").format(
                         count=len(same)), stale=True)

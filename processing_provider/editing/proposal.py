@@ -19,7 +19,7 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.ledger import PlannedEdit
 from ..translation import tr
-from .columns import Refusal
+from .columns import RefusalError
 from .image import geometry_of
 
 # From which overlap (area of the intersection by that of the union) two polygons are the same thing drawn twice, and
@@ -51,28 +51,28 @@ class Placing:
     def place(self, edit: PlannedEdit, current: QgsGeometry | None = None) -> QgsGeometry:
         """Return the edit's proposal as the layer holds it: its CRS, single or multi part, heights where it has them.
 
-        Heights are those of ``current`` where given. Raises :class:`Refusal` for a geometry that the layer cannot hold.
+        Heights are those of ``current`` where given. Raises :class:`RefusalError` for a geometry that the layer cannot hold.
         """
         if edit.proposal is None:
-            raise Refusal(tr("the discrepancy proposes no geometry"))
+            raise RefusalError(tr("the discrepancy proposes no geometry"))
         geometry = geometry_of(edit.proposal)
         if not geometry.isGeosValid():
-            raise Refusal(tr("the proposed geometry is invalid: {why}").format(why=geometry.lastError()))
+            raise RefusalError(tr("the proposed geometry is invalid: {why}").format(why=geometry.lastError()))
         try:
             geometry.transform(self._to_grid, Qgis.TransformDirection.Reverse)
         except QgsCsException as error:
-            raise Refusal(tr("the proposed geometry cannot be brought into the layer's CRS: {why}").format(
+            raise RefusalError(tr("the proposed geometry cannot be brought into the layer's CRS: {why}").format(
                 why=error)) from error
         wanted = self._layer.wkbType()
         fitting = geometry.coerceToType(wanted)
         if len(fitting) != 1 or QgsWkbTypes.geometryType(wanted) != geometry.type():
-            raise Refusal(tr("the layer holds {wanted}, the proposal is {given}").format(
+            raise RefusalError(tr("the layer holds {wanted}, the proposal is {given}").format(
                 wanted=QgsWkbTypes.displayString(wanted), given=QgsWkbTypes.displayString(geometry.wkbType())))
         placed = fitting[0]
         if current is not None and QgsWkbTypes.hasZ(wanted):
             placed = _with_heights_of(current, placed)
         if not placed.isGeosValid():
-            raise Refusal(tr("the proposed geometry is invalid in the layer's CRS: {why}").format(why=placed.lastError()))
+            raise RefusalError(tr("the proposed geometry is invalid in the layer's CRS: {why}").format(why=placed.lastError()))
         return placed
 
     def twin(self, placed: QgsGeometry) -> int | None:

@@ -1,0 +1,155 @@
+"""``geoloop:decide``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputDefinition,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterExpression,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterString,
+    QgsProcessingParameterVectorLayer,
+    QgsVectorLayer,
+)
+
+from ...core.errors import InputError
+from ...core.jobs import decide
+from ...core.ledger import Ledger
+from ..algorithm import GeoLoopAlgorithm
+from ..editing.columns import column_of
+from ..editing.image import plain
+from ..feedback import ProcessingFeedback
+from ..translation import tr
+
+DECISIONS = ("accept", "reject", "unsure")
+
+
+class Decide(GeoLoopAlgorithm):
+    """Records decisions in bulk: by an expression, or from a reviewed layer."""
+
+    ID = "decide"
+    TITLE = "Decide"
+    GROUP = "Review"
+    TAGS = ("review", "accept", "reject", "ledger", "bulk")
+    ABOUT = (
+        "Records what a reviewer says of discrepancies: accept, reject or unsure. Decisions are appended to the ledger, "
+        "all or none; nothing said earlier is overwritten, the newest one counts. Give either EXPRESSION, to decide all "
+        "discrepancies it is true for, or REVIEWED, a layer that says the decision of each."
+    )
+
+    def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
+        ledger = QgsProcessingParameterFile("LEDGER", tr("Ledger"), extension="gpkg")
+        ledger.setHelp(tr("The ledger (GeoPackage) that holds the discrepancies."))
+        expression = QgsProcessingParameterExpression("EXPRESSION", tr("Discrepancies to decide"), optional=True)
+        expression.setHelp(tr(
+            "A QGIS expression over the ledger's layer 'review' (columns uid, kind, edit, class_now, class_proposed, "
+            "probability, status, target_layer, area_m2 in square metres and more), for example "
+            "\"probability\" >= 0.9 AND \"kind\" = 'missing'. Discrepancies that have a decision already are decided "
+            "again only if the expression speaks of \"status\". Default: none."))
+        reviewed = QgsProcessingParameterVectorLayer(
+            "REVIEWED", tr("Reviewed layer"), types=[QgsProcessing.SourceType.TypeVector], optional=True)
+        reviewed.setHelp(tr(
+            "A layer or table with the columns uid and decision (accept, reject or unsure; empty: not reviewed yet) and, "
+            "if it likes, reason and reviewer. DECISION is not used then. Default: none."))
+        decision = QgsProcessingParameterEnum(
+            "DECISION", tr("Decision"), options=list(DECISIONS), defaultValue="accept", usesStaticStrings=True)
+        decision.setHelp(tr("What is decided where EXPRESSION is true: accept, reject or unsure. Default: accept."))
+        reason = QgsProcessingParameterString("REASON", tr("Reason"), optional=True)
+        reason.setHelp(tr("Why, in a few words; kept with each decision that has none of its own. Default: empty."))
+        reviewer = QgsProcessingParameterString("REVIEWER", tr("Reviewer"), optional=True)
+        reviewer.setHelp(tr("Who decides; kept with each decision that names nobody itself. Default: empty."))
+        return [ledger, expression, reviewed, decision, reason, reviewer]
+
+    def define_outputs(self) -> list[QgsProcessingOutputDefinition]:
+        return [QgsProcessingOutputNumber("DECIDED", tr("Number of decisions recorded"))]
+
+    def flags(self) -> Qgis.ProcessingAlgorithmFlag:
+        return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
+
+    def process(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        path = self.parameterAsFile(parameters, "LEDGER", context)
+        expression = self.parameterAsExpression(parameters, "EXPRESSION", context).strip()
+        reviewed = self.parameterAsVectorLayer(parameters, "REVIEWED", context)
+        reason = self.parameterAsString(parameters, "REASON", context)
+        reviewer = self.parameterAsString(parameters, "REVIEWER", context)
+        if bool(expression) == (reviewed is not None):
+            raise InputError(tr("Give either EXPRESSION or REVIEWED, so that it is said which discrepancies are decided."))
+        with Ledger.open(path) as ledger:
+            known = ledger.status()
+        if reviewed is not None:
+            said = list(_read_decisions(reviewed, reason, reviewer))
+        else:
+            word = self.parameterAsEnumString(parameters, "DECISION", context)
+            said = [(uid, word, reason, reviewer) for uid in _matching(path, expression)]
+        unknown = sorted({uid for uid, *_ in said} - set(known))
+        if unknown:
+            raise InputError(tr("The ledger {ledger} has no discrepancy {uid}; choose the ledger that REVIEWED came from. "
+                                "Nothing was recorded.").format(ledger=path, uid=unknown[0]))
+        groups: dict[tuple[str, str, str], list[str]] = {}
+        for uid, word, why, who in said:
+            groups.setdefault((word, why, who), []).append(uid)
+        decided = 0
+        for (word, why, who), uids in groups.items():
+            params = decide.Params(ledger=path, uids=tuple(uids), decision=word, reason=why, reviewer=who, drawn_as="bulk")
+            decided += decide.run(params, ProcessingFeedback(feedback))["DECIDED"]
+        if not decided:
+            feedback.pushWarning(tr("No discrepancy was decided: none matches."))
+        return {"DECIDED": decided}
+
+
+def _matching(path: str, text: str) -> list[str]:
+    """Return the uids of the discrepancies that the expression is true for."""
+    layer = QgsVectorLayer(f"{path}|layername=review", "review", "ogr")
+    if not layer.isValid():
+        raise InputError(tr("The ledger {ledger} has no layer 'review'; name a ledger that GeoLoop made.").format(ledger=path))
+    expression = QgsExpression(text)
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    columns = expression.referencedColumns()
+    unknown = sorted(columns - set(layer.fields().names()) - {"*"})
+    if expression.hasParserError() or unknown or not expression.prepare(context):
+        why = expression.parserErrorString().strip() or expression.evalErrorString().strip() or tr(
+            "there is no column {column}").format(column=", ".join(unknown))
+        raise InputError(tr("EXPRESSION {text} cannot be used ({why}); mend it.").format(text=text, why=why))
+    again = "status" in columns
+    found = []
+    for feature in layer.getFeatures():
+        context.setFeature(feature)
+        true = expression.evaluate(context)
+        if expression.hasEvalError():
+            raise InputError(tr("EXPRESSION {text} cannot be used ({why}); mend it.").format(
+                text=text, why=expression.evalErrorString()))
+        if true and (again or feature["status"] == "open"):
+            found.append(str(feature["uid"]))
+    return found
+
+
+def _read_decisions(layer: QgsVectorLayer, reason: str, reviewer: str) -> Iterable[tuple[str, str, str, str]]:
+    """Yield uid, decision, reason and reviewer of every row that has a decision."""
+    at = {name: column_of(layer, name) for name in ("uid", "decision", "reason", "reviewer")}
+    for name in ("uid", "decision"):
+        if at[name] < 0:
+            raise InputError(tr("REVIEWED ({layer}) has no column {name}; it needs the columns uid and decision.").format(
+                layer=layer.name(), name=name))
+    for feature in layer.getFeatures():
+        texts = {name: str(plain(feature.attribute(place)) or "").strip() if place >= 0 else ""
+                 for name, place in at.items()}
+        if not texts["decision"]:
+            continue
+        if texts["decision"].lower() not in DECISIONS:
+            raise InputError(tr("REVIEWED ({layer}) says {word} of {uid}; a decision is accept, reject or unsure. Nothing "
+                                "was recorded.").format(layer=layer.name(), word=texts["decision"], uid=texts["uid"]))
+        yield texts["uid"], texts["decision"].lower(), texts["reason"] or reason, texts["reviewer"] or reviewer

@@ -1,0 +1,162 @@
+"""``geoloop:push``."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputDefinition,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterVectorDestination,
+    QgsProcessingParameterVectorLayer,
+    QgsVectorLayer,
+)
+from qgis.utils import iface
+
+from ...core.errors import InputError
+from ...core.jobs import push
+from ...core.ledger import JournalLine, Ledger, PlannedEdit
+from ..algorithm import GeoLoopAlgorithm
+from ..editing.address import layer_address, name_in_ledger
+from ..editing.checks import check_editable
+from ..editing.edited_copy import copy_table, edited_copy
+from ..editing.push import Push as PushRun
+from ..editing.push import Target
+from ..editing.recovery import recover
+from ..feedback import ProcessingFeedback
+from ..translation import tr
+
+
+class Push(GeoLoopAlgorithm):
+    """Writes accepted edits into an edited copy of a layer, or into the layer itself."""
+
+    ID = "push"
+    TITLE = "Push"
+    GROUP = "Review"
+    TAGS = ("edit", "apply", "journal", "ledger", "write back")
+    ABOUT = (
+        "Writes accepted edits into an edited copy of a layer, or into the layer itself. Every edit is checked against the "
+        "feature as it stands now: one that was changed or deleted since it was flagged is stale and stays as it is. Each "
+        "edit is written whole or not at all and stands in the ledger's journal with the feature before and after, so that "
+        "Undo can take it back. If any edit could not be written, the run ends with an error that lists these, after "
+        "all others have been written."
+    )
+
+    def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
+        ledger = QgsProcessingParameterFile("LEDGER", tr("Ledger"), extension="gpkg")
+        ledger.setHelp(tr("The ledger (GeoPackage) that holds discrepancies, decisions and the journal."))
+        target = QgsProcessingParameterVectorLayer("TARGET", tr("Layer to edit"), [QgsProcessing.SourceType.TypeVector])
+        target.setHelp(tr("The layer that was flagged. It is known by its address, else by its name."))
+        apply = QgsProcessingParameterEnum(
+            "APPLY", tr("Write into"), options=["copy", "source"], defaultValue="copy", usesStaticStrings=True)
+        apply.setHelp(tr("copy: an edited copy, OUTPUT; the layer is left untouched. source: the layer itself; its file is "
+                         "copied first and put back if the push breaks off. Default: copy."))
+        above = QgsProcessingParameterNumber(
+            "PUSH_ABOVE", tr("Also push undecided ones from this probability on"),
+            Qgis.ProcessingNumberParameterType.Double, None, True, 0, 1)
+        above.setHelp(tr("Discrepancies without a decision whose probability (0 to 1) of being a real error is at least "
+                         "this are pushed besides the accepted ones; 1 for next to none. Must be given for APPLY=source "
+                         "outside the QGIS window. Default: accepted ones alone."))
+        most = QgsProcessingParameterNumber(
+            "MAX_EDITS", tr("Most edits"), Qgis.ProcessingNumberParameterType.Integer, None, True, 0)
+        most.setHelp(tr("If more edits than this number are due, none is made. 0: any number. Must be given for "
+                        "APPLY=source outside the QGIS window. Default: any number."))
+        output = QgsProcessingParameterVectorDestination(
+            "OUTPUT", tr("Edited copy"), QgsProcessing.SourceType.TypeVector, None, True)
+        output.setHelp(tr("The edited copy, a GeoPackage (.gpkg) with all columns and the same feature ids. An earlier copy "
+                          "of that name is replaced. Used with APPLY=copy."))
+        return [ledger, target, apply, above, most, output]
+
+    def define_outputs(self) -> list[QgsProcessingOutputDefinition]:
+        return [
+            QgsProcessingOutputNumber("APPLIED", tr("Edits applied")),
+            QgsProcessingOutputNumber("STALE", tr("Edits left, as their feature has changed")),
+            QgsProcessingOutputNumber("FAILED", tr("Edits that the layer refused")),
+            QgsProcessingOutputString("PUSH", tr("Id of this push, for Undo")),
+        ]
+
+    def flags(self) -> Qgis.ProcessingAlgorithmFlag:
+        return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
+
+    def process(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        layer = self.parameterAsVectorLayer(parameters, "TARGET", context)
+        if layer is None or not layer.isValid():
+            raise InputError(tr("The layer TARGET cannot be opened; choose a vector layer."))
+        into_copy = self.parameterAsEnumString(parameters, "APPLY", context) == "copy"
+        above, most = parameters.get("PUSH_ABOVE"), parameters.get("MAX_EDITS")
+        output = self.parameterAsOutputLayer(parameters, "OUTPUT", context) if into_copy else ""
+        if into_copy and not output:
+            raise InputError(tr("APPLY=copy needs OUTPUT: name a GeoPackage for the edited copy, or use APPLY=source."))
+        if not into_copy and iface is None and (above is None or most is None):
+            raise InputError(tr("APPLY=source without the QGIS window needs both PUSH_ABOVE and MAX_EDITS; give them, or "
+                                "push into a copy."))
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        told = ProcessingFeedback(feedback)
+        with Ledger.open(self.parameterAsFile(parameters, "LEDGER", context)) as ledger:
+            address = layer_address(layer)
+            target_layer = name_in_ledger(ledger, layer, feedback)
+            if not into_copy:
+                check_editable(layer)
+                recover(layer, ledger, address, told)
+            plan = push.run(push.Params(
+                ledger=str(ledger.path), target_layer=target_layer, target_source=address,
+                push_above=None if above is None else self.parameterAsDouble(parameters, "PUSH_ABOVE", context),
+                max_edits=0 if most is None else self.parameterAsInt(parameters, "MAX_EDITS", context)), told)
+            edits = [PlannedEdit.from_json(edit) for edit in plan["EDITS"]]
+            if not edits:
+                feedback.pushInfo(tr("No edit is due for {layer}: accept some first, or give PUSH_ABOVE.").format(
+                    layer=target_layer))
+            source, transforms = ledger.source(target_layer), context.transformContext()
+            if into_copy:
+                lines = _push_into_copy(layer, output, ledger, edits, name, told, source, transforms)
+            else:
+                lines = PushRun(Target(layer, address, source, transforms), ledger, name, told).run(edits)
+        return {"OUTPUT": output or None, **_told(lines, name, output or layer.name(), feedback)}
+
+
+def _push_into_copy(layer: QgsVectorLayer, output: str, ledger: Ledger, edits: Sequence[PlannedEdit], name: str,
+                    feedback: ProcessingFeedback, source: Any, transforms: Any) -> list[JournalLine]:
+    address = f"{os.path.realpath(output)}|layername={copy_table(layer)}"
+    try:
+        with edited_copy(layer, output, feedback.span(0, 0.5)) as copied:
+            target = Target(copied, address, source, transforms, is_draft=True)
+            lines = PushRun(target, ledger, name, feedback.span(0.5, 1)).run(edits)
+    except BaseException as error:
+        ledger.abandon(name, tr("the edited copy was not made: {why}").format(why=error))
+        raise
+    ledger.supersede(address, name)
+    ledger.update_journal(lines)
+    return lines
+
+
+def _told(lines: Sequence[JournalLine], name: str, where: str, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+    """Tell the user what was done, and raise an error that lists the edits that were not."""
+    states = Counter(line.state for line in lines)
+    for line in lines:
+        if line.state == "committed" and line.why:
+            feedback.pushInfo(f"{line.uid}: {line.why}")
+    left = [f"{line.uid} ({line.command}): {line.why}" for line in lines if line.state != "committed"]
+    if left:
+        raise QgsProcessingException(tr("{left} of {count} edits were not applied to {where}; the other {done} were (push "
+                                        "{name}).").format(left=len(left), count=len(lines), where=where, name=name,
+                                                           done=states["committed"]) + "\n" + "\n".join(left))
+    feedback.pushInfo(tr("{done} edits were applied to {where} (push {name}).").format(
+        done=states["committed"], where=where, name=name))
+    return {"APPLIED": states["committed"], "STALE": states["stale"], "FAILED": states["failed"], "PUSH": name}

@@ -1,0 +1,77 @@
+"""A copy of the file that a layer lies in, taken before it is edited and put back if the editing goes wrong."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from qgis.core import QgsVectorLayer
+
+from ...core.errors import InputError
+from ..translation import tr
+from .address import file_path
+
+_SQLITE = (".gpkg", ".sqlite", ".db")
+
+
+class Backup:
+    """The file of one layer as it was. Layers that lie in no file (memory, databases) have none."""
+
+    def __init__(self, original: Path, folder: Path) -> None:
+        self._original, self.folder = original, folder
+
+    @classmethod
+    def take(cls, layer: QgsVectorLayer, push: str) -> Backup | None:
+        """Copy the layer's file, with the files that belong to it, into a folder beside it.
+
+        Raises :class:`InputError` if there is no room or no right to.
+        """
+        path = file_path(layer)
+        if not path:
+            return None
+        original = Path(path)
+        backup = cls(original, original.with_name(f".{original.name}.before-{push}"))
+        try:
+            backup.folder.mkdir()
+            if original.suffix.lower() in _SQLITE:
+                _copy_database(original, backup.folder / original.name)
+            else:
+                for part in _parts(original):
+                    shutil.copy2(part, backup.folder / part.name)
+        except (OSError, sqlite3.Error) as error:
+            backup.drop()
+            raise InputError(tr("No backup of {path} could be made ({why}), so it was not edited; make room beside it, or "
+                                "push into a copy.").format(path=path, why=error)) from error
+        return backup
+
+    def restore(self, layer: QgsVectorLayer) -> None:
+        """Put the file back as it was and let the layer read it again."""
+        try:
+            if self._original.suffix.lower() in _SQLITE:
+                _copy_database(self.folder / self._original.name, self._original)
+            else:
+                for part in self.folder.iterdir():
+                    shutil.copyfile(part, self._original.with_name(part.name))
+        except (OSError, sqlite3.Error) as error:
+            raise InputError(tr("The file {path} could not be brought back ({why}); its copy as it was lies in {folder}.")
+                             .format(path=self._original, why=error, folder=self.folder)) from error
+        layer.dataProvider().reloadData()
+
+    def drop(self) -> None:
+        """Delete the copy: it is needed no more."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    """Copy by SQLite's own backup: whole pages in one transaction, other connections notice."""
+    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as writing:
+        reading.backup(writing)
+
+
+def _parts(original: Path) -> list[Path]:
+    """Return the files that make up a layer: for shapefiles all with its stem."""
+    if original.suffix.lower() != ".shp":
+        return [original]
+    return sorted(path for path in original.parent.iterdir() if path.is_file() and path.stem == original.stem)

@@ -1,0 +1,126 @@
+"""The copy of a layer that a push edits instead of the layer itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from qgis.core import (
+    QgsCoordinateTransformContext,
+    QgsFeature,
+    QgsFeatureSink,
+    QgsField,
+    QgsFields,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QMetaType
+
+from ...core.errors import InputError
+from ...core.feedback import Feedback
+from ..translation import tr
+from .address import layer_address
+
+
+@contextmanager
+def edited_copy(layer: QgsVectorLayer, output: str | Path, feedback: Feedback) -> Iterator[QgsVectorLayer]:
+    """Copy ``layer`` as it shows itself (its filter, all columns, the same feature ids) and hand the copy out for editing.
+
+    The copy is a GeoPackage; it appears as ``output`` when the block ends well, and otherwise not at all. Raises
+    :class:`InputError` if it cannot be written or ``output`` is the layer's own file.
+    """
+    output = Path(output)
+    if output.suffix.lower() != ".gpkg":
+        raise InputError(tr("The edited copy {path} must be a GeoPackage; let OUTPUT end with .gpkg.").format(path=output))
+    if Path(layer_address(layer).split("|")[0]) == output.resolve():
+        raise InputError(tr("OUTPUT {path} is the layer's own file; name another one, or use APPLY=source.").format(
+            path=output))
+    draft = output.with_name(f".{output.stem}.draft.gpkg")
+    _remove(draft)
+    try:
+        table = copy_table(layer)
+        _write(layer, draft, table, feedback)
+        copied = QgsVectorLayer(f"{draft}|layername={table}", layer.name(), "ogr")
+        if copied.featureCount() != layer.featureCount() and layer.featureCount() >= 0:
+            raise InputError(tr("The copy of {layer} holds {found} of its {count} features; check the layer.").format(
+                layer=layer.name(), found=copied.featureCount(), count=layer.featureCount()))
+        _take_over_rules(layer, copied)
+        try:
+            yield copied
+        finally:
+            # the provider must let go of the file before it is renamed or removed
+            copied.setDataSource("", "", "memory")
+        with closing(sqlite3.connect(draft)) as database:
+            database.execute("PRAGMA journal_mode = DELETE")
+        draft.replace(output)
+    except OSError as error:
+        raise InputError(tr("The edited copy {path} cannot be written ({why}); name a file in a folder you may write to.")
+                         .format(path=output, why=error)) from error
+    finally:
+        _remove(draft)
+
+
+def copy_table(layer: QgsVectorLayer) -> str:
+    """Return the name of the table that a copy of ``layer`` gets."""
+    return layer.name().replace("|", " ").strip() or "copy"
+
+
+def _write(layer: QgsVectorLayer, path: Path, table: str, feedback: Feedback) -> None:
+    fields, id_column = QgsFields(layer.fields()), _id_column(layer)
+    own_id = fields.lookupField(id_column) < 0
+    if own_id:
+        fields = QgsFields()
+        fields.append(QgsField(id_column, QMetaType.Type.LongLong))
+        for field in layer.fields():
+            fields.append(field)
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName, options.layerName = "GPKG", table
+    options.layerOptions = [f"FID={id_column}"]
+    options.includeConstraints = True
+    writer = QgsVectorFileWriter.create(
+        str(path), fields, layer.wkbType(), layer.crs(), QgsCoordinateTransformContext(), options)
+    total = max(layer.featureCount(), 1)
+    try:
+        for number, feature in enumerate(layer.getFeatures()):
+            if number % 1000 == 0:
+                feedback.check()
+                feedback.progress(number / total)
+            copied = QgsFeature(fields)
+            copied.setGeometry(feature.geometry())
+            copied.setAttributes([feature.id(), *feature.attributes()] if own_id else feature.attributes())
+            if not writer.addFeature(copied, QgsFeatureSink.Flag.FastInsert):
+                break
+        writer.flushBuffer()
+        if writer.hasError() != QgsVectorFileWriter.WriterError.NoError:
+            raise InputError(tr("The edited copy {path} cannot be written: {why}").format(
+                path=path, why=writer.errorMessage()))
+    finally:
+        del writer
+
+
+def _id_column(layer: QgsVectorLayer) -> str:
+    """Return the column that holds the feature's id in the copy: the layer's own, or one it does not use yet."""
+    ids = layer.primaryKeyAttributes()
+    if len(ids) == 1 and layer.providerType() == "ogr":
+        return str(layer.fields().at(ids[0]).name())
+    taken = {name.lower() for name in layer.fields().names()}
+    return next(name for name in ("fid", "feature_id", "geoloop_fid") if name not in taken)
+
+
+def _take_over_rules(layer: QgsVectorLayer, copied: QgsVectorLayer) -> None:
+    """Give the copy what the project says of the columns: alias, default, constraints."""
+    for at, field in enumerate(layer.fields()):
+        to = copied.fields().lookupField(field.name())
+        copied.setFieldAlias(to, layer.attributeAlias(at))
+        copied.setDefaultValueDefinition(to, layer.defaultValueDefinition(at))
+        for constraint, strength in layer.fieldConstraintsAndStrength(at).items():
+            copied.setFieldConstraint(to, constraint, strength)
+        if layer.constraintExpression(at):
+            copied.setConstraintExpression(to, layer.constraintExpression(at), layer.constraintDescription(at))
+
+
+def _remove(draft: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        draft.with_name(draft.name + suffix).unlink(missing_ok=True)
