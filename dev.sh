@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# GeoLoop for developers. Each command sets up what it needs, on a fresh Debian 12 as well.
+#
+#   ./dev.sh demo [DATA]     run the loop end to end, on a synthetic scene or on a folder of real layers
+#   ./dev.sh test [ARGS]     run all tests, in QGIS's Python and in the engine's; ARGS go to pytest
+#   ./dev.sh lint            ruff, mypy, bandit
+#   ./dev.sh setup           only set up
+#   ./dev.sh engine ARGS     run the engine's Python
+#   ./dev.sh qgis ARGS       run qgis_process with this checkout as the plugin
+#   ./dev.sh package         make the plugin's zip
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cache=${GEOLOOP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/geoloop}
+system_python=/usr/bin/python3
+qgis_packages=(qgis python3-qgis qgis-providers)
+other_packages=(python3-venv python3-gdal python3-numpy xvfb xauth fonts-dejavu-core git)
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+qgis_version() { QT_QPA_PLATFORM=offscreen qgis_process --version 2>/dev/null | sed -n 's/^QGIS \([0-9]*\)\.\([0-9]*\).*/\1 \2/p'; }
+
+qgis_is_recent() {
+  command -v qgis_process >/dev/null || return 1
+  local major minor
+  read -r major minor < <(qgis_version) || return 1
+  [ "$major" -gt 3 ] || { [ "$major" = 3 ] && [ "$minor" -ge 40 ]; }
+}
+
+# The address of the machine's own bookworm mirror: backports lie beside it.
+bookworm_mirror() {
+  cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
+    awk '$1 == "deb" { for (i = 2; i < NF; i++) if ($i ~ /^[a-z+]+:\/\// && $(i + 1) == "bookworm") { print $i; exit } }'
+  cat /etc/apt/sources.list.d/*.sources 2>/dev/null |
+    awk 'tolower($1) == "uris:" { uri = $2 } tolower($1) == "suites:" { for (i = 2; i <= NF; i++) if ($i == "bookworm" && uri) { print uri; exit } }'
+}
+
+add_backports() {
+  local mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+  mirror=$(bookworm_mirror | head -n 1)
+  if [ -z "$mirror" ]; then
+    echo "QGIS 3.40 or newer is needed, and no Debian 12 package source was found to take it from; install QGIS yourself and run this again." >&2
+    exit 1
+  fi
+  {
+    printf 'Types: deb\nURIs: %s\nSuites: bookworm-backports\nComponents: main\n' "$mirror"
+    [ ! -f "$keyring" ] || printf 'Signed-By: %s\n' "$keyring"
+  } | as_root tee /etc/apt/sources.list.d/geoloop-backports.sources >/dev/null
+}
+
+setup_system() {
+  local lacking=() package
+  for package in "${other_packages[@]}"; do
+    dpkg -s "$package" >/dev/null 2>&1 || lacking+=("$package")
+  done
+  if qgis_is_recent && [ ${#lacking[@]} = 0 ]; then return; fi
+  export DEBIAN_FRONTEND=noninteractive
+  echo "Installing QGIS and what the tests need (once) …" >&2
+  qgis_is_recent || add_backports
+  as_root apt-get update -q >&2
+  [ ${#lacking[@]} = 0 ] || as_root apt-get install -yq --no-install-recommends "${lacking[@]}" >&2
+  qgis_is_recent || as_root apt-get install -yq --no-install-recommends -t bookworm-backports "${qgis_packages[@]}" >&2
+}
+
+setup_engine() {
+  GEOLOOP_HOME="$cache" "$system_python" "$root/processing_provider/engine/installer.py" \
+    --device cpu --base-python "$system_python" --also "$root/requirements/dev.txt" >&2
+  engine_python=$(GEOLOOP_HOME="$cache" "$system_python" "$root/processing_provider/engine/installer.py" \
+    --device cpu --base-python "$system_python" --also "$root/requirements/dev.txt" --print-path)
+  export GEOLOOP_ENGINE_PYTHON="$engine_python"
+}
+
+setup_qgis_python() {
+  local key folder
+  key=$(sha256sum "$root/requirements/qgis-dev.txt" | cut -c1-12)
+  folder="$cache/qgis-python-$key"
+  if [ ! -x "$folder/bin/python" ]; then
+    echo "Making the Python that tests QGIS (once) …" >&2
+    rm -rf "$folder.draft"
+    "$system_python" -m venv --system-site-packages "$folder.draft"
+    "$folder.draft/bin/python" -m pip install -q -r "$root/requirements/qgis-dev.txt" >&2
+    mv "$folder.draft" "$folder"
+  fi
+  qgis_python="$folder/bin/python"
+}
+
+# qgis_process must see this checkout, a profile of its own, and none of the user's.
+setup_profile() {
+  export QT_QPA_PLATFORM=offscreen QGIS_PLUGINPATH="$root/.dev" QGIS_CUSTOM_CONFIG_PATH="$cache/qgis-profile"
+  local settings="$QGIS_CUSTOM_CONFIG_PATH/profiles/default/QGIS"
+  mkdir -p "$settings"
+  [ -f "$settings/QGIS3.ini" ] || printf '[PythonPlugins]\ngeoloop=true\nprocessing=true\n' >"$settings/QGIS3.ini"
+}
+
+setup() {
+  setup_system
+  setup_engine
+  setup_qgis_python
+  setup_profile
+}
+
+demo() {
+  local out="${GEOLOOP_DEMO_OUT:-$root/demo-output}"
+  "$engine_python" "$root/examples/demo.py" "$@" --out "$out"
+}
+
+# One run of pytest: results into $reports/NAME.xml; pytest's "nothing collected" (5) is no failure of a narrowed run.
+pytest_run() {
+  local name=$1 status=0
+  shift
+  "$@" --junit-xml "$reports/$name.xml" || status=$?
+  [ "$status" = 0 ] || [ "$status" = 5 ] || failed=1
+}
+
+run_tests() {
+  failed=0
+  reports=$(mktemp -d)
+  cd "$root"
+  pytest_run engine "$engine_python" -m pytest tests/core tests/examples tests/house "$@"
+  pytest_run qgis "$qgis_python" -m pytest tests/qgis -o qgis_gui_enabled=false "$@"
+  "$system_python" "$root/tests/summary.py" "$reports"/*.xml || failed=1
+  rm -rf "$reports"
+  return "$failed"
+}
+
+lint() {
+  cd "$root"
+  "$engine_python" -m ruff check .
+  "$engine_python" -m mypy
+  "$engine_python" -m bandit -q -r . --configfile pyproject.toml --severity-level medium
+}
+
+package() {
+  local version zip
+  version=$(sed -n 's/^version=//p' "$root/metadata.txt")
+  zip="$root/build/geoloop-$version.zip"
+  mkdir -p "$root/build"
+  git -C "$root" archive --format=zip --prefix=geoloop/ --output="$zip" HEAD
+  echo "$zip"
+}
+
+command=${1:-}
+[ $# = 0 ] || shift
+case $command in
+  demo) setup; demo "$@" ;;
+  test) setup; run_tests "$@" ;;
+  lint) setup_system; setup_engine; lint ;;
+  setup) setup ;;
+  engine) setup_engine; exec "$engine_python" "$@" ;;
+  qgis) setup; exec qgis_process "$@" ;;
+  package) package ;;
+  *) sed -n '2,/^set -/p' "$0" | sed -n 's/^# \{0,1\}//p'; exit 2 ;;
+esac
