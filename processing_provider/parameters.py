@@ -180,3 +180,16 @@ def raster_output(
     return explained(
         QgsProcessingParameterRasterDestination(name, title, optional=optional, createByDefault=not optional), help_text
     )
+
+
+def fused_map() -> QgsProcessingParameterRasterDestination:
+    return raster_output("OUTPUT", tr("Fused map"), tr("The class of each pixel, as GeoTIFF."))
+
+
+def probability() -> QgsProcessingParameterRasterDestination:
+    return raster_output(
+        "PROBABILITY", tr("Class probabilities"),
+        tr("The probability of each class, from 0 to 1, one band a class, fused and from imagery alone. Default: not "
+           "written."),
+        optional=True,
+    )

@@ -6,7 +6,15 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ..paths import ICON
+from .algorithms.decide import Decide
 from .algorithms.doctor import Doctor
+from .algorithms.flag import Flag
+from .algorithms.fuse import Fuse
+from .algorithms.importosm import ImportOsm
+from .algorithms.installengine import InstallEngine
+from .algorithms.loop import Loop
+from .algorithms.push import Push
+from .algorithms.undo import Undo
 from .translation import tr
 
 
@@ -14,7 +22,15 @@ class GeoLoopProvider(QgsProcessingProvider):
     """All algorithms of GeoLoop. Ids, once published, never change."""
 
     def loadAlgorithms(self) -> None:
+        self.addAlgorithm(InstallEngine())
         self.addAlgorithm(Doctor())
+        self.addAlgorithm(ImportOsm())
+        self.addAlgorithm(Fuse())
+        self.addAlgorithm(Flag())
+        self.addAlgorithm(Loop())
+        self.addAlgorithm(Decide())
+        self.addAlgorithm(Push())
+        self.addAlgorithm(Undo())
 
     def id(self) -> str:
         return "geoloop"

@@ -1,0 +1,98 @@
+"""Temporary copies of layers that the engine cannot open itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsFeatureSink,
+    QgsField,
+    QgsFields,
+    QgsGeometry,
+    QgsProcessingFeedback,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+    QgsVectorLayerFeatureSource,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QMetaType
+
+from ...core.errors import Cancelled, InputError
+from ..translation import tr
+
+COPY_TABLE = "features"
+FID_FIELD = "geoloop_fid"
+"""The column of a copy that holds the feature's id in the layer it was copied from."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A layer as it was in the main thread, edit buffer, joins and virtual fields included; readable in any thread."""
+
+    features: QgsVectorLayerFeatureSource
+    request: QgsFeatureRequest
+    fields: QgsFields
+    geometry_type: Qgis.WkbType
+    crs: QgsCoordinateReferenceSystem
+
+    @classmethod
+    def of(cls, layer: QgsVectorLayer, only: Sequence[int] = ()) -> Snapshot:
+        """Take the snapshot of ``layer``, of the features with the ids ``only`` if any are given. Main thread only."""
+        request = QgsFeatureRequest()
+        if only:
+            request.setFilterFids(list(only))
+        return cls(
+            QgsVectorLayerFeatureSource(layer), request, QgsFields(layer.fields()),
+            QgsWkbTypes.linearType(layer.wkbType()), layer.crs(),
+        )
+
+
+def write_copy(snapshot: Snapshot, name: str, path: Path, feedback: QgsProcessingFeedback) -> None:
+    """Write the layer ``name`` as GeoPackage with one table, curves straightened, ids kept in ``geoloop_fid``.
+
+    Raises :class:`InputError` if it cannot be written, and :class:`Cancelled`.
+    """
+    feedback.pushInfo(tr("Copying the layer “{name}” for the engine.").format(name=name))
+    kept = [i for i in range(snapshot.fields.count()) if snapshot.fields.at(i).name() != FID_FIELD]
+    fields = QgsFields()
+    for index in kept:
+        fields.append(snapshot.fields.at(index))
+    fields.append(QgsField(FID_FIELD, QMetaType.Type.LongLong))
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName = "GPKG"
+    options.layerName = COPY_TABLE
+    options.layerOptions = ["FID=geoloop_row"]  # a column "fid" of the layer is data and stays data
+    writer = QgsVectorFileWriter.create(
+        str(path), fields, snapshot.geometry_type, snapshot.crs, QgsCoordinateTransformContext(), options
+    )
+    _raise_problem(writer, name)
+    for feature in snapshot.features.getFeatures(snapshot.request):
+        if feedback.isCanceled():
+            raise Cancelled("The run was cancelled.")
+        copied = QgsFeature(fields)
+        copied.setAttributes([*(feature.attribute(i) for i in kept), feature.id()])
+        copied.setGeometry(_straightened(feature.geometry()))
+        if not writer.addFeature(copied, QgsFeatureSink.Flag.FastInsert):
+            _raise_problem(writer, name)
+    if not writer.flushBuffer():
+        _raise_problem(writer, name)
+
+
+def _straightened(geometry: QgsGeometry) -> QgsGeometry:
+    if geometry.isNull() or not geometry.constGet().hasCurvedSegments():
+        return geometry
+    return QgsGeometry(geometry.constGet().segmentize())
+
+
+def _raise_problem(writer: QgsVectorFileWriter, name: str) -> None:
+    if writer.hasError() != QgsVectorFileWriter.WriterError.NoError:
+        raise InputError(tr("The layer “{name}” cannot be copied for the engine: {why}").format(
+            name=name, why=writer.errorMessage()
+        ))

@@ -1,0 +1,149 @@
+"""All layers of a run: read from the parameters in the main thread, handed to the job by path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingUtils,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsVectorLayer,
+)
+
+from ...core.errors import InputError
+from ...core.jobs.inputs import ExtentInput, RasterInput, SourceSettings, VectorInput
+from ..translation import tr
+from .names import layer_name, refuse_same_names
+from .overlap import extent_in, refuse_apart
+from .rasters import grid_layer, raster_input
+from .settings import read_settings, refuse_unknown_layers
+from .vectors import VectorLayer, vector_layer
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The layers of a job, all by path."""
+
+    imagery: tuple[RasterInput, ...]
+    map: tuple[VectorInput, ...]
+    field: tuple[VectorInput, ...]
+    extent: ExtentInput | None
+
+
+@dataclass(frozen=True)
+class Layers:
+    """The layers of a run, checked against each other; copies are still to be written."""
+
+    imagery: tuple[RasterInput, ...]
+    map: tuple[VectorLayer, ...]
+    field: tuple[VectorLayer, ...]
+    extent: ExtentInput | None
+
+    def write(self, folder: Path, feedback: QgsProcessingFeedback) -> Inputs:
+        """Return the job's inputs; what the engine cannot open itself is copied into ``folder``."""
+        return Inputs(
+            self.imagery,
+            tuple(layer.write(folder, feedback) for layer in self.map),
+            tuple(layer.write(folder, feedback) for layer in self.field),
+            self.extent,
+        )
+
+
+def read_layers(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> Layers:
+    """Read IMAGERY, MAP, FIELD, KEY, SOURCES, EXTENT, SELECTED_ONLY and ALLOW_BALLPARK.
+
+    Raises :class:`InputError` with one sentence for whatever the layers of a run must not be.
+    """
+    rasters = _rasters(algorithm, parameters, context)
+    imagery = tuple(raster_input(layer, context) for layer in rasters)
+    grid = grid_layer(rasters, context)
+    area = QgsRectangle(grid.extent())
+    area_name = tr("the imagery “{name}”").format(name=layer_name(grid, context))
+    for layer, read in zip(rasters, imagery, strict=True):
+        refuse_apart(read.name, extent_in(layer, read.name, grid.crs(), context), area, area_name)
+    extent = algorithm.parameterAsExtent(parameters, "EXTENT", context, grid.crs())
+    if not extent.isNull():
+        refuse_apart("EXTENT", extent, area, area_name)
+        area, area_name = area.intersect(extent), tr("the imagery within EXTENT")
+
+    maps, fields = (_vectors(algorithm, parameters, name, context) for name in ("MAP", "FIELD"))
+    names = [layer_name(layer, context) for layer in (*maps, *fields)]
+    refuse_same_names(names)
+    settings = read_settings(algorithm.parameterAsString(parameters, "SOURCES", context))
+    refuse_unknown_layers(settings, names)
+    key = algorithm.parameterAsString(parameters, "KEY", context).strip()
+    if key and all(layer.fields().lookupField(key) < 0 for layer in maps):
+        raise InputError(tr("KEY is “{key}”, but no layer in MAP has such a field.").format(key=key))
+
+    def read(layer: QgsVectorLayer, key: str) -> VectorLayer:
+        name = layer_name(layer, context)
+        checked = vector_layer(
+            layer, name, settings=settings.get(name, SourceSettings()), key=key, grid=grid.crs(), context=context,
+            selected_only=algorithm.parameterAsBoolean(parameters, "SELECTED_ONLY", context),
+            allow_ballpark=algorithm.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),
+        )
+        refuse_apart(name, extent_in(layer, name, grid.crs(), context), area, area_name)
+        return checked
+
+    return Layers(
+        imagery,
+        tuple(read(layer, key) for layer in maps),
+        tuple(read(layer, "") for layer in fields),
+        None if extent.isNull() else ExtentInput(
+            extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
+        ),
+    )
+
+
+def _rasters(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> list[QgsRasterLayer]:
+    layers = list(_opened(algorithm, parameters, "IMAGERY", context))
+    if not layers:
+        raise InputError(tr("IMAGERY names no layer; give at least one raster layer."))
+    for layer in layers:
+        if not isinstance(layer, QgsRasterLayer):
+            raise InputError(tr("IMAGERY: “{name}” is no raster layer.").format(name=layer.name()))
+    return layers
+
+
+def _vectors(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], parameter: str, context: QgsProcessingContext
+) -> list[QgsVectorLayer]:
+    layers = list(_opened(algorithm, parameters, parameter, context))
+    for layer in layers:
+        if not isinstance(layer, QgsVectorLayer):
+            raise InputError(tr("{parameter}: “{name}” is no vector layer.").format(
+                parameter=parameter, name=layer.name()
+            ))
+    return layers
+
+
+def _opened(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], parameter: str, context: QgsProcessingContext
+) -> Iterable[QgsMapLayer]:
+    """Return the layers of a parameter; QGIS itself would leave out in silence what it cannot open."""
+    layers = algorithm.parameterAsLayerList(parameters, parameter, context)
+    given = parameters.get(parameter)
+    for one in given if isinstance(given, list | tuple) else [given]:
+        if isinstance(one, str) and one and QgsProcessingUtils.mapLayerFromString(one, context) is None:
+            raise InputError(tr(
+                "{parameter}: “{path}” cannot be opened as a layer; check the path, and whether another program locks "
+                "the file."
+            ).format(parameter=parameter, path=one))
+    for layer in layers:
+        if not layer.isValid():
+            raise InputError(tr("{parameter}: the layer “{name}” is broken; repair its data source.").format(
+                parameter=parameter, name=layer.name()
+            ))
+    return layers

@@ -1,0 +1,84 @@
+"""Imagery: raster layers as inputs of a job, and the one that gives the grid."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsProcessingContext,
+    QgsRasterLayer,
+    QgsUnitTypes,
+)
+
+from ...core.errors import InputError
+from ...core.jobs.inputs import RasterInput
+from ..translation import tr
+from .names import layer_name
+
+_WGS84 = "EPSG:4326"
+
+
+def raster_input(layer: QgsRasterLayer, context: QgsProcessingContext) -> RasterInput:
+    """Return the layer by path, with its name and CRS in QGIS.
+
+    Raises :class:`InputError` if it has no CRS or is no file that GDAL reads, such as a web map.
+    """
+    name = layer_name(layer, context)
+    if layer.providerType() != "gdal":
+        raise InputError(tr(
+            "The imagery “{name}” is a layer of the kind {kind}, not a raster file; save the part you need as a "
+            "GeoTIFF first (native:rasterize, or gdal:translate)."
+        ).format(name=name, kind=layer.providerType()))
+    if not layer.crs().isValid():
+        raise InputError(tr(
+            "The imagery “{name}” has no coordinate reference system; set it in the layer's properties or with "
+            "gdal:assignprojection."
+        ).format(name=name))
+    return RasterInput(
+        path=absolute(layer.source().split("|")[0]), name=name, crs=layer.crs().toWkt(Qgis.CrsWktVariant.Preferred)
+    )
+
+
+def grid_layer(layers: Sequence[QgsRasterLayer], context: QgsProcessingContext) -> QgsRasterLayer:
+    """Return the layer that gives the grid: the first with the finest pixel.
+
+    Raises :class:`InputError` naming a fitting metric CRS if that layer's is in degrees.
+    """
+    finest = min(layers, key=_pixel_m)
+    if finest.crs().isGeographic():
+        raise InputError(tr(
+            "The imagery “{name}” gives the grid, but its CRS {crs} is in degrees; reproject it to a metric CRS with "
+            "gdal:warpreproject, here {utm}."
+        ).format(
+            name=layer_name(finest, context), crs=finest.crs().userFriendlyIdentifier(),
+            utm=_utm_code(finest),
+        ))
+    return finest
+
+
+def absolute(path: str) -> str:
+    """Return a path that means the same in the engine's process; GDAL's virtual paths stay as they are."""
+    return os.path.abspath(path) if os.path.exists(path) else path
+
+
+def _pixel_m(layer: QgsRasterLayer) -> float:
+    to_metres = QgsUnitTypes.fromUnitToUnitFactor(layer.crs().mapUnits(), Qgis.DistanceUnit.Meters)
+    return layer.rasterUnitsPerPixelX() * to_metres
+
+
+def _utm_code(layer: QgsRasterLayer) -> str:
+    """Return the EPSG code of the UTM zone that the middle of the layer lies in."""
+    to_degrees = QgsCoordinateTransform(
+        layer.crs(), QgsCoordinateReferenceSystem(_WGS84), layer.transformContext()
+    )
+    try:
+        middle = to_degrees.transform(layer.extent().center())
+    except QgsCsException:
+        return tr("a UTM zone")
+    zone = min(max(int((middle.x() + 180) // 6) + 1, 1), 60)
+    return f"EPSG:{(32600 if middle.y() >= 0 else 32700) + zone}"

@@ -1,0 +1,97 @@
+"""Map and field layers as inputs of a job: files by path, all others by a temporary GeoPackage."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProviderRegistry,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+
+from ...core.errors import InputError
+from ...core.jobs.inputs import SourceSettings, VectorInput
+from ..translation import tr
+from .copy import COPY_TABLE, FID_FIELD, Snapshot, write_copy
+from .names import table_name
+from .operation import operation_to_grid
+from .rasters import absolute
+from .settings import refuse_unknown_fields
+
+# Formats that the engine's GDAL reads just as QGIS's does, feature ids included.
+_FILE_FORMATS = ("GPKG", "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "FlatGeobuf", "SQLite")
+
+
+@dataclass(frozen=True)
+class VectorLayer:
+    """One layer, read as far as the main thread must: ``input`` is complete but for a copy still to be written."""
+
+    input: VectorInput
+    snapshot: Snapshot | None = None
+
+    def write(self, folder: Path, feedback: QgsProcessingFeedback) -> VectorInput:
+        """Return the job's input; writes the copy into ``folder`` if one is needed. May run in any thread."""
+        if self.snapshot is None:
+            return self.input
+        path = folder / f"{_file_name(self.input.name)}.gpkg"
+        write_copy(self.snapshot, self.input.name, path, feedback)
+        return replace(self.input, path=str(path))
+
+
+def vector_layer(
+    layer: QgsVectorLayer, name: str, *, settings: SourceSettings, key: str, selected_only: bool,
+    grid: QgsCoordinateReferenceSystem, context: QgsProcessingContext, allow_ballpark: bool,
+) -> VectorLayer:
+    """Read ``layer`` for a job on ``grid``. ``key`` names the key field if the layer has it and SOURCES names none.
+
+    Raises :class:`InputError` for a layer without geometry or CRS, an unknown field, or a ballpark operation.
+    """
+    if not layer.isSpatial():
+        raise InputError(tr("The layer “{name}” has no geometry; use a layer of points, lines or areas.").format(
+            name=name
+        ))
+    if not layer.crs().isValid():
+        raise InputError(tr(
+            "The layer “{name}” has no coordinate reference system; set it in the layer's properties or with "
+            "native:assignprojection."
+        ).format(name=name))
+    refuse_unknown_fields(name, settings, layer.fields())
+    selection = layer.selectedFeatureIds() if selected_only else []
+    read = VectorInput(
+        path="", name=name, settings=settings,
+        key=settings.key or (key if layer.fields().lookupField(key) >= 0 else ""),
+        crs=layer.crs().toWkt(Qgis.CrsWktVariant.Preferred),
+        operation=operation_to_grid(name, layer.crs(), grid, context.transformContext(), allow_ballpark),
+    )
+    if is_plain_file(layer) and not selection:
+        return VectorLayer(replace(
+            read, path=absolute(layer.source().split("|")[0]), layer=table_name(layer), where=layer.subsetString()
+        ))
+    copied = replace(read, layer=COPY_TABLE, source=layer.source(), key=read.key or FID_FIELD)
+    return VectorLayer(copied, Snapshot.of(layer, selection))
+
+
+def is_plain_file(layer: QgsVectorLayer) -> bool:
+    """Whether the engine, reading the layer's file, sees just what QGIS shows: no edits, joins or curves."""
+    if layer.providerType() != "ogr" or layer.storageType() not in _FILE_FORMATS:
+        return False
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
+    plain_address = not any(parts.get(part) for part in ("geometryType", "uniqueGeometryType", "openOptions"))
+    plain_filter = not layer.subsetString().lstrip().lower().startswith("select ")
+    edited = layer.isEditable() and layer.isModified()
+    own_fields = all(
+        layer.fields().fieldOrigin(i) == Qgis.FieldOrigin.Provider for i in range(layer.fields().count())
+    )
+    curved = QgsWkbTypes.isCurvedType(layer.wkbType())
+    return plain_address and plain_filter and own_fields and not edited and not curved
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[^\w-]+", "_", name) or "layer"
