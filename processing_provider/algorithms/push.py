@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from qgis import utils
 from qgis.core import (
     Qgis,
     QgsProcessing,
@@ -26,7 +27,6 @@ from qgis.core import (
     QgsProcessingParameterVectorLayer,
     QgsVectorLayer,
 )
-from qgis.utils import iface
 
 from ...core.errors import InputError
 from ...core.jobs import push
@@ -104,7 +104,7 @@ class Push(GeoLoopAlgorithm):
         output = self.parameterAsOutputLayer(parameters, "OUTPUT", context) if into_copy else ""
         if into_copy and not output:
             raise InputError(tr("APPLY=copy needs OUTPUT: name a GeoPackage for the edited copy, or use APPLY=source."))
-        if not into_copy and iface is None and (above is None or most is None):
+        if not into_copy and utils.iface is None and (above is None or most is None):
             raise InputError(tr("APPLY=source without the QGIS window needs both PUSH_ABOVE and MAX_EDITS; give them, or "
                                 "push into a copy."))
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
