@@ -176,7 +176,7 @@ class _Footprint:
 
     @property
     def centre(self) -> tuple[float, float]:
-        x, y = self.transform * (self.width / 2, self.height / 2)
+        x, y = self.transform @ (self.width / 2, self.height / 2)
         return float(x), float(y)
 
     @classmethod
@@ -186,7 +186,7 @@ class _Footprint:
             crs = raster_crs(raster, dataset)
             transform, width, height = _upright(dataset.transform, dataset.width, dataset.height)
         side = math.sqrt(abs(transform.a * transform.e))
-        x, y = transform * (width / 2, height / 2)
+        x, y = transform @ (width / 2, height / 2)
         if crs.is_geographic:
             # Good enough to rank rasters by fineness: a degree of latitude.
             metres = 111_320.0 * math.sqrt(max(math.cos(math.radians(y)), 1e-3))
@@ -230,7 +230,7 @@ def _upright(transform: Affine, width: int, height: int) -> tuple[Affine, int, i
     straight = transform.b == 0 and transform.d == 0
     if square and straight and transform.a > 0 > transform.e:
         return transform, width, height
-    corners = np.array([transform * corner for corner in ((0, 0), (width, 0), (0, height), (width, height))])
+    corners = np.array([transform @ corner for corner in ((0, 0), (width, 0), (0, height), (width, height))])
     (xmin, ymin), (xmax, ymax) = corners.min(axis=0), corners.max(axis=0)
     side = abs(transform.a) if square and straight else math.sqrt(abs(transform.determinant))
     return (
@@ -254,7 +254,7 @@ def _text(bounds: Bounds) -> str:
 def _snap(to_pixel: Affine, bounds: Bounds) -> Window:
     """Return the whole pixels that bounds touch, not clipped; at least one."""
     xmin, ymin, xmax, ymax = bounds
-    (left, top), (right, bottom) = to_pixel * (xmin, ymax), to_pixel * (xmax, ymin)
+    (left, top), (right, bottom) = to_pixel @ (xmin, ymax), to_pixel @ (xmax, ymin)
     col, row = math.floor(left + EDGE_TOLERANCE_PX), math.floor(top + EDGE_TOLERANCE_PX)
     stop_col, stop_row = math.ceil(right - EDGE_TOLERANCE_PX), math.ceil(bottom - EDGE_TOLERANCE_PX)
     return Window(col, row, max(1, stop_col - col), max(1, stop_row - row))
@@ -270,13 +270,13 @@ def _clip(window: Window, whole: Window) -> Window | None:
 
 
 def _moved(transform: Affine, window: Window) -> Affine:
-    x, y = transform * (window.col_off, window.row_off)
+    x, y = transform @ (window.col_off, window.row_off)
     return Affine(transform.a, 0.0, x, 0.0, transform.e, y)
 
 
 def _bounds(transform: Affine, window: Window) -> Bounds:
-    xmin, ymax = transform * (window.col_off, window.row_off)
-    xmax, ymin = transform * (window.col_off + window.width, window.row_off + window.height)
+    xmin, ymax = transform @ (window.col_off, window.row_off)
+    xmax, ymin = transform @ (window.col_off + window.width, window.row_off + window.height)
     return float(xmin), float(ymin), float(xmax), float(ymax)
 
 

