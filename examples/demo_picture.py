@@ -47,7 +47,7 @@ def draw(area: Area, probability: Path, ledger: Path, path: Path) -> None:
     if "round" in flags and len(flags):
         flags = flags[flags["round"] == flags["round"].max()]
     tall = (extent[3] - extent[2]) / (extent[1] - extent[0])
-    figure, axes = plt.subplots(2, 2, figsize=(14, 14 * tall + 1.4), constrained_layout=True)
+    figure, axes = plt.subplots(2, 2, figsize=(14, 13.7 * tall + 1), constrained_layout=True)
     for axis, title in zip(axes.flat, ("imagery", "map layer, as given", "fused map", "flags"), strict=True):
         axis.imshow(colour, extent=extent, interpolation="nearest")
         axis.set(title=title, xticks=[], yticks=[])
@@ -55,7 +55,7 @@ def draw(area: Area, probability: Path, ledger: Path, path: Path) -> None:
     draw_fused(axes[1, 0], probability, crs)
     draw_flags(axes[1, 1], flags)
     for axis in axes.flat:
-        axis.set(xlim=extent[:2], ylim=extent[2:])
+        axis.set(xlim=extent[:2], ylim=extent[2:], xlabel="", ylabel="")
     line = "; ".join(s for s in (area.attribution, area.note) if s)
     figure.suptitle(f"GeoLoop, {area.name}", fontsize=14)
     figure.supxlabel(line, fontsize=8)
@@ -73,12 +73,17 @@ def read_imagery(paths: Sequence[Path]) -> tuple[rasterio.crs.CRS, Extent, np.nd
                 scale = min(1.0, LONGEST_PX / max(raster.shape))
                 shape = tuple(max(1, round(n * scale)) for n in raster.shape)
                 crs, b = raster.crs, raster.bounds
-            layers.append(raster.read(index, out_shape=shape, resampling=Resampling.average).astype(float))
+            layers.append(raster.read(index, out_shape=shape, resampling=Resampling.average))
             seen = seen & (raster.dataset_mask(out_shape=shape) > 0)
-    for k, layer in enumerate(layers):
-        low, high = np.percentile(layer[seen], (1, 98)) if layer.dtype != np.uint8 else (0, 255)
-        layers[k] = np.where(seen, np.clip((layer - low) / max(high - low, 1e-9), 0, 1) ** 0.85, 1.0)
-    return crs, (b.left, b.right, b.bottom, b.top), np.dstack(layers)
+    return crs, (b.left, b.right, b.bottom, b.top), np.dstack([stretch(layer, seen) for layer in layers])
+
+
+def stretch(layer: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """A band as brightness in 0..1: bytes as they are, others from dark to bright ground; unseen is white."""
+    if layer.dtype == np.uint8:
+        return np.where(seen, layer / 255, 1.0)
+    low, high = np.percentile(layer[seen], (1, 96))
+    return np.where(seen, np.clip((layer - low) / max(high - low, 1e-9), 0, 1) ** 0.75, 1.0)
 
 
 def find_colour_bands(paths: Sequence[Path]) -> list[tuple[Path, int]]:
