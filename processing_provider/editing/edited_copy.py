@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -37,8 +38,8 @@ def edited_copy(layer: QgsVectorLayer, output: str | Path, feedback: Feedback) -
     if Path(layer_address(layer).split("|")[0]) == output.resolve():
         raise InputError(tr("OUTPUT {path} is the layer's own file; name another one, or use APPLY=source.").format(
             path=output))
-    draft = output.with_name(f".{output.stem}.draft.gpkg")
-    _remove(draft)
+    # a name of its own each time: QGIS keeps connections to files it has seen for a while
+    draft = output.with_name(f".{output.stem}.{secrets.token_hex(4)}.draft.gpkg")
     try:
         table = copy_table(layer)
         _write(layer, draft, table, feedback)

@@ -1,0 +1,135 @@
+"""Pushing into a copy: the source stays untouched, and the copy appears whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
+    QgsProcessingException,
+    QgsProject,
+    QgsVectorLayer,
+)
+
+
+def digest(folder, name):
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())
+            if p.stem == name and p.suffix not in (".gpkg-wal", ".gpkg-shm")}
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".geojson", ".fgb"])
+def test_the_source_keeps_its_bytes_and_the_copy_its_ids(town, push, undo, house, suffix):
+    place = town(suffix=suffix)
+    bytes_before, before = digest(place.folder, place.name), place.signatures()
+    ids, was = sorted(before), place.rows()
+    place.flags(("retag", ids[0], None, {"building": "church"}), ("delete", ids[1], None, {}), ("add", None, house(100), {}))
+    output = place.folder / "bearbeitete Kopie ä.gpkg"
+    assert push(place, OUTPUT=output)["APPLIED"] == 3
+    assert digest(place.folder, place.name) == bytes_before
+    rows = place.rows(output)
+    names = set(place.layer().fields().names())
+    assert names <= set(next(iter(rows.values())))
+    assert rows[ids[0]]["building"] == "church"
+    assert rows[ids[0]]["osm_id"] == was[ids[0]]["osm_id"]
+    assert ids[1] not in rows
+    assert set(ids) - {ids[1]} < set(rows)
+    assert not [p for p in place.folder.iterdir() if "draft" in p.name or p.name.endswith(("-wal", "-shm"))]
+    assert set(place.status().values()) == {"pushed"}
+    # the copy can be undone by itself
+    assert undo(place, TARGET=place.open_layer(f"{output}|layername={place.name}"))["UNDONE"] == 3
+    after = {fid: row["building"] for fid, row in place.rows(output).items()}
+    assert after == {fid: "house" for fid in ids}
+
+
+def test_what_went_into_a_copy_is_still_due_in_the_source(town, push):
+    place = town()
+    place.flags(("delete", 1, None, {}))
+    for _ in range(2):
+        assert push(place, OUTPUT=place.folder / "copy.gpkg")["APPLIED"] == 1
+    assert place.states() == ["failed", "committed"]  # the first copy was replaced by the second
+    assert push(place)["APPLIED"] == 1
+    assert push(place)["APPLIED"] == 0
+
+
+def test_the_copy_shows_what_a_filtered_layer_shows_with_its_ids(town, push):
+    place = town()
+    place.flags(("delete", 4, None, {}))
+    layer = place.layer()
+    layer.setSubsetString("osm_id > 1001")
+    layer.selectByIds([5])
+    push(place, TARGET=layer, OUTPUT=place.folder / "copy.gpkg")
+    assert sorted(place.rows(place.folder / "copy.gpkg")) == [3, 5, 6]
+
+
+def test_a_memory_layer_is_copied_with_its_ids(town, push, house):
+    place = town()
+    memory = QgsVectorLayer("Polygon?crs=EPSG:32633&field=building:string&field=fid:int", place.name, "memory")
+    QgsProject.instance().addMapLayer(memory, False)
+    added = []
+    for number in range(3):
+        feature = QgsFeature(memory.fields())
+        feature.setAttributes(["house", 70 + number])
+        feature.setGeometry(QgsGeometry.fromWkt(house(number)))
+        added.append(feature)
+    memory.dataProvider().addFeatures(added)
+    ids = sorted(f.id() for f in memory.getFeatures())
+    place.layer = lambda: memory
+    place.flags(("retag", ids[1], None, {"building": "church"}), ("set_value", ids[2], None, {"fid": 5}))
+    output = place.folder / "copy.gpkg"
+    push(place, OUTPUT=output)
+    rows = place.rows(output)
+    assert {fid: (row["building"], row["fid"]) for fid, row in rows.items()} == {
+        ids[0]: ("house", 70), ids[1]: ("church", 71), ids[2]: ("house", 5)}
+
+
+def test_a_memory_layer_is_edited_in_place_and_undone(town, push, undo, house):
+    place = town()
+    memory = QgsVectorLayer("Polygon?crs=EPSG:32633&field=building:string", place.name, "memory")
+    QgsProject.instance().addMapLayer(memory, False)
+    added = []
+    for number in range(3):
+        feature = QgsFeature(memory.fields())
+        feature.setAttributes(["house"])
+        feature.setGeometry(QgsGeometry.fromWkt(house(number)))
+        added.append(feature)
+    memory.dataProvider().addFeatures(added)
+    ids = sorted(f.id() for f in memory.getFeatures())
+    place.layer = lambda: memory
+    place.flags(("retag", ids[1], None, {"building": "church"}), ("delete", ids[2], None, {}), ("add", None, house(9), {}))
+    push(place)
+    assert sorted(f["building"] for f in memory.getFeatures() if f["building"]) == ["church", "house"]
+    undo(place)
+    assert sorted(f["building"] for f in memory.getFeatures()) == ["house"] * 3
+
+
+def test_a_copy_that_cannot_be_written_leaves_nothing(town, push):
+    place = town()
+    place.flags(("delete", 1, None, {}))
+    for output, match in ((place.folder / "missing" / "a.gpkg", "cannot be written"), (place.folder / "a.shp", "GeoPackage"),
+                          (place.path, "own file")):
+        with pytest.raises(QgsProcessingException, match=match):
+            push(place, OUTPUT=output)
+    assert not [p for p in place.folder.iterdir() if "draft" in p.name or p.name.startswith("a.")]
+    assert "committed" not in place.states()
+    assert place.status() == {"d0000": "accepted"}
+
+
+def test_a_stale_edit_is_told_after_the_copy_was_made(town, push, edit_by_hand):
+    place = town()
+    place.flags(("delete", 1, None, {}), ("delete", 2, None, {}))
+    edit_by_hand(place.layer(), lambda it: it.changeAttributeValue(1, it.fields().lookupField("building"), "garage"))
+    with pytest.raises(QgsProcessingException, match="1 of 2 edits"):
+        push(place, OUTPUT=place.folder / "copy.gpkg")
+    assert sorted(place.rows(place.folder / "copy.gpkg")) == [1, 3, 4, 5, 6]
+    assert place.status() == {"d0000": "stale", "d0001": "pushed"}
+
+
+def test_the_copy_replaces_an_earlier_one_whole(town, push):
+    place = town()
+    place.flags(("delete", 1, None, {}))
+    output = place.folder / "copy.gpkg"
+    output.write_text("something else")
+    push(place, OUTPUT=output)
+    assert sorted(place.rows(output)) == [2, 3, 4, 5, 6]
