@@ -26,11 +26,27 @@ def read_crs(text: str, layer: str) -> pyproj.CRS:
             f"or assign it with gdal:assignprojection."
         )
     try:
-        return pyproj.CRS.from_user_input(text)
+        return _as_registered(pyproj.CRS.from_user_input(text))
     except CRSError as error:
         raise InputError(
             f"The coordinate reference system of the layer “{layer}” is not understood ({error}); assign another one."
         ) from error
+
+
+def _as_registered(crs: pyproj.CRS) -> pyproj.CRS:
+    """Return PROJ's own definition of a CRS that names its code.
+
+    WKT comes from programs with other versions of the registry. A datum that has been given a code of its own since
+    (EUREF-FIN in EPSG:3067) is unknown to an older PROJ, which then finds nothing but ballpark transformations.
+    """
+    named = crs.to_json_dict().get("id")
+    if not named:
+        return crs
+    try:
+        registered = pyproj.CRS.from_authority(named["authority"], named["code"])
+    except CRSError:
+        return crs
+    return registered if _parameters(registered) == _parameters(crs) else crs
 
 
 def same_crs(one: pyproj.CRS, other: pyproj.CRS) -> bool:

@@ -14,7 +14,7 @@ import pyogrio
 import pyproj
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from ..errors import InputError
 from ..jobs.inputs import SourceSettings, VectorInput
@@ -152,7 +152,7 @@ def read_features(input: VectorInput, grid: Grid, kind: Kind, *, allow_ballpark:
     # A spatial index hands features out in its own order, which depends on the extent.
     order = np.argsort(fids)
     fids, wkb = fids[order], wkb[order]
-    table = _table(meta["fields"], [values[order] for values in columns], meta["ogr_types"])
+    table = _table(meta["fields"], [values[order] for values in columns], meta["ogr_types"], len(fids))
     skipped = {"without geometry": _without_geometry(input, name, info) if box is not None else 0}
     geometries, was_invalid, keep = _on_grid(wkb, operation, grid, skipped)
     if not len(keep):
@@ -191,7 +191,7 @@ def _info(input: VectorInput, name: str) -> dict[str, Any]:
         if not input.layer and len(tables) > 1:
             raise InputError(f"The file {input.path} holds {len(tables)} tables ({_listed(tables)}); say which one.")
         info: dict[str, Any] = pyogrio.read_info(input.path, layer=input.layer or 0)
-    except (DataSourceError, DataLayerError, FeatureError) as error:
+    except (DataSourceError, DataLayerError) as error:
         raise InputError(_unreadable(name, error)) from error
     if info["geometry_type"] is None:
         raise InputError(f"The layer “{name}” is a table without geometry; give a layer of points, lines or polygons.")
@@ -228,10 +228,8 @@ def _read(
             input.path, layer=layer, where=where or None, bbox=bbox, columns=columns, read_geometry=geometry,
             return_fids=True, datetime_as_string=False,
         )
-    except (DataSourceError, DataLayerError, GeometryError) as error:
-        raise InputError(_unreadable(name, error)) from error
-    except (ValueError, FeatureError, FieldError) as error:
-        if not where:
+    except (ValueError, DataSourceError, DataLayerError) as error:
+        if not where or "locked" in str(error):
             raise InputError(_unreadable(name, error)) from error
         raise InputError(
             f"The {purpose} of the layer “{name}” cannot be applied: {where} ({str(error).strip()}); it must be an SQL "
@@ -240,10 +238,11 @@ def _read(
     return result
 
 
-def _table(names: Sequence[str], columns: Sequence[NDArray[Any]], types: Sequence[str]) -> pd.DataFrame:
-    return pd.DataFrame({
-        str(name): pd.Series(_column(values, kind)) for name, values, kind in zip(names, columns, types, strict=True)
-    })
+def _table(
+    names: Sequence[str], columns: Sequence[NDArray[Any]], types: Sequence[str], rows: int
+) -> pd.DataFrame:
+    content = {str(name): _column(values, kind) for name, values, kind in zip(names, columns, types, strict=True)}
+    return pd.DataFrame(content, index=pd.RangeIndex(rows))
 
 
 def _column(values: NDArray[Any], kind: str) -> Any:
