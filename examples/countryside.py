@@ -24,6 +24,7 @@ CLASSES = ("farm", "forest", "grass", "meadow", "residential", "scrub", "water",
 PIXEL_M = 10.0
 EDGE_M = 20.0  # landscape cells are this fine when borders are bent and latent fields are read
 MIN_PARCEL_M2 = 4000.0
+BORDER_SCALES = (33.0, 11.0)  # cells; finer ones would fold a border over itself
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def bend_borders(pieces: list[Polygon], size_m: float, sway_m: float, rng: np.ra
     edges = linemerge(shapely.union_all([p.boundary for p in pieces], grid_size=0.01))
     edges = shapely.segmentize(edges, 40.0)
     cells = (int(size_m / EDGE_M),) * 2
-    shifts = [sway_m * layered_noise(cells, (cells[0] / 10, cells[0] / 30), rng) for _ in range(2)]
+    shifts = [sway_m * layered_noise(cells, BORDER_SCALES, rng) for _ in range(2)]
 
     def bend(xy: np.ndarray) -> np.ndarray:
         places = xy[:, ::-1].T / size_m * (cells[0] - 1)
@@ -186,7 +187,7 @@ def lay_roads(landscape: Landscape, rng: np.random.Generator) -> gpd.GeoDataFram
 def make_countryside(
     seed: int,
     size_px: int,
-    target_ha: float = 7.6,
+    target_ha: float = 8.6,
     field_points: int = 240,
     corner: tuple[float, float] = (417_000.0, 4_983_000.0),
     crs: str = "EPSG:32628",

@@ -134,7 +134,7 @@ def add_lines(
 ) -> np.ndarray:
     """Roads and hedges, narrower than a pixel: they take part of the shares of the pixels they cross."""
     shape = shares.shape[:2]
-    fine = transform * transform.scale(1 / 4)
+    fine = transform @ transform.scale(1 / 4)
     fine_shape = (shape[0] * 4, shape[1] * 4)
     hedged = rng.random(len(parcels)) < HEDGE_SHARE
     layers = (

@@ -34,10 +34,6 @@ class KindFigures:
     recall: float | None
     ap: float
 
-    def as_json(self) -> dict[str, float | None]:
-        """The three figures that are compared, rounded."""
-        return {k: None if (v := getattr(self, k)) is None else round(v, 4) for k in ("ap", "precision", "recall")}
-
 
 def all_figures(area: Area, ledger: Path, audited: bool = False) -> dict[str, KindFigures]:
     """By kind: the map's errors by the evaluation's script, the field's by :func:`field_figures`.

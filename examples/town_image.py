@@ -93,7 +93,7 @@ class Canvas:
 
     def inside(self, shape: shapely.Geometry, window: tuple[slice, slice]) -> np.ndarray:
         """Which of a window's pixels lie in the shape."""
-        local = self.transform * self.transform.translation(window[1].start, window[0].start)
+        local = self.transform @ self.transform.translation(window[1].start, window[0].start)
         size = (window[0].stop - window[0].start, window[1].stop - window[1].start)
         return rasterize([(shape, 1)], size, transform=local, dtype="uint8").astype(bool)
 
