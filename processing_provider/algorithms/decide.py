@@ -82,7 +82,7 @@ class Decide(GeoLoopAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         path = self.parameterAsFile(parameters, "LEDGER", context)
-        expression = self.parameterAsExpression(parameters, "EXPRESSION", context).strip()
+        expression = self.parameterAsString(parameters, "EXPRESSION", context).strip()
         reviewed = self.parameterAsVectorLayer(parameters, "REVIEWED", context)
         reason = self.parameterAsString(parameters, "REASON", context)
         reviewer = self.parameterAsString(parameters, "REVIEWER", context)

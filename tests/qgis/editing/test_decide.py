@@ -1,0 +1,101 @@
+"""Decisions in bulk: by expression, or from a layer that someone reviewed."""
+
+from __future__ import annotations
+
+import pytest
+from geoloop.core.ledger import Ledger
+from geoloop.processing_provider.algorithms.decide import Decide
+from qgis.core import QgsFeature, QgsProcessingException, QgsProject, QgsVectorLayer
+
+
+@pytest.fixture()
+def flagged(town, house):
+    place = town()
+    place.flags(("delete", 1, None, {}), ("delete", 2, None, {}), ("add", None, house(100), {}), push_above=True)
+    return place
+
+
+@pytest.fixture()
+def decide(run_algorithm):
+    return lambda place, **more: run_algorithm(Decide(), {"LEDGER": place.ledger_path(), **more})
+
+
+@pytest.fixture()
+def reviewed_layer(qgis_app):
+    def made(rows, columns="&field=uid:string&field=decision:string&field=reason:string&field=reviewer:string"):
+        layer = QgsVectorLayer(f"NoGeometry?{columns}", "geprüft", "memory")
+        QgsProject.instance().addMapLayer(layer, False)
+        features = []
+        for row in rows:
+            feature = QgsFeature(layer.fields())
+            feature.setAttributes(list(row))
+            features.append(feature)
+        layer.dataProvider().addFeatures(features)
+        return layer
+
+    return made
+
+
+def decisions(place):
+    with Ledger.open(place.ledger_path()) as ledger:
+        rows = ledger._db.execute("SELECT uid, decision, reason, reviewer, drawn_as FROM decisions ORDER BY id").fetchall()
+    return [tuple(row) for row in rows]
+
+
+def test_what_the_expression_is_true_for_is_decided(flagged, decide):
+    result = decide(flagged, EXPRESSION="\"kind\" = 'obsolete' AND \"probability\" > 0.5", REASON="gone", REVIEWER="Zoë")
+    assert result["DECIDED"] == 2
+    assert decisions(flagged) == [("d0000", "accept", "gone", "Zoë", "bulk"), ("d0001", "accept", "gone", "Zoë", "bulk")]
+    assert flagged.status() == {"d0000": "accepted", "d0001": "accepted", "d0002": "open"}
+
+
+def test_what_a_reviewer_decided_is_decided_anew_only_when_the_status_is_named(flagged, decide):
+    decide(flagged, EXPRESSION="\"uid\" = 'd0000'", DECISION="reject")
+    assert decide(flagged, EXPRESSION="\"probability\" > 0.5")["DECIDED"] == 2
+    assert flagged.status()["d0000"] == "rejected"
+    assert decide(flagged, EXPRESSION="\"status\" = 'rejected'", DECISION="unsure")["DECIDED"] == 1
+    assert flagged.status()["d0000"] == "unsure"
+
+
+@pytest.mark.parametrize("expression", ["\"probability\" >", "\"no_such\" = 1", "no_function(1)", "to_int('x') > 1"])
+def test_an_expression_that_cannot_be_used_is_one_sentence(flagged, decide, expression):
+    with pytest.raises(QgsProcessingException) as error:
+        decide(flagged, EXPRESSION=expression)
+    assert "cannot be used" in str(error.value)
+    assert "mend it" in str(error.value)
+    assert "Traceback" not in str(error.value)
+    assert decisions(flagged) == []
+
+
+def test_a_reviewed_layer_says_the_decision_of_each(flagged, decide, reviewed_layer):
+    layer = reviewed_layer([("d0000", "accept", None, "Ann"), ("d0001", "Reject", "a shadow", None), ("d0002", None, None, None)])
+    assert decide(flagged, REVIEWED=layer, REVIEWER="Bob")["DECIDED"] == 2
+    assert decisions(flagged) == [("d0000", "accept", "", "Ann", "bulk"), ("d0001", "reject", "a shadow", "Bob", "bulk")]
+
+
+@pytest.mark.parametrize(("rows", "match"), [
+    ([("d0000", "accept", None, None), ("gone", "reject", None, None)], "has no discrepancy gone"),
+    ([("d0000", "accept", None, None), ("d0001", "maybe", None, None)], "says maybe of d0001"),
+])
+def test_a_reviewed_layer_with_a_fault_records_nothing(flagged, decide, reviewed_layer, rows, match):
+    with pytest.raises(QgsProcessingException, match=match):
+        decide(flagged, REVIEWED=reviewed_layer(rows))
+    assert decisions(flagged) == []
+
+
+def test_a_reviewed_layer_needs_its_columns(flagged, decide, reviewed_layer):
+    with pytest.raises(QgsProcessingException, match="has no column decision"):
+        decide(flagged, REVIEWED=reviewed_layer([("d0000",)], columns="&field=uid:string"))
+
+
+def test_it_must_be_said_what_is_decided(flagged, decide, reviewed_layer):
+    with pytest.raises(QgsProcessingException, match="either EXPRESSION or REVIEWED"):
+        decide(flagged)
+    with pytest.raises(QgsProcessingException, match="either EXPRESSION or REVIEWED"):
+        decide(flagged, EXPRESSION="true", REVIEWED=reviewed_layer([]))
+
+
+def test_a_file_that_is_no_ledger_is_refused(flagged, decide):
+    flagged.ledger_path = lambda: flagged.path
+    with pytest.raises(QgsProcessingException, match="no GeoLoop ledger"):
+        decide(flagged, EXPRESSION="true")
