@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -61,7 +62,10 @@ def same_crs(one: pyproj.CRS, other: pyproj.CRS) -> bool:
 
 
 def _parameters(crs: pyproj.CRS) -> dict[str, object]:
-    parameters = dict(crs.to_dict())
+    with warnings.catch_warnings():
+        # A PROJ string says less than WKT: that is the point here.
+        warnings.simplefilter("ignore", UserWarning)
+        parameters = dict(crs.to_dict())
     for decoration in ("type", "no_defs", "wktext", "title"):
         parameters.pop(decoration, None)
     if parameters.pop("datum", None) == "WGS84":

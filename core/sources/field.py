@@ -30,7 +30,7 @@ class PixelSupport:
 
 @dataclass(frozen=True)
 class FieldObservations:
-    """Points or plots with the class mix (n, classes) that the legend reads from them, or a value (n,), NaN for none."""
+    """Points or plots with the class mix (n, classes) that the legend reads from them, or a value (n,), NaN: none."""
 
     features: Features
     mix: NDArray[np.float32] | None

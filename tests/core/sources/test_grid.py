@@ -156,9 +156,9 @@ def test_degrees_are_refused_with_the_zone_to_choose(make_raster):
 
 
 def test_what_cannot_be_a_grid_is_named(make_raster, raster, tmp_path: Path):
-    with pytest.raises(InputError, match="scene ä.*no coordinate reference system"):
+    with pytest.raises(InputError, match=r"scene ä.*no coordinate reference system"):
         Grid.from_imagery([make_raster(np.ones((9, 9), np.uint8), crs=None)])
-    with pytest.raises(InputError, match="nowhere.tif"):
+    with pytest.raises(InputError, match=r"nowhere\.tif"):
         Grid.from_imagery([RasterInput(str(tmp_path / "nowhere.tif"))])
     (tmp_path / "text.tif").write_text("no raster")
     with pytest.raises(InputError, match="cannot be opened"):

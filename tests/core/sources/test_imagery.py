@@ -190,7 +190,7 @@ def test_what_is_no_measurement_is_refused(make_raster):
     with rasterio.open(raster.path, "r+") as dataset:
         dataset.colorinterp = [ColorInterp.palette]
         dataset.write_colormap(1, {1: (255, 0, 0, 255)})
-    with pytest.raises(InputError, match="classes.*gdal:pcttorgb"):
+    with pytest.raises(InputError, match=r"classes.*gdal:pcttorgb"):
         read_all(raster, Grid.from_imagery([raster]))
     with pytest.raises(InputError, match="1 bands, but 2 band names"):
         read_all(RasterInput(raster.path, bands=("a", "b")), Grid.from_imagery([raster]))

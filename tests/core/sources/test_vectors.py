@@ -81,7 +81,7 @@ def test_the_operation_that_qgis_uses_is_used_here_too(make_layer, grid):
 
 def test_an_operation_whose_grid_is_missing_is_refused(make_layer, grid):
     pipeline = "+proj=pipeline +step +proj=hgridshift +grids=nowhere.gsb"
-    with pytest.raises(InputError, match="Häuser und Wege.*grid file"):
+    with pytest.raises(InputError, match=r"Häuser und Wege.*grid file"):
         read_features(make_layer([square(0, 0)], operation=pipeline), grid, "map")
 
 
@@ -237,5 +237,5 @@ def test_brandenburg_s_osm_ids_are_no_key(data_folder: Path):
     grid = Grid.from_imagery([RasterInput(str(next((folder / "IMG_DATA").glob("*B02.jp2"))))])
     path = str(next(folder.glob("gis_osm*.gpkg")))
     assert len(read_features(VectorInput(path, name="land use"), grid, "map")) == 604
-    with pytest.raises(InputError, match="osm_id.*not unique"):
+    with pytest.raises(InputError, match=r"osm_id.*not unique"):
         read_features(VectorInput(path, name="land use", key="osm_id"), grid, "map")
