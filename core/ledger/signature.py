@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import math
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +19,9 @@ from .wkb import POLYGON, Part, parts
 
 SNAP_METRES = 1e-3
 SNAP_DEGREES = 1e-8
+
+# Logical columns of dBase files are text in older versions of GDAL and true or false in newer ones.
+_LOGICAL = {"T": "1", "F": "0"}
 
 
 def signature(wkb: bytes | None, attributes: Mapping[str, Any], *, geographic: bool = False) -> str:
@@ -38,7 +41,7 @@ def signature(wkb: bytes | None, attributes: Mapping[str, Any], *, geographic: b
 
 def attribute_text(value: Any) -> str:
     """Return a value's text, the same whether pyogrio, PyQGIS or JSON read it; empty text and null are one."""
-    if value is None or (isinstance(value, (float, np.floating)) and math.isnan(value)):
+    if value is None or _is_not_equal_to_itself(value):
         return ""
     if isinstance(value, (bool, np.bool_)):
         return str(int(value))
@@ -48,21 +51,39 @@ def attribute_text(value: Any) -> str:
         number = float(value)
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.12g}"
     if isinstance(value, np.datetime64):
-        return "" if np.isnat(value) else attribute_text(value.astype("datetime64[ms]").item())
+        return attribute_text(value.astype("datetime64[ms]").item())
     if isinstance(value, datetime.datetime):
-        if value.tzinfo is not None:  # one reader keeps the offset, another turns to UTC
-            value = value.astimezone(datetime.UTC)
-        return value.replace(microsecond=value.microsecond // 1000 * 1000, tzinfo=None).isoformat()
+        return _time_text(value)
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value).hex()
+    if isinstance(value, np.ndarray):
+        return attribute_text(value.tolist())
     if isinstance(value, (list, tuple)):
         return "[" + ",".join(attribute_text(item) for item in value) + "]"
     if isinstance(value, Mapping):
         return "{" + ",".join(f"{k}:{attribute_text(value[k])}" for k in sorted(value)) + "}"
     text = str(value)
-    return "" if text == "NaT" else text
+    if text[:1] in ("[", "{"):  # one reader hands out JSON as text, another as lists and maps
+        try:
+            return attribute_text(json.loads(text))
+        except ValueError:
+            return text
+    return _LOGICAL.get(text, text)
+
+
+def _is_not_equal_to_itself(value: Any) -> bool:
+    """Whether a scalar is one of the missing values NaN and NaT, which readers also hand out as times."""
+    return isinstance(value, (float, np.floating, np.datetime64, datetime.datetime)) and bool(value != value)
+
+
+def _time_text(value: datetime.datetime) -> str:
+    """Return a time in UTC, to the millisecond; a midnight is a date, since some readers know no other dates."""
+    if value.tzinfo is not None:  # one reader keeps the offset, another turns to UTC
+        value = value.astimezone(datetime.UTC).replace(tzinfo=None)
+    value = value.replace(microsecond=value.microsecond // 1000 * 1000)
+    return (value.date() if value.time() == datetime.time() else value).isoformat()
 
 
 def _part_bytes(part: Part, snap: float) -> bytes:
@@ -82,8 +103,13 @@ def _normal_ring(ring: NDArray[np.float64]) -> bytes:
     if keep.any():
         open_ring = open_ring[keep]
     x, y = (open_ring[:, :2] - open_ring[0, :2]).T
-    if float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)) < 0:
-        open_ring = open_ring[::-1]
+    doubled_area = float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
+    if doubled_area == 0:  # neither way round is counter-clockwise
+        return min(_from_smallest(open_ring), _from_smallest(open_ring[::-1]))
+    return _from_smallest(open_ring if doubled_area > 0 else open_ring[::-1])
+
+
+def _from_smallest(open_ring: NDArray[np.float64]) -> bytes:
     smallest = np.flatnonzero((open_ring == open_ring[np.lexsort(open_ring.T[::-1])[0]]).all(axis=1))
     return min(_integer_bytes(np.roll(open_ring, -start, axis=0)) for start in smallest)
 
