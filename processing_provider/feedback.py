@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 from qgis.core import QgsProcessingFeedback
 
 from ..core.feedback import Feedback
+
+_TEXT_INTERVAL_S = 1.0  # QGIS logs every progress text as a line of its own
 
 
 class ProcessingFeedback(Feedback):
@@ -13,11 +17,14 @@ class ProcessingFeedback(Feedback):
     def __init__(self, feedback: QgsProcessingFeedback) -> None:
         super().__init__()
         self._feedback = feedback
+        self._text_shown_at = -_TEXT_INTERVAL_S
 
     def progress(self, fraction: float, text: str = "") -> None:
         self._feedback.setProgress(100 * fraction)
-        if text:
+        now = time.monotonic()
+        if text and now - self._text_shown_at >= _TEXT_INTERVAL_S:
             self._feedback.setProgressText(text)
+            self._text_shown_at = now
 
     def info(self, text: str) -> None:
         self._feedback.pushInfo(text)
