@@ -60,8 +60,8 @@ def licence(ground: Ground) -> str:
 
 def log_odds(p: np.ndarray) -> np.ndarray:
     """log p / (1 − p), bounded."""
-    p = np.clip(np.asarray(p, np.float64), 1e-4, 1 - 1e-4)
-    return np.log(p / (1 - p))
+    bounded = np.clip(np.asarray(p, np.float64), 1e-4, 1 - 1e-4)
+    return np.asarray(np.log(bounded / (1 - bounded)))
 
 
 def _area(ground: Ground, geometry: shapely.Geometry) -> float:

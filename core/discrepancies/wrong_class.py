@@ -8,6 +8,7 @@ class that looks like another is not held against the features that carry it.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..fusion.crowd import estimate, expected_accuracy
 from ..fusion.ground import Ground, dominant
@@ -32,11 +33,12 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
     open_classes = [c for c in range(len(names)) if c != quiet]
     if len(open_classes) < 2 or not len(rows):
         return []
-    said = [layer.mix[rows], *(s[rows] for s in pooled.said)]
+    heard_here = [s[rows] for s in pooled.said]
+    said: list[NDArray] = [layer.mix[rows], *heard_here]
     priors = [expected_accuracy(len(names), FIELD_ACCURACY if other.features.kind == "field" else MAP_ACCURACY,
                                 PRIOR_FEATURES) for other in (layer, *others)]
     found = estimate(pooled.inside[rows], said, priors, np.ones(len(rows)))
-    alone = found.posterior(pooled.inside[rows], [None, *said[1:]])
+    alone = found.posterior(pooled.inside[rows], [None, *heard_here])
     full = found.posterior(pooled.inside[rows], said)
     if quiet >= 0:  # nothing standing there is another kind of error
         for p in (alone, full):

@@ -57,7 +57,8 @@ class Confusion:
         right = np.diag(self.counts)
         wrong = self.counts.sum(axis=1) - right
         tail = (1 - level) / 2
-        return tuple(stats.beta.ppf(q, right + 0.5, wrong + 0.5) for q in (tail, 1 - tail))  # type: ignore[return-value]
+        low, high = (stats.beta.ppf(q, right + 0.5, wrong + 0.5) for q in (tail, 1 - tail))
+        return low, high
 
 
 @dataclass(frozen=True)
@@ -93,18 +94,18 @@ def estimate(q: NDArray[np.floating], said: Sequence[NDArray[np.floating]], prio
     source (n, classes), one-hot or a mix, zeros where silent. ``priors``: a Dirichlet prior (classes, classes) for
     each. ``weight`` (n,): how many independent places each row stands for (neighbouring pixels are not independent).
     """
-    q = np.asarray(q, np.float64)
+    voice: Array = np.asarray(q, np.float64)
     w = np.asarray(weight, np.float64)[:, None]
-    classes = q.shape[1]
-    spoken = sum((np.asarray(s, np.float64) for s in said), np.zeros_like(q))
-    frequency = (w * (spoken / np.maximum(spoken.sum(axis=1, keepdims=True), 1e-9) if said else q)).sum(axis=0) + 1.0
+    classes = voice.shape[1]
+    spoken = sum((np.asarray(s, np.float64) for s in said), np.zeros_like(voice))
+    frequency = (w * (spoken / np.maximum(spoken.sum(axis=1, keepdims=True), 1e-9) if said else voice)).sum(axis=0) + 1.0
     prior = frequency / frequency.sum()
     calibration = Calibration(1.0, np.zeros(classes), prior)
     matrices = [p / p.sum(axis=1, keepdims=True) for p in priors]
     counts = [np.zeros((classes, classes)) for _ in said]
-    belief = calibration(q)
+    belief = calibration(voice)
     for _ in range(rounds):
-        score = np.log(calibration(q))
+        score = np.log(calibration(voice))
         for matrix, statement in zip(matrices, said, strict=True):
             score = score + np.asarray(statement, np.float64) @ np.log(matrix).T
         belief = _softmax(score)
@@ -113,9 +114,9 @@ def estimate(q: NDArray[np.floating], said: Sequence[NDArray[np.floating]], prio
             counts[s] = (w * belief).T @ np.asarray(statement, np.float64)
             matrices[s] = counts[s] + priors[s]
             matrices[s] /= matrices[s].sum(axis=1, keepdims=True)
-        calibration = _calibrate(q, belief, w[:, 0], prior, calibration)
-    seen = q.sum(axis=1) > 0.5
-    hard = np.eye(classes)[q.argmax(axis=1)] * seen[:, None]
+        calibration = _calibrate(voice, belief, w[:, 0], prior, calibration)
+    seen = voice.sum(axis=1) > 0.5
+    hard = np.eye(classes)[voice.argmax(axis=1)] * seen[:, None]
     own = (w * belief).T @ hard
     imagery = own + expected_accuracy(classes, 0.7, 2.0)
     return Reliabilities(prior, calibration, Confusion(imagery / imagery.sum(axis=1, keepdims=True), own),

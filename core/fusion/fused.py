@@ -38,7 +38,7 @@ def entropy(p: NDArray[np.floating]) -> NDArray[np.float32]:
     """The entropy of probabilities (…, classes), as a share of the largest there can be: 0 sure, 1 anything goes."""
     p = np.asarray(p)
     h = -(p * np.log(np.maximum(p, 1e-12))).sum(axis=-1) / np.log(p.shape[-1])
-    return h.astype(np.float32)
+    return np.asarray(h, np.float32)
 
 
 def write_fused(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, feedback: Feedback, *, output: str,
@@ -49,7 +49,7 @@ def write_fused(ground: Ground, evidence: Evidence, reliabilities: Reliabilities
     legend, grid = ground.legend, ground.grid
     names = legend.names
     codes = np.array([c.code for c in legend.classes], np.uint8)
-    colors = {c.code: (*(int(c.color[i:i + 2], 16) for i in (1, 3, 5)), 255) for c in legend.classes}
+    colors = {c.code: _rgba(c.color) for c in legend.classes}
     described = {**(tags or {}), "classes": {str(c.code): c.name for c in legend.classes}, "legend": legend.name}
     with ExitStack() as stack:
         fused = stack.enter_context(new_raster(output, grid, count=1, dtype="uint8", nodata=NODATA_CLASS,
@@ -74,3 +74,8 @@ def write_fused(ground: Ground, evidence: Evidence, reliabilities: Reliabilities
             if doubt:
                 doubt.write(np.where(known, entropy(p), np.nan).astype(np.float32), 1, window=window)
             feedback.progress((top + window.height) / grid.height)
+
+
+def _rgba(color: str) -> tuple[int, int, int, int]:
+    """An opaque colour from its text, #rrggbb."""
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16), 255

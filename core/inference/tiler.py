@@ -70,14 +70,16 @@ def run_tiles(grid: Grid, read: Read, predict: Predict, channels: int, feedback:
                 valid[:, at] |= seen
             feedback.progress((index + (number + 1) / len(lefts)) / len(tops))
         last = index == len(tops) - 1
-        end = grid.height if last else top + step - halo
+        end = grid.height if last else min(max(top + step - halo, 0), grid.height)
         first = flushed - (top - halo)
         rows = slice(first, first + end - flushed)
         inner = slice(side, side + grid.width)
-        blended = sums[:, rows, inner] / np.maximum(weights[rows, inner], 1e-12)
+        blended: NDArray[np.float32] = np.divide(sums[:, rows, inner], np.maximum(weights[rows, inner], 1e-12),
+                                                 dtype=np.float32)
         seen_rows = valid[rows, inner]
         blended[:, ~seen_rows] = np.nan
-        yield Rows(flushed, blended, seen_rows.copy())
+        if end > flushed:
+            yield Rows(flushed, blended, seen_rows.copy())
         flushed = end
         for buffer in (sums, weights, valid):
             keep = buffer[..., step:, :].copy()

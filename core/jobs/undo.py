@@ -13,8 +13,8 @@ from ..feedback import Feedback
 
 @dataclass(frozen=True)
 class Params:
-    """``which``: ``all``, ``last`` (the last push), a push's id, or a discrepancy's uid. ``target_source``: only what was
-    pushed into that address (empty: into any)."""
+    """``which``: ``all``, ``last`` (the last push), a push's id, or a discrepancy's uid. ``target_source``: only what
+    was pushed into that address (empty: into any)."""
 
     ledger: str
     target_layer: str

@@ -101,7 +101,9 @@ def add_crs(connection: sqlite3.Connection, name: str, authority: str, code: int
 
 def add_feature_table(connection: sqlite3.Connection, table: str, columns: str, srs_id: int, description: str) -> None:
     """Create a feature table ``fid, geom, columns…`` for any type of geometry, with its spatial index."""
-    connection.execute(f"CREATE TABLE {table} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom GEOMETRY, {columns})")
+    connection.execute(
+        f"CREATE TABLE {table} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom GEOMETRY, {columns})"
+    )
     _register(connection, table, "features", description, srs_id)
     connection.execute("INSERT INTO gpkg_extensions VALUES (?, 'geom', 'gpkg_rtree_index',"
                        " 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only')", (table,))
@@ -146,7 +148,8 @@ def update_extent(connection: sqlite3.Connection, tables: Iterable[str]) -> None
         connection.execute(
             f"UPDATE gpkg_contents SET (min_x, min_y, max_x, max_y) = (SELECT min(minx), min(miny), max(maxx), max(maxy)"
             f" FROM rtree_{table}_geom), last_change = strftime('%Y-%m-%dT%H:%M:%fZ','now') WHERE table_name = ?",
-            (table,))
+            (table,),
+        )
 
 
 def _register(connection: sqlite3.Connection, table: str, data_type: str, description: str, srs_id: int) -> None:

@@ -71,7 +71,9 @@ class Ledger:
         try:
             connection = geopackage.connect(draft, create=True)
         except sqlite3.Error as error:
-            raise LedgerError(f"The ledger {path} cannot be written ({error}); choose a folder you may write to.") from error
+            raise LedgerError(
+                f"The ledger {path} cannot be written ({error}); choose a folder you may write to."
+            ) from error
         try:
             with _transaction(connection, path):
                 geopackage.initialise(connection)
@@ -127,9 +129,22 @@ class Ledger:
             db.executemany(
                 "INSERT INTO sources (round, kind, layer, uri, key, crs, operation, settings_json, licence, may_trace,"
                 " may_train, may_export, may_edit) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [(number, s.kind, s.layer, s.uri, s.key, s.crs, s.operation, dumps(s.settings),
-                  s.settings.get("licence"), *(s.settings.get(f"may_{m}") for m in ("trace", "train", "export", "edit")))
-                 for s in sources])
+                [
+                    (
+                        number,
+                        s.kind,
+                        s.layer,
+                        s.uri,
+                        s.key,
+                        s.crs,
+                        s.operation,
+                        dumps(s.settings),
+                        s.settings.get("licence"),
+                        *(s.settings.get(f"may_{m}") for m in ("trace", "train", "export", "edit")),
+                    )
+                    for s in sources
+                ],
+            )
             db.executemany(
                 "INSERT INTO reliability (round, source, layer, class, region, row_json, n, accuracy, low, high)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -198,8 +213,9 @@ class Ledger:
 
     def source(self, target_layer: str) -> SourceRow:
         """Return what the newest round that used a map or field layer says of it."""
-        row = self._db.execute("SELECT * FROM sources WHERE layer = ? AND kind != 'imagery' ORDER BY round DESC, id DESC",
-                               (target_layer,)).fetchone()
+        row = self._db.execute(
+            "SELECT * FROM sources WHERE layer = ? AND kind != 'imagery' ORDER BY round DESC, id DESC", (target_layer,)
+        ).fetchone()
         if row is None:
             known = ", ".join(name for name, _ in self.target_layers()) or "none"
             raise InputError(f"The ledger {self.path} knows no layer {target_layer!r}; it knows {known}.")
@@ -275,8 +291,17 @@ class Ledger:
                 changed = db.execute(
                     "UPDATE edits SET fid = ?, before_wkb = ?, before_json = ?, after_wkb = ?, after_json = ?, state = ?,"
                     " why = ? WHERE id = ?",
-                    (line.fid, line.before_wkb, _maybe(line.before_values), line.after_wkb, _maybe(line.after_values),
-                     line.state, line.why, line.id)).rowcount
+                    (
+                        line.fid,
+                        line.before_wkb,
+                        _maybe(line.before_values),
+                        line.after_wkb,
+                        _maybe(line.after_values),
+                        line.state,
+                        line.why,
+                        line.id,
+                    ),
+                ).rowcount
                 if changed != 1:
                     raise LedgerError(f"The journal of {self.path} has no line {line.id}; nothing was changed.")
                 if line.state in _STAMPS:
@@ -319,8 +344,10 @@ class Ledger:
     def abandon(self, push: str, why: str) -> None:
         """Say that nothing of a push stands: it broke off, and its target is as it was."""
         with self._transaction() as db:
-            db.execute("UPDATE edits SET state = 'failed', why = ? WHERE push = ? AND state IN ('planned', 'committed')",
-                       (why, push))
+            db.execute(
+                "UPDATE edits SET state = 'failed', why = ? WHERE push = ? AND state IN ('planned', 'committed')",
+                (why, push),
+            )
 
     def supersede(self, target_source: str, push: str) -> None:
         """Say that a copy was replaced as a whole by the copy of ``push``: what was pushed into the old one is gone."""
@@ -345,8 +372,8 @@ def _transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connect
     try:
         db.execute("BEGIN IMMEDIATE")
     except sqlite3.Error as error:
-        raise LedgerError(f"The ledger {path} cannot be written ({error}); close the program that holds it, or make the "
-                          "file writable.") from error
+        raise LedgerError(f"The ledger {path} cannot be written ({error}); close the program that holds it, or make "
+                          "the file writable.") from error
     try:
         yield db
         db.execute("COMMIT")

@@ -14,8 +14,8 @@ class Discrepancy:
 
     ``proposal`` and ``before`` are WKB in the grid's CRS: the geometry as it should be and as it is. ``before_values``
     and ``after_values`` are the watched attributes as they are and as the edit would set them; ``evidence`` is JSON
-    with, at least, ``sentence``. ``probability`` is that of a real error; ``surprise`` is −log of what the leave-one-out
-    posterior gives to what the source says; ``dx, dy`` in metres, ``area_m2`` on the ground.
+    with, at least, ``sentence``. ``probability`` is that of a real error; ``surprise`` is −log of what the
+    leave-one-out posterior gives to what the source says; ``dx, dy`` in metres, ``area_m2`` on the ground.
     """
 
     uid: str

@@ -116,4 +116,4 @@ def _from_smallest(open_ring: NDArray[np.float64]) -> bytes:
 
 def _integer_bytes(values: NDArray[np.float64]) -> bytes:
     whole = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0).astype("<i8")
-    return whole.shape[1].to_bytes(1, "little") + whole.tobytes()
+    return bytes([whole.shape[1]]) + whole.tobytes()

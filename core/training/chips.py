@@ -22,18 +22,19 @@ MEMORY_MB = 512
 class Chip:
     """One square of the grid.
 
-    ``x`` (bands, side, side) is normalised, half precision; ``mix`` (classes, side, side); ``usable`` (folds, side,
-    side) says which fold's network may learn from a pixel.
+    ``x`` (bands, side, side) is normalised, half precision; ``mix`` (classes, side, side); ``weight`` (side, side) says
+    how much a pixel counts, ``usable`` (folds, side, side) which fold's network may learn from it.
     """
 
     x: NDArray[np.float16]
     mix: NDArray[np.float16]
+    weight: NDArray[np.float32]
     usable: NDArray[np.bool_]
 
 
 def normalise(x: NDArray[np.float32], valid: NDArray[np.bool_], statistics: BandStatistics) -> NDArray[np.float32]:
     """Bands (bands, H, W) to zero mean and unit deviation; what is invalid becomes the mean, 0."""
-    scaled = (x - statistics.mean[:, None, None]) / statistics.std[:, None, None]
+    scaled = (x - statistics.mean[:, None, None]) / np.maximum(statistics.std, 1e-6)[:, None, None]
     return np.where(valid, np.clip(scaled, -8.0, 8.0), 0.0).astype(np.float32)
 
 
@@ -67,7 +68,8 @@ def read_chips(
             continue
         usable = np.stack([known & ~_near(target.fold == fold, buffer_px)[inner]
                            for fold in range(targets.blocks.count)])
-        chips.append(Chip(normalise(x, valid, statistics).astype(np.float16), mix.astype(np.float16), usable))
+        chips.append(Chip(normalise(x, valid, statistics).astype(np.float16), mix.astype(np.float16),
+                          target.weight[inner], usable))
         feedback.progress((done + 1) / len(corners))
         if len(chips) == room:
             feedback.info(f"Learning from {room} random squares of {side} × {side} pixels: more do not fit into "

@@ -14,6 +14,7 @@ from torch import nn
 from ..feedback import Feedback
 from ..models.card import ModelCard
 from ..models.compact import CompactUNet
+from ..models.context import ContextNet
 from ..sources.grid import Grid
 from ..sources.imagery import BandStatistics, Imagery
 from .chips import normalise, read_chips
@@ -21,9 +22,30 @@ from .fit import FitSettings, fit
 from .targets import Targets
 
 Effort = Literal["quick", "normal", "long"]
-STEPS = {"quick": 170, "normal": 900, "long": 3600}
 BUFFER_M = 5.0
 BUFFER_PX = 3
+COARSE_M = 3.0
+"""From this pixel size on a building is a pixel or two: spectra are judged, not shapes."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A compact network and how it is fitted; ``steps`` by effort."""
+
+    architecture: str
+    network: type[CompactUNet] | type[ContextNet]
+    steps: dict[Effort, int]
+    batch: int
+    crop: int
+    weight_decay: float
+
+    def settings(self, effort: Effort, seed: int, side: int) -> FitSettings:
+        """How to fit on chips of ``side`` pixels."""
+        return FitSettings(self.steps[effort], self.batch, min(self.crop, side), weight_decay=self.weight_decay, seed=seed)
+
+
+FINE = Recipe("compact_unet", CompactUNet, {"quick": 170, "normal": 900, "long": 3600}, 8, 128, 1e-4)
+COARSE = Recipe("context_net", ContextNet, {"quick": 300, "normal": 1200, "long": 4000}, 32, 32, 1e-2)
 
 
 @dataclass(frozen=True)
@@ -35,13 +57,6 @@ class CrossFitted:
     statistics: BandStatistics
     targets: Targets
     device: torch.device
-
-    @property
-    def stride(self) -> int:
-        """The side that a window's height and width must be multiples of."""
-        network = self.networks[0]
-        assert isinstance(network, CompactUNet)
-        return network.stride
 
     def predict(self, x: NDArray[np.float32], valid: NDArray[np.bool_], window: Window) -> NDArray[np.float32]:
         """Class probabilities (classes, H, W) of a window, every pixel from the network of its own fold.
@@ -70,20 +85,20 @@ def cross_fit(
 ) -> CrossFitted:
     """Fit one compact network a fold. Deterministic on a CPU for a given seed and number of threads."""
     statistics = imagery.statistics(seed=seed)
+    recipe = COARSE if grid.pixel_m >= COARSE_M else FINE
     buffer_px = max(BUFFER_PX, round(BUFFER_M / grid.pixel_m))
     chips = read_chips(imagery, grid, targets, statistics, feedback.span(0.0, 0.1), buffer_px=buffer_px, seed=seed)
+    settings = recipe.settings(effort, seed, chips[0].x.shape[-1])
     folds = targets.blocks.count
     networks: list[nn.Module] = []
-    side = chips[0].x.shape[-1]
     for fold in range(folds):
         torch.manual_seed(seed * 1000 + fold)
-        network = CompactUNet(len(imagery.bands), len(class_names))
-        settings = FitSettings(steps=STEPS[effort], crop=min(128, side), seed=seed)
+        network = recipe.network(len(imagery.bands), len(class_names))
         part = feedback.span(0.1 + 0.9 * fold / folds, 0.1 + 0.9 * (fold + 1) / folds)
         networks.append(fit(network, chips, fold, settings, device, part))
     card = ModelCard(
-        architecture="compact_unet", bands=tuple(band.name for band in imagery.bands),
+        architecture=recipe.architecture, bands=tuple(band.name for band in imagery.bands),
         mean=tuple(float(v) for v in statistics.mean), std=tuple(float(v) for v in statistics.std),
-        classes=class_names, resolution_m=grid.pixel_m, members=folds, widths=networks[0].widths,  # type: ignore[arg-type]
+        classes=class_names, resolution_m=grid.pixel_m, members=folds, widths=network.widths,
         seed=seed, trained_on=trained_on, versions={"torch": torch.__version__})
     return CrossFitted(tuple(networks), card, statistics, targets, device)

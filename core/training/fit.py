@@ -34,48 +34,53 @@ class FitSettings:
 
 
 class Crops:
-    """Random crops of chips around labelled pixels, rare classes as often as common ones, turned and mirrored."""
+    """Random crops of chips around labelled pixels, turned and mirrored.
+
+    A pixel's weight is spent half on how often it is drawn and half on how much it counts in the loss, so that small
+    features are seen often without being all that is seen.
+    """
 
     def __init__(self, chips: Sequence[Chip], fold: int, settings: FitSettings) -> None:
         self._chips, self._fold, self._settings = chips, fold, settings
         self._rng = np.random.default_rng([settings.seed, fold])
-        classes = chips[0].mix.shape[0]
-        counts = np.zeros((len(chips), classes))
-        for i, chip in enumerate(chips):
-            counts[i] = (chip.mix * chip.usable[fold]).sum(axis=(1, 2), dtype=np.float64)
-        total = counts.sum(axis=0)
-        if not total.any():
+        self._places: list[NDArray[np.int64]] = []
+        self._shares: list[NDArray[np.float64]] = []
+        for chip in chips:
+            weight = np.sqrt(chip.weight) * chip.usable[fold] * (chip.mix.sum(axis=0) > 0.5)
+            places = np.flatnonzero(weight)
+            self._places.append(places)
+            self._shares.append(np.cumsum(weight.ravel()[places], dtype=np.float64))
+        totals = np.array([share[-1] if len(share) else 0.0 for share in self._shares])
+        if not totals.any():
             raise InputError("A fold has no labelled pixel to learn from; give a larger EXTENT or more labels.")
-        frequency = np.sqrt(total)
-        self._class_share = frequency / frequency.sum()
-        self._chip_share = counts / np.maximum(total, 1e-9)
+        self._chip_share = totals / totals.sum()
 
-    def batch(self) -> tuple[Tensor, Tensor]:
-        """Return bands (B, bands, crop, crop) and mixes (B, classes, crop, crop), zero where nothing is to be learnt."""
-        pairs = [self._crop() for _ in range(self._settings.batch)]
-        return tuple(torch.from_numpy(np.stack(part)) for part in zip(*pairs, strict=True))  # type: ignore[return-value]
+    def batch(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Return bands (B, bands, crop, crop), mixes (B, classes, crop, crop) and the loss's weights (B, crop, crop)."""
+        drawn = [self._crop() for _ in range(self._settings.batch)]
+        x, mix, weight = (torch.from_numpy(np.stack(part)) for part in zip(*drawn, strict=True))
+        return x, mix, weight
 
-    def _crop(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _crop(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         rng, side = self._rng, self._settings.crop
-        wanted = int(rng.choice(len(self._class_share), p=self._class_share))
-        chip = self._chips[int(rng.choice(len(self._chips), p=self._chip_share[:, wanted]))]
+        number = int(rng.choice(len(self._chips), p=self._chip_share))
+        chip, shares = self._chips[number], self._shares[number]
         usable = chip.usable[self._fold]
-        places = np.flatnonzero((chip.mix[wanted] > 0.2) & usable)
-        if not len(places):
-            places = np.flatnonzero(usable)
-        row, column = divmod(int(rng.choice(places)), usable.shape[1])
-        jitter = rng.integers(-side // 3, side // 3 + 1, 2)
-        row, column = (int(np.clip(at + j - side // 2, 0, usable.shape[0] - side))
-                       for at, j in zip((row, column), jitter, strict=True))
+        place = self._places[number][min(int(np.searchsorted(shares, rng.random() * shares[-1])), len(shares) - 1)]
+        row, column = divmod(int(place), usable.shape[1])
+        row, column = (int(np.clip(at - rng.integers(side), 0, end - side))
+                       for at, end in zip((row, column), usable.shape, strict=True))
         cut = np.s_[row:row + side, column:column + side]
         x = chip.x[(slice(None), *cut)].astype(np.float32)
-        mix = chip.mix[(slice(None), *cut)].astype(np.float32) * usable[cut]
+        mix = chip.mix[(slice(None), *cut)].astype(np.float32)
+        weight = np.sqrt(chip.weight[cut]) * usable[cut]
         turns, mirror = int(rng.integers(4)), bool(rng.random() < 0.5)
-        x, mix = (np.rot90(a, turns, (1, 2)) for a in (x, mix))
+        x, mix, weight = (np.rot90(a, turns, (-2, -1)) for a in (x, mix, weight))
         if mirror:
-            x, mix = x[:, :, ::-1], mix[:, :, ::-1]
-        x = x * rng.uniform(0.85, 1.15) + rng.uniform(-0.2, 0.2, (x.shape[0], 1, 1))
-        return np.ascontiguousarray(x, dtype=np.float32), np.ascontiguousarray(mix)
+            x, mix, weight = x[..., ::-1], mix[..., ::-1], weight[..., ::-1]
+        lit = x * rng.uniform(0.85, 1.15) + rng.uniform(-0.2, 0.2, (x.shape[0], 1, 1))
+        return (np.ascontiguousarray(lit, dtype=np.float32), np.ascontiguousarray(mix),
+                np.ascontiguousarray(weight, dtype=np.float32))
 
 
 def fit(network: nn.Module, chips: Sequence[Chip], fold: int, settings: FitSettings, device: torch.device,
@@ -94,14 +99,13 @@ def fit(network: nn.Module, chips: Sequence[Chip], fold: int, settings: FitSetti
     smoothed = 0.0
     for step in range(settings.steps):
         feedback.check()
-        x, mix = crops.batch()
-        x = x.to(device, memory_format=torch.channels_last)
-        mix = mix.to(device)
+        x, mix, weight = (part.to(device) for part in crops.batch())
+        x = x.contiguous(memory_format=torch.channels_last)
         with torch.autocast(device.type, torch.bfloat16):
             scores = network(x)
-        loss = mixed_cross_entropy(scores.float(), mix, settings.smoothing)
+        loss = mixed_cross_entropy(scores.float(), mix, weight, settings.smoothing)
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         schedule.step()
         _follow(average, network, min(settings.average, (step + 1) / (step + 10)))
@@ -110,12 +114,14 @@ def fit(network: nn.Module, chips: Sequence[Chip], fold: int, settings: FitSetti
     return average
 
 
-def mixed_cross_entropy(scores: Tensor, mix: Tensor, smoothing: float) -> Tensor:
-    """Mean cross-entropy of scores (B, K, H, W) to class mixes of the same shape over the pixels whose mix sums to 1."""
-    known = (mix.sum(dim=1) > 0.5).float()
-    softened = mix * (1 - smoothing) + known[:, None] * (smoothing / mix.shape[1])
+def mixed_cross_entropy(scores: Tensor, mix: Tensor, weight: Tensor, smoothing: float) -> Tensor:
+    """Weighted mean cross-entropy of scores (B, K, H, W) to class mixes of the same shape; ``weight`` (B, H, W). Pixels
+    whose mix does not sum to 1 count nothing.
+    """
+    counted = weight * (mix.sum(dim=1) > 0.5)
+    softened = mix * (1 - smoothing) + smoothing / mix.shape[1]
     loss = -(softened * F.log_softmax(scores, dim=1)).sum(dim=1)
-    return loss.sum() / known.sum().clamp(min=1.0)
+    return (loss * counted).sum() / counted.sum().clamp(min=1e-6)
 
 
 @torch.no_grad()

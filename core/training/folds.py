@@ -36,7 +36,7 @@ class Blocks:
         rows, columns = self.fold.shape
         j = np.clip((xy[:, 0] / self.width * columns).astype(int), 0, columns - 1)
         i = np.clip((xy[:, 1] / self.height * rows).astype(int), 0, rows - 1)
-        return self.fold[i, j]
+        return np.asarray(self.fold[i, j])
 
     def at(self, window: Window) -> NDArray[np.uint8]:
         """The fold of every pixel of a window (height, width), which may reach outside the grid."""
@@ -45,7 +45,7 @@ class Blocks:
         x = window.col_off + np.arange(window.width) + 0.5
         i = np.clip((y / self.height * rows).astype(int), 0, rows - 1)
         j = np.clip((x / self.width * columns).astype(int), 0, columns - 1)
-        return self.fold[np.ix_(i, j)]
+        return np.asarray(self.fold[np.ix_(i, j)])
 
 
 def deal(
