@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from types import TracebackType
 
 import numpy as np
-import pyproj
 import rasterio
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags
@@ -19,7 +18,7 @@ from rasterio.windows import Window
 from ..errors import InputError
 from ..jobs.inputs import RasterInput
 from .bands import Band, band_indexes, bands_of, without_collisions
-from .crs import Bounds, operation_between, read_crs, same_crs
+from .crs import Bounds, Operation, operation_between, read_crs, same_crs
 from .grid import Grid, open_raster, raster_crs
 
 ALIGNED_TOLERANCE_PX = 0.01
@@ -58,11 +57,11 @@ class Imagery:
         self._stack = stack
 
     @classmethod
-    def open(cls, inputs: Sequence[RasterInput], grid: Grid) -> Imagery:
+    def open(cls, inputs: Sequence[RasterInput], grid: Grid, *, allow_ballpark: bool = False) -> Imagery:
         """Open the rasters and check that each can be brought onto the grid and touches it.
 
         Raises :class:`InputError` for complex numbers, a colour table, a missing CRS, no overlap with the grid, or a
-        transformation to the grid's CRS that only a ballpark one would do.
+        transformation to the grid's CRS that only a ballpark one would do (unless allowed).
         """
         if not inputs:
             raise InputError("No imagery is given; name at least one raster layer.")
@@ -71,7 +70,7 @@ class Imagery:
             bands: list[Band] = []
             for raster in inputs:
                 dataset = stack.enter_context(open_raster(raster))
-                layers.append(_layer(raster, dataset, grid))
+                layers.append(_layer(raster, dataset, grid, allow_ballpark))
                 bands += bands_of(raster, dataset)
             return cls(grid, layers, without_collisions(bands), stack.pop_all())
 
@@ -262,11 +261,11 @@ class _Resampled(_Layer):
     """
 
     def __init__(
-        self, name: str, dataset: rasterio.DatasetReader, indexes: tuple[int, ...], crs: pyproj.CRS, grid: Grid
+        self, name: str, dataset: rasterio.DatasetReader, indexes: tuple[int, ...], operation: Operation, grid: Grid
     ) -> None:
         super().__init__(name, dataset, indexes)
         self._grid = grid
-        self._operation = operation_between(read_crs(grid.crs, "grid"), crs, name)
+        self._operation = operation
         col, row = self._places(Window(0, 0, grid.width, grid.height), step=max(1, max(grid.shape) // 64))
         finite = np.isfinite(col) & np.isfinite(row)
         inside = finite & (col >= 0) & (col < dataset.width) & (row >= 0) & (row < dataset.height)
@@ -391,7 +390,7 @@ def _bilinear(
     return total, mask
 
 
-def _layer(raster: RasterInput, dataset: rasterio.DatasetReader, grid: Grid) -> _Layer:
+def _layer(raster: RasterInput, dataset: rasterio.DatasetReader, grid: Grid, allow_ballpark: bool) -> _Layer:
     name = raster.name or raster.path
     indexes = band_indexes(raster, dataset)
     if any(np.dtype(dataset.dtypes[i - 1]).kind == "c" for i in indexes):
@@ -408,7 +407,8 @@ def _layer(raster: RasterInput, dataset: rasterio.DatasetReader, grid: Grid) -> 
                 raise InputError(_no_overlap(name, grid))
             return _OnGrid(name, dataset, indexes, factor, offset)
         crs = grid_crs
-    layer = _Resampled(name, dataset, indexes, crs, grid)
+    operation = operation_between(grid_crs, crs, name, allow_ballpark=allow_ballpark)
+    layer = _Resampled(name, dataset, indexes, operation, grid)
     if not layer.touches:
         raise InputError(_no_overlap(name, grid))
     return layer
