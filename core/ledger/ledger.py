@@ -289,8 +289,8 @@ class Ledger:
             at = now()
             for line in lines:
                 changed = db.execute(
-                    "UPDATE edits SET fid = ?, before_wkb = ?, before_json = ?, after_wkb = ?, after_json = ?, state = ?,"
-                    " why = ? WHERE id = ?",
+                    "UPDATE edits SET fid = ?, before_wkb = ?, before_json = ?, after_wkb = ?, after_json = ?,"
+                    " state = ?, why = ? WHERE id = ?",
                     (
                         line.fid,
                         line.before_wkb,

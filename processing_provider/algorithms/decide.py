@@ -44,9 +44,9 @@ class Decide(GeoLoopAlgorithm):
     GROUP = "Review"
     TAGS = ("review", "accept", "reject", "ledger", "bulk")
     ABOUT = (
-        "Records what a reviewer says of discrepancies: accept, reject or unsure. Decisions are appended to the ledger, "
-        "all or none; nothing said earlier is overwritten, the newest one counts. Give either EXPRESSION, to decide all "
-        "discrepancies it is true for, or REVIEWED, a layer that says the decision of each."
+        "Records what a reviewer says of discrepancies: accept, reject or unsure. Decisions are appended to the "
+        "ledger, all or none; nothing said earlier is overwritten, the newest one counts. Give either EXPRESSION, to "
+        "decide all discrepancies it is true for, or REVIEWED, a layer that says the decision of each."
     )
 
     def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
@@ -61,8 +61,8 @@ class Decide(GeoLoopAlgorithm):
         reviewed = QgsProcessingParameterVectorLayer(
             "REVIEWED", tr("Reviewed layer"), types=[QgsProcessing.SourceType.TypeVector], optional=True)
         reviewed.setHelp(tr(
-            "A layer or table with the columns uid and decision (accept, reject or unsure; empty: not reviewed yet) and, "
-            "if it likes, reason and reviewer. DECISION is not used then. Default: none."))
+            "A layer or table with the columns uid and decision (accept, reject or unsure; empty: not reviewed yet) "
+            "and, if it likes, reason and reviewer. DECISION is not used then. Default: none."))
         decision = QgsProcessingParameterEnum(
             "DECISION", tr("Decision"), options=list(DECISIONS), defaultValue="accept", usesStaticStrings=True)
         decision.setHelp(tr("What is decided where EXPRESSION is true: accept, reject or unsure. Default: accept."))
@@ -87,7 +87,9 @@ class Decide(GeoLoopAlgorithm):
         reason = self.parameterAsString(parameters, "REASON", context)
         reviewer = self.parameterAsString(parameters, "REVIEWER", context)
         if bool(expression) == (reviewed is not None):
-            raise InputError(tr("Give either EXPRESSION or REVIEWED, so that it is said which discrepancies are decided."))
+            raise InputError(
+                tr("Give either EXPRESSION or REVIEWED, so that it is said which discrepancies are decided.")
+            )
         with Ledger.open(path) as ledger:
             known = ledger.status()
         if reviewed is not None:
@@ -97,14 +99,16 @@ class Decide(GeoLoopAlgorithm):
             said = [(uid, word, reason, reviewer) for uid in _matching(path, expression)]
         unknown = sorted({uid for uid, *_ in said} - set(known))
         if unknown:
-            raise InputError(tr("The ledger {ledger} has no discrepancy {uid}; choose the ledger that REVIEWED came from. "
-                                "Nothing was recorded.").format(ledger=path, uid=unknown[0]))
+            raise InputError(tr("The ledger {ledger} has no discrepancy {uid}; choose the ledger that REVIEWED came "
+                                "from. Nothing was recorded.").format(ledger=path, uid=unknown[0]))
         groups: dict[tuple[str, str, str], list[str]] = {}
         for uid, word, why, who in said:
             groups.setdefault((word, why, who), []).append(uid)
         decided = 0
         for (word, why, who), uids in groups.items():
-            params = decide.Params(ledger=path, uids=tuple(uids), decision=word, reason=why, reviewer=who, drawn_as="bulk")
+            params = decide.Params(
+                ledger=path, uids=tuple(uids), decision=word, reason=why, reviewer=who, drawn_as="bulk"
+            )
             decided += decide.run(params, ProcessingFeedback(feedback))["DECIDED"]
         if not decided:
             feedback.pushWarning(tr("No discrepancy was decided: none matches."))
@@ -115,7 +119,9 @@ def _matching(path: str, text: str) -> list[str]:
     """Return the uids of the discrepancies that the expression is true for."""
     layer = QgsVectorLayer(f"{path}|layername=review", "review", "ogr")
     if not layer.isValid():
-        raise InputError(tr("The ledger {ledger} has no layer 'review'; name a ledger that GeoLoop made.").format(ledger=path))
+        raise InputError(
+            tr("The ledger {ledger} has no layer 'review'; name a ledger that GeoLoop made.").format(ledger=path)
+        )
     expression = QgsExpression(text)
     context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
     columns = expression.referencedColumns()
@@ -142,14 +148,21 @@ def _read_decisions(layer: QgsVectorLayer, reason: str, reviewer: str) -> Iterab
     at = {name: column_of(layer, name) for name in ("uid", "decision", "reason", "reviewer")}
     for name in ("uid", "decision"):
         if at[name] < 0:
-            raise InputError(tr("REVIEWED ({layer}) has no column {name}; it needs the columns uid and decision.").format(
-                layer=layer.name(), name=name))
+            raise InputError(
+                tr("REVIEWED ({layer}) has no column {name}; it needs the columns uid and decision.").format(
+                    layer=layer.name(), name=name
+                )
+            )
     for feature in layer.getFeatures():
         texts = {name: str(plain(feature.attribute(place)) or "").strip() if place >= 0 else ""
                  for name, place in at.items()}
         if not texts["decision"]:
             continue
         if texts["decision"].lower() not in DECISIONS:
-            raise InputError(tr("REVIEWED ({layer}) says {word} of {uid}; a decision is accept, reject or unsure. Nothing "
-                                "was recorded.").format(layer=layer.name(), word=texts["decision"], uid=texts["uid"]))
+            raise InputError(
+                tr(
+                    "REVIEWED ({layer}) says {word} of {uid}; a decision is accept, reject or unsure. "
+                    "Nothing was recorded."
+                ).format(layer=layer.name(), word=texts["decision"], uid=texts["uid"])
+            )
         yield texts["uid"], texts["decision"].lower(), texts["reason"] or reason, texts["reviewer"] or reviewer

@@ -50,11 +50,11 @@ class Push(GeoLoopAlgorithm):
     GROUP = "Review"
     TAGS = ("edit", "apply", "journal", "ledger", "write back")
     ABOUT = (
-        "Writes accepted edits into an edited copy of a layer, or into the layer itself. Every edit is checked against the "
-        "feature as it stands now: one that was changed or deleted since it was flagged is stale and stays as it is. Each "
-        "edit is written whole or not at all and stands in the ledger's journal with the feature before and after, so that "
-        "Undo can take it back. If any edit could not be written, the run ends with an error that lists these, after "
-        "all others have been written."
+        "Writes accepted edits into an edited copy of a layer, or into the layer itself. Every edit is checked against "
+        "the feature as it stands now: one that was changed or deleted since it was flagged is stale and stays as it "
+        "is. Each edit is written whole or not at all and stands in the ledger's journal with the feature before and "
+        "after, so that Undo can take it back. If any edit could not be written, the run ends with an error that lists "
+        "these, after all others have been written."
     )
 
     def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
@@ -64,22 +64,22 @@ class Push(GeoLoopAlgorithm):
         target.setHelp(tr("The layer that was flagged. It is known by its address, else by its name."))
         apply = QgsProcessingParameterEnum(
             "APPLY", tr("Write into"), options=["copy", "source"], defaultValue="copy", usesStaticStrings=True)
-        apply.setHelp(tr("copy: an edited copy, OUTPUT; the layer is left untouched. source: the layer itself; its file is "
-                         "copied first and put back if the push breaks off. Default: copy."))
+        apply.setHelp(tr("copy: an edited copy, OUTPUT; the layer is left untouched. source: the layer itself; its "
+                         "file is copied first and put back if the push breaks off. Default: copy."))
         above = QgsProcessingParameterNumber(
             "PUSH_ABOVE", tr("Also push undecided ones from this probability on"),
             Qgis.ProcessingNumberParameterType.Double, None, True, 0, 1)
-        above.setHelp(tr("Discrepancies without a decision whose probability (0 to 1) of being a real error is at least "
-                         "this are pushed besides the accepted ones; 1 for next to none. Must be given for APPLY=source "
-                         "outside the QGIS window. Default: accepted ones alone."))
+        above.setHelp(tr("Discrepancies without a decision whose probability (0 to 1) of being a real error is at "
+                         "least this are pushed besides the accepted ones; 1 for next to none. Must be given for "
+                         "APPLY=source outside the QGIS window. Default: accepted ones alone."))
         most = QgsProcessingParameterNumber(
             "MAX_EDITS", tr("Most edits"), Qgis.ProcessingNumberParameterType.Integer, None, True, 0)
         most.setHelp(tr("If more edits than this number are due, none is made. 0: any number. Must be given for "
                         "APPLY=source outside the QGIS window. Default: any number."))
         output = QgsProcessingParameterVectorDestination(
             "OUTPUT", tr("Edited copy"), QgsProcessing.SourceType.TypeVector, None, True)
-        output.setHelp(tr("The edited copy, a GeoPackage (.gpkg) with all columns and the same feature ids. An earlier copy "
-                          "of that name is replaced. Used with APPLY=copy."))
+        output.setHelp(tr("The edited copy, a GeoPackage (.gpkg) with all columns and the same feature ids. An earlier "
+                          "copy of that name is replaced. Used with APPLY=copy."))
         return [ledger, target, apply, above, most, output]
 
     def define_outputs(self) -> list[QgsProcessingOutputDefinition]:
@@ -105,8 +105,8 @@ class Push(GeoLoopAlgorithm):
         if into_copy and not output:
             raise InputError(tr("APPLY=copy needs OUTPUT: name a GeoPackage for the edited copy, or use APPLY=source."))
         if not into_copy and utils.iface is None and (above is None or most is None):
-            raise InputError(tr("APPLY=source without the QGIS window needs both PUSH_ABOVE and MAX_EDITS; give them, or "
-                                "push into a copy."))
+            raise InputError(tr("APPLY=source without the QGIS window needs both PUSH_ABOVE and MAX_EDITS; give them, "
+                                "or push into a copy."))
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         told = ProcessingFeedback(feedback)
         with Ledger.open(self.parameterAsFile(parameters, "LEDGER", context)) as ledger:
@@ -154,9 +154,13 @@ def _told(lines: Sequence[JournalLine], name: str, where: str, feedback: QgsProc
             feedback.pushInfo(f"{line.uid}: {line.why}")
     left = [f"{line.uid} ({line.command}): {line.why}" for line in lines if line.state != "committed"]
     if left:
-        raise QgsProcessingException(tr("{left} of {count} edits were not applied to {where}; the other {done} were (push "
-                                        "{name}).").format(left=len(left), count=len(lines), where=where, name=name,
-                                                           done=states["committed"]) + "\n" + "\n".join(left))
+        raise QgsProcessingException(
+            tr("{left} of {count} edits were not applied to {where}; the other {done} were (push {name}).").format(
+                left=len(left), count=len(lines), where=where, name=name, done=states["committed"]
+            )
+            + "\n"
+            + "\n".join(left)
+        )
     feedback.pushInfo(tr("{done} edits were applied to {where} (push {name}).").format(
         done=states["committed"], where=where, name=name))
     return {"APPLIED": states["committed"], "STALE": states["stale"], "FAILED": states["failed"], "PUSH": name}

@@ -39,9 +39,9 @@ class Undo(GeoLoopAlgorithm):
     GROUP = "Review"
     TAGS = ("revert", "journal", "push", "ledger")
     ABOUT = (
-        "Takes pushed edits back, the last first, in the layer or the edited copy that they were pushed into. A feature "
-        "that was changed since the push is left as it is. If any edit could not be taken back, the run ends with an error "
-        "that lists these, after all others have been taken back."
+        "Takes pushed edits back, the last first, in the layer or the edited copy that they were pushed into. A "
+        "feature that was changed since the push is left as it is. If any edit could not be taken back, the run ends "
+        "with an error that lists these, after all others have been taken back."
     )
 
     def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
@@ -50,8 +50,8 @@ class Undo(GeoLoopAlgorithm):
         target = QgsProcessingParameterVectorLayer("TARGET", tr("Layer or copy"), [QgsProcessing.SourceType.TypeVector])
         target.setHelp(tr("The layer that was pushed into: the source, or an edited copy."))
         which = QgsProcessingParameterString("WHICH", tr("What to take back"), "last")
-        which.setHelp(tr("last: the last push that has something left to take back. all: every push. Or the id of a push, "
-                         "or the uid of one discrepancy. Default: last."))
+        which.setHelp(tr("last: the last push that has something left to take back. all: every push. Or the id of a "
+                         "push, or the uid of one discrepancy. Default: last."))
         return [ledger, target, which]
 
     def define_outputs(self) -> list[QgsProcessingOutputDefinition]:
@@ -73,11 +73,16 @@ class Undo(GeoLoopAlgorithm):
             names, address = names_pushed_into(ledger, layer), layer_address(layer)
             check_editable(layer)
             recover(layer, ledger, address, told)
-            lines = [JournalLine.from_json(line) for name in names for line in undo.run(
-                undo.Params(ledger=str(ledger.path), target_layer=name, which=which, target_source=address), told)["EDITS"]]
+            lines = [
+                JournalLine.from_json(line)
+                for name in names
+                for line in undo.run(
+                    undo.Params(ledger=str(ledger.path), target_layer=name, which=which, target_source=address), told
+                )["EDITS"]
+            ]
             if not lines:
-                raise InputError(tr("Nothing is left to take back in {layer} for WHICH={which}; give last, all, the id of a "
-                                    "push, or a uid.").format(layer=layer.name(), which=which))
+                raise InputError(tr("Nothing is left to take back in {layer} for WHICH={which}; give last, all, the id "
+                                    "of a push, or a uid.").format(layer=layer.name(), which=which))
             result = UndoRun(layer, ledger, told).run(
                 sorted(lines, key=lambda line: -(line.id or 0)), f"undo-{secrets.token_hex(3)}")
         for line in result.undone:
@@ -88,5 +93,7 @@ class Undo(GeoLoopAlgorithm):
                 tr("{left} of {count} edits were not taken back in {layer}; the other {done} were.").format(
                     left=len(result.left), count=len(lines), layer=layer.name(), done=len(result.undone))
                 + "\n" + "\n".join(f"{line.uid} ({line.command}): {why}" for line, why in result.left))
-        feedback.pushInfo(tr("{done} edits were taken back in {layer}.").format(done=len(result.undone), layer=layer.name()))
+        feedback.pushInfo(
+            tr("{done} edits were taken back in {layer}.").format(done=len(result.undone), layer=layer.name())
+        )
         return {"UNDONE": len(result.undone), "STALE": 0}

@@ -43,7 +43,8 @@ def file_path(layer: QgsVectorLayer) -> str:
 
 
 def name_in_ledger(ledger: Ledger, layer: QgsVectorLayer, feedback: QgsProcessingFeedback) -> str:
-    """Return what the ledger calls ``layer``: the layer with its address, else with its name, else the only one there is.
+    """Return what the ledger calls ``layer``: the layer with its address, else with its name, else the only one there
+    is.
 
     Raises :class:`InputError` naming the layers that the ledger knows.
     """
@@ -58,8 +59,11 @@ def name_in_ledger(ledger: Ledger, layer: QgsVectorLayer, feedback: QgsProcessin
         feedback.pushInfo(tr("{target} is taken for {name}, the only editable map layer of the ledger.").format(
             target=layer.name(), name=editable[0]))
         return editable[0]
-    raise InputError(tr("The ledger {ledger} does not know the layer {target}; it knows {known}. Choose one of these.")
-                     .format(ledger=ledger.path, target=layer.name(), known=", ".join(name for name, _ in known) or "none"))
+    raise InputError(
+        tr("The ledger {ledger} does not know the layer {target}; it knows {known}. Choose one of these.").format(
+            ledger=ledger.path, target=layer.name(), known=", ".join(name for name, _ in known) or "none"
+        )
+    )
 
 
 def names_pushed_into(ledger: Ledger, layer: QgsVectorLayer) -> list[str]:
@@ -70,6 +74,9 @@ def names_pushed_into(ledger: Ledger, layer: QgsVectorLayer) -> list[str]:
     address, known = layer_address(layer), ledger.pushed_into()
     names = [name for name, target in known if target == address]
     if not names:
-        raise InputError(tr("The journal of {ledger} knows no push into {target}; it knows pushes into {known}.").format(
-            ledger=ledger.path, target=address, known=", ".join(target for _, target in known) or tr("no layer")))
+        raise InputError(
+            tr("The journal of {ledger} knows no push into {target}; it knows pushes into {known}.").format(
+                ledger=ledger.path, target=address, known=", ".join(target for _, target in known) or tr("no layer")
+            )
+        )
     return names

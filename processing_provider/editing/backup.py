@@ -42,8 +42,8 @@ class Backup:
                     shutil.copy2(part, backup.folder / part.name)
         except (OSError, sqlite3.Error) as error:
             backup.drop()
-            raise InputError(tr("No backup of {path} could be made ({why}), so it was not edited; make room beside it, or "
-                                "push into a copy.").format(path=path, why=error)) from error
+            raise InputError(tr("No backup of {path} could be made ({why}), so it was not edited; make room beside it, "
+                                "or push into a copy.").format(path=path, why=error)) from error
         return backup
 
     def restore(self, layer: QgsVectorLayer) -> None:
@@ -55,8 +55,11 @@ class Backup:
                 for part in self.folder.iterdir():
                     shutil.copyfile(part, self._original.with_name(part.name))
         except (OSError, sqlite3.Error) as error:
-            raise InputError(tr("The file {path} could not be brought back ({why}); its copy as it was lies in {folder}.")
-                             .format(path=self._original, why=error, folder=self.folder)) from error
+            raise InputError(
+                tr("The file {path} could not be brought back ({why}); its copy as it was lies in {folder}.").format(
+                    path=self._original, why=error, folder=self.folder
+                )
+            ) from error
         layer.dataProvider().reloadData()
 
     def drop(self) -> None:

@@ -27,5 +27,5 @@ def check_editable(layer: QgsVectorLayer) -> None:
     project = QgsProject.instance()
     if project.mapLayer(layer.id()) and project.transactionMode() != Qgis.TransactionMode.Disabled:
         # commits and undo of such a project reach into other layers, and report success where there was none
-        raise InputError(tr("The project edits its layers in transaction groups, in which edits cannot be taken back one "
-                            "by one; set the transaction mode of the project to local edit buffers."))
+        raise InputError(tr("The project edits its layers in transaction groups, in which edits cannot be taken back "
+                            "one by one; set the transaction mode of the project to local edit buffers."))

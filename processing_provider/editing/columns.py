@@ -21,7 +21,7 @@ class RefusalError(Exception):
 
 
 def column_of(layer: QgsVectorLayer, name: str) -> int:
-    """Return the place of the column ``name``: by exact name, then in any case, then by alias; -1 where there is none."""
+    """Return the place of the column ``name``: by exact name, in any case, then by alias; -1 if there is none."""
     names = layer.fields().names()
     if name in names:
         return names.index(name)
@@ -67,5 +67,7 @@ def _held(field: QgsField, value: Any) -> Any:
         raise RefusalError(tr("the column {column} cannot hold {value}: {why}").format(
             column=field.name(), value=value, why=error)) from error
     if is_null(given) != (value is None) or attribute_text(plain(held)) != attribute_text(plain(given)):
-        raise RefusalError(tr("the column {column} cannot hold {value} exactly").format(column=field.name(), value=value))
+        raise RefusalError(
+            tr("the column {column} cannot hold {value} exactly").format(column=field.name(), value=value)
+        )
     return held

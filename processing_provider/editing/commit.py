@@ -36,8 +36,8 @@ class Outcome:
 def commit(layer: QgsVectorLayer, changes: Sequence[Change], restore: Callable[[], None] | None) -> list[Outcome]:
     """Commit the edit buffer, which holds just these changes, and return what became of each.
 
-    Every change is done or not done when this returns, never half. ``restore`` brings back the file as it was before the
-    buffer was committed; it is called where a failed commit leaves ids that cannot be trusted.
+    Every change is done or not done when this returns, never half. ``restore`` brings back the file as it was before
+    the buffer was committed; it is called where a failed commit leaves ids that cannot be trusted.
     Raises :class:`HalfAppliedError` if a change can be neither kept nor taken back.
     """
     added: list[QgsFeature] = []
@@ -53,7 +53,9 @@ def commit(layer: QgsVectorLayer, changes: Sequence[Change], restore: Callable[[
     errors = [line.strip() for line in layer.commitErrors() if "SUCCESS" not in line and line.strip()]
     failed = not committed or any("ERROR" in line for line in layer.commitErrors())
     if layer.isEditable() and not layer.rollBack():
-        raise HalfAppliedError(tr("The layer {layer} could not be brought out of edit mode.").format(layer=layer.name()))
+        raise HalfAppliedError(
+            tr("The layer {layer} could not be brought out of edit mode.").format(layer=layer.name())
+        )
     if not failed:
         return _confirmed(layer, changes, added)
     why = " ".join(errors) or tr("the provider gave no reason")
@@ -86,7 +88,9 @@ def settle(layer: QgsVectorLayer, changes: Sequence[Change], why: str) -> list[O
     return [outcomes[at] for at in range(len(changes))]
 
 
-def _settled_addition(layer: QgsVectorLayer, changes: Sequence[Change], chain: list[int], why: str) -> dict[int, Outcome]:
+def _settled_addition(
+    layer: QgsVectorLayer, changes: Sequence[Change], chain: list[int], why: str
+) -> dict[int, Outcome]:
     """A new feature reaches the provider with all that the buffer did to it, or not at all."""
     final = changes[chain[-1]].after
     fid = find_alike(layer, final)
@@ -180,8 +184,11 @@ def _bring_back(layer: QgsVectorLayer, fid: int, image: Image | None, standing: 
     """Give a half-changed feature the look it had before, straight in the provider."""
     provider, fields = layer.dataProvider(), layer.fields()
     if image is not None and standing is not None:
-        values = {at: from_json(image.values[field.name()], field) for at, field in enumerate(fields)
-                  if at not in layer.primaryKeyAttributes() and standing.values[field.name()] != image.values[field.name()]}
+        values = {
+            at: from_json(image.values[field.name()], field)
+            for at, field in enumerate(fields)
+            if at not in layer.primaryKeyAttributes() and standing.values[field.name()] != image.values[field.name()]
+        }
         if image.wkb is not None:
             provider.changeGeometryValues({fid: geometry_of(image.wkb)})
         if values:

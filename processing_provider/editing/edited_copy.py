@@ -27,14 +27,17 @@ from .address import layer_address
 
 @contextmanager
 def edited_copy(layer: QgsVectorLayer, output: str | Path, feedback: Feedback) -> Iterator[QgsVectorLayer]:
-    """Copy ``layer`` as it shows itself (its filter, all columns, the same feature ids) and hand the copy out for editing.
+    """Copy ``layer`` as it shows itself (its filter, all columns, the same feature ids) and hand the copy out for
+    editing.
 
     The copy is a GeoPackage; it appears as ``output`` when the block ends well, and otherwise not at all. Raises
     :class:`InputError` if it cannot be written or ``output`` is the layer's own file.
     """
     output = Path(output)
     if output.suffix.lower() != ".gpkg":
-        raise InputError(tr("The edited copy {path} must be a GeoPackage; let OUTPUT end with .gpkg.").format(path=output))
+        raise InputError(
+            tr("The edited copy {path} must be a GeoPackage; let OUTPUT end with .gpkg.").format(path=output)
+        )
     if Path(layer_address(layer).split("|")[0]) == output.resolve():
         raise InputError(tr("OUTPUT {path} is the layer's own file; name another one, or use APPLY=source.").format(
             path=output))
@@ -57,8 +60,11 @@ def edited_copy(layer: QgsVectorLayer, output: str | Path, feedback: Feedback) -
             database.execute("PRAGMA journal_mode = DELETE")
         draft.replace(output)
     except OSError as error:
-        raise InputError(tr("The edited copy {path} cannot be written ({why}); name a file in a folder you may write to.")
-                         .format(path=output, why=error)) from error
+        raise InputError(
+            tr("The edited copy {path} cannot be written ({why}); name a file in a folder you may write to.").format(
+                path=output, why=error
+            )
+        ) from error
     finally:
         _remove(draft)
 

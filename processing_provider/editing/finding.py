@@ -47,7 +47,7 @@ class FlaggedFeatures:
             self._search(lost)
 
     def of(self, edit: PlannedEdit) -> QgsFeature:
-        """Return the feature as it stood before any edit. Raises :class:`RefusalError` if it is not what was flagged."""
+        """Return the feature as it stood before any edit. Raises :class:`RefusalError` if it is another now."""
         found = self._found[edit.uid]
         if isinstance(found, RefusalError):
             raise found
@@ -56,8 +56,12 @@ class FlaggedFeatures:
     def _by_column(self, key: str, edits: Sequence[PlannedEdit]) -> dict[str, list[QgsFeature]]:
         at = column_of(self._layer, key)
         if at < 0:
-            raise InputError(tr("The layer {layer} has no column {key}, by which its features were known when they were "
-                                "flagged; choose the layer that was flagged.").format(layer=self._layer.name(), key=key))
+            raise InputError(
+                tr(
+                    "The layer {layer} has no column {key}, by which its features were known when they "
+                    "were flagged; choose the layer that was flagged."
+                ).format(layer=self._layer.name(), key=key)
+            )
         keys = {edit.target_key for edit in edits}
         request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry).setSubsetOfAttributes([at])
         ids = {f.id(): text for f in self._layer.getFeatures(request)

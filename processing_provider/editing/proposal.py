@@ -29,18 +29,23 @@ SAME_DISTANCE_M = 0.5
 
 
 class Placing:
-    """Brings geometries from the grid's CRS into a layer's, by the operation that once brought the layer to the grid."""
+    """Brings geometries from the grid's CRS into a layer's, by the operation that brought the layer to the grid."""
 
     def __init__(self, layer: QgsVectorLayer, crs_wkt: str, operation: str,
                  context: QgsCoordinateTransformContext) -> None:
         grid = QgsCoordinateReferenceSystem.fromWkt(crs_wkt)
         if not grid.isValid() or not layer.crs().isValid():
-            raise InputError(tr("The layer {layer} or the ledger has no known CRS; assign one.").format(layer=layer.name()))
+            raise InputError(
+                tr("The layer {layer} or the ledger has no known CRS; assign one.").format(layer=layer.name())
+            )
         self._layer = layer
         context = QgsCoordinateTransformContext(context)
         if operation and not context.addCoordinateOperation(layer.crs(), grid, operation, False):
-            raise InputError(tr("The coordinate operation of the ledger does not fit the layer {layer}: {operation}").format(
-                layer=layer.name(), operation=operation))
+            raise InputError(
+                tr("The coordinate operation of the ledger does not fit the layer {layer}: {operation}").format(
+                    layer=layer.name(), operation=operation
+                )
+            )
         self._to_grid = QgsCoordinateTransform(layer.crs(), grid, context)
         self._to_grid.setAllowFallbackTransforms(False)
         if not self._to_grid.isValid() or (not operation and self._is_ballpark()):
@@ -51,7 +56,8 @@ class Placing:
     def place(self, edit: PlannedEdit, current: QgsGeometry | None = None) -> QgsGeometry:
         """Return the edit's proposal as the layer holds it: its CRS, single or multi part, heights where it has them.
 
-        Heights are those of ``current`` where given. Raises :class:`RefusalError` for a geometry that the layer cannot hold.
+        Heights are those of ``current`` where given. Raises :class:`RefusalError` for a geometry that the layer cannot
+        hold.
         """
         if edit.proposal is None:
             raise RefusalError(tr("the discrepancy proposes no geometry"))
@@ -72,7 +78,9 @@ class Placing:
         if current is not None and QgsWkbTypes.hasZ(wanted):
             placed = _with_heights_of(current, placed)
         if not placed.isGeosValid():
-            raise RefusalError(tr("the proposed geometry is invalid in the layer's CRS: {why}").format(why=placed.lastError()))
+            raise RefusalError(
+                tr("the proposed geometry is invalid in the layer's CRS: {why}").format(why=placed.lastError())
+            )
         return placed
 
     def twin(self, placed: QgsGeometry) -> int | None:

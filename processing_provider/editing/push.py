@@ -24,8 +24,8 @@ from .image import Image
 class Target:
     """Where edits go: the open layer, its address for the journal, and what the ledger says of the source.
 
-    ``is_draft``: the layer is a copy that gets its address only when all is done, so until then the journal says no more
-    than ``planned``.
+    ``is_draft``: the layer is a copy that gets its address only when all is done, so until then the journal says no
+    more than ``planned``.
     """
 
     layer: QgsVectorLayer

@@ -118,7 +118,9 @@ class _Reverter:
         self._layer, self._buffer, self._new_ids = layer, EditBuffer(layer), dict(new_ids)
         self._alike: dict[str, list[int]] = {}
         if ids_renumber(layer):
-            wanted = {image.signature(layer) for line in lines for image in (before_image(line), after_image(line)) if image}
+            wanted = {
+                image.signature(layer) for line in lines for image in (before_image(line), after_image(line)) if image
+            }
             for feature in layer.getFeatures():
                 mark = Image.of(feature, layer).signature(layer)
                 if mark in wanted:
@@ -157,7 +159,9 @@ class _Reverter:
         return None
 
     def _looks_like(self, feature: QgsFeature, image: Image | None) -> bool:
-        return image is not None and Image.of(feature, self._layer).signature(self._layer) == image.signature(self._layer)
+        return image is not None and Image.of(feature, self._layer).signature(self._layer) == image.signature(
+            self._layer
+        )
 
     def _require(self, feature: QgsFeature, after: Image | None, before: Image | None = None) -> None:
         """Refuse a feature that is not what the push left, nor half way back after an undo that was cut off."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round, SourceRow
 
 UTM33 = (
@@ -22,7 +23,9 @@ def point(x: float, y: float) -> bytes:
 
 
 def polygon(*rings: list[tuple[float, ...]]) -> bytes:
-    body = b"".join(struct.pack("<I", len(ring)) + b"".join(struct.pack(f"<{len(v)}d", *v) for v in ring) for ring in rings)
+    body = b"".join(
+        struct.pack("<I", len(ring)) + b"".join(struct.pack(f"<{len(v)}d", *v) for v in ring) for ring in rings
+    )
     return struct.pack("<BII", 1, 3, len(rings)) + body
 
 
@@ -33,28 +36,29 @@ def flag(uid: str, **more: Any) -> Discrepancy:
     return Discrepancy(uid=uid, **(values | more))
 
 
-@pytest.fixture()
+@pytest.fixture
 def ledger_path(tmp_path: Path) -> Path:
     return tmp_path / "Prüf ung.gpkg"
 
 
-@pytest.fixture()
+@pytest.fixture
 def make(ledger_path: Path) -> Callable[..., Ledger]:
     """Make a ledger of one round: ``make(flag, flag, settings={…})``."""
     def made(*flags: Discrepancy, **settings: Any) -> Ledger:
         ledger = Ledger.create(ledger_path, Crs("WGS 84 / UTM zone 33N", "EPSG", 32633, UTM33))
-        ledger.add_round(Round("flag", 7, {"a": 1}), [SourceRow("map", "houses", "h.gpkg", key="id", settings=settings)],
-                         (), flags)
+        ledger.add_round(
+            Round("flag", 7, {"a": 1}), [SourceRow("map", "houses", "h.gpkg", key="id", settings=settings)], (), flags
+        )
         return ledger
 
     return made
 
 
-@pytest.fixture()
+@pytest.fixture
 def a_flag() -> Callable[..., Discrepancy]:
     return flag
 
 
-@pytest.fixture()
+@pytest.fixture
 def shapes() -> tuple[Callable[..., bytes], Callable[..., bytes]]:
     return point, polygon

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from geoloop.core.ledger.geopackage import connect, from_blob, to_blob
 
 SYSTEM_PYTHON = Path("/usr/bin/python3")
@@ -26,8 +27,9 @@ def test_the_file_keeps_to_the_standard(make, a_flag, ledger_path):
         described = {row[0] for row in database.execute("SELECT table_name FROM gpkg_geometry_columns")}
         assert {name for name, kind in kinds.items() if kind == "features"} == described == {
             "discrepancies", "before", "review"}
-        assert database.execute("SELECT min_x, max_y FROM gpkg_contents WHERE table_name = 'discrepancies'").fetchone() == (
-            500_000, 5_500_000)
+        assert database.execute(
+            "SELECT min_x, max_y FROM gpkg_contents WHERE table_name = 'discrepancies'"
+        ).fetchone() == (500_000, 5_500_000)
 
 
 def test_pyogrio_reads_every_layer(make, a_flag, ledger_path):
@@ -40,7 +42,10 @@ def test_pyogrio_reads_every_layer(make, a_flag, ledger_path):
     assert list(frame["uid"]) == ["a", "b"]
     assert list(frame["status"]) == ["accepted", "open"]
     assert frame.crs.to_epsg() == 32633
-    assert len(pyogrio.read_dataframe(ledger_path, layer="discrepancies", bbox=(499_999, 5_499_999, 500_001, 5_500_001))) == 1
+    assert (
+        len(pyogrio.read_dataframe(ledger_path, layer="discrepancies", bbox=(499_999, 5_499_999, 500_001, 5_500_001)))
+        == 1
+    )
 
 
 @needs_gdal
@@ -52,8 +57,10 @@ ogr.UseExceptions()
 data = ogr.Open({str(ledger_path)!r}, 1)
 layer = data.GetLayerByName("discrepancies")
 feature = ogr.Feature(layer.GetLayerDefn())
-for name, value in (("uid", "new"), ("round", 1), ("source", "map"), ("kind", "missing"), ("edit", "add"), ("probability", .5)):
-    feature.SetField(name, value)
+for name in ("uid", "source", "kind", "edit"):
+    feature.SetField(name, "new")
+feature.SetField("round", 1)
+feature.SetField("probability", .5)
 feature.SetGeometry(ogr.CreateGeometryFromWkt("POLYGON ((10 10, 20 10, 20 20, 10 10))"))
 layer.CreateFeature(feature)
 moved = layer.GetFeature(1)
@@ -99,4 +106,6 @@ def test_geometries_come_back_from_blobs(shapes):
 
 def boxes(path):
     with closing(sqlite3.connect(path)) as database:
-        return database.execute("SELECT id, minx, maxx, miny, maxy FROM rtree_discrepancies_geom ORDER BY id").fetchall()
+        return database.execute(
+            "SELECT id, minx, maxx, miny, maxy FROM rtree_discrepancies_geom ORDER BY id"
+        ).fetchall()

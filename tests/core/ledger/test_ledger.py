@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
+
 from geoloop.core.errors import InputError, LedgerError
 from geoloop.core.ledger import Crs, JournalLine, Ledger, Round, SourceRow
 
@@ -55,7 +56,12 @@ def test_a_round_that_fails_half_way_leaves_nothing(make, a_flag):
 
 def test_decisions_are_only_ever_appended_and_the_newest_counts(make, a_flag):
     with make(a_flag("a"), a_flag("b")) as ledger:
-        for word, status in (("accept", "accepted"), ("reject", "rejected"), ("unsure", "unsure"), ("accept", "accepted")):
+        for word, status in (
+            ("accept", "accepted"),
+            ("reject", "rejected"),
+            ("unsure", "unsure"),
+            ("accept", "accepted"),
+        ):
             ledger.decide(["a"], word)
             assert ledger.status() == {"a": status, "b": "open"}
         assert count(ledger, "decisions") == 4
@@ -118,7 +124,10 @@ def test_a_plan_keeps_to_what_was_accepted_and_to_its_bounds(make, a_flag):
         assert [edit.uid for edit in ledger.plan_push("houses", 0.9)] == ["a"]
         ledger.decide(["b", "c"], "accept", reviewer="Zoë")
         plan = ledger.plan_push("houses", 0.9)
-        assert [(edit.uid, edit.reviewer) for edit in plan] == [("b", "Zoë"), ("a", "")]  # what a person said comes first
+        assert [(edit.uid, edit.reviewer) for edit in plan] == [
+            ("b", "Zoë"),
+            ("a", ""),
+        ]  # what a person said comes first
         with pytest.raises(InputError, match=r"2 edits are due.*MAX_EDITS \(1\)"):
             ledger.plan_push("houses", 0.9, 1)
         with pytest.raises(InputError, match="knows no layer 'parks'; it knows houses"):
@@ -159,7 +168,15 @@ def test_undo_is_planned_last_first_by_push_uid_and_address(make, a_flag):
 
 def test_images_survive_the_journal(make, a_flag, shapes):
     point, _ = shapes
-    values = {"name": "Häuser", "n": 3, "h": 1.5, "gone": None, "raw": {"base64": "AAE="}, "tags": ["a", "b"], "ok": True}
+    values = {
+        "name": "Häuser",
+        "n": 3,
+        "h": 1.5,
+        "gone": None,
+        "raw": {"base64": "AAE="},
+        "tags": ["a", "b"],
+        "ok": True,
+    }
     with make(a_flag("a")) as ledger:
         (identity,) = ledger.journal([line("a", before_wkb=point(1, 2), before_values=values, fid=4)])
         (found,) = ledger.plan_undo("houses", "all")
@@ -187,7 +204,10 @@ def test_a_ledger_held_by_another_program_is_named(make, a_flag, ledger_path, mo
     real = geopackage.connect
     monkeypatch.setattr(geopackage, "connect", lambda path, **more: real(path, timeout_s=0.1, **more))
     try:
-        with pytest.raises(LedgerError, match="close the program|close other programs"), Ledger.open(ledger_path) as ledger:
+        with (
+            pytest.raises(LedgerError, match=r"close the program|close other programs"),
+            Ledger.open(ledger_path) as ledger,
+        ):
             ledger.decide(["a"], "accept")
     finally:
         other.close()

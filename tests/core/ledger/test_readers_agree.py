@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from geoloop.core.ledger import signature
 
 pyogrio, pandas, geopandas = (pytest.importorskip(name) for name in ("pyogrio", "pandas", "geopandas"))
@@ -37,12 +38,19 @@ app.exitQgis()
 
 def frame(crs):
     shapes = [shapely.box(500_000 + 10 * n, 5_500_000, 500_007.125 + 10 * n, 5_500_003) for n in range(3)]
-    whole = geopandas.GeoDataFrame({
-        "text": ["Häuser am Fluß", None, "x"], "whole": [1, 2, -3], "gaps": pandas.array([2**40, None, 7], dtype="Int64"),
-        "real": [0.1, None, 1e9], "yes": [True, False, True],
-        "day": pandas.to_datetime(["2024-05-17", None, "1969-12-31"]),
-        "at": pandas.to_datetime(["2024-05-17T10:30:15.250", "2024-01-01T23:59:59", None], format="ISO8601"),
-    }, geometry=shapes, crs=32633)
+    whole = geopandas.GeoDataFrame(
+        {
+            "text": ["Häuser am Fluß", None, "x"],
+            "whole": [1, 2, -3],
+            "gaps": pandas.array([2**40, None, 7], dtype="Int64"),
+            "real": [0.1, None, 1e9],
+            "yes": [True, False, True],
+            "day": pandas.to_datetime(["2024-05-17", None, "1969-12-31"]),
+            "at": pandas.to_datetime(["2024-05-17T10:30:15.250", "2024-01-01T23:59:59", None], format="ISO8601"),
+        },
+        geometry=shapes,
+        crs=32633,
+    )
     return whole.to_crs(crs)
 
 
@@ -62,5 +70,7 @@ def test_pyogrio_and_qgis_see_the_same_feature(tmp_path, driver, suffix, crs):
                           capture_output=True, text=True, check=True, env=environment)
     in_qgis = json.loads(done.stdout.strip().splitlines()[-1])
     for name in names:
-        here = sorted(signature(row.geometry.wkb, {name: row[name]}, geographic=crs == 4326) for _, row in read.iterrows())
+        here = sorted(
+            signature(row.geometry.wkb, {name: row[name]}, geographic=crs == 4326) for _, row in read.iterrows()
+        )
         assert in_qgis[name] == here, (name, list(read[name]))

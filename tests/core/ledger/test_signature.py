@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from geoloop.core.ledger import attribute_text, signature
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+
+from geoloop.core.ledger import attribute_text, signature
 
 ROOT = Path(__file__).resolve().parents[3]
 SYSTEM_PYTHON = Path("/usr/bin/python3")
@@ -123,7 +124,9 @@ def test_one_value_has_one_text_whoever_read_it(alike):
     assert len({attribute_text(value) for value in alike}) == 1
 
 
-@pytest.mark.parametrize(("one", "other"), [(1, 2), (0, None), (False, None), ("a", "A"), (0.1, 0.1000001), ("[a", "a")])
+@pytest.mark.parametrize(
+    ("one", "other"), [(1, 2), (0, None), (False, None), ("a", "A"), (0.1, 0.1000001), ("[a", "a")]
+)
 def test_different_values_have_different_texts(one, other):
     assert attribute_text(one) != attribute_text(other)
 
@@ -138,7 +141,10 @@ def test_formats_keep_the_signature(tmp_path_factory, driver, polygons):
                                     "h": [1.5, 2.0, -3.25][:len(polygons)]}, geometry=polygons, crs=32633)
     frame.geometry = shapely.set_precision(frame.geometry.to_numpy(), 1e-6)
     files = {}
-    for name, suffix in (("GPKG", "gpkg"), (driver, {"ESRI Shapefile": "shp", "GeoJSON": "geojson"}.get(driver, "fgb"))):
+    for name, suffix in (
+        ("GPKG", "gpkg"),
+        (driver, {"ESRI Shapefile": "shp", "GeoJSON": "geojson"}.get(driver, "fgb")),
+    ):
         path = folder / f"a.{suffix}"
         options = {"COORDINATE_PRECISION": 9} if name == "GeoJSON" else {}
         pyogrio.write_dataframe(frame, path, driver=name, **options)

@@ -6,6 +6,7 @@ import struct
 
 import numpy as np
 import pytest
+
 from geoloop.core.errors import InputError
 from geoloop.core.ledger.wkb import POINT, POLYGON, envelope, parts
 

@@ -8,11 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round, SourceRow
-from geoloop.processing_provider.algorithms.push import Push
-from geoloop.processing_provider.algorithms.undo import Undo
-from geoloop.processing_provider.editing.columns import column_of
-from geoloop.processing_provider.editing.image import Image, watched_signature
 from osgeo import gdal, ogr, osr
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -24,6 +19,12 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
+
+from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round, SourceRow
+from geoloop.processing_provider.algorithms.push import Push
+from geoloop.processing_provider.algorithms.undo import Undo
+from geoloop.processing_provider.editing.columns import column_of
+from geoloop.processing_provider.editing.image import Image, watched_signature
 
 GRID = "EPSG:32633"
 DRIVERS = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
@@ -112,17 +113,40 @@ class Town:
         for number, (edit, fid, wkt, values) in enumerate(edits):
             feature = layer.getFeature(fid) if fid is not None else None
             watched = ["building", *[n for n in values if n != "building" and column_of(layer, n) >= 0]]
-            flags.append(Discrepancy(
-                uid=f"d{number:04}", source="map", target_layer=name or self.name, kind="missing" if edit == "add" else "obsolete",
-                edit=edit, probability=0.9 - number * 1e-5, proposal=wkb(wkt) if wkt else None,
-                before=None, target_key=None if fid is None else keys[fid],
-                signature=None if feature is None else watched_signature(
-                    feature, layer, {n: column_of(layer, n) for n in watched}),
-                before_values={n: None for n in watched} if feature is not None else {}, after_values=values))
+            flags.append(
+                Discrepancy(
+                    uid=f"d{number:04}",
+                    source="map",
+                    target_layer=name or self.name,
+                    kind="missing" if edit == "add" else "obsolete",
+                    edit=edit,
+                    probability=0.9 - number * 1e-5,
+                    proposal=wkb(wkt) if wkt else None,
+                    before=None,
+                    target_key=None if fid is None else keys[fid],
+                    signature=None
+                    if feature is None
+                    else watched_signature(feature, layer, {n: column_of(layer, n) for n in watched}),
+                    before_values=dict.fromkeys(watched) if feature is not None else {},
+                    after_values=values,
+                )
+            )
         path = self.ledger_path()
         with Ledger.create(path, Crs(grid.description(), "EPSG", 32633, grid.toWkt())) as ledger:
-            ledger.add_round(Round("flag", 1, {}), [SourceRow(
-                "map", name or self.name, f"{self.path}|layername={self.name}", key=self.key, settings=self.settings)], (), flags)
+            ledger.add_round(
+                Round("flag", 1, {}),
+                [
+                    SourceRow(
+                        "map",
+                        name or self.name,
+                        f"{self.path}|layername={self.name}",
+                        key=self.key,
+                        settings=self.settings,
+                    )
+                ],
+                (),
+                flags,
+            )
             if not push_above:
                 ledger.decide([flag.uid for flag in flags], "accept", reviewer="Zoë")
         return path
@@ -151,8 +175,8 @@ class Town:
             return ledger.status()
 
 
-@pytest.fixture()
-def open_layer(qgis_app) -> Iterator[Callable[[Path | str], QgsVectorLayer]]:  # noqa: ANN001
+@pytest.fixture
+def open_layer(qgis_app) -> Iterator[Callable[[Path | str], QgsVectorLayer]]:
     """Open layers that the project owns, so that none outlives QGIS."""
     def opened(source: Path | str) -> QgsVectorLayer:
         layer = QgsVectorLayer(str(source), Path(str(source).split("|")[0]).stem, "ogr")
@@ -164,7 +188,7 @@ def open_layer(qgis_app) -> Iterator[Callable[[Path | str], QgsVectorLayer]]:  #
     QgsProject.instance().removeAllMapLayers()
 
 
-@pytest.fixture()
+@pytest.fixture
 def town(tmp_path: Path, open_layer: Callable) -> Callable[..., Town]:
     """Make towns: ``town(suffix=".shp", crs="EPSG:4326", …)``."""
     folder = tmp_path / "Übung 1"
@@ -184,7 +208,7 @@ def _run(algorithm: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     return results
 
 
-@pytest.fixture()
+@pytest.fixture
 def push(town: Any) -> Callable[..., dict[str, Any]]:
     """Push into the source: ``push(town, PUSH_ABOVE=…)``; with OUTPUT into a copy."""
     def pushed(where: Town, **more: Any) -> dict[str, Any]:
@@ -198,21 +222,23 @@ def push(town: Any) -> Callable[..., dict[str, Any]]:
     return pushed
 
 
-@pytest.fixture()
+@pytest.fixture
 def undo(town: Any) -> Callable[..., dict[str, Any]]:
     """Undo pushes: ``undo(town, which, TARGET=…)``."""
     def undone(where: Town, which: str = "all", **more: Any) -> dict[str, Any]:
-        return _run(Undo(), {"LEDGER": where.ledger_path(), "TARGET": more.get("TARGET") or where.layer(), "WHICH": which})
+        return _run(
+            Undo(), {"LEDGER": where.ledger_path(), "TARGET": more.get("TARGET") or where.layer(), "WHICH": which}
+        )
 
     return undone
 
 
-@pytest.fixture()
+@pytest.fixture
 def run_algorithm() -> Callable[[Any, dict[str, Any]], dict[str, Any]]:
     return _run
 
 
-@pytest.fixture()
+@pytest.fixture
 def edit_by_hand() -> Callable[[QgsVectorLayer, Callable[[QgsVectorLayer], Any]], None]:
     """Do what another editor does between flag and push."""
     def edited(layer: QgsVectorLayer, what: Callable[[QgsVectorLayer], Any]) -> None:
@@ -223,11 +249,11 @@ def edit_by_hand() -> Callable[[QgsVectorLayer, Callable[[QgsVectorLayer], Any]]
     return edited
 
 
-@pytest.fixture()
+@pytest.fixture
 def house() -> Callable[..., str]:
     return square
 
 
-@pytest.fixture()
+@pytest.fixture
 def features() -> Callable[[QgsVectorLayer], Sequence[QgsFeature]]:
     return lambda layer: list(layer.getFeatures())

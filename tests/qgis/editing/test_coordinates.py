@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from geoloop.core.errors import InputError
-from geoloop.core.ledger import PlannedEdit
-from geoloop.processing_provider.editing.columns import RefusalError
-from geoloop.processing_provider.editing.proposal import Placing
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -15,6 +11,11 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
+
+from geoloop.core.errors import InputError
+from geoloop.core.ledger import PlannedEdit
+from geoloop.processing_provider.editing.columns import RefusalError
+from geoloop.processing_provider.editing.proposal import Placing
 
 
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:3857", "EPSG:25833"])
@@ -86,7 +87,7 @@ def edit_at(wkt, grid):
                        crs=grid.toWkt(), proposal=bytes(QgsGeometry.fromWkt(wkt).asWkb()))
 
 
-@pytest.fixture()
+@pytest.fixture
 def placing_layer(qgis_app):
     layer = QgsVectorLayer("Polygon?crs=EPSG:4326", "wgs", "memory")
     QgsProject.instance().addMapLayer(layer, False)

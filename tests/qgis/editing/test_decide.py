@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from geoloop.core.ledger import Ledger
-from geoloop.processing_provider.algorithms.decide import Decide
 from qgis.core import QgsFeature, QgsProcessingException, QgsProject, QgsVectorLayer
 
+from geoloop.core.ledger import Ledger
+from geoloop.processing_provider.algorithms.decide import Decide
 
-@pytest.fixture()
+
+@pytest.fixture
 def flagged(town, house):
     place = town()
     place.flags(("delete", 1, None, {}), ("delete", 2, None, {}), ("add", None, house(100), {}), push_above=True)
     return place
 
 
-@pytest.fixture()
+@pytest.fixture
 def decide(run_algorithm):
     return lambda place, **more: run_algorithm(Decide(), {"LEDGER": place.ledger_path(), **more})
 
 
-@pytest.fixture()
+@pytest.fixture
 def reviewed_layer(qgis_app):
     def made(rows, columns="&field=uid:string&field=decision:string&field=reason:string&field=reviewer:string"):
         layer = QgsVectorLayer(f"NoGeometry?{columns}", "geprüft", "memory")
@@ -38,14 +39,19 @@ def reviewed_layer(qgis_app):
 
 def decisions(place):
     with Ledger.open(place.ledger_path()) as ledger:
-        rows = ledger._db.execute("SELECT uid, decision, reason, reviewer, drawn_as FROM decisions ORDER BY id").fetchall()
+        rows = ledger._db.execute(
+            "SELECT uid, decision, reason, reviewer, drawn_as FROM decisions ORDER BY id"
+        ).fetchall()
     return [tuple(row) for row in rows]
 
 
 def test_what_the_expression_is_true_for_is_decided(flagged, decide):
-    result = decide(flagged, EXPRESSION="\"kind\" = 'obsolete' AND \"probability\" > 0.5", REASON="gone", REVIEWER="Zoë")
+    result = decide(flagged, EXPRESSION='"kind" = \'obsolete\' AND "probability" > 0.5', REASON="gone", REVIEWER="Zoë")
     assert result["DECIDED"] == 2
-    assert decisions(flagged) == [("d0000", "accept", "gone", "Zoë", "bulk"), ("d0001", "accept", "gone", "Zoë", "bulk")]
+    assert decisions(flagged) == [
+        ("d0000", "accept", "gone", "Zoë", "bulk"),
+        ("d0001", "accept", "gone", "Zoë", "bulk"),
+    ]
     assert flagged.status() == {"d0000": "accepted", "d0001": "accepted", "d0002": "open"}
 
 
@@ -68,9 +74,14 @@ def test_an_expression_that_cannot_be_used_is_one_sentence(flagged, decide, expr
 
 
 def test_a_reviewed_layer_says_the_decision_of_each(flagged, decide, reviewed_layer):
-    layer = reviewed_layer([("d0000", "accept", None, "Ann"), ("d0001", "Reject", "a shadow", None), ("d0002", None, None, None)])
+    layer = reviewed_layer(
+        [("d0000", "accept", None, "Ann"), ("d0001", "Reject", "a shadow", None), ("d0002", None, None, None)]
+    )
     assert decide(flagged, REVIEWED=layer, REVIEWER="Bob")["DECIDED"] == 2
-    assert decisions(flagged) == [("d0000", "accept", "", "Ann", "bulk"), ("d0001", "reject", "a shadow", "Bob", "bulk")]
+    assert decisions(flagged) == [
+        ("d0000", "accept", "", "Ann", "bulk"),
+        ("d0001", "reject", "a shadow", "Bob", "bulk"),
+    ]
 
 
 @pytest.mark.parametrize(("rows", "match"), [

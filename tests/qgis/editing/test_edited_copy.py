@@ -24,7 +24,9 @@ def test_the_source_keeps_its_bytes_and_the_copy_its_ids(town, push, undo, house
     place = town(suffix=suffix)
     bytes_before, before = digest(place.folder, place.name), place.signatures()
     ids, was = sorted(before), place.rows()
-    place.flags(("retag", ids[0], None, {"building": "church"}), ("delete", ids[1], None, {}), ("add", None, house(100), {}))
+    place.flags(
+        ("retag", ids[0], None, {"building": "church"}), ("delete", ids[1], None, {}), ("add", None, house(100), {})
+    )
     output = place.folder / "bearbeitete Kopie ä.gpkg"
     assert push(place, OUTPUT=output)["APPLIED"] == 3
     assert digest(place.folder, place.name) == bytes_before
@@ -40,7 +42,7 @@ def test_the_source_keeps_its_bytes_and_the_copy_its_ids(town, push, undo, house
     # the copy can be undone by itself
     assert undo(place, TARGET=place.open_layer(f"{output}|layername={place.name}"))["UNDONE"] == 3
     after = {fid: row["building"] for fid, row in place.rows(output).items()}
-    assert after == {fid: "house" for fid in ids}
+    assert after == dict.fromkeys(ids, "house")
 
 
 def test_what_went_into_a_copy_is_still_due_in_the_source(town, push):
@@ -97,7 +99,9 @@ def test_a_memory_layer_is_edited_in_place_and_undone(town, push, undo, house):
     memory.dataProvider().addFeatures(added)
     ids = sorted(f.id() for f in memory.getFeatures())
     place.layer = lambda: memory
-    place.flags(("retag", ids[1], None, {"building": "church"}), ("delete", ids[2], None, {}), ("add", None, house(9), {}))
+    place.flags(
+        ("retag", ids[1], None, {"building": "church"}), ("delete", ids[2], None, {}), ("add", None, house(9), {})
+    )
     push(place)
     assert sorted(f["building"] for f in memory.getFeatures() if f["building"]) == ["church", "house"]
     undo(place)
@@ -107,8 +111,11 @@ def test_a_memory_layer_is_edited_in_place_and_undone(town, push, undo, house):
 def test_a_copy_that_cannot_be_written_leaves_nothing(town, push):
     place = town()
     place.flags(("delete", 1, None, {}))
-    for output, match in ((place.folder / "missing" / "a.gpkg", "cannot be written"), (place.folder / "a.shp", "GeoPackage"),
-                          (place.path, "own file")):
+    for output, match in (
+        (place.folder / "missing" / "a.gpkg", "cannot be written"),
+        (place.folder / "a.shp", "GeoPackage"),
+        (place.path, "own file"),
+    ):
         with pytest.raises(QgsProcessingException, match=match):
             push(place, OUTPUT=output)
     assert not [p for p in place.folder.iterdir() if "draft" in p.name or p.name.startswith("a.")]

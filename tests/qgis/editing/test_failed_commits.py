@@ -6,14 +6,15 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from osgeo import ogr
+from qgis.core import QgsFeature, QgsGeometry, QgsProcessingException
+
+from geoloop.core.feedback import Feedback
 from geoloop.core.ledger import Ledger
 from geoloop.processing_provider.editing import commit as commit_module
 from geoloop.processing_provider.editing import push as push_module
 from geoloop.processing_provider.editing.address import layer_address
 from geoloop.processing_provider.editing.recovery import recover
-from osgeo import ogr
-from qgis.core import QgsFeature, QgsGeometry, QgsProcessingException
-from geoloop.core.feedback import Feedback
 
 
 def add_trigger(path, table, when, on):
@@ -29,8 +30,12 @@ def test_one_refused_addition_leaves_the_others_written(town, push, undo, house,
     place = town()
     before = place.signatures()
     add_trigger(place.path, place.name, "NEW.building = 'bad'", "INSERT")
-    place.flags(("retag", 1, None, {"building": "church"}), ("delete", 2, None, {}), ("reshape", 3, house(2, size=3), {}),
-                *(("add", None, house(100 + n), {"building": "bad" if n == count - 1 else "barn"}) for n in range(count)))
+    place.flags(
+        ("retag", 1, None, {"building": "church"}),
+        ("delete", 2, None, {}),
+        ("reshape", 3, house(2, size=3), {}),
+        *(("add", None, house(100 + n), {"building": "bad" if n == count - 1 else "barn"}) for n in range(count)),
+    )
     with pytest.raises(QgsProcessingException, match=r"1 of \d+ edits were not applied(.|\n)*not allowed here"):
         push(place)
     rows = place.rows()
@@ -47,8 +52,11 @@ def test_an_edit_of_geometry_and_values_is_never_half_applied(town, push, house)
     place = town()
     before = place.signatures()
     add_trigger(place.path, place.name, "NEW.building = 'bad'", "UPDATE OF building")
-    place.flags(("reshape", 1, house(0, size=3), {"building": "bad"}), ("reshape", 2, house(1, size=3), {"building": "barn"}),
-                ("delete", 3, None, {}))
+    place.flags(
+        ("reshape", 1, house(0, size=3), {"building": "bad"}),
+        ("reshape", 2, house(1, size=3), {"building": "barn"}),
+        ("delete", 3, None, {}),
+    )
     with pytest.raises(QgsProcessingException, match="1 of 3 edits"):
         push(place)
     after = place.signatures()
@@ -98,7 +106,9 @@ def test_a_push_that_breaks_off_brings_the_file_back(town, push, monkeypatch):
 def test_a_push_cut_off_before_the_commit_is_known_to_have_done_nothing(town, push, house, suffix, monkeypatch):
     place = town(suffix=suffix)
     before, ids = place.signatures(), sorted(place.signatures())
-    place.flags(("retag", ids[0], None, {"building": "church"}), ("add", None, house(100), {}), ("delete", ids[2], None, {}))
+    place.flags(
+        ("retag", ids[0], None, {"building": "church"}), ("add", None, house(100), {}), ("delete", ids[2], None, {})
+    )
     cut_off(place, push, monkeypatch, commit_first=False)
     assert place.states() == ["planned"] * 3
     layer = place.layer()
@@ -110,10 +120,14 @@ def test_a_push_cut_off_before_the_commit_is_known_to_have_done_nothing(town, pu
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".geojson"])
-def test_a_push_cut_off_after_the_commit_is_known_to_stand_and_can_be_undone(town, push, undo, house, suffix, monkeypatch):
+def test_a_push_cut_off_after_the_commit_is_known_to_stand_and_can_be_undone(
+    town, push, undo, house, suffix, monkeypatch
+):
     place = town(suffix=suffix)
     before, ids = place.signatures(), sorted(place.signatures())
-    place.flags(("retag", ids[0], None, {"building": "church"}), ("add", None, house(100), {}), ("delete", ids[2], None, {}))
+    place.flags(
+        ("retag", ids[0], None, {"building": "church"}), ("add", None, house(100), {}), ("delete", ids[2], None, {})
+    )
     cut_off(place, push, monkeypatch, commit_first=True)
     assert place.states() == ["planned"] * 3
     assert undo(place)["UNDONE"] == 3

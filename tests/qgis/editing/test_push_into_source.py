@@ -134,7 +134,7 @@ def test_columns_are_found_in_any_case_and_by_alias_and_never_made(town, push):
         push(place)
     assert place.rows()[1]["height"] == 3.0
     assert "colour" not in place.layer().fields().names()
-    assert ("d0000", "committed") == place.journal()[0][:2]
+    assert place.journal()[0][:2] == ("d0000", "committed")
     assert "colour" in place.journal()[0][2]
     layer = place.layer()
     layer.setFieldAlias(layer.fields().lookupField("seen"), "Note")
@@ -228,7 +228,9 @@ def test_an_unknown_layer_is_refused_by_name_where_several_are_known(town, push,
     place = town()
     path = place.flags(("delete", 1, None, {}))
     with Ledger.open(path) as ledger:
-        ledger.add_round(Round("flag", 1, {}), [SourceRow("map", "roads", "a.gpkg"), SourceRow("map", "parks", "b.gpkg")])
+        ledger.add_round(
+            Round("flag", 1, {}), [SourceRow("map", "roads", "a.gpkg"), SourceRow("map", "parks", "b.gpkg")]
+        )
     with pytest.raises(QgsProcessingException, match="it knows roads, parks"):
         push(place)
 

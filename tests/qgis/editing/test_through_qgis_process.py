@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.skipif(shutil.which("qgis_process") is None, reason="qgis_process is not installed")
 
 
-@pytest.fixture()
+@pytest.fixture
 def qgis_process(tmp_path):
     profile = tmp_path / "profile" / "profiles" / "default" / "QGIS"
     profile.mkdir(parents=True)
