@@ -137,9 +137,7 @@ class Worker:
             )
         how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
         said = next((line for line in reversed(self._errors) if line.strip()), "nothing")
-        error = EngineError(f"GeoLoop's engine stopped unexpectedly {how}; its last words: {said}")
-        error.add_note("\n".join(self._errors))
-        raise error
+        raise EngineError(f"GeoLoop's engine stopped unexpectedly {how}; its last words: {said}")
 
 
 class Engine:
@@ -242,9 +240,7 @@ def _raise_failure(failure: Failure, feedback: Feedback) -> NoReturn:
     if failure.kind == "internal" and failure.detail:
         feedback.info(failure.detail)
     kinds = {"input": InputError, "cancelled": Cancelled, "ledger": LedgerError}
-    error = kinds.get(failure.kind, EngineError)(failure.text)
-    error.add_note(failure.detail)
-    raise error
+    raise kinds.get(failure.kind, EngineError)(failure.text)
 
 
 _session = Engine()
