@@ -96,7 +96,7 @@ class Decide(GeoLoopAlgorithm):
             said = list(_read_decisions(reviewed, reason, reviewer))
         else:
             word = self.parameterAsEnumString(parameters, "DECISION", context)
-            said = [(uid, word, reason, reviewer) for uid in _matching(path, expression)]
+            said = [(uid, word, reason, reviewer) for uid in _matching(path, expression, context)]
         unknown = sorted({uid for uid, *_ in said} - set(known))
         if unknown:
             raise InputError(tr("The ledger {ledger} has no discrepancy {uid}; choose the ledger that REVIEWED came "
@@ -115,9 +115,10 @@ class Decide(GeoLoopAlgorithm):
         return {"DECIDED": decided}
 
 
-def _matching(path: str, text: str) -> list[str]:
+def _matching(path: str, text: str, processing: QgsProcessingContext) -> list[str]:
     """Return the uids of the discrepancies that the expression is true for."""
     layer = QgsVectorLayer(f"{path}|layername=review", "review", "ogr")
+    processing.temporaryLayerStore().addMapLayer(layer)  # which lets go of the file however this ends
     if not layer.isValid():
         raise InputError(
             tr("The ledger {ledger} has no layer 'review'; name a ledger that GeoLoop made.").format(ledger=path)

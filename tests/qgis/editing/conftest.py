@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -175,8 +176,16 @@ class Town:
             return ledger.status()
 
 
+@pytest.fixture(autouse=True)
+def no_layer_outlives_its_test(qgis_app) -> Iterator[None]:
+    """A layer that Python still holds when QGIS ends takes the process with it."""
+    yield
+    QgsProject.instance().removeAllMapLayers()
+    gc.collect()
+
+
 @pytest.fixture
-def open_layer(qgis_app) -> Iterator[Callable[[Path | str], QgsVectorLayer]]:
+def open_layer(qgis_app) -> Callable[[Path | str], QgsVectorLayer]:
     """Open layers that the project owns, so that none outlives QGIS."""
     def opened(source: Path | str) -> QgsVectorLayer:
         layer = QgsVectorLayer(str(source), Path(str(source).split("|")[0]).stem, "ogr")
@@ -184,8 +193,7 @@ def open_layer(qgis_app) -> Iterator[Callable[[Path | str], QgsVectorLayer]]:
         QgsProject.instance().addMapLayer(layer, False)
         return layer
 
-    yield opened
-    QgsProject.instance().removeAllMapLayers()
+    return opened
 
 
 @pytest.fixture

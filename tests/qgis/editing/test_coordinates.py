@@ -62,7 +62,6 @@ def test_a_ballpark_operation_is_refused(qgis_app):
     QgsProject.instance().addMapLayer(layer, False)
     with pytest.raises(InputError, match="No exact coordinate operation"):
         Placing(layer, QgsCoordinateReferenceSystem("EPSG:25832").toWkt(), "", QgsCoordinateTransformContext())
-    QgsProject.instance().removeAllMapLayers()
 
 
 def test_a_layer_without_crs_is_refused(qgis_app):
@@ -71,7 +70,6 @@ def test_a_layer_without_crs_is_refused(qgis_app):
     QgsProject.instance().addMapLayer(layer, False)
     with pytest.raises(InputError, match="no known CRS"):
         Placing(layer, QgsCoordinateReferenceSystem("EPSG:25832").toWkt(), "", QgsCoordinateTransformContext())
-    QgsProject.instance().removeAllMapLayers()
 
 
 def test_an_empty_or_unreadable_proposal_is_refused(qgis_app, placing_layer):
@@ -91,5 +89,4 @@ def edit_at(wkt, grid):
 def placing_layer(qgis_app):
     layer = QgsVectorLayer("Polygon?crs=EPSG:4326", "wgs", "memory")
     QgsProject.instance().addMapLayer(layer, False)
-    yield layer
-    QgsProject.instance().removeAllMapLayers()
+    return layer
