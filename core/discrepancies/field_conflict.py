@@ -17,8 +17,8 @@ from .pooling import Pooled
 
 
 def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pooled: Pooled, reliabilities: Reliabilities,
-         number: int) -> list[Discrepancy]:
-    """Return the observations of a field layer that may be wrong. ``pooled`` is the evidence over their discs, with what
+         number: int, least: float) -> list[Discrepancy]:
+    """Return the observations of a field layer that may be wrong, with a probability of at least ``least``. ``pooled`` is the evidence over their discs, with what
     ``others`` say there; ``reliabilities`` holds one matrix for each of the ground's layers.
     """
     names = ground.legend.names
@@ -32,11 +32,10 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
     own = next(c for c, other in zip(reliabilities.sources, ground.layers, strict=True) if other is layer)
     full = alone * np.exp(own.log_likelihood(layer.mix[rows]))
     full /= full.sum(axis=1, keepdims=True)
-    signatures = layer.features.signatures(ground.legend.watched(layer.features))
     result = []
     for at, row in enumerate(rows):
         c = int(label[row])
-        if layer.features.locked[row]:
+        if layer.features.locked[row] or 1 - full[at, c] < least:
             continue
         best = int(np.where(np.arange(len(names)) == c, -1.0, alone[at]).argmax())
         heard = [f"“{name}” says {names[int(s[at].argmax())]}" for name, s in by_name.items() if s[at].sum() > 0]
@@ -44,7 +43,7 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
         within = f" within {accuracy:.0f} m" if np.isfinite(accuracy) else ""
         result.append(on_feature(
             ground, layer, int(row), kind="field_conflict", edit="revisit", probability=1 - full[at, c],
-            surprise=-np.log(max(alone[at, c], 1e-4)), signature=signatures[row], number=number, class_now=names[c],
+            surprise=-np.log(max(alone[at, c], 1e-4)), number=number, class_now=names[c],
             class_proposed=names[best], evidence={
                 "sentence": f"The visit saw {names[c]}; imagery shows {names[int(pooled.inside[row].argmax())]}{within}"
                             f"{', ' + ', '.join(heard) if heard else ''}.",

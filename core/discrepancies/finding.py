@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,11 @@ from ..sources.statements import Statements
 
 def on_feature(
     ground: Ground, layer: Statements, row: int, *, kind: str, edit: str, probability: float, surprise: float,
-    signature: str, number: int, class_now: str | None, class_proposed: str | None, after: Mapping[str, Any] | None = None,
+    number: int, class_now: str | None, class_proposed: str | None, after: Mapping[str, Any] | None = None,
     evidence: Mapping[str, Any],
 ) -> Discrepancy:
     """Record what is wrong with a feature. ``number`` is the round's, ``surprise`` in nats, ``after`` the attributes that
-    the edit would set; ``evidence`` must hold a ``sentence``.
+    the edit would set; ``evidence`` must hold a ``sentence``. The signature is added to what is kept.
     """
     features = layer.features
     geometry = features.geometries[row]
@@ -31,7 +32,7 @@ def on_feature(
     return Discrepancy(
         uid=_uid(number, features.name, key, kind, wkb), source=features.kind, target_layer=features.name, kind=kind,
         edit=edit, probability=round(float(probability), 4), proposal=wkb, before=wkb, target_key=key,
-        signature=signature, class_now=class_now, class_proposed=class_proposed, surprise=round(float(surprise), 4),
+        class_now=class_now, class_proposed=class_proposed, surprise=round(float(surprise), 4),
         cause=_uid(number, features.name, key, "", b""), area_m2=_area(ground, geometry), before_values=before,
         after_values=dict(after or {}), evidence=dict(evidence), licence_flags=licence(ground))
 
@@ -49,6 +50,17 @@ def on_ground(
         probability=round(float(probability), 4), proposal=wkb, class_proposed=class_proposed,
         surprise=round(float(surprise), 4), cause=uid, area_m2=_area(ground, geometry), after_values=dict(after),
         evidence=dict(evidence), licence_flags=licence(ground))
+
+
+def signed(found: Sequence[Discrepancy], ground: Ground, layer: Statements) -> list[Discrepancy]:
+    """Add the signature of the feature as it is now to each discrepancy of a layer's feature."""
+    features = layer.features
+    row_of = {str(key): row for row, key in enumerate(features.keys)}
+    mask = np.zeros(len(features), bool)
+    mask[[row_of[d.target_key] for d in found if d.target_key is not None]] = True
+    chosen = features.select(mask)
+    signature = dict(zip(map(str, chosen.keys), chosen.signatures(ground.legend.watched(features)), strict=True))
+    return [d if d.target_key is None else replace(d, signature=signature[d.target_key]) for d in found]
 
 
 def licence(ground: Ground) -> str:

@@ -12,6 +12,7 @@ from ..fusion.evidence import Evidence
 from ..fusion.ground import Ground
 from ..ledger import Discrepancy
 from . import field_conflict, missing, obsolete, wrong_class
+from .finding import signed
 from .pooling import pool
 
 SAME_PLACE_IOU = 0.5
@@ -35,15 +36,16 @@ def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, n
         if blind:
             feedback.info(f"“{layer.name}”: {blind} of {len(layer.support)} features are not judged, the imagery does not "
                           "show them.")
+        here: list[Discrepancy] = []
         if layer.features.kind == "field":
-            found += field_conflict.find(ground, layer, others, pooled, reliabilities, number)
-            continue
-        found += wrong_class.find(ground, layer, others, pooled, number)
-        found += obsolete.find(ground, layer, evidence, pooled, number, seed, part.span(0.4, 0.6))
-        found += missing.find(ground, layer, evidence, number, seed, part.span(0.6, 1.0))
+            here += field_conflict.find(ground, layer, others, pooled, reliabilities, number, min_probability)
+        else:
+            here += wrong_class.find(ground, layer, others, pooled, number, min_probability)
+            here += obsolete.find(ground, layer, evidence, pooled, number, seed, min_probability, part.span(0.4, 0.6))
+            here += missing.find(ground, layer, evidence, number, seed, min_probability, part.span(0.6, 1.0))
+        found += signed(here, ground, layer)
     memory = Rejections(rejected)
-    kept = [d for d in found if d.probability >= min_probability and not memory.holds(d)]
-    return sorted(kept, key=lambda d: (-d.probability, d.uid))
+    return sorted((d for d in found if not memory.holds(d)), key=lambda d: (-d.probability, d.uid))
 
 
 class Rejections:

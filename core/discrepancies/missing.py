@@ -44,9 +44,9 @@ class Patch:
     probability: float
 
 
-def find(ground: Ground, layer: Statements, evidence: Evidence, number: int, seed: int,
+def find(ground: Ground, layer: Statements, evidence: Evidence, number: int, seed: int, least: float,
          feedback: Feedback) -> list[Discrepancy]:
-    """Return what a map layer may lack."""
+    """Return what a map layer may lack, with a probability of at least ``least``."""
     if layer.background is None:
         return []
     quiet = int(layer.background.argmax())
@@ -63,6 +63,8 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, number: int, see
         after = ground.legend.retag(layer.features, int(rows[0]), name)
         outlines = ground.grid.to_world(np.array([patch.shape for patch in open_], dtype=object))
         for patch, geometry, chance in zip(open_, outlines, p, strict=True):
+            if chance < least:
+                continue
             found.append(on_ground(
                 ground, layer, geometry, kind="missing", probability=chance,
                 surprise=-np.log(max(1 - patch.probability, 1e-4)), number=number, class_proposed=name, after=after,

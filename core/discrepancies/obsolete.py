@@ -27,15 +27,16 @@ TRIES = 60
 
 
 def find(ground: Ground, layer: Statements, evidence: Evidence, pooled: Pooled, number: int, seed: int,
-         feedback: Feedback) -> list[Discrepancy]:
-    """Return the features of a map layer that may be obsolete. ``pooled`` is the evidence at the layer's features."""
+         least: float, feedback: Feedback) -> list[Discrepancy]:
+    """Return the features of a map layer that may be obsolete, with a probability of at least ``least``. ``pooled`` is the
+    evidence at the layer's features.
+    """
     if layer.background is None:
         return []
     quiet = int(layer.background.argmax())
     label = dominant(layer.mix)
     judged = pooled.seen() & (label >= 0) & (label != quiet)
     found: list[Discrepancy] = []
-    signatures = layer.features.signatures(ground.legend.watched(layer.features))
     for c in np.unique(label[judged]):
         rows = np.flatnonzero(judged & (label == c))
         fakes = silent_shapes(ground, layer, rows, seed)
@@ -45,13 +46,13 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, pooled: Pooled, 
         p = share_of_known(nothing_x, x, prior_share=PRIOR_SHARE)
         p = _hear_others(p, pooled, rows, int(c), quiet)
         for row, chance in zip(rows, p, strict=True):
-            if layer.features.locked[row]:
+            if layer.features.locked[row] or chance < least:
                 continue
             inside, visible = pooled.inside[row, c], pooled.visible[row]
             name = ground.legend.names[c]
             found.append(on_feature(
                 ground, layer, int(row), kind="obsolete", edit="delete", probability=chance,
-                surprise=-np.log(max(inside, 1e-4)), signature=signatures[row], number=number, class_now=name,
+                surprise=-np.log(max(inside, 1e-4)), number=number, class_now=name,
                 class_proposed=None, evidence={
                     "sentence": f"The imagery shows {name} on {inside:.0%} of the outline, {visible:.0%} of which is "
                                 f"visible; {pooled.best[row, c]:.0%} at the best place within a few metres.",

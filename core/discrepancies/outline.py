@@ -14,13 +14,15 @@ LEAST_OVERLAP = 0.85
 
 def outline(mask: NDArray[np.bool_], top: int, left: int) -> shapely.Polygon:
     """Return the outline of the largest patch of a mask in pixels (x right, y down), ``top`` and ``left`` being the mask's
-    place: the smallest turned rectangle where it covers the patch well (intersection over union at least
-    ``LEAST_OVERLAP``), else the patch simplified by a pixel and a half, holes of a few pixels filled.
+    place: the smallest turned rectangle, shrunk to the patch's area, where it covers the patch well (intersection over
+    union at least ``LEAST_OVERLAP``), else the patch simplified by a pixel and a half, holes of a few pixels filled.
     """
     patches = [shape(geometry) for geometry, _ in shapes(mask.astype(np.uint8), mask=mask)]
     raw = affinity.translate(max(patches, key=lambda polygon: polygon.area), left, top)
     raw = shapely.Polygon(raw.exterior, [ring for ring in raw.interiors if shapely.Polygon(ring).area > 16])
-    for candidate in (raw.minimum_rotated_rectangle, raw.simplify(1.5), raw.simplify(0.7)):
+    box = raw.minimum_rotated_rectangle
+    shrink = float(np.sqrt(raw.area / max(box.area, 1e-9)))
+    for candidate in (affinity.scale(box, shrink, shrink), raw.simplify(1.5), raw.simplify(0.7)):
         if isinstance(candidate, shapely.Polygon) and candidate.is_valid and _iou(raw, candidate) >= LEAST_OVERLAP:
             return candidate
     return raw

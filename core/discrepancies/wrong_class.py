@@ -12,19 +12,21 @@ from numpy.typing import NDArray
 
 from ..fusion.crowd import estimate, expected_accuracy
 from ..fusion.ground import Ground, dominant
-from ..fusion.weigh import FIELD_ACCURACY, MAP_ACCURACY
+from ..fusion.weigh import FIELD_ACCURACY
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .finding import on_feature
 from .pooling import Pooled
 
-PRIOR_FEATURES = 40.0
+MAP_ACCURACY, PRIOR_FEATURES = 0.92, 300.0
+"""What a map's classes are taken to be worth. Two voices alone cannot tell the network's habits from the map's errors, so
+the assumption weighs as much as a third of the features at least."""
 
 
 def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pooled: Pooled,
-         number: int) -> list[Discrepancy]:
-    """Return the features of a map layer that may carry the wrong class. ``pooled`` is the evidence at its features, with
-    what ``others`` say there.
+         number: int, least: float) -> list[Discrepancy]:
+    """Return the features of a map layer that may carry the wrong class, with a probability of at least ``least``.
+    ``pooled`` is the evidence at its features, with what ``others`` say there.
     """
     names = ground.legend.names
     quiet = -1 if layer.background is None else int(layer.background.argmax())
@@ -35,8 +37,9 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
         return []
     heard_here = [s[rows] for s in pooled.said]
     said: list[NDArray] = [layer.mix[rows], *heard_here]
-    priors = [expected_accuracy(len(names), FIELD_ACCURACY if other.features.kind == "field" else MAP_ACCURACY,
-                                PRIOR_FEATURES) for other in (layer, *others)]
+    strength = max(PRIOR_FEATURES, len(rows) / 2)
+    priors = [expected_accuracy(len(names), FIELD_ACCURACY if other.features.kind == "field" else MAP_ACCURACY, strength)
+              for other in (layer, *others)]
     found = estimate(pooled.inside[rows], said, priors, np.ones(len(rows)))
     alone = found.posterior(pooled.inside[rows], [None, *heard_here])
     full = found.posterior(pooled.inside[rows], said)
@@ -44,13 +47,13 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
         for p in (alone, full):
             p[:, quiet] = 0
             p /= p.sum(axis=1, keepdims=True)
-    signatures = layer.features.signatures(ground.legend.watched(layer.features))
+    retagging = ground.legend.retagging(layer.features)
     result = []
     for at, row in enumerate(rows):
         own = int(label[row])
         rival = np.where(np.arange(len(names)) == own, -1.0, alone[at])
         best = int(rival.argmax())
-        if layer.features.locked[row]:
+        if layer.features.locked[row] or 1 - full[at, own] < least:
             continue
         heard = [f"“{other.name}” says {names[int(s[row].argmax())]}" for other, s in zip(others, pooled.said, strict=True)
                  if s[row].sum() > 0]
@@ -58,8 +61,8 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
                     f"{alone[at, own]:.0%}{'; ' + ', '.join(heard) if heard else ''}.")
         result.append(on_feature(
             ground, layer, int(row), kind="wrong_class", edit="retag", probability=1 - full[at, own],
-            surprise=-np.log(max(alone[at, own], 1e-4)), signature=signatures[row], number=number, class_now=names[own],
-            class_proposed=names[best], after=ground.legend.retag(layer.features, int(row), names[best]), evidence={
+            surprise=-np.log(max(alone[at, own], 1e-4)), number=number, class_now=names[own],
+            class_proposed=names[best], after=retagging.changes(int(row), names[best]), evidence={
                 "sentence": sentence, "without_map": {n: round(float(v), 3) for n, v in zip(names, alone[at], strict=True)},
                 "imagery": {n: round(float(v), 3) for n, v in zip(names, pooled.inside[row], strict=True)},
                 "visible": round(float(pooled.visible[row]), 3)}))

@@ -52,7 +52,7 @@ def open_ground(
     map_features = [read_features(layer, grid, "map", allow_ballpark=allow_ballpark) for layer in maps]
     field_features = [read_features(layer, grid, "field", allow_ballpark=allow_ballpark) for layer in fields]
     classes = shipped or Legend.from_field((map_features or field_features)[0])
-    with Imagery.open(imagery, grid) as opened:
+    with Imagery.open(imagery, grid, allow_ballpark=allow_ballpark) as opened:
         yield Ground(grid, classes, opened,
                      tuple(Statements.of(features, classes, grid) for features in map_features),
                      tuple(Statements.of(features, classes, grid) for features in field_features))

@@ -80,6 +80,10 @@ def imagery_evidence(ground: Ground, params: Any, device: Device, folder: str, f
     grid = ground.grid
     feedback.info(f"Grid: {grid.width} × {grid.height} pixels of {grid.pixel_m:.2f} m; classes: "
                   f"{', '.join(ground.legend.names)}; bands: {', '.join(b.name for b in ground.imagery.bands)}.")
+    border = ground.imagery.statistics(params.seed).suspected_nodata
+    if border is not None:
+        feedback.warning(f"All bands of the imagery are {border:g} over more than one pixel in a hundred: if that is a "
+                         "border without data, declare it as nodata and run again.")
     with feedback.stage("fit"):
         fitted = fit_evidence(ground, params.effort, params.seed, device, feedback.span(0.0, 0.85))
     path = Path(folder) / "imagery.tif"

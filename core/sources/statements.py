@@ -20,8 +20,10 @@ POINT_RADIUS_M = 5.0
 
 @dataclass(frozen=True)
 class Said:
-    """What is said in one window: ``mix`` (classes, height, width) sums to 1 where something is said and is 0 elsewhere;
-    ``feature`` (height, width) is the row of the feature that says it, −1 where none stands (silence).
+    """What is said in one window.
+
+    ``mix`` (classes, height, width) sums to 1 where something is said and is 0 elsewhere; ``feature`` (height, width) is
+    the row of the feature that says it, −1 where none stands (silence).
     """
 
     mix: NDArray[np.float32]
@@ -31,8 +33,9 @@ class Said:
 class Statements:
     """A layer with the class mix of every feature.
 
-    ``support`` are the pixels that a feature speaks of: polygons in pixel coordinates; lines widened to ``LINE_WIDTH_M``,
-    points to their accuracy. ``background`` (classes,) is what silence says, None where silence says nothing.
+    ``support`` are the pixels that a feature speaks of: polygons in pixel coordinates; lines widened to
+    ``LINE_WIDTH_M``, points to their accuracy. ``background`` (classes,) is what silence says, None where silence says
+    nothing.
     """
 
     def __init__(self, features: Features, mix: NDArray[np.float32], support: NDArray[np.object_],

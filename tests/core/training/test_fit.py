@@ -1,0 +1,84 @@
+"""The fit learns what the labels say, and only where it may."""
+
+import numpy as np
+import pytest
+import torch
+
+from geoloop.core.errors import Cancelled, InputError
+from geoloop.core.feedback import Feedback
+from geoloop.core.models.compact import CompactUNet
+from geoloop.core.models.context import ContextNet
+from geoloop.core.training.chips import Chip
+from geoloop.core.training.fit import Crops, FitSettings, fit, mixed_cross_entropy
+
+CPU = torch.device("cpu")
+
+
+def chip(seed: int, side: int = 48, folds: int = 2) -> Chip:
+    """Class 1 where the only band is positive; the left half is usable for fold 0, the right one for fold 1."""
+    x = np.random.default_rng(seed).normal(size=(1, side, side))
+    label = (x[0] > 0).astype(int)
+    usable = np.zeros((folds, side, side), bool)
+    usable[0, :, :side // 2] = usable[1, :, side // 2:] = True
+    return Chip(x.astype(np.float16), np.moveaxis(np.eye(2)[label], -1, 0).astype(np.float16),
+                np.ones((side, side), np.float32), usable)
+
+
+@pytest.mark.parametrize("network", [ContextNet, CompactUNet])
+def test_a_simple_rule_is_learnt(network: type) -> None:
+    torch.manual_seed(0)
+    chips = [chip(0), chip(1)]
+    fitted = fit(network(1, 2), chips, 0, FitSettings(steps=60, crop=32, batch=4), CPU, Feedback())
+    x = torch.randn(1, 1, 32, 32)
+    with torch.inference_mode():
+        right = (fitted(x).argmax(dim=1) == (x[:, 0] > 0)).float().mean()
+    assert right > 0.85
+
+
+def test_the_same_seed_gives_the_same_weights() -> None:
+    def weights() -> list[torch.Tensor]:
+        torch.manual_seed(5)
+        settings = FitSettings(steps=4, crop=16, batch=2, seed=5)
+        return list(fit(ContextNet(1, 2), [chip(0)], 0, settings, CPU, Feedback()).parameters())
+
+    assert all(torch.equal(a, b) for a, b in zip(weights(), weights(), strict=True))
+
+
+def test_a_fold_learns_nothing_from_its_own_labels() -> None:
+    crops = Crops([chip(0)], 0, FitSettings(steps=1, crop=48, batch=4))
+    _, _, weight = crops.batch()
+    assert all(int((w > 0).sum()) == 48 * 24 for w in weight)
+
+
+def test_a_fold_without_labels_is_refused() -> None:
+    empty = chip(0)
+    empty.usable[0] = False
+    with pytest.raises(InputError, match="no labelled pixel"):
+        Crops([empty], 0, FitSettings(steps=1, crop=16))
+
+
+def test_unlabelled_pixels_cost_nothing() -> None:
+    scores, mix = torch.randn(1, 3, 4, 4), torch.zeros(1, 3, 4, 4)
+    assert mixed_cross_entropy(scores, mix, torch.ones(1, 4, 4), 0.1) == 0
+    mix[:, 0, 0, 0] = 1
+    alone = mixed_cross_entropy(scores, mix, torch.ones(1, 4, 4), 0.0)
+    assert alone == pytest.approx(-torch.log_softmax(scores, 1)[0, 0, 0, 0].item(), rel=1e-5)
+
+
+def test_a_fit_stops_when_asked() -> None:
+    class Stopped(Feedback):
+        def cancelled(self) -> bool:
+            return True
+
+    with pytest.raises(Cancelled):
+        fit(ContextNet(1, 2), [chip(0)], 0, FitSettings(steps=3, crop=16, batch=1), CPU, Stopped())
+
+
+@pytest.mark.gpu
+def test_a_gpu_learns_the_rule_too() -> None:
+    if not torch.cuda.is_available():
+        pytest.skip("no CUDA device")
+    gpu = torch.device("cuda")
+    fitted = fit(ContextNet(1, 2), [chip(0)], 0, FitSettings(steps=60, crop=32, batch=4), gpu, Feedback())
+    x = torch.randn(1, 1, 32, 32, device=gpu)
+    assert (fitted(x).argmax(dim=1) == (x[:, 0] > 0)).float().mean() > 0.85
