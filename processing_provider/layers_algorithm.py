@@ -48,6 +48,15 @@ class LayersAlgorithm(EngineAlgorithm):
             raise InputError(tr("The file {path} of LEGEND does not exist.").format(path=legend))
         read_layers(self, parameters, context)
 
+    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+        ok, why = super().checkParameterValues(parameters, context)
+        if not ok:  # QGIS says no more than «incorrect parameter value» of a file that it cannot open
+            try:
+                self.check(parameters, context)
+            except InputError as error:
+                return False, str(error)
+        return ok, why
+
     def prepare_run(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:

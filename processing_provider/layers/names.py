@@ -18,9 +18,10 @@ def layer_name(layer: QgsMapLayer, context: QgsProcessingContext) -> str:
         return layer.name()
     if layer.providerType() not in ("ogr", "gdal"):
         return layer.name()
-    if isinstance(layer, QgsVectorLayer) and len(layer.dataProvider().subLayers()) > 1:
+    registry = QgsProviderRegistry.instance()
+    parts = registry.decodeUri(layer.providerType(), layer.source())
+    if isinstance(layer, QgsVectorLayer) and len(registry.querySublayers(layer.source().split("|")[0])) > 1:
         return table_name(layer)
-    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
     return PurePath(str(parts.get("path") or "")).stem or layer.name()
 
 

@@ -18,6 +18,7 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.jobs.inputs import RasterInput
 from ..translation import tr
+from .crs import has_crs
 from .names import layer_name
 
 _WGS84 = "EPSG:4326"
@@ -34,7 +35,7 @@ def raster_input(layer: QgsRasterLayer, context: QgsProcessingContext) -> Raster
             "The imagery “{name}” is a layer of the kind {kind}, not a raster file; save the part you need as a "
             "GeoTIFF first (native:rasterize, or gdal:translate)."
         ).format(name=name, kind=layer.providerType()))
-    if not layer.crs().isValid():
+    if not has_crs(layer):
         raise InputError(tr(
             "The imagery “{name}” has no coordinate reference system; set it in the layer's properties or with "
             "gdal:assignprojection."

@@ -20,6 +20,7 @@ from ...core.errors import InputError
 from ...core.jobs.inputs import SourceSettings, VectorInput
 from ..translation import tr
 from .copy import COPY_TABLE, FID_FIELD, Snapshot, write_copy
+from .crs import has_crs
 from .names import table_name
 from .operation import operation_to_grid
 from .rasters import absolute
@@ -57,7 +58,7 @@ def vector_layer(
         raise InputError(tr("The layer “{name}” has no geometry; use a layer of points, lines or areas.").format(
             name=name
         ))
-    if not layer.crs().isValid():
+    if not has_crs(layer):
         raise InputError(tr(
             "The layer “{name}” has no coordinate reference system; set it in the layer's properties or with "
             "native:assignprojection."

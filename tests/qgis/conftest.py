@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,15 +40,18 @@ def provider(qgis_app: QgsApplication) -> GeoLoopProvider:
 
 
 @pytest.fixture
-def context(qgis_app: QgsApplication) -> QgsProcessingContext:
+def context(qgis_app: QgsApplication) -> Iterator[QgsProcessingContext]:
+    """A context on the project; a file layer that outlives its test ends Python with a crash, so none may."""
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
-    return context
+    yield context
+    context.temporaryLayerStore().removeAllMapLayers()
+    gc.collect()
 
 
 @pytest.fixture
-def project(qgis_app: QgsApplication):
-    """The project, emptied afterwards: a file layer that outlives its test ends Python with a crash."""
+def project(qgis_app: QgsApplication) -> Iterator[QgsProject]:
+    """The project, emptied afterwards."""
     yield QgsProject.instance()
     QgsProject.instance().clear()
 

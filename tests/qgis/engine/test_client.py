@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from geoloop.core.errors import Cancelled, EngineError, InputError
 from geoloop.core.feedback import Feedback
 from geoloop.processing_provider.engine import client
@@ -170,7 +171,12 @@ def test_a_bug_is_reported_with_its_traceback_in_the_log(engine):
 
 def test_a_second_job_waits_says_so_and_can_be_cancelled_while_waiting(engine):
     first = Recording()
-    thread = threading.Thread(target=lambda: pytest.raises(Cancelled, run, engine, "obedient", first))
+
+    def run_first():
+        with pytest.raises(Cancelled):
+            run(engine, "obedient", first)
+
+    thread = threading.Thread(target=run_first)
     thread.start()
     time.sleep(0.5)
     second = Recording()

@@ -11,6 +11,7 @@ from base64 import urlsafe_b64encode
 from pathlib import Path
 
 import pytest
+
 from geoloop.core.errors import Cancelled, EngineError, InputError
 from geoloop.core.feedback import Feedback
 from geoloop.processing_provider.engine import location
@@ -103,7 +104,7 @@ def test_a_failing_self_test_leaves_nothing(home, recipe):
 
 def test_a_missing_wheel_is_one_sentence_and_leaves_nothing(home, recipe):
     recipe.locks[0].write_text("tinyengine==1.0\nnotthere==3.0\n")
-    with pytest.raises(EngineError, match="pip could not install.*notthere"):
+    with pytest.raises(EngineError, match=r"pip could not install.*notthere"):
         install(recipe, Feedback())
     assert engines(home) == []
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from qgis.core import QgsSettings
+
 from geoloop.core.errors import EngineError
 from geoloop.processing_provider.algorithms.doctor import Doctor
 from geoloop.processing_provider.engine import interpreter
 from geoloop.processing_provider.engine.interpreter import SETTING, VARIABLE, find_interpreter
-from qgis.core import QgsSettings
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,53 @@
+"""The provider: every algorithm is there, says what it does, and declares what it takes and gives."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsApplication
+
+from geoloop.plugin import GeoLoopPlugin
+
+PARAMETERS = {
+    "installengine": ["DEVICE", "WHEELS"],
+    "doctor": ["DEVICE"],
+    "importosm": ["INPUT", "EXTENT", "OUTPUT"],
+    "fuse": ["IMAGERY", "MAP", "KEY", "FIELD", "SOURCES", "LEGEND", "EFFORT", "EXTENT", "SEED", "LEDGER", "OUTPUT",
+             "PROBABILITY", "UNCERTAINTY"],
+    "flag": ["IMAGERY", "MAP", "KEY", "FIELD", "SOURCES", "LEGEND", "PROBABILITIES", "MIN_PROBABILITY", "LEDGER"],
+    "loop": ["IMAGERY", "MAP", "KEY", "FIELD", "SOURCES", "LEGEND", "EFFORT", "EXTENT", "SEED", "LEDGER", "OUTPUT",
+             "PROBABILITY"],
+    "decide": ["LEDGER", "EXPRESSION", "REVIEWED", "DECISION", "REASON", "REVIEWER"],
+    "push": ["LEDGER", "TARGET", "APPLY", "PUSH_ABOVE", "MAX_EDITS", "OUTPUT"],
+    "undo": ["LEDGER", "TARGET", "WHICH"],
+}
+
+
+def test_the_provider_has_these_algorithms_and_no_other(provider):
+    assert provider.id() == "geoloop"
+    assert {algorithm.name() for algorithm in provider.algorithms()} == set(PARAMETERS)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_an_algorithm_keeps_its_parameters_and_explains_each(provider, name):
+    algorithm = provider.algorithm(name)
+    definitions = {definition.name(): definition for definition in algorithm.parameterDefinitions()}
+    assert set(PARAMETERS[name]) <= set(definitions)
+    assert [parameter for parameter, definition in definitions.items() if not definition.help()] == []
+    assert algorithm.displayName()
+    assert algorithm.group()
+    assert algorithm.tags()
+    assert len(algorithm.shortHelpString()) > 100
+
+
+def test_the_plugin_registers_and_takes_back_its_provider_without_a_desktop(qgis_app):
+    plugin = GeoLoopPlugin(None)
+    plugin.initGui()
+    assert QgsApplication.processingRegistry().providerById("geoloop") is not None
+    plugin.unload()
+    assert QgsApplication.processingRegistry().providerById("geoloop") is None
+
+
+def test_qgis_process_lists_every_algorithm(qgis_process):
+    listed = qgis_process("list").text
+    for name in PARAMETERS:
+        assert f"geoloop:{name}\t" in listed
