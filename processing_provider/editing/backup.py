@@ -46,6 +46,12 @@ class Backup:
                                 "or push into a copy.").format(path=path, why=error)) from error
         return backup
 
+    @classmethod
+    def left_by(cls, layer: QgsVectorLayer, push: str) -> Backup:
+        """Return the copy that a push which was cut off may have left behind."""
+        original = Path(file_path(layer))
+        return cls(original, original.with_name(f".{original.name}.before-{push}"))
+
     def restore(self, layer: QgsVectorLayer) -> None:
         """Put the file back as it was and let the layer read it again."""
         try:

@@ -77,7 +77,7 @@ def settle(layer: QgsVectorLayer, changes: Sequence[Change], why: str) -> list[O
         images = [changes[chain[0]].before, *(changes[at].after for at in chain)]
         marks = [_mark(image, layer) for image in images]
         now = _mark(standing.get(fid), layer)
-        if now in marks:
+        if now in marks:  # the latest of them, as edits may lead back to an earlier look
             done = len(marks) - 1 - marks[::-1].index(now)
         else:
             _bring_back(layer, fid, images[0], standing.get(fid))
@@ -117,7 +117,7 @@ def _confirmed(layer: QgsVectorLayer, changes: Sequence[Change], added: list[Qgs
             why = "" if now is None else tr("the provider kept the feature")
         elif now is None:
             why = tr("the provider does not hold the feature")
-        elif first.before is not None and _mark(now, layer) == _mark(first.before, layer) != _mark(last.after, layer):
+        elif first.before is not None and now.looks_like(first.before, layer) and not now.looks_like(last.after, layer):
             why = tr("the provider left the feature as it was")
         for at in chain:
             after = now if at == chain[-1] else changes[at].after

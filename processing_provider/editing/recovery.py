@@ -9,7 +9,9 @@ from qgis.core import QgsVectorLayer
 from ...core.feedback import Feedback
 from ...core.ledger import JournalLine, Ledger
 from ..translation import tr
+from .address import file_path
 from .apply import Change
+from .backup import Backup
 from .commit import Outcome, find_alike, settle
 from .finding import ids_renumber
 from .image import Image
@@ -31,6 +33,9 @@ def recover(layer: QgsVectorLayer, ledger: Ledger, address: str, feedback: Feedb
         replace(line, state="committed" if outcome.done else "failed", why="" if outcome.done else outcome.why,
                 fid=outcome.fid if outcome.fid is not None else line.fid)
         for line, outcome in zip(lines, outcomes, strict=True)])
+    if file_path(layer):
+        for push in {line.push for line in lines}:
+            Backup.left_by(layer, push).drop()
     feedback.warning(tr("An earlier push into {address} was cut off; {done} of its {count} edits stand, the others do "
                         "not.").format(address=address, done=sum(o.done for o in outcomes), count=len(lines)))
     return len(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from qgis.core import QgsFeature, QgsVectorLayer
+from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.feedback import Feedback
@@ -117,6 +117,9 @@ class _Reverter:
     def __init__(self, layer: QgsVectorLayer, lines: Sequence[JournalLine], new_ids: dict[int, int]) -> None:
         self._layer, self._buffer, self._new_ids = layer, EditBuffer(layer), dict(new_ids)
         self._alike: dict[str, list[int]] = {}
+        ids = [fid for line in lines if line.fid is not None and (fid := new_ids.get(line.fid, line.fid)) >= 0]
+        for feature in layer.getFeatures(QgsFeatureRequest(ids)):  # one question instead of one a line
+            self._buffer.remember(QgsFeature(feature))
         if ids_renumber(layer):
             wanted = {
                 image.signature(layer) for line in lines for image in (before_image(line), after_image(line)) if image
@@ -159,9 +162,7 @@ class _Reverter:
         return None
 
     def _looks_like(self, feature: QgsFeature, image: Image | None) -> bool:
-        return image is not None and Image.of(feature, self._layer).signature(self._layer) == image.signature(
-            self._layer
-        )
+        return Image.of(feature, self._layer).looks_like(image, self._layer)
 
     def _require(self, feature: QgsFeature, after: Image | None, before: Image | None = None) -> None:
         """Refuse a feature that is not what the push left, nor half way back after an undo that was cut off."""
