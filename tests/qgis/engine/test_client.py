@@ -19,9 +19,9 @@ PYTHON = Path("/usr/bin/python3")
 
 # A worker that serves jobs of its own, through the engine's real door.
 SCRIPT = '''
-import os, runpy, signal, sys, time
+import multiprocessing, os, runpy, signal, sys, time
 runpy.run_path({register!r})
-from geoloop.core import jobs, worker
+from geoloop.core import jobs, messages, worker
 from geoloop.core.errors import InputError
 
 def run(name, params, feedback):
@@ -30,6 +30,9 @@ def run(name, params, feedback):
             feedback.progress(step / 4, f"step {{step}}")
             feedback.info(f"did {{step}}")
         return {{"pid": os.getpid(), "safe_path": sys.flags.safe_path, "path": sys.path, **params}}
+    if name == "spawns":
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            return {{"line": pool.apply(messages.encode, (messages.Quit(),)).decode()}}
     if name == "obedient":
         while True:
             feedback.check()
@@ -105,6 +108,10 @@ def test_the_plugins_folder_is_not_on_the_workers_path(engine):
     result = run(engine, "steps")
     assert result["safe_path"]
     assert str(Path(client.__file__).resolve().parents[2]) not in result["path"]
+
+
+def test_a_job_may_spawn_processes_that_know_the_package(engine):
+    assert run(engine, "spawns")["line"] == '{"type": "quit"}\n'
 
 
 def test_a_job_that_listens_stops_and_the_next_one_runs(engine):
