@@ -58,7 +58,8 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, number: int, see
         if not open_:
             continue
         known = np.array([patch.looks for patch in real]).reshape(len(real), -1)
-        p = share_of_known(known, np.array([patch.looks for patch in open_]), prior_share=PRIOR_SHARE)
+        p = share_of_known(known, np.array([patch.looks for patch in open_]), prior_share=PRIOR_SHARE,
+                           plain=np.array([patch.probability for patch in open_]))
         name = ground.legend.names[c]
         after = ground.legend.retag(layer.features, int(rows[0]), name)
         outlines = ground.grid.to_world(np.array([patch.shape for patch in open_], dtype=object))

@@ -21,14 +21,14 @@ CEILING = 0.97
 
 
 def share_of_known(known: NDArray[np.float64], mixed: NDArray[np.float64], *, prior_share: float,
-                   prior_places: float = 30.0) -> NDArray[np.float64]:
+                   plain: NDArray[np.float64], prior_places: float = 30.0) -> NDArray[np.float64]:
     """Return P(known kind | x) for each row of ``mixed`` (m, d), given examples ``known`` (n, d) of the kind.
 
     ``prior_share`` is the share of the kind to expect in the mixture, worth ``prior_places`` candidates. With fewer than
-    ``FEWEST`` rows on either side there is nothing to learn from, and everything gets the prior share.
+    ``FEWEST`` rows on either side there is nothing to learn from, and the network's ``plain`` word (m,) stands.
     """
     if len(known) < FEWEST or len(mixed) < FEWEST:
-        return np.full(len(mixed), prior_share)
+        return np.clip(plain, 0.0, CEILING)
     score_known, score_mixed = _scores(known, mixed)
     share = _share(score_known, score_mixed)
     share = (share * len(mixed) + prior_share * prior_places) / (len(mixed) + prior_places)
@@ -45,7 +45,7 @@ def _scores(known: NDArray[np.float64], mixed: NDArray[np.float64]) -> tuple[NDA
     weight = np.r_[np.full(len(known), 0.5 / len(known)), np.full(len(mixed), 0.5 / len(mixed))] * len(y)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model = LogisticRegression(C=0.5, max_iter=300).fit(x, y, sample_weight=weight)
+        model = LogisticRegression(C=5.0, max_iter=300).fit(x, y, sample_weight=weight)
     score = model.decision_function(x)
     return score[:len(known)], score[len(known):]
 

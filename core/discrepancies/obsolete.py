@@ -43,7 +43,7 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, pooled: Pooled, 
         nothing = pool(evidence, fakes, (), feedback)
         nothing_x = _looks(nothing, int(c))[nothing.seen()]
         x = _looks(pooled, int(c))[rows]
-        p = share_of_known(nothing_x, x, prior_share=PRIOR_SHARE)
+        p = share_of_known(nothing_x, x, prior_share=PRIOR_SHARE, plain=1 - pooled.best[rows, c])
         p = _hear_others(p, pooled, rows, int(c), quiet)
         for row, chance in zip(rows, p, strict=True):
             if layer.features.locked[row] or chance < least:

@@ -25,7 +25,7 @@ class ContextNet(nn.Module):
         layers: list[nn.Module] = []
         inside = bands * (2 + len(SCALES))
         for width in widths:
-            layers += [nn.Conv2d(inside, width, 1), nn.ReLU(inplace=True), nn.Dropout(dropout)]
+            layers += [nn.Conv2d(inside, width, 1), nn.ReLU(inplace=True), nn.Dropout2d(dropout)]
             inside = width
         self.perceptron = nn.Sequential(*layers, nn.Conv2d(inside, classes, 1))
 
@@ -44,4 +44,5 @@ def context(x: Tensor) -> Tensor:
 
 
 def _mean(x: Tensor, side: int) -> Tensor:
-    return F.avg_pool2d(x, side, stride=1, padding=side // 2, count_include_pad=False)
+    down = F.avg_pool2d(x, (side, 1), stride=1, padding=(side // 2, 0), count_include_pad=False)
+    return F.avg_pool2d(down, (1, side), stride=1, padding=(0, side // 2), count_include_pad=False)

@@ -1,0 +1,147 @@
+"""Errors put into a layer are found, and what is right is left alone."""
+
+import json
+
+import numpy as np
+import shapely
+from affine import Affine
+from shapely import affinity, box
+
+from geoloop.core.discrepancies.judge import Rejections, judge
+from geoloop.core.feedback import Feedback
+from geoloop.core.fusion.weigh import rows, weigh
+from geoloop.core.ledger.schema import EDITS, KINDS
+
+from .conftest import town
+
+
+def judged(ground, evidence, least: float = 0.05, rejected=()):
+    reliabilities = weigh(ground, evidence, 0, Feedback())
+    return judge(ground, evidence, reliabilities, number=1, seed=0, min_probability=least, rejected=rejected,
+                 feedback=Feedback())
+
+
+def houses(make_layer, shapes, **more):
+    return make_layer(shapes, {"nr": list(range(len(shapes))), "building": ["yes"] * len(shapes)}, name="houses.gpkg",
+                      key="nr", **more)
+
+
+def test_a_house_that_the_map_lacks_is_missing(make_layer, ground_of, evidence_of) -> None:
+    real = town()
+    ground = ground_of([houses(make_layer, real[:40] + real[44:])])
+    found = [d for d in judged(ground, evidence_of(ground, real, [1] * len(real))) if d.kind == "missing"]
+    sure = [d for d in found if d.probability >= 0.5]
+    assert len(sure) == 4
+    for d in sure:
+        outline = shapely.from_wkb(d.proposal)
+        assert max(outline.intersection(r).area / outline.union(r).area for r in real[40:44]) > 0.75
+        assert (d.edit, d.class_proposed, d.target_key, d.signature) == ("add", "building", None, None)
+        assert d.after_values == {"building": "yes"}
+
+
+def test_a_house_that_the_ground_does_not_show_is_obsolete(make_layer, ground_of, evidence_of) -> None:
+    real = town()
+    fakes = [affinity.translate(real[i], 10, -9) for i in (3, 17, 50, 70)]
+    ground = ground_of([houses(make_layer, real + fakes)])
+    found = [d for d in judged(ground, evidence_of(ground, real, [1] * len(real))) if d.kind == "obsolete"]
+    sure = {d.target_key for d in found if d.probability >= 0.5}
+    assert sure == {str(len(real) + i) for i in range(4)}
+    assert all(d.edit == "delete" and d.signature and d.before for d in found)
+    assert all(d.probability < 0.3 for d in found if d.target_key not in sure)
+
+
+def test_nothing_wrong_nothing_flagged(make_layer, ground_of, evidence_of) -> None:
+    real = town()
+    ground = ground_of([houses(make_layer, real)])
+    assert not [d for d in judged(ground, evidence_of(ground, real, [1] * len(real))) if d.probability >= 0.5]
+
+
+def test_no_evidence_is_not_evidence_of_absence(make_layer, ground_of, evidence_of) -> None:
+    real = town()
+    ground = ground_of([houses(make_layer, real)])
+    cloud = np.zeros(ground.grid.shape, bool)
+    cloud[:, :320] = True
+    shown = [0 if r.bounds[0] < 500_128 else 1 for r in real]
+    found = judged(ground, evidence_of(ground, real, shown, unseen=cloud))
+    assert not [d for d in found if shapely.from_wkb(d.proposal).bounds[2] < 500_120]
+
+
+def test_locked_features_and_layers_are_evidence_only(make_layer, ground_of, evidence_of) -> None:
+    real = town()
+    fake = affinity.translate(real[3], 10, -9)
+    layer = houses(make_layer, [*real, fake], settings={"lock": f"nr = {len(real)}"})
+    ground = ground_of([layer])
+    evidence = evidence_of(ground, real, [1] * len(real))
+    assert str(len(real)) not in {d.target_key for d in judged(ground, evidence)}
+    untouchable = ground_of([houses(make_layer, [*real, fake], settings={"may_edit": False})])
+    assert judged(untouchable, evidence_of(untouchable, real, [1] * len(real))) == []
+
+
+FIELDS = [box(500_000 + 200 * c, 5_799_800 - 200 * r, 500_190 + 200 * c, 5_799_990 - 200 * r)
+          for r in range(12) for c in range(12)]
+COUNTRY = Affine(10, 0, 500_000, 0, -10, 5_800_000)
+CROPS = ["meadow", "forest", "water"]
+
+
+def land(make_layer, said: list[str]):
+    return make_layer(FIELDS, {"nr": list(range(len(FIELDS))), "use": said}, name="land.gpkg", key="nr",
+                      settings={"class_field": "use"})
+
+
+def test_a_wrong_class_is_found_and_the_right_one_proposed(make_layer, ground_of, evidence_of) -> None:
+    truth = [CROPS[i % 3] for i in range(len(FIELDS))]
+    said = list(truth)
+    said[10], said[50] = "water", "forest"
+    ground = ground_of([land(make_layer, said)], legend="", shape=(245, 245), at=COUNTRY)
+    shown = [ground.legend.index(t) for t in truth]
+    found = judged(ground, evidence_of(ground, FIELDS, shown, sure=0.8))
+    sure = {d.target_key: d for d in found if d.probability >= 0.5}
+    assert set(sure) == {"10", "50"}
+    assert (sure["10"].class_now, sure["10"].class_proposed) == ("water", truth[10])
+    assert sure["10"].after_values == {"use": truth[10]}
+    assert sure["10"].before_values == {"use": "water"}
+    assert sure["10"].edit == "retag"
+
+
+def test_a_visit_that_imagery_and_map_contradict_is_to_be_made_again(make_layer, ground_of, evidence_of) -> None:
+    truth = [CROPS[i % 3] for i in range(len(FIELDS))]
+    seen = list(truth)
+    seen[7] = "water" if truth[7] != "water" else "forest"
+    points = make_layer([f.centroid for f in FIELDS], {"nr": list(range(len(FIELDS))), "saw": seen},
+                        name="visits.gpkg", key="nr", settings={"class_field": "saw", "accuracy_m": 8.0})
+    ground = ground_of([land(make_layer, truth)], [points], legend="", shape=(245, 245), at=COUNTRY)
+    shown = [ground.legend.index(t) for t in truth]
+    found = judged(ground, evidence_of(ground, FIELDS, shown, sure=0.8))
+    sure = [d for d in found if d.kind == "field_conflict" and d.probability >= 0.5]
+    assert [(d.source, d.target_key, d.edit, d.class_proposed) for d in sure] == [("field", "7", "revisit", truth[7])]
+    assert not [d for d in found if d.kind == "wrong_class" and d.probability >= 0.5]
+
+
+def test_every_record_is_whole(make_layer, ground_of, evidence_of) -> None:
+    real = town()
+    ground = ground_of([houses(make_layer, real[:-3])])
+    evidence = evidence_of(ground, real, [1] * len(real))
+    found = judged(ground, evidence)
+    assert found
+    assert len({d.uid for d in found}) == len(found)
+    for d in found:
+        assert d.kind in KINDS
+        assert d.edit in EDITS
+        assert 0 < d.probability < 1
+        assert d.evidence["sentence"].endswith(".")
+        assert json.dumps(d.evidence)
+        assert d.area_m2 > 0
+    assert {r.source for r in rows(ground, weigh(ground, evidence, 0, Feedback()))} == {"imagery", "map"}
+
+
+def test_what_was_rejected_does_not_come_back(make_layer, ground_of, evidence_of) -> None:
+    real = town()
+    fake = affinity.translate(real[3], 10, -9)
+    ground = ground_of([houses(make_layer, [*real[:-1], fake])])
+    evidence = evidence_of(ground, real, [1] * len(real))
+    first = judged(ground, evidence)
+    rejected = [(d.kind, d.signature, d.proposal) for d in first if d.probability >= 0.5]
+    assert {kind for kind, _, _ in rejected} == {"missing", "obsolete"}
+    again = judged(ground, evidence, rejected=rejected)
+    assert not [d for d in again if d.probability >= 0.5]
+    assert not Rejections([]).holds(first[0])
