@@ -141,21 +141,24 @@ class Applier:
                 self._touch(feature.id(), {GEOMETRY, *self._layer.fields().names()})
                 return self._buffer.delete(feature)
             if edit.edit in ("move", "reshape"):
-                return self._change(edit, feature, self._place(edit, feature.geometry()))
+                return self._change(edit, feature, self._placing_of(edit).place(edit, feature.geometry()))
             if edit.edit in ("retag", "set_value", "flag"):
                 return self._change(edit, feature, None)
             raise RefusalError(tr("an edit of the kind {edit} cannot be pushed").format(edit=edit.edit))
 
     def _add(self, edit: PlannedEdit) -> Change:
-        geometry = self._place(edit)
-        twin = self._placing.twin(geometry) if self._placing else None
-        if twin is not None:
-            raise RefusalError(tr("the layer has such a feature already (id {fid})").format(fid=twin), stale=True)
+        placing = self._placing_of(edit)
+        geometry = placing.place(edit)
+        twin = placing.twin(geometry)
+        if twin:
+            raise RefusalError(tr("the layer has such a feature already ({twin})").format(twin=twin), stale=True)
         values, unmapped = fitting_values(self._layer, edit.after_values)
         feature = QgsVectorLayerUtils.createFeature(self._layer, geometry, values, self._expressions)
-        check_constraints(self._layer, feature, [
-            at for at in range(self._layer.fields().count()) if at not in self._layer.primaryKeyAttributes()])
-        return _noted(self._buffer.add(feature), unmapped)
+        ids = self._layer.primaryKeyAttributes()
+        check_constraints(self._layer, feature, [at for at in range(self._layer.fields().count()) if at not in ids])
+        change = self._buffer.add(feature)
+        placing.remember(geometry)
+        return _noted(change, unmapped)
 
     def _change(self, edit: PlannedEdit, feature: QgsFeature, geometry: QgsGeometry | None) -> Change:
         values, unmapped = fitting_values(self._layer, edit.after_values)
@@ -172,10 +175,10 @@ class Applier:
         check_constraints(self._layer, tried, list(values))
         return _noted(self._buffer.change(feature, geometry, values), unmapped)
 
-    def _place(self, edit: PlannedEdit, current: QgsGeometry | None = None) -> QgsGeometry:
+    def _placing_of(self, edit: PlannedEdit) -> Placing:
         if self._placing is None:
             raise TypeError(f"{edit.edit} was not among the edits announced")
-        return self._placing.place(edit, current)
+        return self._placing
 
     def _touch(self, fid: int, what: set[str]) -> None:
         touched = self._touched.setdefault(fid, set())

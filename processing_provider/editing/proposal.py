@@ -12,6 +12,7 @@ from qgis.core import (
     QgsGeometry,
     QgsPointXY,
     QgsRectangle,
+    QgsSpatialIndex,
     QgsVectorLayer,
     QgsWkbTypes,
 )
@@ -39,6 +40,8 @@ class Placing:
                 tr("The layer {layer} or the ledger has no known CRS; assign one.").format(layer=layer.name())
             )
         self._layer = layer
+        self._new: list[QgsGeometry] = []
+        self._new_index = QgsSpatialIndex()
         context = QgsCoordinateTransformContext(context)
         if operation and not context.addCoordinateOperation(layer.crs(), grid, operation, False):
             raise InputError(
@@ -83,18 +86,29 @@ class Placing:
             )
         return placed
 
-    def twin(self, placed: QgsGeometry) -> int | None:
-        """Return the id of a feature that (almost) has this geometry already, or None. Distances are the grid's."""
+    def twin(self, placed: QgsGeometry) -> str:
+        """Return which feature (almost) has this geometry already, in words; empty if none has.
+
+        Asks the provider and what :meth:`remember` was told: a layer in edit mode copies its whole buffer for every
+        question. Distances are the grid's.
+        """
         on_grid = self._on_grid(placed)
         reach = QgsRectangle(on_grid.boundingBox())
         reach.grow(SAME_DISTANCE_M)
+        if any(_same(on_grid, self._new[number]) for number in self._new_index.intersects(reach)):
+            return tr("added by this push")
         around = QgsGeometry.fromRect(reach)
         around.transform(self._to_grid, Qgis.TransformDirection.Reverse)
         request = QgsFeatureRequest(around.boundingBox()).setNoAttributes()
-        for feature in self._layer.getFeatures(request):
+        for feature in self._layer.dataProvider().getFeatures(request):
             if feature.hasGeometry() and _same(on_grid, self._on_grid(feature.geometry())):
-                return int(feature.id())
-        return None
+                return tr("id {fid}").format(fid=feature.id())
+        return ""
+
+    def remember(self, placed: QgsGeometry) -> None:
+        """Note a geometry that has just been added to the edit buffer."""
+        self._new.append(self._on_grid(placed))
+        self._new_index.addFeature(len(self._new) - 1, self._new[-1].boundingBox())
 
     def _on_grid(self, geometry: QgsGeometry) -> QgsGeometry:
         copy = QgsGeometry(geometry)
