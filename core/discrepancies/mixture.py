@@ -12,12 +12,14 @@ import warnings
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 FEWEST = 20
 CEILING = 0.97
+BOOST = 3.0
 
 
 def share_of_known(known: NDArray[np.float64], mixed: NDArray[np.float64], *, prior_share: float,
@@ -33,7 +35,21 @@ def share_of_known(known: NDArray[np.float64], mixed: NDArray[np.float64], *, pr
     share = _share(score_known, score_mixed)
     share = (share * len(mixed) + prior_share * prior_places) / (len(mixed) + prior_places)
     ratio = np.exp(np.clip(score_mixed, -30, 30))
-    return np.clip(share * ratio, 0.0, CEILING)
+    return _scaled(ratio, share)
+
+
+def _scaled(ratio: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """``share`` · ratio, bounded; what the bound cuts off goes to the next likely ones, so that the sum stays that of the
+    share. Nothing is raised more than ``BOOST`` times.
+    """
+    low, high = share, BOOST * share
+    for _ in range(40):
+        middle = (low + high) / 2
+        if np.minimum(middle * ratio, CEILING).sum() < share * len(ratio):
+            low = middle
+        else:
+            high = middle
+    return np.minimum(low * ratio, CEILING)
 
 
 def _scores(known: NDArray[np.float64], mixed: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -52,9 +68,10 @@ def _scores(known: NDArray[np.float64], mixed: NDArray[np.float64]) -> tuple[NDA
 
 def _share(known: NDArray[np.float64], mixed: NDArray[np.float64]) -> float:
     """The largest share of the known kind that the mixture can hold: above every threshold there must be at least that
-    share of the known ones' mass. Thresholds with few known ones above are too noisy to bind.
+    share of the known ones' mass. Few candidates above a threshold may be few by chance: the upper end of what their
+    number can mean binds (80 % of a Poisson's).
     """
-    thresholds = np.quantile(known, np.linspace(0.2, 0.8, 13))
+    thresholds = np.quantile(known, np.linspace(0.05, 0.5, 10))
     above_known = np.array([(known >= t).mean() for t in thresholds])
-    above_mixed = np.array([((mixed >= t).sum() + 0.5) / len(mixed) for t in thresholds])
-    return float(np.clip((above_mixed / above_known).min(), 0.0, 1.0))
+    count = np.array([(mixed >= t).sum() for t in thresholds])
+    return float(np.clip((stats.gamma.ppf(0.8, count + 1) / len(mixed) / above_known).min(), 0.0, 1.0))
