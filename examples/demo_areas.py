@@ -60,16 +60,24 @@ def synthetic_areas(
     folder: Path, seed: int, injection_seed: int, town_px: int = scene.TOWN_PX,
     countryside_px: int = scene.COUNTRYSIDE_PX,
 ) -> list[Area]:
-    """The synthetic scene, written under ``folder``."""
-    scene.write(folder, seed, injection_seed, town_px, countryside_px)
-    town, countryside = folder / "town", folder / "countryside"
-    return [
-        Area("town", (town / "imagery.tif",), town / "buildings.gpkg", town / "truth.csv", legend="buildings",
-             note="synthetic"),
-        Area("countryside", (countryside / "imagery.tif",), countryside / "landuse.gpkg", countryside / "truth.csv",
-             class_field="landuse", field=countryside / "field.gpkg", field_truth=countryside / "field_truth.csv",
-             note="synthetic"),
-    ]
+    """The synthetic scene's two areas, written under ``folder``."""
+    return [synthetic_town(folder / "town", seed, injection_seed, town_px),
+            synthetic_countryside(folder / "countryside", seed, injection_seed, countryside_px)]
+
+
+def synthetic_town(folder: Path, seed: int, injection_seed: int, size_px: int) -> Area:
+    """The synthetic scene's town."""
+    scene.write_town(folder, scene.make_town(seed, size_px), injection_seed)
+    return Area("town", (folder / "imagery.tif",), folder / "buildings.gpkg", folder / "truth.csv", legend="buildings",
+                note="synthetic")
+
+
+def synthetic_countryside(folder: Path, seed: int, injection_seed: int, size_px: int) -> Area:
+    """The synthetic scene's countryside."""
+    scene.write_countryside(folder, scene.make_countryside(seed, size_px), injection_seed)
+    return Area("countryside", (folder / "imagery.tif",), folder / "landuse.gpkg", folder / "truth.csv",
+                class_field="landuse", field=folder / "field.gpkg", field_truth=folder / "field_truth.csv",
+                note="synthetic")
 
 
 def real_areas(data: Path, folder: Path, injection_seed: int) -> list[Area]:
