@@ -5,7 +5,7 @@ Python loads only ``core``. Nothing is imported here, so that neither drags the 
 """
 
 
-def classFactory(iface):  # noqa: N802 - the name QGIS calls
+def classFactory(iface):
     """Return the plugin object; QGIS calls this when the plugin is enabled."""
     from .plugin import GeoLoopPlugin
 

@@ -16,10 +16,11 @@ from .finding import on_feature
 from .pooling import Pooled
 
 
-def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pooled: Pooled, reliabilities: Reliabilities,
-         number: int, least: float) -> list[Discrepancy]:
-    """Return the observations of a field layer that may be wrong, with a probability of at least ``least``. ``pooled`` is the evidence over their discs, with what
-    ``others`` say there; ``reliabilities`` holds one matrix for each of the ground's layers.
+def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pooled: Pooled,
+         reliabilities: Reliabilities, number: int, least: float) -> list[Discrepancy]:
+    """Return the observations of a field layer that may be wrong, with a probability of at least ``least``.
+    ``pooled`` is the evidence over their discs, with what ``others`` say there; ``reliabilities`` holds one matrix
+    for each of the ground's layers.
     """
     names = ground.legend.names
     label = dominant(layer.mix)

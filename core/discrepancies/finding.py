@@ -20,8 +20,8 @@ def on_feature(
     number: int, class_now: str | None, class_proposed: str | None, after: Mapping[str, Any] | None = None,
     evidence: Mapping[str, Any],
 ) -> Discrepancy:
-    """Record what is wrong with a feature. ``number`` is the round's, ``surprise`` in nats, ``after`` the attributes that
-    the edit would set; ``evidence`` must hold a ``sentence``. The signature is added to what is kept.
+    """Record what is wrong with a feature. ``number`` is the round's, ``surprise`` in nats, ``after`` the attributes
+    that the edit would set; ``evidence`` must hold a ``sentence``. The signature is added to what is kept.
     """
     features = layer.features
     geometry = features.geometries[row]

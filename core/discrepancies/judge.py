@@ -34,8 +34,8 @@ def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, n
         pooled = pool(evidence, layer.support, others, part.span(0.0, 0.4))
         blind = int((~pooled.seen()).sum())
         if blind:
-            feedback.info(f"“{layer.name}”: {blind} of {len(layer.support)} features are not judged, the imagery does not "
-                          "show them.")
+            feedback.info(f"“{layer.name}”: {blind} of {len(layer.support)} features are not judged: the imagery does "
+                          "not show them.")
         here: list[Discrepancy] = []
         if layer.features.kind == "field":
             here += field_conflict.find(ground, layer, others, pooled, reliabilities, number, min_probability)

@@ -1,8 +1,8 @@
 """Missing: the ground shows a feature that a map layer lacks.
 
-Only where the silence of a map says something (the legend has a background). Candidates are patches of the class that no
-feature covers. What a patch looks like when a real feature is missing is learnt by leaving out the layer's own features, a
-few at a time, and looking at the patches that appear.
+Only where the silence of a map says something (the legend has a background). Candidates are patches of the class that
+no feature covers. What a patch looks like when a real feature is missing is learnt by leaving out the layer's own
+features, a few at a time, and looking at the patches that appear.
 """
 
 from __future__ import annotations
@@ -130,8 +130,8 @@ def _of_block(p: NDArray[np.float32], cover: NDArray[np.bool_], window: Window, 
 
 def _looks(p: NDArray[np.float32], mask: NDArray[np.bool_], around: NDArray[np.bool_], beside: NDArray[np.bool_],
            polygon: shapely.Polygon) -> NDArray[np.float64]:
-    """What a patch is judged by: log odds inside and around, size, width, how rectangular, how much of its edge clings to
-    mapped features (what sticks out of a feature is seldom a feature of its own).
+    """What a patch is judged by: log odds inside and around, size, width, how rectangular, how much of its edge
+    clings to mapped features (what sticks out of a feature is seldom a feature of its own).
     """
     area = float(mask.sum())
     width = float(ndimage.distance_transform_edt(np.pad(mask, 1)).max())

@@ -1,9 +1,9 @@
 """How probable it is that a candidate is of a kind of which only examples are known.
 
-Features on the map are a mixture: most are real, some are not, and nobody says which. Shapes of the same kind put where
-the map is silent are known not to be real. The share of the mixture that looks like the known ones follows from the ratio
-of their densities: P(known kind | x) = α · f_known(x) / f_mixed(x) (Elkan and Noto 2008; the bound on α after Scott
-2015). So a probability of error comes from the user's own layer, without a single reviewed example.
+Features on the map are a mixture: most are real, some are not, and nobody says which. Shapes of the same kind put
+where the map is silent are known not to be real. The share of the mixture that looks like the known ones follows from
+the ratio of their densities: P(known kind | x) = α · f_known(x) / f_mixed(x) (Elkan and Noto 2008; the bound on α
+after Scott 2015). So a probability of error comes from the user's own layer, without a single reviewed example.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def share_of_known(known: NDArray[np.float64], mixed: NDArray[np.float64], *, pr
                    plain: NDArray[np.float64], prior_places: float = 30.0) -> NDArray[np.float64]:
     """Return P(known kind | x) for each row of ``mixed`` (m, d), given examples ``known`` (n, d) of the kind.
 
-    ``prior_share`` is the share of the kind to expect in the mixture, worth ``prior_places`` candidates. With fewer than
-    ``FEWEST`` rows on either side there is nothing to learn from, and the network's ``plain`` word (m,) stands.
+    ``prior_share`` is the share of the kind to expect in the mixture, worth ``prior_places`` candidates. With fewer
+    than ``FEWEST`` rows on either side there is nothing to learn from, and the network's ``plain`` word (m,) stands.
     """
     if len(known) < FEWEST or len(mixed) < FEWEST:
         return np.clip(plain, 0.0, CEILING)
@@ -39,8 +39,8 @@ def share_of_known(known: NDArray[np.float64], mixed: NDArray[np.float64], *, pr
 
 
 def _scaled(ratio: NDArray[np.float64], share: float) -> NDArray[np.float64]:
-    """``share`` · ratio, bounded; what the bound cuts off goes to the next likely ones, so that the sum stays that of the
-    share. Nothing is raised more than ``BOOST`` times.
+    """``share`` · ratio, bounded; what the bound cuts off goes to the next likely ones, so that the sum stays that of
+    the share. Nothing is raised more than ``BOOST`` times.
     """
     low, high = share, BOOST * share
     for _ in range(40):

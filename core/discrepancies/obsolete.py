@@ -1,7 +1,8 @@
 """Obsolete: a feature whose class the ground does not show.
 
-Only where the silence of a map says something (the legend has a background). What a feature of the class looks like when
-nothing stands there is learnt from the layer's own shapes, turned and put where the map is silent, near other features.
+Only where the silence of a map says something (the legend has a background). What a feature of the class looks like
+when nothing stands there is learnt from the layer's own shapes, turned and put where the map is silent, near other
+features.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ TRIES = 60
 
 def find(ground: Ground, layer: Statements, evidence: Evidence, pooled: Pooled, number: int, seed: int,
          least: float, feedback: Feedback) -> list[Discrepancy]:
-    """Return the features of a map layer that may be obsolete, with a probability of at least ``least``. ``pooled`` is the
-    evidence at the layer's features.
+    """Return the features of a map layer that may be obsolete, with a probability of at least ``least``. ``pooled``
+    is the evidence at the layer's features.
     """
     if layer.background is None:
         return []
@@ -44,7 +45,7 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, pooled: Pooled, 
         nothing_x = _looks(nothing, int(c))[nothing.seen()]
         x = _looks(pooled, int(c))[rows]
         p = share_of_known(nothing_x, x, prior_share=PRIOR_SHARE, plain=1 - pooled.best[rows, c])
-        p = _hear_others(p, pooled, rows, int(c), quiet)
+        p = _hear_others(p, pooled, rows, int(c))
         for row, chance in zip(rows, p, strict=True):
             if layer.features.locked[row] or chance < least:
                 continue
@@ -56,8 +57,10 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, pooled: Pooled, 
                 class_proposed=None, evidence={
                     "sentence": f"The imagery shows {name} on {inside:.0%} of the outline, {visible:.0%} of which is "
                                 f"visible; {pooled.best[row, c]:.0%} at the best place within a few metres.",
-                    "probability_inside": round(float(inside), 3), "probability_around": round(float(pooled.ring[row, c]), 3),
-                    "probability_best_nearby": round(float(pooled.best[row, c]), 3), "visible": round(float(visible), 3)}))
+                    "probability_inside": round(float(inside), 3),
+                    "probability_around": round(float(pooled.ring[row, c]), 3),
+                    "probability_best_nearby": round(float(pooled.best[row, c]), 3),
+                    "visible": round(float(visible), 3)}))
     return found
 
 
@@ -94,7 +97,7 @@ def _looks(pooled: Pooled, c: int) -> NDArray[np.float64]:
     return np.stack([log_odds(pooled.inside[:, c]), log_odds(pooled.best[:, c]), log_odds(pooled.ring[:, c])], axis=1)
 
 
-def _hear_others(p: NDArray[np.float64], pooled: Pooled, rows: NDArray[np.intp], c: int, quiet: int) -> NDArray[np.float64]:
+def _hear_others(p: NDArray[np.float64], pooled: Pooled, rows: NDArray[np.intp], c: int) -> NDArray[np.float64]:
     """Let the other layers speak: each one that says something here multiplies the odds, at 9 to 1 for a clear word."""
     odds = p / np.maximum(1 - p, 1e-6)
     for said in pooled.said:

@@ -13,9 +13,10 @@ LEAST_OVERLAP = 0.85
 
 
 def outline(mask: NDArray[np.bool_], top: int, left: int) -> shapely.Polygon:
-    """Return the outline of the largest patch of a mask in pixels (x right, y down), ``top`` and ``left`` being the mask's
-    place: the smallest turned rectangle, shrunk to the patch's area, where it covers the patch well (intersection over
-    union at least ``LEAST_OVERLAP``), else the patch simplified by a pixel and a half, holes of a few pixels filled.
+    """Return the outline of the largest patch of a mask in pixels (x right, y down), ``top`` and ``left`` being the
+    mask's place: the smallest turned rectangle, shrunk to the patch's area, where it covers the patch well
+    (intersection over union at least ``LEAST_OVERLAP``), else the patch simplified by a pixel and a half, holes of a
+    few pixels filled.
     """
     patches = [shape(geometry) for geometry, _ in shapes(mask.astype(np.uint8), mask=mask)]
     raw = affinity.translate(max(patches, key=lambda polygon: polygon.area), left, top)

@@ -26,10 +26,11 @@ SIDE_MAX = 2048
 
 @dataclass(frozen=True)
 class Pooled:
-    """The evidence at n features. ``inside``, ``ring`` (n, classes): mean probabilities within a feature, one pixel in
-    from its edge where it is wide enough, and in the ring of ``RING_PX`` pixels around it; NaN where nothing is seen.
-    ``best`` (n, classes): the greatest mean inside when the feature is moved by up to ``REACH_M``. ``visible`` (n,): share
-    of its pixels that are seen. ``said``: for each other layer (n, classes) the mean of what it says, zeros where silent.
+    """The evidence at n features. ``inside``, ``ring`` (n, classes): mean probabilities within a feature, one pixel
+    in from its edge where it is wide enough, and in the ring of ``RING_PX`` pixels around it; NaN where nothing is
+    seen. ``best`` (n, classes): the greatest mean inside when the feature is moved by up to ``REACH_M``. ``visible``
+    (n,): share of its pixels that are seen. ``said``: for each other layer (n, classes) the mean of what it says,
+    zeros where silent.
     """
 
     inside: NDArray[np.float64]

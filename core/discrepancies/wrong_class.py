@@ -19,8 +19,9 @@ from .finding import on_feature
 from .pooling import Pooled
 
 MAP_ACCURACY, PRIOR_FEATURES = 0.92, 300.0
-"""What a map's classes are taken to be worth. Two voices alone cannot tell the network's habits from the map's errors, so
-the assumption weighs as much as a third of the features at least."""
+"""What a map's classes are taken to be worth. Two voices alone cannot tell the network's habits from the map's
+errors, so the assumption weighs as much as a third of the features at least.
+"""
 
 
 def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pooled: Pooled,
@@ -38,8 +39,8 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
     heard_here = [s[rows] for s in pooled.said]
     said: list[NDArray] = [layer.mix[rows], *heard_here]
     strength = max(PRIOR_FEATURES, len(rows) / 2)
-    priors = [expected_accuracy(len(names), FIELD_ACCURACY if other.features.kind == "field" else MAP_ACCURACY, strength)
-              for other in (layer, *others)]
+    trust = {"field": FIELD_ACCURACY, "map": MAP_ACCURACY}
+    priors = [expected_accuracy(len(names), trust[other.features.kind], strength) for other in (layer, *others)]
     found = estimate(pooled.inside[rows], said, priors, np.ones(len(rows)))
     alone = found.posterior(pooled.inside[rows], [None, *heard_here])
     full = found.posterior(pooled.inside[rows], said)
@@ -55,15 +56,16 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
         best = int(rival.argmax())
         if layer.features.locked[row] or 1 - full[at, own] < least:
             continue
-        heard = [f"“{other.name}” says {names[int(s[row].argmax())]}" for other, s in zip(others, pooled.said, strict=True)
-                 if s[row].sum() > 0]
+        heard = [f"“{other.name}” says {names[int(s[row].argmax())]}"
+                 for other, s in zip(others, pooled.said, strict=True) if s[row].sum() > 0]
         sentence = (f"Without the map, {names[best]} is {alone[at, best]:.0%} probable here and {names[own]} "
                     f"{alone[at, own]:.0%}{'; ' + ', '.join(heard) if heard else ''}.")
         result.append(on_feature(
             ground, layer, int(row), kind="wrong_class", edit="retag", probability=1 - full[at, own],
             surprise=-np.log(max(alone[at, own], 1e-4)), number=number, class_now=names[own],
             class_proposed=names[best], after=retagging.changes(int(row), names[best]), evidence={
-                "sentence": sentence, "without_map": {n: round(float(v), 3) for n, v in zip(names, alone[at], strict=True)},
+                "sentence": sentence,
+                "without_map": {n: round(float(v), 3) for n, v in zip(names, alone[at], strict=True)},
                 "imagery": {n: round(float(v), 3) for n, v in zip(names, pooled.inside[row], strict=True)},
                 "visible": round(float(pooled.visible[row]), 3)}))
     return result

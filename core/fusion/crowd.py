@@ -1,11 +1,12 @@
 """Reliability without a master: every source's confusion matrix and the imagery's calibration, estimated together.
 
-The truth is a hidden class. Imagery says p(class | pixels), which is calibrated by a temperature and a bias; every other
-source says a class, right as often as its confusion matrix tells. Expectation maximisation alternates between the
-posterior of the truth and these parameters (Dawid and Skene 1979; with a classifier as one voice, Raykar et al. 2010,
-JMLR 11). Dirichlet priors hold the matrices where the evidence is thin.
+The truth is a hidden class. Imagery says p(class | pixels), which is calibrated by a temperature and a bias; every
+other source says a class, right as often as its confusion matrix tells. Expectation maximisation alternates between
+the posterior of the truth and these parameters (Dawid and Skene 1979; with a classifier as one voice, Raykar et al.
+2010, JMLR 11). Dirichlet priors hold the matrices where the evidence is thin.
 
-The imagery's network must be cross-fitted: a network that has seen a map's label is an echo of it, not a second voice.
+The imagery's network must be cross-fitted: a network that has seen a map's label is an echo of it, not a second
+voice.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Confusion:
-    """How a source errs: ``matrix[c, j]`` = p(source says j | truth is c); ``counts`` (c, j) are the places behind it."""
+    """How a source errs: ``matrix[c, j]`` = p(source says j | truth is c); ``counts`` (c, j) are the places behind
+    it.
+    """
 
     matrix: Array
     counts: Array
@@ -98,7 +101,8 @@ def estimate(q: NDArray[np.floating], said: Sequence[NDArray[np.floating]], prio
     w = np.asarray(weight, np.float64)[:, None]
     classes = voice.shape[1]
     spoken = sum((np.asarray(s, np.float64) for s in said), np.zeros_like(voice))
-    frequency = (w * (spoken / np.maximum(spoken.sum(axis=1, keepdims=True), 1e-9) if said else voice)).sum(axis=0) + 1.0
+    heard = spoken / np.maximum(spoken.sum(axis=1, keepdims=True), 1e-9) if said else voice
+    frequency = (w * heard).sum(axis=0) + 1.0
     prior = frequency / frequency.sum()
     calibration = Calibration(1.0, np.zeros(classes), prior)
     matrices = [p / p.sum(axis=1, keepdims=True) for p in priors]

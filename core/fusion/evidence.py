@@ -27,7 +27,9 @@ from .ground import Ground, dominant, training_layers
 
 BAND_PREFIX = "imagery: "
 BLOCK_M = 120.0
-"""Blocks of the folds: several times what a network sees around a pixel, small enough that every fold gets every class."""
+"""Blocks of the folds: several times what a network sees around a pixel, small enough that every fold gets every
+class.
+"""
 BLOCK_PX = 160
 
 

@@ -22,8 +22,8 @@ MAP_ACCURACY, FIELD_ACCURACY, PRIOR_PLACES = 0.9, 0.95, 20.0
 def weigh(ground: Ground, evidence: Evidence, seed: int, feedback: Feedback) -> Reliabilities:
     """Estimate the reliability of imagery, maps and fields from up to ``PLACES`` random pixels.
 
-    Places where a map or a field layer speaks are drawn as often as those where all are silent, and weighted back; field
-    points, being few, are all taken.
+    Places where a map or a field layer speaks are drawn as often as those where all are silent, and weighted back;
+    field points, being few, are all taken.
     """
     rng = np.random.default_rng(seed)
     grid, classes = ground.grid, len(ground.legend.names)

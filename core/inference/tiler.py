@@ -47,8 +47,8 @@ def run_tiles(grid: Grid, read: Read, predict: Predict, channels: int, feedback:
               tiling: Tiling | None = None) -> Iterator[Rows]:
     """Predict a grid tile by tile and yield its rows from the top, blended where tiles overlap.
 
-    ``read`` gives bands and validity of a window, ``predict`` maps them to (channels, side, side). Tiles without a valid
-    pixel are not predicted. Where the imagery is invalid the values are NaN.
+    ``read`` gives bands and validity of a window, ``predict`` maps them to (channels, side, side). Tiles without a
+    valid pixel are not predicted. Where the imagery is invalid the values are NaN.
     """
     tiling = tiling or Tiling()
     weight, side, halo, step = tiling.weight(), tiling.side, tiling.halo, tiling.step

@@ -53,11 +53,7 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         return value
     elif hint is float and isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
-    elif hint is int and isinstance(value, int) and not isinstance(value, bool):
-        return value
-    elif hint in (str, bool) and isinstance(value, hint):
-        return value
-    elif hint is Any:
+    elif hint in (str, bool, int) and type(value) is hint:
         return value
     wanted = f"one of {', '.join(map(repr, arguments))}" if origin is typing.Literal else str(hint)
     raise InputError(f"The parameter {where} must be {wanted}, not {value!r}.")

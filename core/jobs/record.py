@@ -76,10 +76,11 @@ def open_ledger(path: str, ground: Ground) -> Ledger:
         return Ledger.create(path, Crs(crs.name, authority if known else "", int(code) if known else 0,
                                        crs.to_wkt("WKT1_GDAL")))
     ledger = Ledger.open(path)
-    if not pyproj.CRS.from_wkt(ledger.crs_wkt()).equals(crs, ignore_axis_order=True):
+    own = pyproj.CRS.from_wkt(ledger.crs_wkt())
+    if not own.equals(crs, ignore_axis_order=True):
         ledger.close()
-        raise InputError(f"The ledger {path} is in {pyproj.CRS.from_wkt(ledger.crs_wkt()).name}, the imagery in {crs.name}; "
-                         "name another LEDGER or use imagery in its coordinate reference system.")
+        raise InputError(f"The ledger {path} is in {own.name}, the imagery in {crs.name}; name another LEDGER or use "
+                         "imagery in its coordinate reference system.")
     return ledger
 
 

@@ -146,7 +146,7 @@ def update_extent(connection: sqlite3.Connection, tables: Iterable[str]) -> None
     """Tell readers how far the features reach."""
     for table in tables:
         connection.execute(
-            "UPDATE gpkg_contents SET (min_x, min_y, max_x, max_y) ="
+            "UPDATE gpkg_contents SET (min_x, min_y, max_x, max_y) ="  # nosec B608 - our own tables' names
             " (SELECT min(minx), min(miny), max(maxx), max(maxy)"
             f" FROM rtree_{table}_geom), last_change = strftime('%Y-%m-%dT%H:%M:%fZ','now') WHERE table_name = ?",
             (table,),

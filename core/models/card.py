@@ -12,8 +12,8 @@ class ModelCard:
     """The card that travels with a network.
 
     ``bands`` are names in the order of the input channels, ``mean`` and ``std`` what normalises each (in the units of
-    the imagery as stored). ``resolution_m`` is the ground size of a pixel that the network saw. ``trained_on`` names the
-    layers, so that a figure on an area the network has seen can be told.
+    the imagery as stored). ``resolution_m`` is the ground size of a pixel that the network saw. ``trained_on`` names
+    the layers, so that a figure on an area the network has seen can be told.
     """
 
     architecture: str
@@ -30,7 +30,8 @@ class ModelCard:
 
     def __post_init__(self) -> None:
         if not len(self.bands) == len(self.mean) == len(self.std):
-            raise ValueError(f"{len(self.bands)} bands, {len(self.mean)} means, {len(self.std)} deviations: not one each")
+            counts = len(self.bands), len(self.mean), len(self.std)
+            raise ValueError("{} bands, {} means, {} deviations: not one each".format(*counts))
 
     def to_json(self) -> str:
         """The card as JSON text."""

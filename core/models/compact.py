@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -31,7 +33,7 @@ class CompactUNet(nn.Module):
         super().__init__()
         self.bands, self.classes, self.widths = bands, classes, widths
         self.down = nn.ModuleList([_block(a, b) for a, b in zip((bands, *widths[:-1]), widths, strict=True)])
-        self.up = nn.ModuleList([_block(a + b, a) for a, b in zip(widths[:-1], widths[1:], strict=True)])
+        self.up = nn.ModuleList([_block(a + b, a) for a, b in pairwise(widths)])
         self.head = nn.Conv2d(widths[0], classes, 1)
 
     @property

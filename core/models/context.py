@@ -13,8 +13,8 @@ TEXTURE = 7
 class ContextNet(nn.Module):
     """A perceptron on each pixel's bands, their local means at ``SCALES`` pixels and their local spread.
 
-    Takes normalised bands (B, bands, H, W) and returns class scores (B, classes, H, W) before the softmax, for any H and
-    W. At 10 m, with some hundred labelled fields, it learns more in the same time than a U-Net.
+    Takes normalised bands (B, bands, H, W) and returns class scores (B, classes, H, W) before the softmax, for any H
+    and W. At 10 m, with some hundred labelled fields, it learns more in the same time than a U-Net.
     """
 
     stride = 1

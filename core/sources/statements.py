@@ -22,8 +22,8 @@ POINT_RADIUS_M = 5.0
 class Said:
     """What is said in one window.
 
-    ``mix`` (classes, height, width) sums to 1 where something is said and is 0 elsewhere; ``feature`` (height, width) is
-    the row of the feature that says it, −1 where none stands (silence).
+    ``mix`` (classes, height, width) sums to 1 where something is said and is 0 elsewhere; ``feature`` (height, width)
+    is the row of the feature that says it, −1 where none stands (silence).
     """
 
     mix: NDArray[np.float32]

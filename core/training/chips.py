@@ -76,7 +76,7 @@ def read_chips(
                           f"{MEMORY_MB} MB.")
             break
     if not chips:
-        raise InputError("No labelled place has valid imagery; check that the layers overlap, and the imagery's nodata.")
+        raise InputError("No labelled place has valid imagery; check that the layers overlap and the imagery's nodata.")
     return chips
 
 

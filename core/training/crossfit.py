@@ -41,7 +41,8 @@ class Recipe:
 
     def settings(self, effort: Effort, seed: int, side: int) -> FitSettings:
         """How to fit on chips of ``side`` pixels."""
-        return FitSettings(self.steps[effort], self.batch, min(self.crop, side), weight_decay=self.weight_decay, seed=seed)
+        return FitSettings(self.steps[effort], self.batch, min(self.crop, side), weight_decay=self.weight_decay,
+                           seed=seed)
 
 
 FINE = Recipe("compact_unet", CompactUNet, {"quick": 170, "normal": 900, "long": 3600}, 8, 128, 1e-4)

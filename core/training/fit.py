@@ -56,7 +56,8 @@ class Crops:
         self._chip_share = totals / totals.sum()
 
     def batch(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Return bands (B, bands, crop, crop), mixes (B, classes, crop, crop) and the loss's weights (B, crop, crop)."""
+        """Return bands (B, bands, crop, crop), mixes (B, classes, crop, crop) and the loss's weights (B, crop, crop).
+        """
         drawn = [self._crop() for _ in range(self._settings.batch)]
         x, mix, weight = (torch.from_numpy(np.stack(part)) for part in zip(*drawn, strict=True))
         return x, mix, weight

@@ -20,7 +20,9 @@ FOLDS = 4
 
 @dataclass(frozen=True)
 class Blocks:
-    """A cut of a grid of ``height`` × ``width`` pixels into rows × columns blocks; ``fold`` (rows, columns) is theirs."""
+    """A cut of a grid of ``height`` × ``width`` pixels into rows × columns blocks; ``fold`` (rows, columns) is
+    theirs.
+    """
 
     height: int
     width: int

@@ -33,8 +33,8 @@ class Targets:
     """The statements of all layers as one label per pixel: a later layer speaks over an earlier one.
 
     A feature's pixels all belong to the fold of its middle; silent ones to their block's. Where silence says nothing,
-    every class counts alike and every feature of a class does, however large; pixels at its edge count less. Where it says
-    something, pixels count as they are.
+    every class counts alike and every feature of a class does, however large; pixels at its edge count less. Where it
+    says something, pixels count as they are.
     """
 
     def __init__(self, layers: Sequence[Statements], blocks: Blocks) -> None:
