@@ -10,18 +10,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..fusion.crowd import estimate, expected_accuracy
+from ..fusion.crowd import estimate
 from ..fusion.ground import Ground, dominant
-from ..fusion.weigh import FIELD_ACCURACY
+from ..fusion.weigh import prior_of
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .finding import on_feature
 from .pooling import Pooled
-
-MAP_ACCURACY, PRIOR_FEATURES = 0.92, 300.0
-"""What a map's classes are taken to be worth. Two voices alone cannot tell the network's habits from the map's
-errors, so the assumption weighs as much as a third of the features at least.
-"""
 
 
 def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pooled: Pooled,
@@ -38,10 +33,9 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
         return []
     heard_here = [s[rows] for s in pooled.said]
     said: list[NDArray] = [layer.mix[rows], *heard_here]
-    strength = max(PRIOR_FEATURES, len(rows) / 2)
-    trust = {"field": FIELD_ACCURACY, "map": MAP_ACCURACY}
-    priors = [expected_accuracy(len(names), trust[other.features.kind], strength) for other in (layer, *others)]
-    found = estimate(pooled.inside[rows], said, priors, np.ones(len(rows)))
+    each = np.ones(len(rows))
+    priors = [prior_of(other, heard, each) for other, heard in zip((layer, *others), said, strict=True)]
+    found = estimate(pooled.inside[rows], said, priors, each)
     alone = found.posterior(pooled.inside[rows], [None, *heard_here])
     full = found.posterior(pooled.inside[rows], said)
     if quiet >= 0:  # nothing standing there is another kind of error

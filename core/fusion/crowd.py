@@ -82,11 +82,16 @@ class Reliabilities:
         return _softmax(score)
 
 
-def expected_accuracy(classes: int, accuracy: float, strength: float) -> Array:
-    """A Dirichlet prior (classes, classes): each class is said right with ``accuracy``, worth ``strength`` places."""
-    off = (1 - accuracy) / max(classes - 1, 1)
-    prior: Array = strength * (off + (accuracy - off) * np.eye(classes))
-    return prior
+def expected_accuracy(accuracy: NDArray[np.floating], strength: NDArray[np.floating] | float) -> Array:
+    """A Dirichlet prior (classes, classes): class c is said right with ``accuracy[c]``, worth ``strength[c]`` places;
+    all other classes are said alike.
+    """
+    classes = len(accuracy)
+    off = (1 - np.asarray(accuracy, np.float64)) / max(classes - 1, 1)
+    prior = np.tile(off[:, None], (1, classes))
+    np.fill_diagonal(prior, accuracy)
+    scaled: Array = prior * np.broadcast_to(strength, classes)[:, None]
+    return scaled
 
 
 def estimate(q: NDArray[np.floating], said: Sequence[NDArray[np.floating]], priors: Sequence[Array],
@@ -122,7 +127,7 @@ def estimate(q: NDArray[np.floating], said: Sequence[NDArray[np.floating]], prio
     seen = voice.sum(axis=1) > 0.5
     hard = np.eye(classes)[voice.argmax(axis=1)] * seen[:, None]
     own = (w * belief).T @ hard
-    imagery = own + expected_accuracy(classes, 0.7, 2.0)
+    imagery = own + expected_accuracy(np.full(classes, 0.7), 2.0)
     return Reliabilities(prior, calibration, Confusion(imagery / imagery.sum(axis=1, keepdims=True), own),
                          tuple(Confusion(m, c) for m, c in zip(matrices, counts, strict=True)))
 

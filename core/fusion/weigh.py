@@ -8,6 +8,7 @@ from rasterio.windows import Window
 
 from ..feedback import Feedback
 from ..ledger import ReliabilityRow
+from ..sources.statements import Statements
 from .crowd import Confusion, Reliabilities, estimate, expected_accuracy
 from .evidence import Evidence
 from .ground import Ground
@@ -16,7 +17,14 @@ PLACES = 20_000
 BLOCK = 512
 INDEPENDENT_M2 = 400.0
 """Ground behind one independent place: pixels closer than some 20 m tend to err together."""
-MAP_ACCURACY, FIELD_ACCURACY, PRIOR_PLACES = 0.9, 0.95, 20.0
+FEWEST_PLACES = 20.0
+PRIOR_WEIGHT = 1.0
+"""What is assumed of a layer weighs as much as what is seen of it: two voices alone cannot tell the network's habits
+from the layer's errors.
+"""
+ACCURACY = {"map": 0.92, "field": 0.95}
+SILENCE_ACCURACY = 0.985
+"""Where a map is silent there is seldom something: what is missing is little beside all the ground that is bare."""
 
 
 def weigh(ground: Ground, evidence: Evidence, seed: int, feedback: Feedback) -> Reliabilities:
@@ -26,7 +34,7 @@ def weigh(ground: Ground, evidence: Evidence, seed: int, feedback: Feedback) -> 
     field points, being few, are all taken.
     """
     rng = np.random.default_rng(seed)
-    grid, classes = ground.grid, len(ground.legend.names)
+    grid = ground.grid
     q: list[NDArray] = []
     said: list[list[NDArray]] = [[] for _ in ground.layers]
     weights: list[NDArray] = []
@@ -59,10 +67,22 @@ def weigh(ground: Ground, evidence: Evidence, seed: int, feedback: Feedback) -> 
             kept.append(s.mix[:, at[0], at[1]].T)
         weights.append(weight)
         feedback.progress((done + 1) / len(taken))
-    priors = [expected_accuracy(classes, FIELD_ACCURACY if layer.features.kind == "field" else MAP_ACCURACY,
-                                PRIOR_PLACES) for layer in ground.layers]
     weight = np.concatenate(weights) * min(1.0, grid.pixel_area_m2 / INDEPENDENT_M2)
-    return estimate(np.concatenate(q), [np.concatenate(s) for s in said], priors, weight)
+    statements = [np.concatenate(s) for s in said]
+    priors = [prior_of(layer, s, weight) for layer, s in zip(ground.layers, statements, strict=True)]
+    return estimate(np.concatenate(q), statements, priors, weight)
+
+
+def prior_of(layer: Statements, said: NDArray, weight: NDArray) -> NDArray:
+    """What is assumed of a layer's confusion matrix (classes, classes), in places, given what it says (n, classes) at
+    places that count ``weight`` (n,).
+    """
+    places = (weight[:, None] * said).sum(axis=0)
+    accuracy = np.full(said.shape[1], ACCURACY[layer.features.kind])
+    if layer.background is not None:
+        accuracy[int(layer.background.argmax())] = SILENCE_ACCURACY
+    strength = np.maximum(FEWEST_PLACES, PRIOR_WEIGHT * places)
+    return np.asarray(expected_accuracy(accuracy, strength))
 
 
 def rows(ground: Ground, reliabilities: Reliabilities) -> list[ReliabilityRow]:

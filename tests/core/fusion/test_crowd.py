@@ -22,7 +22,7 @@ def simulate(n: int, accuracy: list[float], seed: int = 0, classes: int = 3, sha
 
 def test_accuracies_of_map_and_field_are_found_without_being_told() -> None:
     _, q, said = simulate(6000, [0.85, 0.95])
-    priors = [expected_accuracy(3, 0.9, 20.0)] * 2
+    priors = [expected_accuracy(np.full(3, 0.9), 20.0)] * 2
     found = estimate(q, said, priors, np.ones(len(q)))
     assert np.diag(found.sources[0].matrix).mean() == pytest.approx(0.85, abs=0.03)
     assert np.diag(found.sources[1].matrix).mean() == pytest.approx(0.95, abs=0.03)
@@ -30,7 +30,7 @@ def test_accuracies_of_map_and_field_are_found_without_being_told() -> None:
 
 def test_the_posterior_is_better_than_any_source() -> None:
     truth, q, said = simulate(4000, [0.85, 0.9], seed=1)
-    found = estimate(q, said, [expected_accuracy(3, 0.9, 20.0)] * 2, np.ones(len(q)))
+    found = estimate(q, said, [expected_accuracy(np.full(3, 0.9), 20.0)] * 2, np.ones(len(q)))
     fused = found.posterior(q, said).argmax(axis=1)
     alone = [q.argmax(axis=1), *(s.argmax(axis=1) for s in said)]
     assert (fused == truth).mean() > max((a == truth).mean() for a in alone) + 0.01
@@ -38,7 +38,7 @@ def test_the_posterior_is_better_than_any_source() -> None:
 
 def test_leave_one_out_does_not_hear_the_source_it_judges() -> None:
     _, q, said = simulate(500, [0.9])
-    found = estimate(q, said, [expected_accuracy(3, 0.9, 20.0)], np.ones(len(q)))
+    found = estimate(q, said, [expected_accuracy(np.full(3, 0.9), 20.0)], np.ones(len(q)))
     turned = np.roll(said[0], 1, axis=1)
     np.testing.assert_allclose(found.posterior(q, [None]), found.posterior(q, [None]))
     assert not np.allclose(found.posterior(q, said), found.posterior(q, [turned]))
@@ -47,7 +47,7 @@ def test_leave_one_out_does_not_hear_the_source_it_judges() -> None:
 def test_an_overconfident_network_is_calibrated() -> None:
     truth, q, said = simulate(8000, [0.95, 0.95], seed=2)
     loud = q**3 / (q**3).sum(axis=1, keepdims=True)
-    found = estimate(loud, said, [expected_accuracy(3, 0.95, 50.0)] * 2, np.ones(len(q)))
+    found = estimate(loud, said, [expected_accuracy(np.full(3, 0.95), 50.0)] * 2, np.ones(len(q)))
     assert found.calibration.power < 0.6
     p = found.calibration(loud)
     assert p.max(axis=1).mean() == pytest.approx((p.argmax(axis=1) == truth).mean(), abs=0.03)
@@ -55,7 +55,7 @@ def test_an_overconfident_network_is_calibrated() -> None:
 
 def test_a_silent_source_and_an_unseen_place_change_nothing() -> None:
     _, q, said = simulate(300, [0.9])
-    found = estimate(q, said, [expected_accuracy(3, 0.9, 20.0)], np.ones(len(q)))
+    found = estimate(q, said, [expected_accuracy(np.full(3, 0.9), 20.0)], np.ones(len(q)))
     nothing = np.zeros_like(q)
     np.testing.assert_allclose(found.posterior(q, [nothing]), found.posterior(q, [None]))
     np.testing.assert_allclose(found.calibration(np.full((2, 3), np.nan)), np.tile(found.calibration.prior, (2, 1)))
@@ -64,14 +64,15 @@ def test_a_silent_source_and_an_unseen_place_change_nothing() -> None:
 def test_priors_hold_where_a_class_was_hardly_ever_seen() -> None:
     _, q, said = simulate(200, [0.9], classes=3)
     said[0][:, 2] = 0
-    found = estimate(q, said, [expected_accuracy(3, 0.9, 20.0)], np.full(len(q), 1e-3))
+    found = estimate(q, said, [expected_accuracy(np.full(3, 0.9), 20.0)], np.full(len(q), 1e-3))
     assert np.diag(found.sources[0].matrix) == pytest.approx([0.9, 0.9, 0.9], abs=0.01)
 
 
 def test_an_interval_narrows_with_places() -> None:
     _, q, said = simulate(3000, [0.9])
-    few = estimate(q[:50], [said[0][:50]], [expected_accuracy(3, 0.9, 20.0)], np.ones(50)).sources[0].interval()
-    many = estimate(q, said, [expected_accuracy(3, 0.9, 20.0)], np.ones(3000)).sources[0].interval()
+    prior = expected_accuracy(np.full(3, 0.9), 20.0)
+    few = estimate(q[:50], [said[0][:50]], [prior], np.ones(50)).sources[0].interval()
+    many = estimate(q, said, [expected_accuracy(np.full(3, 0.9), 20.0)], np.ones(3000)).sources[0].interval()
     assert ((many[1] - many[0]) < (few[1] - few[0])).all()
 
 

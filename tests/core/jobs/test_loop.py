@@ -1,0 +1,164 @@
+"""A whole round on files: what is written, what it says, and what a bad input gets."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pytest
+import rasterio
+
+from geoloop.core import jobs
+from geoloop.core.errors import Cancelled, InputError, LedgerError
+from geoloop.core.feedback import Feedback
+
+from .conftest import USES, WRONG
+
+pytestmark = pytest.mark.usefixtures("few_steps")
+
+
+class Heard(Feedback):
+    """Keeps what is said; stops after `patience` checks."""
+
+    def __init__(self, patience: int | None = None) -> None:
+        super().__init__()
+        self.fractions: list[float] = []
+        self.lines: list[str] = []
+        self._left = patience
+
+    def progress(self, fraction: float, text: str = "") -> None:
+        self.fractions.append(fraction)
+
+    def info(self, text: str) -> None:
+        self.lines.append(text)
+
+    def cancelled(self) -> bool:
+        if self._left is None:
+            return False
+        self._left -= 1
+        return self._left < 0
+
+
+def test_a_round_writes_map_probabilities_and_ledger(country: dict[str, Any]) -> None:
+    heard = Heard()
+    result = jobs.run("loop", country, heard)
+    assert result["ROUND"] == 1
+    with rasterio.open(country["output"]) as fused:
+        classes = json.loads(fused.tags()["classes"])
+        assert sorted(classes.values()) == sorted(USES)
+        assert fused.nodata == 255
+        assert fused.colormap(1)
+        assert fused.tags()["seed"] == "3"
+        assert "CPU" in fused.tags()["device"]
+        assert fused.shape == (245, 245)
+        assert (fused.read(1)[:4, :4] != 0).all()
+    with rasterio.open(country["probability"]) as probability:
+        assert probability.descriptions == tuple(f"{p}: {u}" for p in ("fused", "imagery") for u in sorted(USES))
+        p = probability.read()
+        seen = ~np.isnan(p[3])
+        np.testing.assert_allclose(p[:3][:, seen].sum(axis=0), 1, atol=1e-4)
+        assert np.isnan(p[3:, 2, 2]).all()
+    found = pyogrio.read_dataframe(country["ledger"], layer="discrepancies")
+    sure = found[(found.kind == "wrong_class") & (found.probability >= 0.5)]
+    assert set(sure.target_key) == {str(k) for k in WRONG}
+    assert found.crs.to_epsg() == 32633
+    with sqlite3.connect(country["ledger"]) as db:
+        metrics = json.loads(db.execute("SELECT metrics_json FROM rounds").fetchone()[0])
+        fingerprints = json.loads(db.execute("SELECT fingerprints_json FROM rounds").fetchone()[0])
+        sources = db.execute("SELECT kind, layer, key, uri FROM sources ORDER BY kind").fetchall()
+        reliable = db.execute("SELECT DISTINCT layer FROM reliability ORDER BY layer").fetchall()
+    assert set(metrics["seconds"]) == {"fit", "predict", "weigh", "fuse", "judge"}
+    assert metrics["peak_mb"] > 50
+    assert set(fingerprints) == {"imagery", "land", "visits"}
+    assert [s[:3] for s in sources] == [("field", "visits", "nr"), ("imagery", "imagery", ""), ("map", "land", "nr")]
+    assert [r[0] for r in reliable] == ["imagery", "land", "visits"]
+    assert heard.fractions == sorted(heard.fractions)
+    assert heard.fractions[-1] == pytest.approx(1, abs=0.02)
+    assert any("CPU" in line for line in heard.lines)
+
+
+def test_the_same_seed_gives_the_same_round(country: dict[str, Any], tmp_path: Path) -> None:
+    again = {**country, "output": str(tmp_path / "b.tif"), "ledger": str(tmp_path / "b.gpkg"),
+             "probability": str(tmp_path / "bp.tif")}
+    jobs.run("loop", country, Feedback())
+    jobs.run("loop", again, Feedback())
+    with rasterio.open(country["probability"]) as a, rasterio.open(again["probability"]) as b:
+        np.testing.assert_array_equal(a.read(), b.read())
+
+
+def test_flag_continues_a_ledger_from_probabilities_that_fuse_wrote(country: dict[str, Any]) -> None:
+    fuse = {k: v for k, v in country.items() if k != "ledger"}
+    jobs.run("fuse", {**fuse, "uncertainty": str(Path(country["output"]).with_name("doubt.tif"))}, Feedback())
+    with rasterio.open(Path(country["output"]).with_name("doubt.tif")) as doubt:
+        values = doubt.read(1, masked=True)
+        assert 0 <= values.min() <= values.max() <= 1
+    flag = {k: country[k] for k in ("imagery", "map", "field", "ledger", "seed")}
+    first = jobs.run("flag", {**flag, "probabilities": country["probability"]}, Feedback())
+    second = jobs.run("flag", {**flag, "probabilities": country["probability"]}, Feedback())
+    assert (first["ROUND"], second["ROUND"]) == (1, 2)
+    assert first["CANDIDATES"] == second["CANDIDATES"] > 0
+
+
+def test_a_rejected_flag_does_not_come_back_in_the_next_round(country: dict[str, Any]) -> None:
+    jobs.run("fuse", {k: v for k, v in country.items() if k != "ledger"}, Feedback())
+    flag = {**{k: country[k] for k in ("imagery", "map", "field", "ledger", "seed")},
+            "probabilities": country["probability"]}
+    jobs.run("flag", flag, Feedback())
+    found = pyogrio.read_dataframe(country["ledger"], layer="discrepancies")
+    uid = found[found.target_key == "10"].uid.tolist()
+    jobs.run("decide", {"ledger": country["ledger"], "uids": uid, "decision": "reject"}, Feedback())
+    jobs.run("flag", flag, Feedback())
+    later = pyogrio.read_dataframe(country["ledger"], layer="discrepancies")
+    kinds = set(found[found.uid.isin(uid)].kind)
+    assert later[(later["round"] == 2) & (later.target_key == "10") & later.kind.isin(kinds)].empty
+    assert not later[(later["round"] == 2) & (later.target_key == "50")].empty
+
+
+def test_a_cancelled_round_leaves_nothing_half_written(country: dict[str, Any]) -> None:
+    with pytest.raises(Cancelled):
+        jobs.run("loop", country, Heard(patience=150))
+    assert not Path(country["output"]).exists()
+    assert not Path(country["probability"]).exists()
+    folder = Path(country["output"]).parent
+    assert {p.name for p in folder.iterdir()} <= {"imagery.tif", "land.gpkg", "visits.gpkg", "loop.gpkg"}
+    with sqlite3.connect(country["ledger"]) as db:
+        assert db.execute("SELECT count(*) FROM rounds").fetchone()[0] == 0
+
+
+def test_probabilities_without_the_legends_classes_are_refused(country: dict[str, Any]) -> None:
+    flag = {k: country[k] for k in ("imagery", "map", "ledger")}
+    with pytest.raises(InputError, match="no band named 'forest'"):
+        jobs.run("flag", {**flag, "probabilities": country["imagery"][0]["path"]}, Feedback())
+
+
+def test_a_ledger_that_is_none_is_refused_before_the_fit(country: dict[str, Any]) -> None:
+    heard = Heard()
+    with pytest.raises(LedgerError, match="no GeoLoop ledger"):
+        jobs.run("loop", {**country, "ledger": country["map"][0]["path"]}, heard)
+    assert heard.fractions == []
+
+
+def test_too_few_features_for_the_folds_are_named(country: dict[str, Any]) -> None:
+    sparse = {**country["map"][0], "where": "nr IN (0, 1, 3, 4)"}
+    with pytest.raises(InputError, match="Too few labelled features"):
+        jobs.run("loop", {**country, "map": [sparse], "field": []}, Feedback())
+
+
+def test_imagery_that_is_all_nodata_is_refused(country: dict[str, Any]) -> None:
+    with rasterio.open(country["imagery"][0]["path"], "r+") as raster:
+        raster.write(np.zeros((3, 245, 245), "uint16"))
+    with pytest.raises(InputError, match="no valid pixel"):
+        jobs.run("loop", country, Feedback())
+
+
+def test_a_misspelt_parameter_is_an_error_not_a_default(country: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="Unknown parameter sead"):
+        jobs.run("loop", {**country, "sead": 1}, Feedback())
+    with pytest.raises(InputError, match="effort must be one of 'quick'"):
+        jobs.run("loop", {**country, "effort": "hasty"}, Feedback())
+    with pytest.raises(InputError, match=r"map\[0\].path is missing"):
+        jobs.run("loop", {**country, "map": [{"name": "x"}]}, Feedback())
