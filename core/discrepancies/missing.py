@@ -35,8 +35,8 @@ SAME_IOU = 0.3
 
 @dataclass(frozen=True)
 class Patch:
-    """A patch of pixels that no feature covers: its outline in pixels, its looks (see :func:`_looks`), its mean
-    probability and visible neighbourhood.
+    """A patch of pixels that no feature covers: its outline in pixels, its looks (see :func:`_looks`) and its mean
+    probability.
     """
 
     shape: shapely.Polygon
@@ -106,7 +106,6 @@ def _patches(ground: Ground, layer: Statements, evidence: Evidence, c: int, rows
 def _of_block(p: NDArray[np.float32], cover: NDArray[np.bool_], window: Window, core: tuple[slice, slice], least: float,
               context: NDArray[np.float32] | None = None) -> list[Patch]:
     """The uncovered patches whose middle lies in the block's core."""
-    seen = ~np.isnan(p)
     beside = ndimage.binary_dilation(cover)
     free = (np.nan_to_num(p) > 0.5) & ~beside
     body = ndimage.binary_opening(free, ndimage.generate_binary_structure(2, 1), iterations=2)
@@ -122,25 +121,17 @@ def _of_block(p: NDArray[np.float32], cover: NDArray[np.bool_], window: Window, 
         if mask.sum() < least:
             continue
         polygon = outline(mask, wide[0].start + int(window.row_off), wide[1].start + int(window.col_off))
-        around = ndimage.binary_dilation(mask, iterations=3) & ~mask & seen[wide]
         values = np.nan_to_num((p if context is None else context)[wide])
-        patches.append(Patch(polygon, _looks(values, mask, around, beside[wide], polygon), float(values[mask].mean())))
+        patches.append(Patch(polygon, _looks(values, mask), float(values[mask].mean())))
     return patches
 
 
-def _looks(p: NDArray[np.float32], mask: NDArray[np.bool_], around: NDArray[np.bool_], beside: NDArray[np.bool_],
-           polygon: shapely.Polygon) -> NDArray[np.float64]:
-    """What a patch is judged by: log odds inside and around, size, width, how rectangular, how much of its edge
-    clings to mapped features (what sticks out of a feature is seldom a feature of its own).
+def _looks(p: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """What a patch is judged by: log odds inside, size, width. More looks were tried (around, clinging to mapped
+    features, how rectangular) and made the ranking worse: there are few candidates to learn from.
     """
-    area = float(mask.sum())
     width = float(ndimage.distance_transform_edt(np.pad(mask, 1)).max())
-    box = polygon.minimum_rotated_rectangle.area
-    ring = ndimage.binary_dilation(mask, iterations=2) & ~mask
-    return np.array([
-        float(log_odds(np.array(p[mask].mean()))), float(log_odds(np.array(np.quantile(p[mask], 0.9)))),
-        float(log_odds(np.array(p[around].mean()))) if around.any() else 0.0, np.log(area), np.log(width),
-        polygon.area / max(box, 1e-9), float((ring & beside).sum() / max(ring.sum(), 1))])
+    return np.array([float(log_odds(np.array(p[mask].mean()))), np.log(float(mask.sum())), np.log(width)])
 
 
 def _cover(shapes: NDArray[np.object_], window: Window) -> NDArray[np.bool_]:

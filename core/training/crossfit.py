@@ -38,15 +38,16 @@ class Recipe:
     batch: int
     crop: int
     weight_decay: float
+    offset: float
 
     def settings(self, effort: Effort, seed: int, side: int) -> FitSettings:
         """How to fit on chips of ``side`` pixels."""
         return FitSettings(self.steps[effort], self.batch, min(self.crop, side), weight_decay=self.weight_decay,
-                           seed=seed)
+                           offset=self.offset, seed=seed)
 
 
-FINE = Recipe("compact_unet", CompactUNet, {"quick": 170, "normal": 900, "long": 3600}, 8, 128, 1e-4)
-COARSE = Recipe("context_net", ContextNet, {"quick": 300, "normal": 1200, "long": 4000}, 32, 32, 1e-2)
+FINE = Recipe("compact_unet", CompactUNet, {"quick": 170, "normal": 900, "long": 3600}, 8, 128, 1e-4, 0.2)
+COARSE = Recipe("context_net", ContextNet, {"quick": 300, "normal": 1200, "long": 4000}, 32, 32, 1e-2, 0.02)
 
 
 @dataclass(frozen=True)

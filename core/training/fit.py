@@ -20,7 +20,8 @@ from .chips import Chip
 @dataclass(frozen=True)
 class FitSettings:
     """How to fit. ``crop`` is the side of a training crop in pixels, ``average`` the decay of the weights' running mean
-    (Polyak averaging), ``smoothing`` the share of a label's certainty given to all classes alike.
+    (Polyak averaging), ``smoothing`` the share of a label's certainty given to all classes alike. ``gain`` and
+    ``offset`` bound the random change of light: a factor for all bands, an addition for each, in deviations.
     """
 
     steps: int
@@ -30,6 +31,8 @@ class FitSettings:
     weight_decay: float = 1e-4
     average: float = 0.97
     smoothing: float = 0.03
+    gain: float = 0.15
+    offset: float = 0.2
     seed: int = 0
 
 
@@ -79,7 +82,8 @@ class Crops:
         x, mix, weight = (np.rot90(a, turns, (-2, -1)) for a in (x, mix, weight))
         if mirror:
             x, mix, weight = x[..., ::-1], mix[..., ::-1], weight[..., ::-1]
-        lit = x * rng.uniform(0.85, 1.15) + rng.uniform(-0.2, 0.2, (x.shape[0], 1, 1))
+        gain, offset = self._settings.gain, self._settings.offset
+        lit = x * (1 + rng.uniform(-gain, gain)) + rng.uniform(-offset, offset, (x.shape[0], 1, 1))
         return (np.ascontiguousarray(lit, dtype=np.float32), np.ascontiguousarray(mix),
                 np.ascontiguousarray(weight, dtype=np.float32))
 
