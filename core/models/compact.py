@@ -26,8 +26,10 @@ class CompactUNet(nn.Module):
     """A small U-Net (Ronneberger et al. 2015, arXiv 1505.04597) with group normalisation: fits in minutes on two cores.
 
     Takes normalised bands (B, bands, H, W) and returns class scores (B, classes, H, W) before the softmax; H and W must
-    be multiples of :attr:`stride`.
+    be multiples of 2 to the number of widths less one. ``views`` are the axes to mirror for a mean over views.
     """
+
+    views: tuple[list[int], ...] = ([], [3])
 
     def __init__(self, bands: int, classes: int, widths: tuple[int, ...] = WIDTHS) -> None:
         super().__init__()
@@ -36,10 +38,9 @@ class CompactUNet(nn.Module):
         self.up = nn.ModuleList([_block(a + b, a) for a, b in pairwise(widths)])
         self.head = nn.Conv2d(widths[0], classes, 1)
 
-    @property
-    def stride(self) -> int:
-        """The side, in pixels, that the input's sides must be multiples of."""
-        return int(2 ** (len(self.widths) - 1))
+    def prepare(self, x: Tensor) -> Tensor:
+        """The bands as they are: the network finds its own surroundings."""
+        return x
 
     def forward(self, x: Tensor) -> Tensor:
         skips: list[Tensor] = []

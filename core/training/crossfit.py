@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from rasterio.windows import Window
-from torch import nn
 
 from ..feedback import Feedback
 from ..models.card import ModelCard
@@ -17,7 +16,7 @@ from ..models.compact import CompactUNet
 from ..models.context import ContextNet
 from ..sources.grid import Grid
 from ..sources.imagery import BandStatistics, Imagery
-from .chips import normalise, read_chips
+from .chips import Chip, normalise, read_chips
 from .fit import FitSettings, fit
 from .targets import Targets
 
@@ -26,6 +25,9 @@ BUFFER_M = 5.0
 BUFFER_PX = 3
 COARSE_M = 3.0
 """From this pixel size on a building is a pixel or two: spectra are judged, not shapes."""
+
+
+Compact = CompactUNet | ContextNet
 
 
 @dataclass(frozen=True)
@@ -38,23 +40,22 @@ class Recipe:
     batch: int
     crop: int
     weight_decay: float
-    offset: float
 
     def settings(self, effort: Effort, seed: int, side: int) -> FitSettings:
         """How to fit on chips of ``side`` pixels."""
         return FitSettings(self.steps[effort], self.batch, min(self.crop, side), weight_decay=self.weight_decay,
-                           offset=self.offset, seed=seed)
+                           seed=seed)
 
 
-FINE = Recipe("compact_unet", CompactUNet, {"quick": 170, "normal": 900, "long": 3600}, 8, 128, 1e-4, 0.2)
-COARSE = Recipe("context_net", ContextNet, {"quick": 300, "normal": 1200, "long": 4000}, 32, 32, 1e-2, 0.02)
+FINE = Recipe("compact_unet", CompactUNet, {"quick": 170, "normal": 900, "long": 3600}, 8, 128, 1e-4)
+COARSE = Recipe("context_net", ContextNet, {"quick": 400, "normal": 2000, "long": 8000}, 4096, 1, 1e-2)
 
 
 @dataclass(frozen=True)
 class CrossFitted:
     """The networks of all folds with what is needed to use them."""
 
-    networks: tuple[nn.Module, ...]
+    networks: tuple[Compact, ...]
     card: ModelCard
     statistics: BandStatistics
     targets: Targets
@@ -63,7 +64,7 @@ class CrossFitted:
     def predict(self, x: NDArray[np.float32], valid: NDArray[np.bool_], window: Window) -> NDArray[np.float32]:
         """Class probabilities (classes, H, W) of a window, every pixel from the network of its own fold.
 
-        Bands (bands, H, W) as stored. The mean over the mirrored image and the image (test-time augmentation).
+        Bands (bands, H, W) as stored. The mean over the network's views (test-time augmentation).
         """
         fold = self.targets.read(window).fold
         tensor = torch.from_numpy(normalise(x, valid, self.statistics))[None]
@@ -74,11 +75,19 @@ class CrossFitted:
             result[:, here] = self._probabilities(self.networks[number], tensor)[:, here]
         return result
 
-    def _probabilities(self, network: nn.Module, x: torch.Tensor) -> NDArray[np.float32]:
+    def _probabilities(self, network: Compact, x: torch.Tensor) -> NDArray[np.float32]:
         with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16):
-            views = [network(x.flip(axes)).float().softmax(dim=1).flip(axes) for axes in ([], [3])]
+            views = [network(network.prepare(x.flip(axes))).float().softmax(dim=1).flip(axes)
+                     for axes in network.views]
         mean: NDArray[np.float32] = torch.stack(views).mean(dim=0)[0].cpu().numpy()
         return mean
+
+
+def prepared(chip: Chip, network: Compact) -> Chip:
+    """The chip with what the network makes of its bands before it learns."""
+    with torch.inference_mode():
+        x = network.prepare(torch.from_numpy(chip.x.astype(np.float32))[None])[0].numpy()
+    return replace(chip, x=x.astype(np.float16))
 
 
 def cross_fit(
@@ -92,10 +101,12 @@ def cross_fit(
     chips = read_chips(imagery, grid, targets, statistics, feedback.span(0.0, 0.1), buffer_px=buffer_px, seed=seed)
     settings = recipe.settings(effort, seed, chips[0].x.shape[-1])
     folds = targets.blocks.count
-    networks: list[nn.Module] = []
+    networks: list[Compact] = []
     for fold in range(folds):
         torch.manual_seed(seed * 1000 + fold)
         network = recipe.network(len(imagery.bands), len(class_names))
+        if not networks:
+            chips = [prepared(chip, network) for chip in chips]
         part = feedback.span(0.1 + 0.9 * fold / folds, 0.1 + 0.9 * (fold + 1) / folds)
         networks.append(fit(network, chips, fold, settings, device, part))
     card = ModelCard(

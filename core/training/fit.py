@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -16,12 +17,15 @@ from ..errors import InputError
 from ..feedback import Feedback
 from .chips import Chip
 
+Network = TypeVar("Network", bound=nn.Module)
+
 
 @dataclass(frozen=True)
 class FitSettings:
-    """How to fit. ``crop`` is the side of a training crop in pixels, ``average`` the decay of the weights' running mean
-    (Polyak averaging), ``smoothing`` the share of a label's certainty given to all classes alike. ``gain`` and
-    ``offset`` bound the random change of light: a factor for all bands, an addition for each, in deviations.
+    """How to fit. ``crop`` is the side of a training crop in pixels (1: single pixels), ``average`` the decay of the
+    weights' running mean (Polyak averaging), ``smoothing`` the share of a label's certainty given to all classes
+    alike. ``gain`` and ``offset`` bound the random change of light: a factor for all bands, an addition for each, in
+    deviations.
     """
 
     steps: int
@@ -36,20 +40,15 @@ class FitSettings:
     seed: int = 0
 
 
-class Crops:
-    """Random crops of chips around labelled pixels, turned and mirrored.
+class Places:
+    """The pixels of chips that a fold may learn from, and how likely each is to be drawn."""
 
-    A pixel's weight is spent half on how often it is drawn and half on how much it counts in the loss, so that small
-    features are seen often without being all that is seen.
-    """
-
-    def __init__(self, chips: Sequence[Chip], fold: int, settings: FitSettings) -> None:
-        self._chips, self._fold, self._settings = chips, fold, settings
-        self._rng = np.random.default_rng([settings.seed, fold])
+    def __init__(self, chips: Sequence[Chip], fold: int, power: float) -> None:
+        """``power`` of a pixel's weight says how often it is drawn."""
         self._places: list[NDArray[np.int64]] = []
         self._shares: list[NDArray[np.float64]] = []
         for chip in chips:
-            weight = np.sqrt(chip.weight) * chip.usable[fold] * (chip.mix.sum(axis=0) > 0.5)
+            weight = chip.weight**power * chip.usable[fold] * (chip.mix.sum(axis=0) > 0.5)
             places = np.flatnonzero(weight)
             self._places.append(places)
             self._shares.append(np.cumsum(weight.ravel()[places], dtype=np.float64))
@@ -58,20 +57,61 @@ class Crops:
             raise InputError("A fold has no labelled pixel to learn from; give a larger EXTENT or more labels.")
         self._chip_share = totals / totals.sum()
 
-    def batch(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Return bands (B, bands, crop, crop), mixes (B, classes, crop, crop) and the loss's weights (B, crop, crop).
-        """
-        drawn = [self._crop() for _ in range(self._settings.batch)]
+    def draw(self, count: int, rng: np.random.Generator) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """Draw ``count`` pixels; yield the number of each chip that has some, and its pixels (flat indices)."""
+        for number, n in enumerate(rng.multinomial(count, self._chip_share)):
+            if n:
+                shares = self._shares[number]
+                at = np.searchsorted(shares, rng.random(n) * shares[-1])
+                yield number, self._places[number][np.minimum(at, len(shares) - 1)]
+
+
+Batch = tuple[Tensor, Tensor, Tensor]
+"""Bands (B, bands, H, W), mixes (B, classes, H, W) and the loss's weights (B, H, W)."""
+
+
+class Pixels:
+    """Single pixels, each drawn as often as its weight says: for networks that look at one pixel at a time."""
+
+    def __init__(self, chips: Sequence[Chip], fold: int, settings: FitSettings) -> None:
+        self._chips, self._settings = chips, settings
+        self._rng = np.random.default_rng([settings.seed, fold])
+        self._places = Places(chips, fold, power=1.0)
+
+    def batch(self) -> Batch:
+        """Draw a batch of images of one pixel."""
+        x, mix = [], []
+        for number, places in self._places.draw(self._settings.batch, self._rng):
+            chip = self._chips[number]
+            x.append(chip.x.reshape(len(chip.x), -1)[:, places].T)
+            mix.append(chip.mix.reshape(len(chip.mix), -1)[:, places].T)
+        bands, mixes = (np.concatenate(part).astype(np.float32)[:, :, None, None] for part in (x, mix))
+        return torch.from_numpy(bands), torch.from_numpy(mixes), torch.ones(len(bands), 1, 1)
+
+
+class Crops:
+    """Random crops of chips around labelled pixels, turned, mirrored, and in another light.
+
+    A pixel's weight is spent half on how often it is drawn and half on how much it counts in the loss, so that small
+    features are seen often without being all that is seen.
+    """
+
+    def __init__(self, chips: Sequence[Chip], fold: int, settings: FitSettings) -> None:
+        self._chips, self._fold, self._settings = chips, fold, settings
+        self._rng = np.random.default_rng([settings.seed, fold])
+        self._places = Places(chips, fold, power=0.5)
+
+    def batch(self) -> Batch:
+        """Draw a batch of crops."""
+        drawn = [self._crop(self._chips[number], int(place))
+                 for number, places in self._places.draw(self._settings.batch, self._rng) for place in places]
         x, mix, weight = (torch.from_numpy(np.stack(part)) for part in zip(*drawn, strict=True))
         return x, mix, weight
 
-    def _crop(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    def _crop(self, chip: Chip, place: int) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         rng, side = self._rng, self._settings.crop
-        number = int(rng.choice(len(self._chips), p=self._chip_share))
-        chip, shares = self._chips[number], self._shares[number]
         usable = chip.usable[self._fold]
-        place = self._places[number][min(int(np.searchsorted(shares, rng.random() * shares[-1])), len(shares) - 1)]
-        row, column = divmod(int(place), usable.shape[1])
+        row, column = divmod(place, usable.shape[1])
         row, column = (int(np.clip(at - rng.integers(side), 0, end - side))
                        for at, end in zip((row, column), usable.shape, strict=True))
         cut = np.s_[row:row + side, column:column + side]
@@ -88,14 +128,14 @@ class Crops:
                 np.ascontiguousarray(weight, dtype=np.float32))
 
 
-def fit(network: nn.Module, chips: Sequence[Chip], fold: int, settings: FitSettings, device: torch.device,
-        feedback: Feedback) -> nn.Module:
+def fit(network: Network, chips: Sequence[Chip], fold: int, settings: FitSettings, device: torch.device,
+        feedback: Feedback) -> Network:
     """Fit a network to the pixels that ``fold`` may learn from; return the running mean of its weights.
 
     Mixed precision (bfloat16) on either device; the loss is the cross-entropy to the class mix, unlabelled pixels
     count nothing.
     """
-    crops = Crops(chips, fold, settings)
+    draw = Pixels(chips, fold, settings) if settings.crop == 1 else Crops(chips, fold, settings)
     network = network.to(device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     average = copy.deepcopy(network).eval()
     optimizer = torch.optim.AdamW(network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay)
@@ -104,7 +144,7 @@ def fit(network: nn.Module, chips: Sequence[Chip], fold: int, settings: FitSetti
     smoothed = 0.0
     for step in range(settings.steps):
         feedback.check()
-        x, mix, weight = (part.to(device) for part in crops.batch())
+        x, mix, weight = (part.to(device) for part in draw.batch())
         x = x.contiguous(memory_format=torch.channels_last)
         with torch.autocast(device.type, torch.bfloat16):
             scores = network(x)
