@@ -17,7 +17,7 @@ PLACES = 20_000
 BLOCK = 512
 INDEPENDENT_M2 = 400.0
 """Ground behind one independent place: pixels closer than some 20 m tend to err together."""
-FEWEST_PLACES = 20.0
+FEWEST_PLACES = 300.0
 PRIOR_WEIGHT = 1.0
 """What is assumed of a layer weighs as much as what is seen of it: two voices alone cannot tell the network's habits
 from the layer's errors.
