@@ -44,6 +44,7 @@ def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, n
             here += obsolete.find(ground, layer, evidence, pooled, number, seed, min_probability, part.span(0.4, 0.6))
             here += missing.find(ground, layer, evidence, number, seed, min_probability, part.span(0.6, 1.0))
         found += signed(here, ground, layer)
+        part.progress(1.0)
     memory = Rejections(rejected)
     return sorted((d for d in found if not memory.holds(d)), key=lambda d: (-d.probability, d.uid))
 
