@@ -51,17 +51,23 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     with open_ground(params.imagery, params.map, params.field, params.legend, params.extent,
                      params.allow_ballpark) as ground, TemporaryDirectory(prefix="geoloop-") as folder:
         with open_ledger(params.ledger, ground) as ledger:
-            path = params.probabilities or imagery_evidence(ground, params, device, folder, feedback.span(0.0, 0.8))
+            path, model = params.probabilities, params.probabilities
+            if not path:
+                fitted, card = imagery_evidence(ground, params, device, folder, feedback.span(0.0, 0.8))
+                path, model = str(fitted), card.to_json()
             with open_evidence(path, ground) as evidence:
                 with feedback.stage("weigh"):
                     reliabilities = weigh(ground, evidence, params.seed, feedback.span(0.8, 0.85))
-                return write_round("flag", params, ground, evidence, reliabilities, ledger, device.line,
+                return write_round("flag", params, ground, evidence, reliabilities, ledger, model, device.line,
                                    feedback.span(0.85, 1.0))
 
 
 def write_round(job: str, params: Any, ground: Ground, evidence: Evidence, reliabilities: Reliabilities, ledger: Ledger,
-                device: str, feedback: Feedback) -> dict[str, Any]:
-    """Judge every source by the others and write what is found, whole or not at all."""
+                model: str, device: str, feedback: Feedback) -> dict[str, Any]:
+    """Judge every source by the others and write what is found, whole or not at all.
+
+    ``model`` says what gave the evidence: a card, or the path of given probabilities.
+    """
     from collections import Counter
 
     from ..discrepancies.judge import judge
@@ -73,7 +79,8 @@ def write_round(job: str, params: Any, ground: Ground, evidence: Evidence, relia
                       min_probability=params.min_probability, rejected=ledger.rejected(), feedback=feedback)
     sure = Counter(d.kind for d in found if d.probability >= 0.5)
     number = ledger.add_round(
-        round_of(job, params, feedback, device=device, metrics={"candidates": len(found), "flags": dict(sure)}),
+        round_of(job, params, feedback, model=model, device=device,
+                 metrics={"candidates": len(found), "flags": dict(sure)}),
         source_rows(ground, params.imagery), rows(ground, reliabilities), found)
     feedback.info(f"Round {number}: {len(found)} candidates, of which at least even odds: "
                   f"{', '.join(f'{n} {kind}' for kind, n in sorted(sure.items())) or 'none'}.")

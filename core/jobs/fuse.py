@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..fusion.evidence import Evidence
     from ..fusion.ground import Ground
     from ..inference.device import Device
+    from ..models.card import ModelCard
 
 Effort = Literal["quick", "normal", "long"]
 
@@ -32,7 +33,6 @@ class Params:
     output: str
     field: tuple[VectorInput, ...] = ()
     legend: str = ""
-    model: str = ""
     effort: Effort = "quick"
     extent: ExtentInput | None = None
     seed: int = 0
@@ -57,21 +57,26 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     with open_ground(params.imagery, params.map, params.field, params.legend, params.extent,
                      params.allow_ballpark) as ground, TemporaryDirectory(prefix="geoloop-") as folder:
         ledger = open_ledger(params.ledger, ground) if params.ledger else None
-        path = imagery_evidence(ground, params, device, folder, feedback.span(0.0, 0.85))
+        path, card = imagery_evidence(ground, params, device, folder, feedback.span(0.0, 0.85))
         with open_evidence(path, ground) as evidence:
             with feedback.stage("weigh"):
                 reliabilities = weigh(ground, evidence, params.seed, feedback.span(0.85, 0.9))
-            write_map(ground, evidence, reliabilities, params, device.line, feedback.span(0.9, 1.0))
+            write_map(ground, evidence, reliabilities, params, card, device.line, feedback.span(0.9, 1.0))
         if ledger is not None:
             with ledger:
-                ledger.add_round(round_of("fuse", params, feedback, device=device.line, metrics={}),
+                ledger.add_round(round_of("fuse", params, feedback, model=card.to_json(), device=device.line,
+                                          metrics={}),
                                  source_rows(ground, params.imagery), rows(ground, reliabilities))
     return {"OUTPUT": params.output, "PROBABILITY": params.probability, "UNCERTAINTY": params.uncertainty,
             "LEDGER": params.ledger}
 
 
-def imagery_evidence(ground: Ground, params: Any, device: Device, folder: str, feedback: Feedback) -> Path:
-    """Fit a network on the run's own labels and write what it says of places whose labels it never saw."""
+def imagery_evidence(ground: Ground, params: Any, device: Device, folder: str,
+                     feedback: Feedback) -> tuple[Path, ModelCard]:
+    """Fit a network on the run's own labels and write what it says of places whose labels it never saw.
+
+    Returns the raster of probabilities, within ``folder``, and the network's card.
+    """
     from pathlib import Path
 
     from ..fusion.evidence import fit_evidence, write_evidence
@@ -89,11 +94,11 @@ def imagery_evidence(ground: Ground, params: Any, device: Device, folder: str, f
     path = Path(folder) / "imagery.tif"
     with feedback.stage("predict"):
         write_evidence(ground, fitted, path, feedback.span(0.85, 1.0))
-    return path
+    return path, fitted.card
 
 
-def write_map(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, params: Any, device: str,
-              feedback: Feedback) -> None:
+def write_map(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, params: Any, card: ModelCard,
+              device: str, feedback: Feedback) -> None:
     """Write the fused map and its companions, with what is needed to make them again."""
     from ..fusion.fused import write_fused
     from .record import versions
@@ -102,4 +107,4 @@ def write_map(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, 
         write_fused(ground, evidence, reliabilities, feedback, output=params.output, probability=params.probability,
                     uncertainty=getattr(params, "uncertainty", ""),
                     tags={"made_by": "GeoLoop", "device": device, "seed": str(params.seed), "effort": params.effort,
-                          "versions": versions()})
+                          "model": card.to_json(), "versions": versions()})

@@ -20,7 +20,6 @@ class Params:
     ledger: str
     field: tuple[VectorInput, ...] = ()
     legend: str = ""
-    model: str = ""
     effort: Effort = "quick"
     extent: ExtentInput | None = None
     seed: int = 0
@@ -46,11 +45,11 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     with open_ground(params.imagery, params.map, params.field, params.legend, params.extent,
                      params.allow_ballpark) as ground, TemporaryDirectory(prefix="geoloop-") as folder:
         with open_ledger(params.ledger, ground) as ledger:
-            path = imagery_evidence(ground, params, device, folder, feedback.span(0.0, 0.75))
+            path, card = imagery_evidence(ground, params, device, folder, feedback.span(0.0, 0.75))
             with open_evidence(path, ground) as evidence:
                 with feedback.stage("weigh"):
                     reliabilities = weigh(ground, evidence, params.seed, feedback.span(0.75, 0.8))
-                write_map(ground, evidence, reliabilities, params, device.line, feedback.span(0.8, 0.85))
-                written = write_round("loop", params, ground, evidence, reliabilities, ledger, device.line,
-                                      feedback.span(0.85, 1.0))
+                write_map(ground, evidence, reliabilities, params, card, device.line, feedback.span(0.8, 0.85))
+                written = write_round("loop", params, ground, evidence, reliabilities, ledger, card.to_json(),
+                                      device.line, feedback.span(0.85, 1.0))
     return {"OUTPUT": params.output, "PROBABILITY": params.probability, **written}

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 PACKAGES = ("torch", "numpy", "rasterio", "shapely", "pyproj", "pyogrio", "scikit-learn", "scipy")
 
 
-def round_of(job: str, params: Any, feedback: Feedback, *, device: str, metrics: dict[str, Any]) -> Round:
+def round_of(job: str, params: Any, feedback: Feedback, *, model: str, device: str,
+             metrics: dict[str, Any]) -> Round:
     """Describe a run: its parameters, versions, the fingerprints of its inputs, seconds by stage and peak memory."""
     from ..ledger import Round
     from ..sources.fingerprint import fingerprint
@@ -29,7 +30,7 @@ def round_of(job: str, params: Any, feedback: Feedback, *, device: str, metrics:
         job=job, seed=params.seed, parameters=asdict(params), versions=versions(),
         fingerprints={one.name or one.path: fingerprint(one.path) for one in inputs},
         metrics={**metrics, "seconds": {k: round(v, 2) for k, v in feedback.seconds.items()}, "peak_mb": peak_mb()},
-        model=getattr(params, "model", "") or "compact, fitted on the spot", device=device)
+        model=model, device=device)
 
 
 def versions() -> dict[str, str]:

@@ -54,6 +54,7 @@ def test_a_round_writes_map_probabilities_and_ledger(country: dict[str, Any]) ->
         assert fused.colormap(1)
         assert fused.tags()["seed"] == "3"
         assert "CPU" in fused.tags()["device"]
+        assert json.loads(fused.tags()["model"])["architecture"] == "context_net"
         assert fused.shape == (245, 245)
         assert (fused.read(1)[:4, :4] != 0).all()
     with rasterio.open(country["probability"]) as probability:
