@@ -5,6 +5,7 @@
 #   ./dev.sh test [ARGS]     run all tests, in QGIS's Python and in the engine's; ARGS go to pytest
 #   ./dev.sh lint            ruff, mypy, bandit
 #   ./dev.sh setup           only set up
+#   ./dev.sh benchmark NAME  run benchmarks/NAME.py; further ARGS go to it
 #   ./dev.sh engine ARGS     run the engine's Python
 #   ./dev.sh qgis ARGS       run qgis_process with this checkout as the plugin
 #   ./dev.sh package         make the plugin's zip
@@ -146,6 +147,7 @@ case $command in
   test) setup; run_tests "$@" ;;
   lint) setup_system; setup_engine; lint ;;
   setup) setup ;;
+  benchmark) setup; name=$1; shift; exec "$engine_python" "$root/benchmarks/$name.py" "$@" ;;
   engine) setup_engine; exec "$engine_python" "$@" ;;
   qgis) setup; exec qgis_process "$@" ;;
   package) package ;;

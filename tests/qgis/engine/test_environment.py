@@ -18,8 +18,12 @@ def test_what_belongs_to_qgis_is_dropped_and_the_rest_kept(tmp_path):
         "PYTHONPATH": "q", "LD_LIBRARY_PATH": "l", "LD_PRELOAD": "l", "DYLD_LIBRARY_PATH": "l", "QT_PLUGIN_PATH": "t",
         "QGIS_PREFIX_PATH": "s", "PIP_INDEX_URL": "i", "SSL_CERT_FILE": str(tmp_path / "gone.pem"),
     }
-    ours = {"PYTHONSAFEPATH": "1", "PYTHONNOUSERSITE": "1", "PYTHONUTF8": "1"}
+    ours = {"PYTHONSAFEPATH": "1", "PYTHONNOUSERSITE": "1", "PYTHONUTF8": "1", "OMP_WAIT_POLICY": "passive"}
     assert engine_environment({**kept, **foreign}) == {**kept, **ours}
+
+
+def test_how_threads_wait_is_the_users_to_say():
+    assert engine_environment({"OMP_WAIT_POLICY": "active"})["OMP_WAIT_POLICY"] == "active"
 
 
 def test_a_certificate_file_that_is_there_is_kept(tmp_path):
