@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from ..fusion.crowd import Reliabilities
     from ..fusion.evidence import Evidence
     from ..fusion.ground import Ground
-    from ..ledger import Ledger
 
 
 @dataclass(frozen=True)
@@ -45,25 +44,25 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..fusion.weigh import weigh
     from ..inference.device import choose_device
     from .fuse import imagery_evidence
-    from .record import open_ledger
+    from .record import check_ledger
 
     device = choose_device(params.device)
     with open_ground(params.imagery, params.map, params.field, params.legend, params.extent,
                      params.allow_ballpark) as ground, TemporaryDirectory(prefix="geoloop-") as folder:
-        with open_ledger(params.ledger, ground) as ledger:
-            path, model = params.probabilities, params.probabilities
-            if not path:
-                fitted, card = imagery_evidence(ground, params, device, folder, feedback.span(0.0, 0.8))
-                path, model = str(fitted), card.to_json()
-            with open_evidence(path, ground) as evidence:
-                with feedback.stage("weigh"):
-                    reliabilities = weigh(ground, evidence, params.seed, feedback.span(0.8, 0.85))
-                return write_round("flag", params, ground, evidence, reliabilities, ledger, model, device.line,
-                                   feedback.span(0.85, 1.0))
+        check_ledger(params.ledger, ground)
+        path, model = params.probabilities, params.probabilities
+        if not path:
+            fitted, card = imagery_evidence(ground, params, device, folder, feedback.span(0.0, 0.8))
+            path, model = str(fitted), card.to_json()
+        with open_evidence(path, ground) as evidence:
+            with feedback.stage("weigh"):
+                reliabilities = weigh(ground, evidence, params.seed, feedback.span(0.8, 0.85))
+            return write_round("flag", params, ground, evidence, reliabilities, model, device.line,
+                               feedback.span(0.85, 1.0))
 
 
-def write_round(job: str, params: Any, ground: Ground, evidence: Evidence, reliabilities: Reliabilities, ledger: Ledger,
-                model: str, device: str, feedback: Feedback) -> dict[str, Any]:
+def write_round(job: str, params: Any, ground: Ground, evidence: Evidence, reliabilities: Reliabilities, model: str,
+                device: str, feedback: Feedback) -> dict[str, Any]:
     """Judge every source by the others and write what is found, whole or not at all.
 
     ``model`` says what gave the evidence: a card, or the path of given probabilities.
@@ -72,16 +71,17 @@ def write_round(job: str, params: Any, ground: Ground, evidence: Evidence, relia
 
     from ..discrepancies.judge import judge
     from ..fusion.weigh import rows
-    from .record import round_of, source_rows
+    from .record import open_ledger, round_of, source_rows
 
-    with feedback.stage("judge"):
-        found = judge(ground, evidence, reliabilities, number=ledger.next_round(), seed=params.seed,
-                      min_probability=params.min_probability, rejected=ledger.rejected(), feedback=feedback)
-    sure = Counter(d.kind for d in found if d.probability >= 0.5)
-    number = ledger.add_round(
-        round_of(job, params, feedback, model=model, device=device,
-                 metrics={"candidates": len(found), "flags": dict(sure)}),
-        source_rows(ground, params.imagery), rows(ground, reliabilities), found)
+    with open_ledger(params.ledger, ground) as ledger:
+        with feedback.stage("judge"):
+            found = judge(ground, evidence, reliabilities, number=ledger.next_round(), seed=params.seed,
+                          min_probability=params.min_probability, rejected=ledger.rejected(), feedback=feedback)
+        sure = Counter(d.kind for d in found if d.probability >= 0.5)
+        number = ledger.add_round(
+            round_of(job, params, feedback, model=model, device=device,
+                     metrics={"candidates": len(found), "flags": dict(sure)}),
+            source_rows(ground, params.imagery), rows(ground, reliabilities), found)
     feedback.info(f"Round {number}: {len(found)} candidates, of which at least even odds: "
                   f"{', '.join(f'{n} {kind}' for kind, n in sorted(sure.items())) or 'none'}.")
     return {"LEDGER": params.ledger, "ROUND": number, "CANDIDATES": len(found), "FLAGS": sum(sure.values())}

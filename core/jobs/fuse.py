@@ -51,19 +51,20 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..fusion.ground import open_ground
     from ..fusion.weigh import rows, weigh
     from ..inference.device import choose_device
-    from .record import open_ledger, round_of, source_rows
+    from .record import check_ledger, open_ledger, round_of, source_rows
 
     device = choose_device(params.device)
     with open_ground(params.imagery, params.map, params.field, params.legend, params.extent,
                      params.allow_ballpark) as ground, TemporaryDirectory(prefix="geoloop-") as folder:
-        ledger = open_ledger(params.ledger, ground) if params.ledger else None
+        if params.ledger:
+            check_ledger(params.ledger, ground)
         path, card = imagery_evidence(ground, params, device, folder, feedback.span(0.0, 0.85))
         with open_evidence(path, ground) as evidence:
             with feedback.stage("weigh"):
                 reliabilities = weigh(ground, evidence, params.seed, feedback.span(0.85, 0.9))
             write_map(ground, evidence, reliabilities, params, card, device.line, feedback.span(0.9, 1.0))
-        if ledger is not None:
-            with ledger:
+        if params.ledger:
+            with open_ledger(params.ledger, ground) as ledger:
                 ledger.add_round(round_of("fuse", params, feedback, model=card.to_json(), device=device.line,
                                           metrics={}),
                                  source_rows(ground, params.imagery), rows(ground, reliabilities))

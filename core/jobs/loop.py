@@ -39,17 +39,17 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..inference.device import choose_device
     from .flag import write_round
     from .fuse import imagery_evidence, write_map
-    from .record import open_ledger
+    from .record import check_ledger
 
     device = choose_device(params.device)
     with open_ground(params.imagery, params.map, params.field, params.legend, params.extent,
                      params.allow_ballpark) as ground, TemporaryDirectory(prefix="geoloop-") as folder:
-        with open_ledger(params.ledger, ground) as ledger:
-            path, card = imagery_evidence(ground, params, device, folder, feedback.span(0.0, 0.75))
-            with open_evidence(path, ground) as evidence:
-                with feedback.stage("weigh"):
-                    reliabilities = weigh(ground, evidence, params.seed, feedback.span(0.75, 0.8))
-                write_map(ground, evidence, reliabilities, params, card, device.line, feedback.span(0.8, 0.85))
-                written = write_round("loop", params, ground, evidence, reliabilities, ledger, card.to_json(),
-                                      device.line, feedback.span(0.85, 1.0))
+        check_ledger(params.ledger, ground)
+        path, card = imagery_evidence(ground, params, device, folder, feedback.span(0.0, 0.75))
+        with open_evidence(path, ground) as evidence:
+            with feedback.stage("weigh"):
+                reliabilities = weigh(ground, evidence, params.seed, feedback.span(0.75, 0.8))
+            write_map(ground, evidence, reliabilities, params, card, device.line, feedback.span(0.8, 0.85))
+            written = write_round("loop", params, ground, evidence, reliabilities, card.to_json(), device.line,
+                                  feedback.span(0.85, 1.0))
     return {"OUTPUT": params.output, "PROBABILITY": params.probability, **written}

@@ -60,6 +60,13 @@ def source_rows(ground: Ground, imagery: Sequence[RasterInput]) -> list[SourceRo
     return rows
 
 
+def check_ledger(path: str, ground: Ground) -> None:
+    """Make sure, before any long work, that a round can be written at its end; a new ledger is only made then."""
+    if Path(path).exists():
+        with open_ledger(path, ground) as ledger:
+            ledger.check_writable()
+
+
 def open_ledger(path: str, ground: Ground) -> Ledger:
     """Open the ledger, or create it for discrepancies in the grid's CRS.
 

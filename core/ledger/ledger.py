@@ -104,6 +104,11 @@ class Ledger:
         draft.replace(path)
         return cls.open(path)
 
+    def check_writable(self) -> None:
+        """Raise :class:`LedgerError` if a round could not be written now: read-only, or held by another program."""
+        with self._transaction():
+            pass
+
     def __enter__(self) -> Ledger:
         return self
 

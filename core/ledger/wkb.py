@@ -1,6 +1,7 @@
 """Well-known binary to vertices, with NumPy alone: both Pythons must read a geometry alike, whatever their GEOS.
 
-Reads the ISO and the extended (PostGIS) dialect, either byte order, Z and M, and every type without curves.
+Reads the ISO and the extended (PostGIS) dialect, either byte order, and every type without curves. Heights are kept;
+measures (M) are not: one of the two Pythons never gets to see them.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def _read(data: memoryview, at: int) -> tuple[list[Part], int]:
     plain = code & 0x0FFFFFFF
     kind = plain % 1000
     z, m = z or plain // 1000 in (1, 3), m or plain // 1000 in (2, 3)
-    dimensions = 2 + z + m
+    dimensions = 2 + z, 2 + z + m
     if kind == POINT:
         xy, at = _vertices(data, at, 1, dimensions, order)
         return ([] if np.isnan(xy[0, :2]).any() else [Part(POINT, (xy,))]), at
@@ -80,9 +81,13 @@ def _read(data: memoryview, at: int) -> tuple[list[Part], int]:
     raise InputError("A geometry has curves or an unknown type; convert it to straight segments first.")
 
 
-def _vertices(data: memoryview, at: int, count: int, dimensions: int, order: str) -> tuple[NDArray[np.float64], int]:
-    size = 8 * count * dimensions
+def _vertices(
+    data: memoryview, at: int, count: int, dimensions: tuple[int, int], order: str
+) -> tuple[NDArray[np.float64], int]:
+    """Read ``count`` vertices; of their dimensions (how many to keep, how many there are) measures fall away."""
+    kept, stored = dimensions
+    size = 8 * count * stored
     if at + size > len(data):
         raise ValueError("truncated")
     flat = np.frombuffer(data[at:at + size], dtype=f"{order}f8")
-    return flat.reshape(count, dimensions).astype(np.float64), at + size
+    return flat.reshape(count, stored)[:, :kept].astype(np.float64), at + size
