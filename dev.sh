@@ -28,17 +28,17 @@ qgis_is_recent() {
   [ "$major" -gt 3 ] || { [ "$major" = 3 ] && [ "$minor" -ge 40 ]; }
 }
 
-# The address of the machine's own bookworm mirror: backports lie beside it.
+# The address of the machine's own bookworm mirror: backports lie beside it. A machine has one of the two formats.
 bookworm_mirror() {
-  cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
+  { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true; } |
     awk '$1 == "deb" { for (i = 2; i < NF; i++) if ($i ~ /^[a-z+]+:\/\// && $(i + 1) == "bookworm") { print $i; exit } }'
-  cat /etc/apt/sources.list.d/*.sources 2>/dev/null |
+  { cat /etc/apt/sources.list.d/*.sources 2>/dev/null || true; } |
     awk 'tolower($1) == "uris:" { uri = $2 } tolower($1) == "suites:" { for (i = 2; i <= NF; i++) if ($i == "bookworm" && uri) { print uri; exit } }'
 }
 
 add_backports() {
   local mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-  mirror=$(bookworm_mirror | head -n 1)
+  mirror=$(bookworm_mirror | sed -n 1p)
   if [ -z "$mirror" ]; then
     echo "QGIS 3.40 or newer is needed, and no Debian 12 package source was found to take it from; install QGIS yourself and run this again." >&2
     exit 1
