@@ -41,13 +41,13 @@ def imagery() -> QgsProcessingParameterMultipleLayers:
     )
 
 
-def map_layers(optional: bool = False) -> QgsProcessingParameterMultipleLayers:
+def map_layers() -> QgsProcessingParameterMultipleLayers:
     return explained(
         QgsProcessingParameterMultipleLayers(
-            "MAP", tr("Map layers"), Qgis.ProcessingSourceType.VectorAnyGeometry, optional=optional
+            "MAP", tr("Map layers"), Qgis.ProcessingSourceType.VectorAnyGeometry, optional=True
         ),
         tr("Vector layers with attributes or OpenStreetMap tags: buildings, land use, roads. Each needs a CRS and a "
-           "name of its own."),
+           "name of its own. At least one map or field layer is needed. Default: none."),
     )
 
 

@@ -77,12 +77,14 @@ def read_layers(
         area, area_name = area.intersect(extent), tr("the imagery within EXTENT")
 
     maps, fields = (_vectors(algorithm, parameters, name, context) for name in ("MAP", "FIELD"))
+    if not maps and not fields:
+        raise InputError(tr("Neither MAP nor FIELD names a layer; give at least one for the imagery to be judged by."))
     names = [layer_name(layer, context) for layer in (*maps, *fields)]
     refuse_same_names(names)
     settings = read_settings(algorithm.parameterAsString(parameters, "SOURCES", context))
     refuse_unknown_layers(settings, names)
     key = algorithm.parameterAsString(parameters, "KEY", context).strip()
-    if key and all(layer.fields().lookupField(key) < 0 for layer in maps):
+    if key and maps and all(layer.fields().lookupField(key) < 0 for layer in maps):
         raise InputError(tr("KEY is “{key}”, but no layer in MAP has such a field.").format(key=key))
 
     def read(layer: QgsVectorLayer, key: str) -> VectorLayer:

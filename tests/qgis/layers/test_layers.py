@@ -255,3 +255,10 @@ def test_what_cannot_be_opened_is_named(read, tmp_path):
     (tmp_path / "broken.gpkg").write_text("no GeoPackage")
     with pytest.raises(InputError, match=r"MAP: “.*broken.gpkg” cannot be opened"):
         read(MAP=[str(tmp_path / "broken.gpkg")])
+
+
+def test_a_survey_alone_is_enough_and_nothing_is_too_little(inputs, vector_file):
+    found = inputs(FIELD=[str(vector_file())], KEY="osm_id")
+    assert (len(found.map), len(found.field)) == (0, 1)
+    with pytest.raises(InputError, match="Neither MAP nor FIELD"):
+        inputs()
