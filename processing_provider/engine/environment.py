@@ -15,8 +15,8 @@ _ELSEWHERE = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")  # would insta
 def engine_environment(inherited: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment of the engine: the inherited one without what belongs to QGIS and pip.
 
-    Threads that wait for each other sleep instead of spinning: beside other programs, spinning made a fit on two cores
-    three times slower, and alone sleeping costs a tenth at most. Who sets OMP_WAIT_POLICY otherwise is obeyed.
+    Threads that wait for each other sleep instead of spinning: beside other programs, spinning makes a fit on two cores
+    several times slower. Who sets OMP_WAIT_POLICY otherwise is obeyed.
     """
     kept = {name: value for name, value in _scrubbed(inherited).items() if not name.startswith("PIP_")}
     return {"OMP_WAIT_POLICY": "passive", **kept}
