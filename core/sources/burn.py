@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,19 +11,6 @@ from numpy.typing import DTypeLike, NDArray
 from rasterio.features import rasterize
 
 SILENT = -1
-CONFLICT = -2
-INSET_SHARE = 0.5
-"""A polygon smaller than this share of the one it lies on is a detail of it, not a contradiction."""
-
-
-@dataclass(frozen=True)
-class Labels:
-    """``classes`` (H, W): class index, SILENT where no feature lies, CONFLICT where two of about the same size claim
-    different classes. ``features`` (H, W): row of the topmost feature, SILENT where none lies.
-    """
-
-    classes: NDArray[np.int16]
-    features: NDArray[np.int32]
 
 
 def burn(
@@ -46,39 +32,6 @@ def burn(
     painted = _paint(geometries_px[order], shape, offset, all_touched)
     lookup: NDArray[Any] = np.append(np.asarray(values)[order], np.asarray(fill)).astype(dtype)
     return lookup[painted]
-
-
-def burn_labels(
-    geometries_px: NDArray[np.object_],
-    classes: NDArray[np.integer],
-    shape: tuple[int, int],
-    offset: tuple[int, int] = (0, 0),
-    all_touched: bool = False,
-) -> Labels:
-    """Paint each feature's class index (rows with a negative one are left out) and row; see :class:`Labels`."""
-    spoken = np.flatnonzero(np.asarray(classes) >= 0)
-    shapes, own = geometries_px[spoken], np.asarray(classes)[spoken]
-    features = burn(shapes, spoken, shape, offset, all_touched)
-    overlaps, areas = _contradictions(shapes, own)
-    # An overlap lies on the two that make it, and under whatever is smaller than both.
-    layers = np.concatenate([shapes, overlaps])
-    order = np.lexsort((np.arange(len(layers)), -np.concatenate([shapely.area(shapes), areas])))
-    values = np.concatenate([own, np.full(len(overlaps), CONFLICT)])[order]
-    painted = _paint(layers[order], shape, offset, all_touched)
-    return Labels(np.append(values, SILENT).astype(np.int16)[painted], features.astype(np.int32))
-
-
-def _contradictions(
-    shapes: NDArray[np.object_], classes: NDArray[np.integer]
-) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
-    """Return where two shapes of like size and different class overlap, and the area of the smaller of the two."""
-    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    area = shapely.area(shapes)
-    smaller, larger = np.minimum(area[first], area[second]), np.maximum(area[first], area[second])
-    rivals = (first < second) & (classes[first] != classes[second]) & (smaller > INSET_SHARE * larger)
-    overlaps = shapely.intersection(shapes[first[rivals]], shapes[second[rivals]])
-    real = shapely.area(overlaps) > 0
-    return overlaps[real], smaller[rivals][real]
 
 
 def _paint(

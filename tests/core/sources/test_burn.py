@@ -1,4 +1,4 @@
-"""Painting features: the same whatever the window, small ones on top, contradictions marked."""
+"""Painting features: the same whatever the window, small ones on top."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geoloop.core.sources.burn import CONFLICT, SILENT, burn, burn_labels
+from geoloop.core.sources.burn import SILENT, burn
 
 
 def boxes(*corners: tuple[float, float, float, float]) -> np.ndarray:
@@ -49,30 +49,6 @@ box = st.tuples(coordinate, coordinate, st.integers(1, 20), st.integers(1, 20)).
 @settings(deadline=None)
 def test_a_window_is_painted_as_its_part_of_the_whole(corners, row, column):
     shapes, classes = boxes(*corners), np.arange(len(corners)) % 3
-    whole, part = burn_labels(shapes, classes, (24, 24)), burn_labels(shapes, classes, (6, 7), (row, column))
+    whole, part = burn(shapes, classes, (24, 24)), burn(shapes, classes, (6, 7), (row, column))
     here = np.s_[row:row + 6, column:column + 7]
-    assert (part.classes == whole.classes[here]).all()
-    assert (part.features == whole.features[here]).all()
-
-
-def test_rivals_of_like_size_are_a_conflict_where_they_overlap():
-    labels = burn_labels(boxes((0, 0, 4, 4), (2, 0, 6, 4)), np.array([0, 1]), (4, 7))
-    assert labels.classes[0].tolist() == [0, 0, CONFLICT, CONFLICT, 1, 1, SILENT]
-
-
-def test_a_detail_on_a_large_polygon_and_an_agreeing_one_are_no_conflict():
-    shapes = boxes((0, 0, 8, 8), (1, 1, 3, 3), (1, 0, 8, 8))
-    labels = burn_labels(shapes, np.array([0, 1, 0]), (8, 8))
-    assert (labels.classes == 1).sum() == 4
-    assert CONFLICT not in labels.classes
-
-
-def test_features_without_a_class_stay_silent():
-    labels = burn_labels(boxes((0, 0, 4, 4)), np.array([-1]), (4, 4))
-    assert (labels.classes == SILENT).all()
-    assert (labels.features == SILENT).all()
-
-
-def test_the_topmost_feature_is_told_by_its_row():
-    labels = burn_labels(boxes((0, 0, 4, 4), (9, 9, 10, 10), (0, 0, 2, 2)), np.array([0, -1, 1]), (4, 4))
-    assert labels.features[0].tolist() == [2, 2, 0, 0]
+    assert (part == whole[here]).all()
