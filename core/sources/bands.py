@@ -1,45 +1,54 @@
-"""What the bands of a raster are called and which light they measure."""
+"""What the bands of a raster are called, which light they measure, and when they were taken."""
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import rasterio
 
 from ..errors import InputError
 from ..jobs.inputs import RasterInput
+from .scenes import SENTINEL_2, Scene, date_since, iso_date, scene_of
+from .stac import StacAsset, StacBand, asset_of
 
-# Central wavelengths in micrometres. Sentinel-2A: ESA's MSI spectral response document; Landsat: the USGS band tables.
-SENTINEL_2 = {
-    "B01": 0.443, "B02": 0.490, "B03": 0.560, "B04": 0.665, "B05": 0.705, "B06": 0.740, "B07": 0.783, "B08": 0.842,
-    "B8A": 0.865, "B09": 0.945, "B10": 1.375, "B11": 1.610, "B12": 2.190,
-}
-LANDSAT_TM = {"B1": 0.485, "B2": 0.560, "B3": 0.660, "B4": 0.830, "B5": 1.650, "B6": 11.45, "B7": 2.215, "B8": 0.710}
-LANDSAT_OLI = {
-    "B1": 0.443, "B2": 0.482, "B3": 0.561, "B4": 0.655, "B5": 0.865, "B6": 1.609, "B7": 2.201, "B8": 0.590, "B9": 1.373,
-    "B10": 10.895, "B11": 12.005,
-}
 # The common names of STAC's electro-optical extension, each at the centre of its range.
 COMMON = {
     "coastal": 0.44, "blue": 0.49, "green": 0.56, "yellow": 0.60, "red": 0.665, "rededge": 0.73, "rededge1": 0.705,
     "rededge2": 0.74, "rededge3": 0.783, "nir": 0.842, "nir08": 0.865, "nir09": 0.945, "cirrus": 1.375, "swir1": 1.61,
     "swir16": 1.61, "swir2": 2.19, "swir22": 2.19, "pan": 0.65,
 }
+DATE_TAG, LAYER_TAG = "ACQUISITION_DATE", "SOURCE_LAYER"
+"""Band metadata of a stack: when a band was taken, and which layer it came from."""
 
-_SENTINEL_FILE = re.compile(r"(?:^|[_\-, .])(B(?:0[1-9]|8A|1[0-2]))(?=$|[_\-. ])", re.IGNORECASE)
-_LANDSAT_FILE = re.compile(r"(?:^|_)(?:SR_|ST_)?(B(?:1[01]|[1-9]))$", re.IGNORECASE)
-_LANDSAT_SCENE = re.compile(r"(?:^|[_\-])L[A-Z]0?([4-9])")
+_WAVELENGTH_IN_NAME = re.compile(r"\s*\(\s*[\d.]+(?:\s+[A-Za-zµ]+)?\s*\)$")
+_MICROMETRES = {
+    "micrometers": 1.0, "micrometer": 1.0, "micrometres": 1.0, "microns": 1.0, "micron": 1.0, "um": 1.0, "µm": 1.0,
+    "μm": 1.0, "nanometers": 1e-3, "nanometer": 1e-3, "nanometres": 1e-3, "nm": 1e-3, "angstroms": 1e-4,
+    "millimeters": 1e3, "millimetres": 1e3, "mm": 1e3, "centimeters": 1e4, "centimetres": 1e4, "cm": 1e4,
+    "meters": 1e6, "metres": 1e6, "m": 1e6,
+}
+_LIGHT_UM_GHZ = 299_792.458
 
 
 @dataclass(frozen=True)
 class Band:
-    """One band: ``name`` unique within the imagery, centre wavelength in micrometres if known, name of its layer."""
+    """One band: ``name`` unique within the imagery, centre wavelength in micrometres if known, name of its layer.
+
+    ``date`` is when it was taken (ISO 8601, UTC; empty: unknown). A stored value times ``scale`` plus ``offset`` is
+    what was measured. ``nodata`` is a value that only a file beside the raster declares invalid.
+    """
 
     name: str
     wavelength_um: float | None
     layer: str
+    date: str = ""
+    scale: float = 1.0
+    offset: float = 0.0
+    nodata: float | None = None
 
 
 def band_indexes(raster: RasterInput, dataset: rasterio.DatasetReader) -> tuple[int, ...]:
@@ -59,63 +68,122 @@ def band_indexes(raster: RasterInput, dataset: rasterio.DatasetReader) -> tuple[
 
 
 def bands_of(raster: RasterInput, dataset: rasterio.DatasetReader) -> tuple[Band, ...]:
-    """Return the bands of one raster, named by the user, else by the file, else by position."""
+    """Return the bands of one raster, named by the user, else by the file, a STAC item beside it, or position."""
     indexes = band_indexes(raster, dataset)
     layer = raster.name or PurePath(raster.path).stem
-    names = raster.bands or tuple(_own_name(dataset, index, len(indexes), raster.path) for index in indexes)
-    return tuple(
-        Band(name, _wavelength(name, dataset, index, raster), layer) for name, index in zip(names, indexes, strict=True)
-    )
+    scene = scene_of(raster.path, raster.name)
+    asset = asset_of(raster.path, dataset.count)
+    told = asset.bands if asset and asset.bands else (StacBand(),) * dataset.count
+    file_date = _file_date(dataset, asset, scene)
+    names = raster.bands or tuple(_own_name(dataset, i, len(indexes), scene, told[i - 1]) for i in indexes)
+    found = []
+    for name, i in zip(names, indexes, strict=True):
+        stac, own_scale = told[i - 1], (dataset.scales[i - 1], dataset.offsets[i - 1])
+        scale, offset = own_scale if own_scale != (1.0, 0.0) else (stac.scale or 1.0, stac.offset or 0.0)
+        found.append(Band(
+            name, _wavelength(name, dataset, i, scene, stac), layer, _band_date(dataset, i) or file_date, scale, offset,
+            stac.nodata if dataset.nodatavals[i - 1] is None else None,
+        ))
+    return tuple(found)
 
 
-def without_collisions(bands: list[Band]) -> tuple[Band, ...]:
-    """Prefix the names that occur more than once with their layer's name, and number what still collides."""
-    names = [band.name for band in bands]
-    prefixed = [f"{b.layer} {b.name}" if names.count(b.name) > 1 else b.name for b in bands]
-    unique: list[str] = []
-    for name in prefixed:
+def without_collisions(bands: Sequence[Band]) -> tuple[Band, ...]:
+    """Make names unique: equal ones of different days get their day, others their layer's name, then a number."""
+    by_name: dict[str, list[Band]] = {}
+    for band in bands:
+        by_name.setdefault(band.name, []).append(band)
+    taken: set[str] = set()
+    unique = []
+    for band in bands:
+        alike = by_name[band.name]
+        days = {one.date[:10] for one in alike}
+        name = band.name
+        if len(alike) > 1:
+            by_day = "" not in days and len(days) == len(alike)
+            name = f"{name} {band.date[:10]}" if by_day else f"{band.layer} {name}"
         number, candidate = 2, name
-        while candidate in unique:
+        while candidate in taken:
             number, candidate = number + 1, f"{name} ({number})"
-        unique.append(candidate)
-    return tuple(Band(name, b.wavelength_um, b.layer) for name, b in zip(unique, bands, strict=True))
+        taken.add(candidate)
+        unique.append(replace(band, name=candidate))
+    return tuple(unique)
 
 
-def _own_name(dataset: rasterio.DatasetReader, index: int, count: int, path: str) -> str:
+def micrometres(value: float, unit: str) -> float | None:
+    """Return a centre wavelength in micrometres; None where ``unit`` is no length, wave number or frequency.
+
+    Without a unit, numbers from 100 on are taken for nanometres: no sensor measures light so long, none so short.
+    """
+    word = unit.strip().lower()
+    if not math.isfinite(value) or value <= 0:
+        return None
+    if word in ("", "unknown"):
+        return value / 1000 if value >= 100 else value
+    if word in _MICROMETRES:
+        return value * _MICROMETRES[word]
+    if word.startswith("wavenumber"):
+        return 10_000 / value
+    if word in ("ghz", "mhz"):
+        return _LIGHT_UM_GHZ / value * (1000 if word == "mhz" else 1)
+    return None
+
+
+def _own_name(dataset: rasterio.DatasetReader, index: int, count: int, scene: Scene, stac: StacBand) -> str:
     description = (dataset.descriptions[index - 1] or "").strip()
+    if "wavelength" in dataset.tags(index):
+        description = _WAVELENGTH_IN_NAME.sub("", description)
     if description:
         return description
-    if count == 1:
-        stem = PurePath(path).stem
-        found = _SENTINEL_FILE.findall(stem) or _LANDSAT_FILE.findall(stem)
-        if found:
-            return str(found[-1]).upper()
-    colour = dataset.colorinterp[index - 1].name
+    if count == 1 and scene.band:
+        return scene.band
+    if stac.name or stac.common_name:
+        return stac.name or stac.common_name
+    variable = str(dataset.tags(index).get("NETCDF_VARNAME", "")).strip()
+    if variable:
+        return variable
+    colour = str(dataset.colorinterp[index - 1].name)
     return colour if colour in ("red", "green", "blue") else f"band {index}"
 
 
-def _wavelength(name: str, dataset: rasterio.DatasetReader, index: int, raster: RasterInput) -> float | None:
-    declared = _declared_wavelength(dataset, index)
-    if declared is not None:
-        return declared
-    upper = name.upper()
-    scene = _LANDSAT_SCENE.search(f"{PurePath(raster.path).stem}_{raster.name}".upper())
-    if scene and (upper.removeprefix("SR_")) in LANDSAT_OLI:
-        table = LANDSAT_OLI if int(scene.group(1)) >= 8 else LANDSAT_TM
-        return table.get(upper.removeprefix("SR_"))
-    return SENTINEL_2.get(upper, COMMON.get(name.lower().replace(" ", "").replace("_", "")))
+def _wavelength(
+    name: str, dataset: rasterio.DatasetReader, index: int, scene: Scene, stac: StacBand
+) -> float | None:
+    for declared in (_declared_wavelength(dataset, index), stac.wavelength_um, scene.wavelength(name)):
+        if declared is not None:
+            return declared
+    common = (stac.common_name or name).lower().replace(" ", "").replace("_", "")
+    return SENTINEL_2.get(name.upper(), COMMON.get(common))
 
 
 def _declared_wavelength(dataset: rasterio.DatasetReader, index: int) -> float | None:
-    """Read what the file itself says, as ENVI headers and GDAL's IMAGERY domain write it."""
+    """Read what the file itself says: ENVI headers first, which GDAL rounds where it copies them to IMAGERY."""
     tags = {key.lower(): value for key, value in dataset.tags(index).items()}
-    imagery = dataset.tags(index, ns="IMAGERY").get("CENTRAL_WAVELENGTH_UM")
+    header = dataset.tags(ns="ENVI")
+    unit = tags.get("wavelength_units") or header.get("wavelength_units", "")
+    imagery = dataset.tags(index, ns="IMAGERY").get("CENTRAL_WAVELENGTH_UM", "")
     try:
-        if imagery:
-            return float(imagery)
         if "wavelength" in tags:
-            nanometres = tags.get("wavelength_units", "").lower().startswith("nano")
-            return float(tags["wavelength"]) / (1000.0 if nanometres else 1.0)
+            return micrometres(float(tags["wavelength"]), unit)
+        return micrometres(float(imagery), "um") if imagery else None
     except ValueError:
         return None
-    return None
+
+
+def _band_date(dataset: rasterio.DatasetReader, index: int) -> str:
+    tags = dataset.tags(index)
+    if DATE_TAG in tags:
+        return iso_date(tags[DATE_TAG])
+    times = [key.removeprefix("NETCDF_DIM_") for key in tags if key.startswith("NETCDF_DIM_")]
+    units = {key: value for key, value in dataset.tags().items() if key.endswith("#units")}
+    found = (date_since(tags[f"NETCDF_DIM_{key}"], units.get(f"{key}#units", "")) for key in times)
+    return next(filter(None, found), "")
+
+
+def _file_date(dataset: rasterio.DatasetReader, asset: StacAsset | None, scene: Scene) -> str:
+    tags = dataset.tags()
+    told = (
+        tags.get(DATE_TAG, ""), asset.date if asset else "",
+        dataset.tags(ns="IMAGERY").get("ACQUISITIONDATETIME", ""), scene.date,
+        dataset.tags(ns="ENVI").get("acquisition_time", ""), "" if "end_time" in tags else tags.get("start_time", ""),
+    )
+    return next(filter(None, map(iso_date, told)), "")
