@@ -18,7 +18,8 @@ from ..errors import InputError
 from ..feedback import Feedback
 from ..inference.device import Device
 from ..inference.output import new_raster
-from ..inference.tiler import run_tiles
+from ..inference.tiler import here, run_tiles
+from ..inference.tiling import Lattice, Tiling
 from ..sources.grid import Grid
 from ..training.crossfit import CrossFitted, Effort, cross_fit
 from ..training.folds import deal
@@ -48,11 +49,12 @@ def fit_evidence(ground: Ground, effort: Effort, seed: int, device: Device, feed
 
 def write_evidence(ground: Ground, fitted: CrossFitted, path: Path, feedback: Feedback) -> None:
     """Write p(class | imagery) of every pixel, one band a class, NaN where nothing is seen."""
-    names = ground.legend.names
-    with new_raster(path, ground.grid, count=len(names), dtype="float32", nodata=float("nan"),
-                    names=[BAND_PREFIX + name for name in names]) as raster:
-        for rows in run_tiles(ground.grid, ground.imagery.read, fitted.predict, len(names), feedback):
-            raster.write(rows.values, window=Window(0, rows.start, ground.grid.width, rows.values.shape[1]))
+    names, grid = ground.legend.names, ground.grid
+    with new_raster(path, grid, count=len(names), dtype="float32", nodata=float("nan"),
+                    names=[BAND_PREFIX + name for name in names], cloud_optimized=False) as raster:
+        for rows in run_tiles(Lattice.over(Tiling(), grid.shape), here(ground.imagery.read, fitted.predict),
+                              len(names), feedback):
+            raster.write(rows.values, window=Window(0, rows.start, grid.width, rows.values.shape[1]))
 
 
 @dataclass(frozen=True)

@@ -1,53 +1,145 @@
-"""Writing rasters that appear whole or not at all."""
+"""Writing rasters that appear whole or not at all, as Cloud Optimized GeoTIFF."""
 
 from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import rasterio
+import rasterio.shutil
 from rasterio.io import DatasetWriter
 
 from ..errors import InputError
+from ..feedback import Feedback
 from ..sources.grid import Grid
 
 NODATA_CLASS = 255
+BLOCK = 512
+"""Side of the blocks of a finished raster."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What a raster holds, its pixels excepted: number of bands, their type, nodata and names, metadata, palette.
+
+    ``tags`` become metadata (JSON where they are no text), ``colors`` the palette of the first band: such a raster
+    holds classes, and its overviews show the most frequent one.
+    """
+
+    count: int
+    dtype: str
+    nodata: float
+    names: Sequence[str] = ()
+    tags: Mapping[str, Any] = field(default_factory=dict)
+    colors: Mapping[int, tuple[int, int, int, int]] = field(default_factory=dict)
+
+    @property
+    def predictor(self) -> int:
+        """GeoTIFF's predictor that suits the type."""
+        return 3 if self.dtype.startswith("float") else 2
+
+    @property
+    def overviews(self) -> str:
+        """How overviews are made: integers are classes or counts, which have no mean."""
+        return "AVERAGE" if self.dtype.startswith("float") else "MODE"
+
+    def describe(self, raster: DatasetWriter) -> None:
+        """Write names, metadata and palette."""
+        for band, name in enumerate(self.names, start=1):
+            raster.set_band_description(band, name)
+        if self.tags:
+            raster.update_tags(**{k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False)
+                                  for k, v in self.tags.items()})
+        if self.colors:
+            raster.write_colormap(1, dict(self.colors))
 
 
 @contextmanager
 def new_raster(path: str | Path, grid: Grid, *, count: int, dtype: str, nodata: float, names: Sequence[str] = (),
                tags: Mapping[str, Any] | None = None, colors: Mapping[int, tuple[int, int, int, int]] | None = None,
-               ) -> Iterator[DatasetWriter]:
-    """Open a tiled GeoTIFF on a grid for writing. It is written under another name beside ``path`` and takes the name
-    only when the block ends without an error; a file that stood there before stays until then.
+               cloud_optimized: bool = True) -> Iterator[DatasetWriter]:
+    """Open a raster on a grid for writing, as :class:`Layer` describes it.
 
-    ``names`` describe the bands, ``tags`` become metadata (JSON where they are no text), ``colors`` the palette.
+    It is written under another name beside ``path`` and takes the name only when the block ends without an error; a
+    file that stood there before stays until then. Raises :class:`InputError` if it cannot be written.
     """
     path = Path(path)
-    draft = path.with_name(f".{path.stem}.draft-{os.getpid()}{path.suffix or '.tif'}")
+    layer = Layer(count, dtype, nodata, names, tags or {}, colors or {})
+    draft = hidden(path, f"draft-{os.getpid()}.tif")
     profile = dict(
         driver="GTiff", width=grid.width, height=grid.height, count=count, dtype=dtype, nodata=nodata, crs=grid.crs,
         transform=grid.transform, tiled=True, blockxsize=256, blockysize=256, compress="deflate",
-        predictor=3 if dtype == "float32" else 2, bigtiff="if_safer", interleave="band", zlevel=1)
+        predictor=layer.predictor, bigtiff="if_safer", interleave="band", zlevel=1)
     try:
         raster = rasterio.open(draft, "w", **profile)
     except rasterio.errors.RasterioIOError as error:
-        raise InputError(f"The output {path} cannot be written ({error}); choose a folder you may write to.") from error
+        raise InputError(unwritable(path, error)) from error
     try:
         with raster:
-            for band, name in enumerate(names, start=1):
-                raster.set_band_description(band, name)
-            if tags:
-                raster.update_tags(**{k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False)
-                                      for k, v in tags.items()})
-            if colors:
-                raster.write_colormap(1, dict(colors))
+            layer.describe(raster)
             yield raster
+        if cloud_optimized:
+            write_cloud_optimized(draft, path, layer, Feedback())
+        else:
+            os.replace(draft, path)
+    finally:
+        remove(draft)
+
+
+def write_cloud_optimized(source: Path, path: Path, layer: Layer, feedback: Feedback) -> None:
+    """Copy a raster to a Cloud Optimized GeoTIFF with overviews, in one streaming pass; ``path`` appears at its end.
+
+    Raises :class:`InputError` if it cannot be written, :class:`~geoloop.core.errors.Cancelled` when asked to stop.
+    """
+    draft = hidden(path, f"cog-{os.getpid()}.tif")
+    failed: list[BaseException] = []
+    abandoned = threading.Event()
+
+    def copy() -> None:
+        try:
+            rasterio.shutil.copy(
+                source, draft, driver="COG", compress="DEFLATE", level=1, predictor="YES", blocksize=BLOCK,
+                overview_resampling=layer.overviews, bigtiff="IF_SAFER", num_threads="ALL_CPUS")
+            with rasterio.open(draft) as written:
+                written.read(1, window=((written.height - 1, written.height), (written.width - 1, written.width)))
+        except Exception as error:  # brought to the waiting thread
+            failed.append(error)
+        finally:
+            if abandoned.is_set():
+                remove(draft)
+
+    copying = threading.Thread(target=copy, name="cog", daemon=True)
+    copying.start()
+    try:
+        while copying.is_alive():
+            copying.join(0.2)
+            feedback.check()
+        if failed:
+            raise InputError(unwritable(path, failed[0])) from failed[0]
         os.replace(draft, path)
     finally:
-        draft.unlink(missing_ok=True)
-        draft.with_name(draft.name + ".aux.xml").unlink(missing_ok=True)
+        abandoned.set()
+        if not copying.is_alive():
+            remove(draft)
+
+
+def hidden(path: Path, ending: str) -> Path:
+    """A name beside ``path`` for what is not finished yet."""
+    return path.with_name(f".{path.stem}.{ending}")
+
+
+def remove(path: Path) -> None:
+    """Remove a raster that may or may not be there, with what GDAL leaves beside it."""
+    for name in (path.name, f"{path.name}.aux.xml", f"{path.name}.ovr.tmp", f"{path.name}.msk.ovr.tmp"):
+        path.with_name(name).unlink(missing_ok=True)
+
+
+def unwritable(path: Path, error: object) -> str:
+    """The sentence for an output that cannot be written."""
+    return f"The output {path} cannot be written ({error}); choose a folder you may write to, with enough free space."

@@ -2,86 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from rasterio.windows import Window
 
 from ..feedback import Feedback
-from ..sources.grid import Grid
+from .blend import Blend, Rows, Scale
+from .tiling import Batch, Lattice, Tile
 
 Read = Callable[[Window], tuple[NDArray[np.float32], NDArray[np.bool_]]]
-Predict = Callable[[NDArray[np.float32], NDArray[np.bool_], Window], NDArray[np.float32]]
+"""Values (C, H, W) and validity (H, W) of a window that may reach out of the grid."""
+Predict = Callable[[NDArray[np.float32], NDArray[np.bool_], list[Window]], Any]
+"""Values (N, C, H, W), their validity (N, H, W) and windows to the output (N, channels, h, w)."""
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True)
-class Tiling:
-    """Tiles advance by ``step`` pixels and reach ``halo`` pixels beyond on every side, where neighbours blend."""
+class Computed:
+    """A batch with the output of those of its tiles that show something.
 
-    step: int = 384
-    halo: int = 64
+    ``values`` is by tile: an array (N, channels, h, w), or whatever the network's output was made into; ``valid``
+    (N, H, W).
+    """
 
-    @property
-    def side(self) -> int:
-        """The side of a tile with its halo."""
-        return self.step + 2 * self.halo
-
-    def weight(self) -> NDArray[np.float32]:
-        """How much each pixel of a tile (side, side) counts: a raised cosine, never zero."""
-        ramp = np.sin(np.pi * (np.arange(self.side) + 0.5) / self.side) ** 2
-        return np.outer(ramp, ramp).astype(np.float32) + np.float32(1e-6)
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Finished rows: ``values`` (channels, rows, width) from row ``start`` on; ``valid`` (rows, width)."""
-
-    start: int
-    values: NDArray[np.float32]
+    batch: Batch
+    seen: tuple[Tile, ...]
+    values: Any
     valid: NDArray[np.bool_]
 
 
-def run_tiles(grid: Grid, read: Read, predict: Predict, channels: int, feedback: Feedback,
-              tiling: Tiling | None = None) -> Iterator[Rows]:
-    """Predict a grid tile by tile and yield its rows from the top, blended where tiles overlap.
+Compute = Callable[[Iterable[Batch]], Iterator[Computed]]
+"""Whatever turns batches into their output, in order: this process, or a cluster."""
 
-    ``read`` gives bands and validity of a window, ``predict`` maps them to (channels, side, side). Tiles without a
-    valid pixel are not predicted. Where the imagery is invalid the values are NaN.
+
+def here(read: Read, predict: Predict, workers: int = 1) -> Compute:
+    """Compute in this process: one thread reads ahead, ``workers`` predict, and the caller's joins and writes."""
+    def read_batch(batch: Batch) -> tuple[Batch, tuple[Tile, ...], NDArray[np.float32], NDArray[np.bool_]]:
+        return (batch, *read_tiles(read, batch))
+
+    def predict_batch(
+        item: tuple[Batch, tuple[Tile, ...], NDArray[np.float32], NDArray[np.bool_]]
+    ) -> Computed:
+        batch, seen, x, valid = item
+        return Computed(batch, seen, predict(x, valid, [t.window for t in seen]) if seen else (), valid)
+
+    def compute(batches: Iterable[Batch]) -> Iterator[Computed]:
+        reader, network = ThreadPoolExecutor(1, "read"), ThreadPoolExecutor(workers, "predict")
+        try:
+            yield from _ahead(network, predict_batch, _ahead(reader, read_batch, batches, 1 + workers), workers)
+        finally:
+            for executor in (reader, network):
+                executor.shutdown(wait=True, cancel_futures=True)
+
+    return compute
+
+
+def read_tiles(read: Read, batch: Batch) -> tuple[tuple[Tile, ...], NDArray[np.float32], NDArray[np.bool_]]:
+    """Return those tiles of a batch that have a valid pixel, with values (N, C, H, W) and validity (N, H, W)."""
+    found = [(tile, *read(tile.window)) for tile in batch]
+    kept = [item for item in found if item[2].any()]
+    if not kept:
+        return (), np.empty((0, 0, 0, 0), np.float32), np.empty((0, 0, 0), np.bool_)
+    tiles, x, valid = zip(*kept, strict=True)
+    return tiles, np.stack(x), np.stack(valid)
+
+
+def run_tiles(lattice: Lattice, compute: Compute, channels: int, feedback: Feedback, *, scale: Scale | None = None,
+              batch: int = 1, done: int = 0) -> Iterator[Rows]:
+    """Predict an area of a grid tile by tile and yield its rows from the top, blended where tiles overlap.
+
+    Tiles without a valid pixel are not predicted. Where nothing is valid the values are NaN. The tiles lie as they
+    would for the whole grid, so an area's rows are those of a run on everything. ``done`` output rows are there
+    already: they are not yielded again, and only the tiles that reach beyond them are computed.
     """
-    tiling = tiling or Tiling()
-    weight, side, halo, step = tiling.weight(), tiling.side, tiling.halo, tiling.step
-    padded = grid.width + 2 * side
-    sums = np.zeros((channels, side, padded), np.float32)
-    weights = np.zeros((side, padded), np.float32)
-    valid = np.zeros((side, padded), bool)
-    tops, lefts = range(0, grid.height, step), range(0, grid.width, step)
-    flushed = 0
-    for index, top in enumerate(tops):
-        for number, left in enumerate(lefts):
-            feedback.check()
-            window = Window(left - halo, top - halo, side, side)
-            x, seen = read(window)
-            at = slice(left - halo + side, left + side - halo + side)
-            if seen.any():
-                sums[:, :, at] += predict(x, seen, window) * weight
-                weights[:, at] += weight
-                valid[:, at] |= seen
-            feedback.progress((index + (number + 1) / len(lefts)) / len(tops))
-        last = index == len(tops) - 1
-        end = grid.height if last else min(max(top + step - halo, 0), grid.height)
-        first = flushed - (top - halo)
-        rows = slice(first, first + end - flushed)
-        inner = slice(side, side + grid.width)
-        blended: NDArray[np.float32] = np.divide(sums[:, rows, inner], np.maximum(weights[rows, inner], 1e-12),
-                                                 dtype=np.float32)
-        seen_rows = valid[rows, inner]
-        blended[:, ~seen_rows] = np.nan
-        if end > flushed:
-            yield Rows(flushed, blended, seen_rows.copy())
-        flushed = end
-        for buffer in (sums, weights, valid):
-            keep = buffer[..., step:, :].copy()
-            buffer[...] = 0
-            buffer[..., :side - step, :] = keep
+    scale = scale or Scale()
+    lattice = replace(lattice, area=scale.snapped(lattice.area))
+    rows, columns = lattice.rows, lattice.columns
+    band = Blend(lattice, channels, scale)
+    batches = lattice.batches(batch, _first_row(lattice, done, scale))
+    for computed in compute(batches):
+        feedback.check()
+        for number, tile in enumerate(computed.seen):
+            band.add(tile, computed.values[number], computed.valid[number])
+        at = computed.batch[-1]
+        feedback.progress(lattice.share(at))
+        if at.column == columns.stop - 1:
+            finished = band.flush(at.row, last=at.row == rows.stop - 1)
+            if finished is not None and finished.start + len(finished.valid) > done:
+                skipped = max(done - finished.start, 0)
+                yield Rows(finished.start + skipped, finished.values[:, skipped:], finished.valid[skipped:])
+
+
+def _first_row(lattice: Lattice, done: int, scale: Scale) -> int:
+    """The first row of tiles that reaches below the rows that are done."""
+    rows, tiling = lattice.rows, lattice.tiling
+    if not done:
+        return rows.start
+    below = int(lattice.area.row_off) + done * scale.down // scale.up
+    return max(rows.start, (below - tiling.halo) // tiling.step)
+
+
+def _ahead(executor: Executor, function: Callable[[T], U], items: Iterable[T], depth: int) -> Iterator[U]:
+    """Map in another thread, in order, at most ``depth`` items ahead of who takes the results."""
+    waiting: deque[Future[U]] = deque()
+    for item in items:
+        waiting.append(executor.submit(function, item))
+        if len(waiting) > depth:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def together(*reads: Read) -> Read:
+    """Several aligned sources as one: their channels one after the other, valid where all of them are."""
+    def read(window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        values, valid = zip(*(one(window) for one in reads), strict=True)
+        return np.concatenate(values), np.logical_and.reduce(valid)
+
+    return read
+

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from rasterio.windows import Window
 
 from ..feedback import Feedback
-from ..models.card import ModelCard
+from ..models.card import Channel, ClassLabel, ModelCard, ModelInput, ModelOutput
 from ..models.compact import CompactUNet
 from ..models.context import ContextNet
+from ..models.ensemble import multiple_of
+from ..models.scaling import Scaling, Step
 from ..sources.grid import Grid
 from ..sources.imagery import BandStatistics, Imagery
-from .chips import Chip, normalise, read_chips
+from .chips import DEVIATIONS, SMALLEST_DEVIATION, Chip, normalise, read_chips
 from .fit import FitSettings, fit
 from .targets import Targets
 
@@ -61,15 +63,20 @@ class CrossFitted:
     targets: Targets
     device: torch.device
 
-    def predict(self, x: NDArray[np.float32], valid: NDArray[np.bool_], window: Window) -> NDArray[np.float32]:
-        """Class probabilities (classes, H, W) of a window, every pixel from the network of its own fold.
+    def predict(
+        self, x: NDArray[np.float32], valid: NDArray[np.bool_], windows: list[Window]
+    ) -> NDArray[np.float32]:
+        """Class probabilities (N, classes, H, W) of windows, every pixel from the network of its own fold.
 
-        Bands (bands, H, W) as stored. The mean over the network's views (test-time augmentation).
+        Bands (N, bands, H, W) as stored. The mean over the network's views (test-time augmentation).
         """
+        return np.stack([self._predict_one(*item) for item in zip(x, valid, windows, strict=True)])
+
+    def _predict_one(self, x: NDArray[np.float32], valid: NDArray[np.bool_], window: Window) -> NDArray[np.float32]:
         fold = self.targets.read(window).fold
         tensor = torch.from_numpy(normalise(x, valid, self.statistics))[None]
         tensor = tensor.to(self.device, memory_format=torch.channels_last)
-        result = np.zeros((len(self.card.classes), *fold.shape), np.float32)
+        result = np.zeros((len(self.card.outputs[0].classes), *fold.shape), np.float32)
         for number in np.unique(fold):
             here = fold == number
             result[:, here] = self._probabilities(self.networks[number], tensor)[:, here]
@@ -109,9 +116,22 @@ def cross_fit(
             chips = [prepared(chip, network) for chip in chips]
         part = feedback.span(0.1 + 0.9 * fold / folds, 0.1 + 0.9 * (fold + 1) / folds)
         networks.append(fit(network, chips, fold, settings, device, part))
-    card = ModelCard(
-        architecture=recipe.architecture, bands=tuple(band.name for band in imagery.bands),
-        mean=tuple(float(v) for v in statistics.mean), std=tuple(float(v) for v in statistics.std),
-        classes=class_names, resolution_m=grid.pixel_m, members=folds, widths=network.widths,
-        seed=seed, trained_on=trained_on, versions={"torch": torch.__version__})
+    card = compact_card(recipe, imagery, statistics, class_names, grid, networks, seed, trained_on)
     return CrossFitted(tuple(networks), card, statistics, targets, device)
+
+
+def compact_card(recipe: Recipe, imagery: Imagery, statistics: BandStatistics, class_names: tuple[str, ...],
+                 grid: Grid, networks: list[Compact], seed: int, trained_on: tuple[str, ...]) -> ModelCard:
+    """The card of networks that were fitted alike: their mean gives class probabilities."""
+    scaling = Scaling((
+        Step("z-score", mean=tuple(float(v) for v in statistics.mean),
+             stddev=tuple(max(float(v), SMALLEST_DEVIATION) for v in statistics.std)),
+        Step("clip", minimum=(-DEVIATIONS,), maximum=(DEVIATIONS,))))
+    widths = networks[0].widths
+    bands = ModelInput("bands", tuple(Channel(band.name, band.wavelength_um) for band in imagery.bands), scaling,
+                       multiple=multiple_of(recipe.architecture, widths))
+    classes = ModelOutput("classes", classes=tuple(ClassLabel(i, name) for i, name in enumerate(class_names)))
+    return ModelCard(
+        name=recipe.architecture.replace("_", " "), architecture=recipe.architecture, task="segmentation",
+        inputs=(bands,), outputs=(classes,), resolution_m=grid.pixel_m, origin="geoloop", members=len(networks),
+        widths=widths, seed=seed, trained_on=trained_on, versions={"torch": torch.__version__})

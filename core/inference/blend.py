@@ -1,0 +1,122 @@
+"""Joining tiles without seams: a rolling band of rows in which they are added under their weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio.windows import Window
+
+from ..errors import InputError
+from .tiling import Lattice, Tile, Tiling
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Output pixels to a pixel of the grid, along a side: ``up`` over ``down``."""
+
+    up: int = 1
+    down: int = 1
+
+    def of(self, pixels: int) -> int:
+        """Output pixels that make up a number of the grid's."""
+        return pixels * self.up // self.down
+
+    def snapped(self, area: Window) -> Window:
+        """The area, grown to whole output pixels."""
+        d = self.down
+        left, top = int(area.col_off) // d * d, int(area.row_off) // d * d
+        right, bottom = (-(-int(stop) // d) * d for stop in (area.col_off + area.width, area.row_off + area.height))
+        return Window(left, top, right - left, bottom - top)
+
+    def mask(self, valid: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Validity (H, W) in output pixels: one is valid if any of the pixels below it is."""
+        if self.down > 1:
+            height, width = valid.shape
+            cells = valid.reshape(height // self.down, self.down, width // self.down, self.down)
+            valid = cells.any(axis=(1, 3))
+        return valid.repeat(self.up, axis=0).repeat(self.up, axis=1) if self.up > 1 else valid
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Finished rows: ``values`` (channels, rows, width) from row ``start`` of the area on; ``valid`` (rows, width)."""
+
+    start: int
+    values: NDArray[np.float32]
+    valid: NDArray[np.bool_]
+
+
+class Blend:
+    """The band: as high as a tile, as wide as the area with its halo. Rows leave it when no further tile reaches them.
+    """
+
+    def __init__(self, lattice: Lattice, channels: int, scale: Scale) -> None:
+        tiling, area = lattice.tiling, lattice.area
+        self._scale = scale
+        self._step, self._halo, self._side = (scale.of(n) for n in (tiling.step, tiling.halo, tiling.side))
+        self._area = tuple(scale.of(int(n)) for n in (area.row_off, area.col_off, area.height, area.width))
+        columns = lattice.columns
+        self._left = columns.start * self._step - self._halo
+        width = (len(columns) - 1) * self._step + self._side
+        ramp = Tiling(self._step, self._halo).ramp()
+        self._weight = np.outer(ramp, ramp)
+        self._sums = np.zeros((channels, self._side, width), np.float32)
+        self._weights = np.zeros((self._side, width), np.float32)
+        self._valid = np.zeros((self._side, width), np.bool_)
+        self._weighted = np.empty((channels, self._side, self._side), np.float32)
+
+    def add(self, tile: Tile, values: NDArray[np.float32], valid: NDArray[np.bool_]) -> None:
+        """Add a tile's values (channels, s, s), s its side in output pixels or a centred part of it."""
+        margin = (self._side - values.shape[-1]) // 2
+        inner = slice(margin, self._side - margin)
+        left = tile.column * self._step - self._halo - self._left
+        across, weight = slice(left + margin, left + self._side - margin), self._weight[inner, inner]
+        weighted = self._weighted[:, inner, inner]
+        np.multiply(values, weight, out=weighted)
+        self._sums[:, inner, across] += weighted
+        self._weights[inner, across] += weight
+        self._valid[:, left:left + self._side] |= self._scale.mask(valid)
+
+    def flush(self, row: int, last: bool) -> Rows | None:
+        """Finish a row of tiles: give the rows that are complete and make room for the next. None: there are none."""
+        area_top, area_left, height, width = self._area
+        top = row * self._step - self._halo
+        stop = area_top + height if last else min((row + 1) * self._step - self._halo, area_top + height)
+        start = max(top, area_top)
+        result = None
+        if stop > start:
+            rows, across = slice(start - top, stop - top), slice(area_left - self._left, area_left - self._left + width)
+            weights, seen = self._weights[rows, across], self._valid[rows, across]
+            values = self._sums[:, rows, across].copy()
+            if not (weights == 1.0).all():
+                np.divide(values, weights, out=values, where=weights > 0)
+            if not seen.all():
+                values[:, ~seen] = np.nan
+            result = Rows(start - area_top, values, seen.copy())
+        for buffer in (self._sums, self._weights, self._valid):
+            kept = self._side - self._step
+            buffer[..., :kept, :] = buffer[..., self._step:, :].copy()
+            buffer[..., kept:, :] = 0
+        return result
+
+
+def output_scale(side: int, output: int, tiling: Tiling) -> Scale:
+    """Return how a network's output of ``output`` pixels lies on its input of ``side``.
+
+    Equal, or smaller by a margin that the halo covers: pixel by pixel. A whole multiple: finer. A whole part: coarser.
+    Raises :class:`InputError` for anything else.
+    """
+    margin = side - output
+    if output == side or (0 < margin < side // 2 and margin % 2 == 0 and margin // 2 <= tiling.halo // 2):
+        return Scale()
+    if output > side and output % side == 0:
+        return Scale(up=output // side)
+    down = side // max(output, 1)
+    if output and side % output == 0 and tiling.step % down == 0 and tiling.halo % down == 0:
+        return Scale(down=down)
+    raise InputError(
+        f"The model turns tiles of {side} pixels into {output}, which does not nest in them; choose TILE and OVERLAP so "
+        f"that the output is the tile, a whole multiple or part of it, or smaller by at most half the overlap."
+    )
