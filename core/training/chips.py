@@ -16,6 +16,9 @@ from ..sources.imagery import BandStatistics, Imagery
 from .targets import Targets
 
 MEMORY_MB = 512
+DEVIATIONS = 8.0
+"""Normalised values reach no further from the mean."""
+SMALLEST_DEVIATION = 1e-6
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,8 @@ class Chip:
 
 def normalise(x: NDArray[np.float32], valid: NDArray[np.bool_], statistics: BandStatistics) -> NDArray[np.float32]:
     """Bands (bands, H, W) to zero mean and unit deviation; what is invalid becomes the mean, 0."""
-    scaled = (x - statistics.mean[:, None, None]) / np.maximum(statistics.std, 1e-6)[:, None, None]
-    return np.where(valid, np.clip(scaled, -8.0, 8.0), 0.0).astype(np.float32)
+    scaled = (x - statistics.mean[:, None, None]) / np.maximum(statistics.std, SMALLEST_DEVIATION)[:, None, None]
+    return np.where(valid, np.clip(scaled, -DEVIATIONS, DEVIATIONS), 0.0).astype(np.float32)
 
 
 def read_chips(
