@@ -16,17 +16,18 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from . import parameters as shared
-from .algorithm import EngineAlgorithm
 from .layers.layers import Inputs, Layers, read_layers
 from .parameters import EFFORTS
 from .translation import tr
+from .writing_algorithm import GEOPACKAGE, RASTER, WritingAlgorithm
 
 
-class LayersAlgorithm(EngineAlgorithm):
+class LayersAlgorithm(WritingAlgorithm):
     """Reads and checks the layers before the engine starts, and hands them to :meth:`job_on`."""
 
     _layers: Layers
 
+    ENDINGS = {"OUTPUT": RASTER, "PROBABILITY": RASTER, "UNCERTAINTY": RASTER, "LEDGER": GEOPACKAGE}
     LAYER_PARAMETERS = (shared.imagery, shared.map_layers, shared.key, shared.field_layers, shared.sources)
     RUN_PARAMETERS = (
         shared.effort, shared.extent, shared.seed, shared.device, shared.allow_ballpark, shared.selected_only,
@@ -40,22 +41,11 @@ class LayersAlgorithm(EngineAlgorithm):
         raise NotImplementedError
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        for name in ("OUTPUT", "PROBABILITY", "UNCERTAINTY"):
-            self._check_destination(parameters, name, (".tif", ".tiff"))
-        self._check_destination(parameters, "LEDGER", (".gpkg",))
+        super().check(parameters, context)
         legend = self.parameterAsString(parameters, "LEGEND", context).strip()
         if legend.lower().endswith(".json") and not os.path.isfile(legend):
             raise InputError(tr("The file {path} of LEGEND does not exist.").format(path=legend))
         read_layers(self, parameters, context)
-
-    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
-        ok, why = super().checkParameterValues(parameters, context)
-        if not ok:  # QGIS says no more than «incorrect parameter value» of a file that it cannot open
-            try:
-                self.check(parameters, context)
-            except InputError as error:
-                return False, str(error)
-        return ok, why
 
     def prepare_run(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -79,30 +69,9 @@ class LayersAlgorithm(EngineAlgorithm):
             "allow_ballpark": self.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),
         }
 
-    def output_path(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
-        """Return the absolute path of a raster destination; empty if it was not asked for."""
-        path = self.parameterAsOutputLayer(parameters, name, context)
-        return os.path.abspath(path) if path else ""
-
     def ledger_path(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         """Return the absolute path of the ledger; empty if none is kept."""
-        path = self.parameterAsFileOutput(parameters, "LEDGER", context)
-        return os.path.abspath(path) if path else ""
-
-    def _check_destination(self, parameters: dict[str, Any], name: str, endings: tuple[str, ...]) -> None:
-        """Refuse what could not be written in the end: a wrong format, or a folder that is not there."""
-        path = parameters.get(name)
-        if self.parameterDefinition(name) is None or not isinstance(path, str) or path in ("", "TEMPORARY_OUTPUT"):
-            return
-        if not path.lower().endswith(endings):
-            raise InputError(tr("{name} must end in {endings}, not {path}.").format(
-                name=name, endings=tr(" or ").join(endings), path=path
-            ))
-        folder = os.path.dirname(os.path.abspath(path))
-        if not os.path.isdir(folder):
-            raise InputError(tr("The folder {folder} of {name} does not exist.").format(folder=folder, name=name))
-        if not os.access(path if os.path.exists(path) else folder, os.W_OK):
-            raise InputError(tr("{name} cannot be written: {path} is read-only.").format(name=name, path=path))
+        return self.file_path(parameters, "LEDGER", context)
 
 
 def round_outputs() -> list[QgsProcessingOutputDefinition]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
@@ -39,6 +40,17 @@ class Inputs:
 
 
 @dataclass(frozen=True)
+class ImageryLayers:
+    """The imagery of a run, checked; ``grid`` is the CRS that it gives, ``area`` where the run works, by name."""
+
+    imagery: tuple[RasterInput, ...]
+    grid: QgsCoordinateReferenceSystem
+    area: QgsRectangle
+    area_name: str
+    extent: ExtentInput | None
+
+
+@dataclass(frozen=True)
 class Layers:
     """The layers of a run, checked against each other; copies are still to be written."""
 
@@ -57,13 +69,10 @@ class Layers:
         )
 
 
-def read_layers(
+def read_imagery(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> Layers:
-    """Read IMAGERY, MAP, FIELD, KEY, SOURCES, EXTENT, SELECTED_ONLY and ALLOW_BALLPARK.
-
-    Raises :class:`InputError` with one sentence for whatever the layers of a run must not be.
-    """
+) -> ImageryLayers:
+    """Read IMAGERY and EXTENT. Raises :class:`InputError` with one sentence for what imagery must not be."""
     rasters = _rasters(algorithm, parameters, context)
     imagery = tuple(raster_input(layer, context) for layer in rasters)
     grid = grid_layer(rasters, context)
@@ -72,10 +81,23 @@ def read_layers(
     for layer, read in zip(rasters, imagery, strict=True):
         refuse_apart(read.name, extent_in(layer, read.name, grid.crs(), context), area, area_name)
     extent = algorithm.parameterAsExtent(parameters, "EXTENT", context, grid.crs())
-    if not extent.isNull():
-        refuse_apart("EXTENT", extent, area, area_name)
-        area, area_name = area.intersect(extent), tr("the imagery within EXTENT")
+    if extent.isNull():
+        return ImageryLayers(imagery, grid.crs(), area, area_name, None)
+    refuse_apart("EXTENT", extent, area, area_name)
+    return ImageryLayers(
+        imagery, grid.crs(), area.intersect(extent), tr("the imagery within EXTENT"),
+        ExtentInput(extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()),
+    )
 
+
+def read_layers(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> Layers:
+    """Read IMAGERY, MAP, FIELD, KEY, SOURCES, EXTENT, SELECTED_ONLY and ALLOW_BALLPARK.
+
+    Raises :class:`InputError` with one sentence for whatever the layers of a run must not be.
+    """
+    on = read_imagery(algorithm, parameters, context)
     maps, fields = (_vectors(algorithm, parameters, name, context) for name in ("MAP", "FIELD"))
     if not maps and not fields:
         raise InputError(tr("Neither MAP nor FIELD names a layer; give at least one for the imagery to be judged by."))
@@ -90,20 +112,15 @@ def read_layers(
     def read(layer: QgsVectorLayer, key: str) -> VectorLayer:
         name = layer_name(layer, context)
         checked = vector_layer(
-            layer, name, settings=settings.get(name, SourceSettings()), key=key, grid=grid.crs(), context=context,
+            layer, name, settings=settings.get(name, SourceSettings()), key=key, grid=on.grid, context=context,
             selected_only=algorithm.parameterAsBoolean(parameters, "SELECTED_ONLY", context),
             allow_ballpark=algorithm.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),
         )
-        refuse_apart(name, extent_in(layer, name, grid.crs(), context), area, area_name)
+        refuse_apart(name, extent_in(layer, name, on.grid, context), on.area, on.area_name)
         return checked
 
     return Layers(
-        imagery,
-        tuple(read(layer, key) for layer in maps),
-        tuple(read(layer, "") for layer in fields),
-        None if extent.isNull() else ExtentInput(
-            extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
-        ),
+        on.imagery, tuple(read(layer, key) for layer in maps), tuple(read(layer, "") for layer in fields), on.extent,
     )
 
 
