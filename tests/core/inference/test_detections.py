@@ -18,7 +18,7 @@ from rasterio.windows import Window
 from geoloop.core.errors import InputError
 from geoloop.core.inference.boxes import Boxes, Masks, no_boxes
 from geoloop.core.inference.detections import Detections, write_detections
-from geoloop.core.inference.tiling import Tiling
+from geoloop.core.inference.tiling import Lattice, Tiling
 from geoloop.core.models.card import ClassLabel
 from geoloop.core.sources.grid import Grid
 
@@ -45,8 +45,7 @@ def seen(objects: np.ndarray, window: Window) -> Boxes:
 def found(
     objects: np.ndarray, tiling: Tiling, area: Window | None = None, shuffle: int | None = None, see=seen
 ) -> Boxes:
-    whole = area or Window(0, 0, WIDTH, HEIGHT)
-    tiles = [tile for batch in tiling.batches(whole, 1) for tile in batch]
+    tiles = [tile for batch in Lattice.over(tiling, (HEIGHT, WIDTH), area).batches(1) for tile in batch]
     if shuffle is not None:
         np.random.default_rng(shuffle).shuffle(tiles)
     detections = Detections((HEIGHT, WIDTH), tiling.halo, 0.45, area)
