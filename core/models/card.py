@@ -74,8 +74,8 @@ class ModelInput:
 class ModelOutput:
     """One output. ``activation`` is what has still to be applied to what the model returns. ``classes`` are one a
     channel, in their order; a single class is one against background, whose value is 0. A regression's are the names
-    of its values. ``scale`` multiplies the values. ``margin`` is how many pixels of the input's border the output
-    leaves out on every side. ``layout``: NHW has one channel and no axis for it, NC one vector a tile.
+    of its values. ``scale`` multiplies the values. ``layout``: NHW has one channel and no axis for it, NC one
+    vector a tile.
     """
 
     name: str
@@ -83,7 +83,6 @@ class ModelOutput:
     classes: tuple[ClassLabel, ...] = ()
     layout: OutputLayout = "NCHW"
     scale: float = 1.0
-    margin: int = 0
 
     def __post_init__(self) -> None:
         values = [label.value for label in self.classes]
