@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..feedback import Feedback
 from .parameters import from_json
 
-NAMES = ("decide", "doctor", "flag", "fuse", "importosm", "loop", "push", "undo")
+NAMES = ("decide", "doctor", "flag", "fuse", "importosm", "loop", "predict", "push", "stackimagery", "undo")
 
 
 def run(name: str, params: dict[str, Any], feedback: Feedback) -> dict[str, Any]:

@@ -60,12 +60,7 @@ class Grid:
         if not inputs:
             raise InputError("No imagery is given; name at least one raster layer.")
         finest = min((_Footprint.read(raster) for raster in inputs), key=lambda footprint: footprint.pixel_m)
-        if finest.crs.is_geographic:
-            x, y = finest.centre
-            raise InputError(
-                f"The imagery “{finest.name}” is in degrees ({finest.crs.name}), and GeoLoop measures in metres; "
-                f"reproject it with gdal:warpreproject, for example to {fitting_utm(finest.crs, x, y)}."
-            )
+        finest.refuse_degrees()
         factor = 1 if resolution_m is None else max(1, round(resolution_m / finest.pixel_m))
         transform = finest.transform @ Affine.scale(factor)
         whole = Window(0, 0, math.ceil(finest.width / factor), math.ceil(finest.height / factor))
@@ -79,6 +74,38 @@ class Grid:
                     f"({_text(_bounds(transform, whole))} in {finest.crs.name}); give it in that system."
                 )
             window = snapped
+        return cls._measured(finest.crs, transform, window, finest.name)
+
+    @classmethod
+    def common(
+        cls, inputs: Sequence[RasterInput], base: RasterInput | None = None, resolution_m: float | None = None,
+        extent: ExtentInput | None = None,
+    ) -> Grid:
+        """Return the grid to stack rasters on: that of ``base``, else that of the finest of them that is metric.
+
+        ``resolution_m`` are ground metres, finer than the raster's too. The pixels nest in the raster's, or hold whole
+        ones of them, where that is within a hundredth of what is asked for; else they are as large as asked. They count
+        from the raster's corner. Without ``extent`` (in the grid's CRS) the grid covers the raster; with it, all pixels
+        that the extent touches, also beyond the raster. Raises :class:`InputError` for a raster that cannot be opened,
+        has no CRS or is in degrees, and for a resolution or an extent that is none.
+        """
+        if not inputs:
+            raise InputError("No imagery is given; name at least one raster layer.")
+        if resolution_m is not None and not (math.isfinite(resolution_m) and resolution_m > 0):
+            raise InputError(f"The resolution must be a positive number of metres, not {resolution_m}.")
+        found = [_Footprint.read(raster) for raster in ((base,) if base is not None else inputs)]
+        metric = [footprint for footprint in found if not footprint.crs.is_geographic]
+        finest = min(metric or found, key=lambda footprint: footprint.pixel_m)
+        finest.refuse_degrees()
+        factor = 1.0 if resolution_m is None else _near_whole(resolution_m / finest.pixel_m)
+        transform = finest.transform @ Affine.scale(factor)
+        if extent is None:
+            width, height = (
+                max(1, math.ceil(size / factor - EDGE_TOLERANCE_PX)) for size in (finest.width, finest.height)
+            )
+            window = Window(0, 0, width, height)
+        else:
+            window = _snap(~transform, _checked(extent))
         return cls._measured(finest.crs, transform, window, finest.name)
 
     @classmethod
@@ -179,6 +206,14 @@ class _Footprint:
         x, y = self.transform @ (self.width / 2, self.height / 2)
         return float(x), float(y)
 
+    def refuse_degrees(self) -> None:
+        """Raise :class:`InputError` with a fitting CRS if the raster's is geographic."""
+        if self.crs.is_geographic:
+            raise InputError(
+                f"The imagery “{self.name}” is in degrees ({self.crs.name}), and GeoLoop measures in metres; "
+                f"reproject it with gdal:warpreproject, for example to {fitting_utm(self.crs, *self.centre)}."
+            )
+
     @classmethod
     def read(cls, raster: RasterInput) -> _Footprint:
         name = raster.name or raster.path
@@ -238,6 +273,12 @@ def _upright(transform: Affine, width: int, height: int) -> tuple[Affine, int, i
         max(1, math.ceil((xmax - xmin) / side - EDGE_TOLERANCE_PX)),
         max(1, math.ceil((ymax - ymin) / side - EDGE_TOLERANCE_PX)),
     )
+
+
+def _near_whole(ratio: float) -> float:
+    """Return the whole number or whole part (1/2, 1/3 …) that is within a hundredth of a ratio, else the ratio."""
+    whole = float(max(1, round(ratio))) if ratio >= 1 else 1 / round(1 / ratio)
+    return whole if abs(whole - ratio) <= SQUARE_TOLERANCE * ratio else ratio
 
 
 def _checked(extent: ExtentInput) -> Bounds:

@@ -14,6 +14,7 @@ from ..errors import InputError
 from ..jobs.inputs import RasterInput
 from .band_statistics import BandStatistics, Totals, spread, tiles
 from .bands import Band, without_collisions
+from .block_cache import make_room
 from .grid import Grid, open_raster
 from .placement import PlacedRaster, Values, overlap, place
 
@@ -35,6 +36,7 @@ class Imagery:
         self.rasters = tuple(rasters)
         self.bands = bands
         self._stack = stack
+        self._cached = 0
 
     @classmethod
     def open(cls, inputs: Sequence[RasterInput], grid: Grid, *, allow_ballpark: bool = False) -> Imagery:
@@ -100,6 +102,13 @@ class Imagery:
                     values[here], valid[here] = raster.read(inside, dtype)
             yield first, values, valid
             first += len(raster.bands)
+        self._widen_cache()
+
+    def _widen_cache(self) -> None:
+        needed = sum(raster.row_bytes for raster in self.rasters)
+        if needed > self._cached:
+            make_room(needed)
+            self._cached = needed
 
     def statistics(self, seed: int = 0, windows: int = 16, size: int = 256) -> BandStatistics:
         """Return statistics from ``windows`` windows of ``size`` pixels spread over the grid.

@@ -15,6 +15,7 @@ from rasterio.windows import Window
 from ..errors import InputError
 from ..jobs.inputs import RasterInput
 from .bands import Band, band_indexes, bands_of
+from .block_cache import row_bytes
 from .crs import Bounds, Operation, operation_between, read_crs, same_crs
 from .grid import Grid, raster_crs
 from .resampling import averaged, between, bilinear, nearest
@@ -51,6 +52,8 @@ class PlacedRaster:
         self._indexes = band_indexes(raster, dataset)
         self.dtypes: tuple[str, ...] = tuple(dataset.dtypes[i - 1] for i in self._indexes)
         self.rules = rules_of(dataset, self._indexes, [band.nodata for band in self.bands])
+        self.row_bytes = 0
+        """What GDAL's cache must hold for the windows of a row to share blocks; grows with the windows read."""
         self.declares_invalid = any(rule.kind != "nothing" for rule in self.rules)
 
     def read(self, window: Window, dtype: str = "float32") -> Block:
@@ -77,6 +80,8 @@ class PlacedRaster:
 
     def _stored(self, window: Window, dtype: str) -> Block:
         """Return values and validity (C, H, W) of a window inside the raster."""
+        if window.width < self._dataset.width:
+            self.row_bytes = max(self.row_bytes, row_bytes(self._dataset, len(self._indexes), window))
         try:
             stored = self._dataset.read(list(self._indexes), window=window)
             valid = validity(self._dataset, self._indexes, self.rules, window, stored)

@@ -1,0 +1,160 @@
+"""Several rasters as one: every band on one grid, with its name, wavelength, date and nodata."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InputError
+from ..feedback import Feedback
+from .inputs import ExtentInput, RasterInput
+
+if TYPE_CHECKING:
+    from rasterio.io import DatasetWriter
+
+    from ..sources.bands import Band
+    from ..sources.imagery import Imagery
+    from ..sources.stack import Storage
+
+SMALLEST_WITH_OVERVIEWS = 1024
+"""Stacks larger than this (pixels a side) get overviews, so that they draw fast."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    """``imagery``: the rasters, in the order of their bands in the stack. ``grid``: a raster whose pixels the stack has
+    (empty: the finest of the imagery that is metric); it is not stacked itself.
+
+    ``resolution``: ground metres of a pixel, finer than the grid's too (empty: the grid's own). ``extent``: in the
+    grid's CRS, snapped outward to whole pixels (empty: the grid raster's). ``output``: a GeoTIFF.
+    """
+
+    imagery: tuple[RasterInput, ...]
+    output: str
+    grid: RasterInput | None = None
+    resolution: float | None = None
+    extent: ExtentInput | None = None
+    allow_ballpark: bool = False
+
+
+def run(params: Params, feedback: Feedback) -> dict[str, Any]:
+    """Return the output's path.
+
+    Raises :class:`InputError` for rasters that cannot be brought onto the grid, and for an output that is one of the
+    inputs, has no folder or finds no room on the disk.
+    """
+    from ..sources.grid import Grid
+    from ..sources.imagery import Imagery
+    from ..sources.stack import storage_of
+
+    _check_output(params)
+    with feedback.stage("prepare"):
+        grid = Grid.common(params.imagery, params.grid, params.resolution, params.extent)
+        feedback.check()
+    with Imagery.open(params.imagery, grid, allow_ballpark=params.allow_ballpark) as imagery:
+        _refuse_input_as_output(params, imagery)
+        with feedback.stage("prepare"):
+            storage = storage_of(imagery, feedback.span(0.0, 0.3))
+            _announce(imagery, storage, params.output, feedback)
+        with feedback.stage("write"):
+            _write(imagery, storage, params.output, feedback.span(0.3, 1.0))
+    feedback.progress(1.0)
+    return {"OUTPUT": params.output}
+
+
+def _check_output(params: Params) -> None:
+    output = Path(params.output)
+    if output.suffix.lower() not in (".tif", ".tiff"):
+        raise InputError(f"The output {output} must be a GeoTIFF: let its name end in .tif.")
+    if not output.parent.is_dir():
+        raise InputError(f"The folder {output.parent} of the output does not exist; make it or choose another one.")
+
+
+def _refuse_input_as_output(params: Params, imagery: Imagery) -> None:
+    inputs = {path for raster in imagery.rasters for path in raster.files} | {one.path for one in params.imagery}
+    if params.grid is not None:
+        inputs.add(params.grid.path)
+    if any(os.path.exists(path) and os.path.realpath(path) == os.path.realpath(params.output) for path in inputs):
+        raise InputError(f"The output {params.output} is one of the inputs; choose another name.")
+
+
+def _announce(imagery: Imagery, storage: Storage, output: str, feedback: Feedback) -> None:
+    """Say what will be made, and refuse it if the disk has not the room."""
+    from ..sources.stack import estimate
+
+    grid, folder = imagery.grid, Path(output).resolve().parent
+    expected, free = estimate(imagery, storage), shutil.disk_usage(folder).free
+    size = f"{grid.width} × {grid.height} pixels of {grid.pixel_m:.4g} m, {len(imagery.bands)} bands ({storage.dtype})"
+    if expected.size > free:
+        raise InputError(
+            f"The stack ({size}) needs about {_bytes(expected.size)}, but {folder} has {_bytes(free)} left; choose "
+            f"another folder, a smaller EXTENT or a coarser RESOLUTION."
+        )
+    feedback.info(f"{size}; about {_bytes(expected.size)} on disk, about {_duration(expected.seconds)}.")
+    for name in storage.loses_digits:
+        feedback.warning(f"The imagery “{name}” is stored as float32, which keeps about seven digits of its numbers.")
+
+
+def _write(imagery: Imagery, storage: Storage, output: str, feedback: Feedback) -> None:
+    from rasterio.enums import Resampling
+    from rasterio.errors import RasterioError
+
+    from ..inference.output import new_raster
+    from ..sources.stack import blocks, windows
+
+    grid, names = imagery.grid, [band.name for band in imagery.bands]
+    steps = len(windows(imagery)) * len(imagery.rasters)
+    nodata = 0.0 if storage.nodata is None else storage.nodata
+    with new_raster(output, grid, count=len(names), dtype=storage.dtype, nodata=nodata, names=names,
+                    cloud_optimized=False) as raster:
+        if storage.nodata is None:
+            raster.nodata = None
+        _describe(raster, imagery.bands)
+        try:
+            for done, block in enumerate(blocks(imagery, storage), start=1):
+                feedback.check()
+                numbers = range(block.band + 1, block.band + 1 + len(block.values))
+                raster.write(block.values, list(numbers), window=block.window)
+                feedback.progress(0.9 * done / steps, "Writing the stack")
+            factors = _overviews(max(grid.shape))
+            if factors:
+                feedback.progress(0.9, "Making overviews")
+                raster.build_overviews(factors, Resampling.average)
+        except RasterioError as error:
+            raise InputError(
+                f"The output {output} cannot be written ({error}); check that the disk has room left."
+            ) from error
+
+
+def _describe(raster: DatasetWriter, bands: tuple[Band, ...]) -> None:
+    """Write what is known of each band: layer, date, wavelength, scale and offset."""
+    from ..sources.bands import DATE_TAG, LAYER_TAG
+
+    raster.scales = [band.scale for band in bands]
+    raster.offsets = [band.offset for band in bands]
+    for number, band in enumerate(bands, start=1):
+        raster.update_tags(number, **{LAYER_TAG: band.layer}, **({DATE_TAG: band.date} if band.date else {}))
+        if band.wavelength_um is not None:
+            raster.update_tags(number, ns="IMAGERY", CENTRAL_WAVELENGTH_UM=f"{band.wavelength_um:.6g}")
+
+
+def _overviews(side: int) -> list[int]:
+    """Return the factors that halve a stack until it is small."""
+    return [2**level for level in range(1, 20) if side > SMALLEST_WITH_OVERVIEWS * 2 ** (level - 1)]
+
+
+def _bytes(size: float) -> str:
+    for unit in ("bytes", "kB", "MB", "GB", "TB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:.3g} PB"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 100:
+        return f"{max(1, round(seconds))} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
