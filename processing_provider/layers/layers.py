@@ -73,7 +73,7 @@ def read_imagery(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> ImageryLayers:
     """Read IMAGERY and EXTENT. Raises :class:`InputError` with one sentence for what imagery must not be."""
-    rasters = _rasters(algorithm, parameters, context)
+    rasters = raster_layers(algorithm, parameters, "IMAGERY", context)
     imagery = tuple(raster_input(layer, context) for layer in rasters)
     grid = grid_layer(rasters, context)
     area = QgsRectangle(grid.extent())
@@ -124,15 +124,18 @@ def read_layers(
     )
 
 
-def _rasters(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+def raster_layers(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], parameter: str, context: QgsProcessingContext
 ) -> list[QgsRasterLayer]:
-    layers = list(_opened(algorithm, parameters, "IMAGERY", context))
+    """Return the raster layers of a parameter. Raises :class:`InputError` if there is none, or something else."""
+    layers = list(_opened(algorithm, parameters, parameter, context))
     if not layers:
-        raise InputError(tr("IMAGERY names no layer; give at least one raster layer."))
+        raise InputError(tr("{parameter} names no layer; give at least one raster layer.").format(parameter=parameter))
     for layer in layers:
         if not isinstance(layer, QgsRasterLayer):
-            raise InputError(tr("IMAGERY: “{name}” is no raster layer.").format(name=layer.name()))
+            raise InputError(tr("{parameter}: “{name}” is no raster layer.").format(
+                parameter=parameter, name=layer.name()
+            ))
     return layers
 
 
