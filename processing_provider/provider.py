@@ -14,6 +14,7 @@ from .algorithms.importosm import ImportOsm
 from .algorithms.installengine import InstallEngine
 from .algorithms.loop import Loop
 from .algorithms.push import Push
+from .algorithms.stackimagery import StackImagery
 from .algorithms.undo import Undo
 from .translation import tr
 
@@ -25,6 +26,7 @@ class GeoLoopProvider(QgsProcessingProvider):
         self.addAlgorithm(InstallEngine())
         self.addAlgorithm(Doctor())
         self.addAlgorithm(ImportOsm())
+        self.addAlgorithm(StackImagery())
         self.addAlgorithm(Fuse())
         self.addAlgorithm(Flag())
         self.addAlgorithm(Loop())

@@ -11,6 +11,7 @@ PARAMETERS = {
     "installengine": ["DEVICE", "WHEELS"],
     "doctor": ["DEVICE"],
     "importosm": ["INPUT", "EXTENT", "OUTPUT"],
+    "stackimagery": ["INPUT", "GRID", "RESOLUTION", "EXTENT", "OUTPUT"],
     "fuse": ["IMAGERY", "MAP", "KEY", "FIELD", "SOURCES", "LEGEND", "EFFORT", "EXTENT", "SEED", "LEDGER", "OUTPUT",
              "PROBABILITY", "UNCERTAINTY"],
     "flag": ["IMAGERY", "MAP", "KEY", "FIELD", "SOURCES", "LEGEND", "PROBABILITIES", "MIN_PROBABILITY", "LEDGER"],
