@@ -42,8 +42,8 @@ def check_values(card: ModelCard, dtypes: Sequence[str]) -> None:
 def _by_wish(card: ModelCard, bands: Sequence[Band], wanted: Sequence[str]) -> tuple[tuple[int, ...], ...]:
     count = sum(len(one.channels) for one in card.inputs)
     if len(wanted) != count:
-        raise InputError(f"The model {card.name!r} takes {count} bands ({_channels(card)}), but {len(wanted)} are named; "
-                         "name one a channel.")
+        raise InputError(f"The model {card.name!r} takes {count} bands ({_channels(card)}), but {len(wanted)} are "
+                         "named; name one a channel.")
     indexes = iter([_named(name, bands) for name in wanted])
     return tuple(tuple(next(indexes) for _ in one.channels) for one in card.inputs)
 

@@ -48,13 +48,14 @@ def card_from_mlm(item: Any, file: OnnxFile, where: str) -> ModelCard:
     pairs = _matched(file.inputs, described, "inputs", where, all_of_file=True)
     ends = _matched(file.outputs, results, "outputs", where, all_of_file=False)
     tasks = _list(properties.get("mlm:tasks"), where) + [t for r in results for t in _list(r.get("tasks"), where)]
+    task = _task(tasks, results, where)
     shaped = replace(
         file, inputs=tuple(_with_shape(value, entry.get("input"), where) for value, entry in pairs),
-        outputs=tuple(_with_shape(value, entry.get("result"), where) for value, entry in ends),
+        outputs=tuple(value if task == "detection" else _with_shape(value, entry.get("result"), where)
+                      for value, entry in ends),
         endings=tuple(file.endings[file.outputs.index(value)] for value, _ in ends))
     own = properties.get("mlm:hyperparameters", {})
     own = _object(own.get(OWN, {}), where) if isinstance(own, dict) else {}
-    task = _task(tasks, results, where)
     plain = shaped if task != "detection" else replace(
         shaped, outputs=(replace(shaped.outputs[0], shape=(None, 1)),), endings=("",))
     bands = _band_table(item, where)
@@ -70,8 +71,9 @@ def card_from_mlm(item: Any, file: OnnxFile, where: str) -> ModelCard:
     return ModelCard(
         name=str(properties.get("mlm:name") or file.path.stem),
         architecture=str(properties.get("mlm:architecture", "")), task=task, inputs=inputs, outputs=outputs,
-        resolution_m=_resolution(item, inputs, bands, where), overlap=_optional_number(own, "overlap", where), threshold=_optional_number(own, "threshold", where),
-        smallest_px=None if smallest is None else round(smallest), detector=str(own.get("detector", "")),
+        resolution_m=_resolution(item, inputs, bands, where), overlap=_optional_number(own, "overlap", where),
+        threshold=_optional_number(own, "threshold", where), detector=str(own.get("detector", "")),
+        smallest_px=None if smallest is None else round(smallest),
         confidence=_optional_number(own, "confidence", where), iou=_optional_number(own, "iou", where),
         origin="stac-mlm", unknown=unknown)
 
@@ -261,7 +263,7 @@ def _classes(entry: dict[str, Any], where: str) -> tuple[ClassLabel, ...]:
             value = label.get("value", index)
             if type(value) is not int:
                 raise InputError(f"The card {where} has the class value {str(value)[:40]!r}, which is no whole number.")
-            labels.append(ClassLabel(value, str(label.get("name") or label.get("title") or f"class {value}"),
+            labels.append(ClassLabel(value, str(label.get("title") or label.get("name") or f"class {value}"),
                                      _color(label.get("color_hint"))))
         else:
             labels.append(ClassLabel(index, str(label)))

@@ -1,0 +1,193 @@
+"""A model as ONNX with all its metadata, written only if it says what the original says."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+
+from ..errors import EngineError, InputError
+from .card import ModelCard
+from .deepness import RGB
+from .ensemble import Ensemble
+from .files import ModelFile
+from .mlm import MLM_KEY
+from .mlm_write import write_mlm
+from .onnx_file import load_checked, read_onnx
+
+OPSET = 17
+TOLERANCE = 1e-4
+"""In probability, or in shares of the largest value."""
+_MODEL_TYPES = {"segmentation": "Segmentor", "regression": "Regressor", "embedding": "Recognition"}
+
+Tile = NDArray[np.float32]
+
+
+def export_onnx(model: ModelFile, output: str | Path, tiles: Sequence[Tile] = ()) -> float:
+    """Write a model as ONNX with its STAC item under ``stac_mlm`` and, where they apply, the Deepness plugin's keys.
+
+    A network of GeoLoop's own takes scaled bands (N, bands, H, W) and returns the mean over its members, N, H and W
+    free. It is compared with torch on ``tiles``, bands as stored (bands, H, W) of sides that the network takes, or on
+    random ones. Of a model that is ONNX already only the metadata is written anew, with weights of other files taken
+    in. Returns the largest difference (0 for ONNX). Raises :class:`InputError` where the file cannot be written or the
+    card lacks what its metadata must say, :class:`EngineError` for a difference above ``TOLERANCE``; then nothing is
+    written.
+    """
+    output = Path(output)
+    if output.suffix.lower() != ".onnx":
+        raise InputError(f"The output {output} must end in .onnx.")
+    model.require("task", "scaling")
+    network = model.network() if model.format == "safetensors" else None
+    proto = _converted(network, model.card) if network is not None else _taken_in(Path(model.path))
+    _describe(proto, model.card, output)
+    with _draft(output) as draft:
+        try:
+            onnx.save(proto, draft)
+        except (OSError, ValueError) as error:
+            raise InputError(f"The model {output} cannot be written ({error}); choose a folder you may write to, and a "
+                             "model below 2 GB.") from error
+        read_onnx(draft)
+        difference = 0.0 if network is None else _difference(network, model.card, draft, tiles)
+        if difference > TOLERANCE:
+            raise EngineError(f"The exported model differs from {model.path} by {difference:.2g}, more than "
+                              f"{TOLERANCE:g}; it was not written.")
+    return difference
+
+
+def deepness_metadata(card: ModelCard) -> dict[str, str]:
+    """The Deepness plugin's keys as JSON texts; empty where its convention cannot say what the card says.
+
+    It knows one input of 8-bit values, divided by 255 and then standardised, and outputs that are probabilities.
+    """
+    one = card.inputs[0]
+    constants = _over_255(card)
+    plain = all(output.activation == "none" and output.layout in ("NCHW", "NHW", "NC") for output in card.outputs)
+    if constants is None or len(card.inputs) > 1 or one.layout != "NCHW" or not plain or card.task not in _MODEL_TYPES:
+        return {}
+    mean, deviation = constants
+    keys: dict[str, Any] = {"model_type": _MODEL_TYPES[card.task], "standardization_mean": mean,
+                            "standardization_std": deviation, "reg_output_scaling": card.outputs[0].scale}
+    if card.task == "segmentation":
+        names = [[label.name for label in output.classes] for output in card.outputs]
+        keys["class_names"] = [dict(enumerate(["background", *some] if len(some) == 1 else some)) for some in names]
+    optional = {"resolution": card.resolution_m and card.resolution_m * 100, "seg_thresh": card.threshold,
+                "tiles_overlap": None if card.overlap is None else round(card.overlap * 100),
+                "seg_small_segment": card.smallest_px, "tiles_size": one.side}
+    keys |= {name: value for name, value in optional.items() if value is not None}
+    return {name: json.dumps(value, ensure_ascii=False) for name, value in keys.items()}
+
+
+def _over_255(card: ModelCard) -> tuple[list[float], list[float]] | None:
+    """Means and deviations of values over 255; None if that is not how the card scales."""
+    one = card.inputs[0]
+    rgb = [channel.name for channel in one.channels] == [channel.name for channel in RGB]
+    if one.stored_as != "uint8" or not (rgb or not any(channel.name for channel in one.channels)):
+        return None
+    steps = list(one.scaling.steps)
+    factor = 1.0
+    if steps and steps[0].kind == "scale" and set(steps[0].value) == {255.0}:
+        factor, steps = 255.0, steps[1:]
+    count = len(one.channels)
+    if steps and steps[0].kind == "z-score":
+        mean, deviation = (np.broadcast_to(values, count) * factor / 255 for values in (steps[0].mean, steps[0].stddev))
+        steps = steps[1:]
+    elif factor == 255.0:
+        mean, deviation = np.zeros(count), np.ones(count)
+    else:
+        return None
+    for step in steps:
+        lowest, highest = -mean / deviation, (1 - mean) / deviation
+        if step.kind != "clip" or np.any(lowest < step.minimum) or np.any(highest > step.maximum):
+            return None
+    return mean.tolist(), deviation.tolist()
+
+
+def _converted(network: Ensemble, card: ModelCard) -> Any:
+    one, out = card.inputs[0], card.outputs[0]
+    side = 2 * one.multiple * max(1, 32 // one.multiple)
+    example = torch.zeros(1, len(one.channels), side, side)
+    free = {0: "batch", 2: "height", 3: "width"}
+    buffer = io.BytesIO()
+    with _silenced(), torch.inference_mode():
+        torch.onnx.export(network, (example,), buffer, dynamo=False, opset_version=OPSET, input_names=[one.name],
+                          output_names=[out.name], dynamic_axes={one.name: free, out.name: free})
+    return onnx.load_model_from_string(buffer.getvalue())
+
+
+def _taken_in(path: Path) -> Any:
+    """An ONNX model with the weights of its other files in it."""
+    proto = load_checked(path)
+    onnx.load_external_data_for_model(proto, str(path.parent))
+    return proto
+
+
+def _describe(proto: Any, card: ModelCard, output: Path) -> None:
+    kept = {entry.key: entry.value for entry in proto.metadata_props}
+    item = json.dumps(write_mlm(card, f"./{output.name}"), ensure_ascii=False, allow_nan=False)
+    onnx.helper.set_model_props(proto, kept | deepness_metadata(card) | {MLM_KEY: item})
+
+
+def _difference(network: Ensemble, card: ModelCard, path: Path, tiles: Sequence[Tile]) -> float:
+    """The largest difference between torch and onnxruntime, in shares of the largest value if that is above 1."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+    one = card.inputs[0]
+    batches = [one.scaling(tile)[None] for tile in tiles] or _random_batches(len(one.channels), one.multiple)
+    worst = 0.0
+    for x in batches:
+        x = np.ascontiguousarray(np.nan_to_num(x))
+        with torch.inference_mode():
+            expected = network(torch.from_numpy(x)).numpy()
+        given = session.run(None, {one.name: x})[0]
+        if given.shape != expected.shape:
+            raise EngineError(f"The exported model returns the shape {given.shape} and not {expected.shape}; it was "
+                              "not written.")
+        gap = float(np.abs(given - expected).max() / max(1.0, np.abs(expected).max()))
+        worst = max(worst, gap if np.isfinite(gap) else np.inf)
+    return worst
+
+
+def _random_batches(channels: int, multiple: int) -> list[Tile]:
+    """Scaled bands of several sizes: the sizes of an export must really be free."""
+    rng = np.random.default_rng(0)
+    unit = multiple * max(1, 16 // multiple)
+    return [rng.normal(0, 2, (batch, channels, high * unit, wide * unit)).astype(np.float32)
+            for batch, high, wide in ((1, 4, 4), (3, 2, 5), (2, 1, 1))]
+
+
+@contextmanager
+def _draft(output: Path) -> Iterator[Path]:
+    """A file beside the output that takes its name if the block ends without an error."""
+    draft = output.with_name(f".{output.stem}.draft-{os.getpid()}.onnx")
+    try:
+        yield draft
+        os.replace(draft, output)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Without the exporter's own warnings: what matters of them is checked on the file that comes out."""
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
