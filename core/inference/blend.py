@@ -35,7 +35,7 @@ class Scale:
         if self.down > 1:
             height, width = valid.shape
             cells = valid.reshape(height // self.down, self.down, width // self.down, self.down)
-            valid = cells.any(axis=(1, 3))
+            valid = np.logical_or.reduce(cells, axis=(1, 3))
         return valid.repeat(self.up, axis=0).repeat(self.up, axis=1) if self.up > 1 else valid
 
 
@@ -117,6 +117,6 @@ def output_scale(side: int, output: int, tiling: Tiling) -> Scale:
     if output and side % output == 0 and tiling.step % down == 0 and tiling.halo % down == 0:
         return Scale(down=down)
     raise InputError(
-        f"The model turns tiles of {side} pixels into {output}, which does not nest in them; choose TILE and OVERLAP so "
-        f"that the output is the tile, a whole multiple or part of it, or smaller by at most half the overlap."
+        f"The model turns tiles of {side} pixels into {output}, which does not nest in them; choose TILE and OVERLAP "
+        f"so that the output is the tile, a whole multiple or part of it, or smaller by at most half the overlap."
     )

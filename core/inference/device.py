@@ -6,7 +6,7 @@ import platform
 import re
 from dataclasses import dataclass
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import torch
 from torch.nn.functional import conv2d
 

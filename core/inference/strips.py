@@ -12,7 +12,7 @@ from types import TracebackType
 from xml.etree import ElementTree
 
 import numpy as np
-import psutil  # type: ignore[import-untyped]
+import psutil
 import rasterio
 from numpy.typing import NDArray
 from rasterio.io import MemoryFile
@@ -151,9 +151,9 @@ class Strips:
                 source = ElementTree.SubElement(element, "SimpleSource")
                 ElementTree.SubElement(source, "SourceFilename", relativeToVRT="1").text = path.name
                 ElementTree.SubElement(source, "SourceBand").text = str(band)
-                size = dict(xSize=str(grid.width), ySize=str(height))
-                ElementTree.SubElement(source, "SrcRect", xOff="0", yOff="0", **size)
-                ElementTree.SubElement(source, "DstRect", xOff="0", yOff=str(start), **size)
+                for name, top in (("SrcRect", 0), ("DstRect", start)):
+                    ElementTree.SubElement(source, name, xOff="0", yOff=str(top), xSize=str(grid.width),
+                                           ySize=str(height))
         return ElementTree.tostring(root)
 
 

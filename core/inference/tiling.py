@@ -73,7 +73,7 @@ class Tiling:
 
 @dataclass(frozen=True)
 class Lattice:
-    """The tiles of a grid of ``height`` × ``width`` pixels that an area of it needs: the same ones whatever the area."""
+    """The tiles of a grid of ``height`` × ``width`` pixels that an area of it needs; the area changes none of them."""
 
     tiling: Tiling
     height: int

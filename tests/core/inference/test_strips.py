@@ -32,6 +32,20 @@ def write(strips: Strips, folder: Path, start: int, stop: int) -> None:
     strips.write(start, {names[0]: CLASSES[:, start:stop], names[1]: CHANCES[:, start:stop]})
 
 
+def stopped_run(folder: Path, error: Exception, *stops: int) -> None:
+    start = 0
+    with Strips(outputs(folder), GRID, "a run") as strips:
+        for stop in stops:
+            write(strips, folder, start, stop)
+            start = stop
+        raise error
+
+
+def failed_run(folder: Path, *stops: int) -> None:
+    with pytest.raises(ZeroDivisionError):
+        stopped_run(folder, ZeroDivisionError(), *stops)
+
+
 def test_strips_become_cloud_optimized_rasters_and_leave_nothing_else(tmp_path: Path) -> None:
     with Strips(outputs(tmp_path), GRID, "a run") as strips:
         for start in (0, 250, 500):
@@ -41,12 +55,14 @@ def test_strips_become_cloud_optimized_rasters_and_leave_nothing_else(tmp_path: 
     np.testing.assert_array_equal(classes.read(), CLASSES)
     np.testing.assert_array_equal(chances.read(), CHANCES)
     assert classes.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
-    assert classes.overviews(1) and chances.overviews(1)
+    assert classes.overviews(1)
+    assert chances.overviews(1)
     assert (classes.nodata, classes.colormap(1)[1]) == (255, (1, 2, 3, 255))
     assert classes.tags()["classes"] == '{"1": "wood"}'
     assert chances.descriptions == ("wood & <field>", "water")
     assert np.isnan(chances.nodata)
-    assert classes.transform == GRID.transform and classes.crs.to_epsg() == 32633
+    assert classes.transform == GRID.transform
+    assert classes.crs.to_epsg() == 32633
     assert len(list(tmp_path.iterdir())) == 2
 
 
@@ -61,9 +77,7 @@ def test_overviews_of_classes_hold_classes_only(tmp_path: Path) -> None:
 
 
 def test_a_failed_run_is_continued_by_the_same_run(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), Strips(outputs(tmp_path), GRID, "a run") as strips:
-        write(strips, tmp_path, 0, 250)
-        raise ZeroDivisionError
+    failed_run(tmp_path, 250)
     assert not [p for p in tmp_path.iterdir() if p.suffix == ".tif"]
     with Strips(outputs(tmp_path), GRID, "a run") as strips:
         assert strips.done == 250
@@ -74,18 +88,13 @@ def test_a_failed_run_is_continued_by_the_same_run(tmp_path: Path) -> None:
 
 
 def test_another_run_starts_clean(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), Strips(outputs(tmp_path), GRID, "a run") as strips:
-        write(strips, tmp_path, 0, 250)
-        raise ZeroDivisionError
+    failed_run(tmp_path, 250)
     with Strips(outputs(tmp_path), GRID, "another run") as strips:
         assert strips.done == 0
 
 
 def test_a_row_counts_as_done_only_if_every_output_has_it(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), Strips(outputs(tmp_path), GRID, "a run") as strips:
-        write(strips, tmp_path, 0, 250)
-        write(strips, tmp_path, 250, 500)
-        raise ZeroDivisionError
+    failed_run(tmp_path, 250, 500)
     folder = next(p for p in tmp_path.iterdir() if p.is_dir())
     (folder / "1-00000250-250.tif").unlink()
     (folder / "half.draft").write_bytes(b"what a killed writer left")
@@ -95,9 +104,8 @@ def test_a_row_counts_as_done_only_if_every_output_has_it(tmp_path: Path) -> Non
 
 
 def test_a_cancelled_run_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(Cancelled), Strips(outputs(tmp_path), GRID, "a run") as strips:
-        write(strips, tmp_path, 0, 250)
-        raise Cancelled("The run was cancelled.")
+    with pytest.raises(Cancelled):
+        stopped_run(tmp_path, Cancelled("The run was cancelled."), 250)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -106,9 +114,10 @@ def test_cancelling_the_last_pass_leaves_nothing(tmp_path: Path) -> None:
         def cancelled(self) -> bool:
             return True
 
-    with pytest.raises(Cancelled), Strips(outputs(tmp_path), GRID, "a run") as strips:
+    with Strips(outputs(tmp_path), GRID, "a run") as strips:
         write(strips, tmp_path, 0, 600)
-        strips.finish(Stopped())
+        with pytest.raises(Cancelled):
+            strips.finish(Stopped())
     assert not [p for p in tmp_path.iterdir() if not p.name.startswith(".")]
 
 
@@ -118,9 +127,7 @@ def test_two_runs_never_write_one_output(tmp_path: Path) -> None:
 
 
 def test_the_lock_of_a_dead_process_is_no_lock(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), Strips(outputs(tmp_path), GRID, "a run") as strips:
-        write(strips, tmp_path, 0, 250)
-        raise ZeroDivisionError
+    failed_run(tmp_path, 250)
     folder = next(p for p in tmp_path.iterdir() if p.is_dir())
     own = psutil.Process()
     (folder / "lock.json").write_text(f'{{"pid": {own.pid}, "since": {own.create_time() - 1000}}}')
@@ -141,7 +148,8 @@ def test_specks_are_removed_and_nodata_stays(tmp_path: Path) -> None:
         cleaned = raster.read(1)
     assert set(np.unique(cleaned)) == {0, 2, 255}
     assert (cleaned == 255).sum() == 100
-    assert (cleaned[:297] != 2).all() and (cleaned[303:] == 2).all()
+    assert (cleaned[:297] != 2).all()
+    assert (cleaned[303:] == 2).all()
 
 
 def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:

@@ -160,7 +160,8 @@ def test_a_coarser_output_is_valid_where_anything_below_it_is() -> None:
                              lambda x, s, w: x.reshape(len(x), 1, 2, 4, 2, 4).max(axis=(3, 5)), scale=Scale(down=4))
     assert seen.shape == (4, 4)
     assert np.argwhere(seen).tolist() == [[1, 2]]
-    assert result[0, 1, 2] == 1 and np.isnan(result).sum() == 15
+    assert result[0, 1, 2] == 1
+    assert np.isnan(result).sum() == 15
 
 
 def test_memory_holds_a_band_of_rows_whatever_the_height() -> None:

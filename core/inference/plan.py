@@ -1,0 +1,127 @@
+"""A run as plain data: all that is needed to compute any of its tiles, in this process or on another machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio.windows import Window
+
+from ..feedback import Feedback
+from ..jobs.inputs import RasterInput
+from ..models.card import ModelCard
+from ..models.files import ModelFile, open_model
+from ..models.match import check_values, match_bands
+from ..sources.grid import Grid
+from ..sources.imagery import Imagery
+from .boxes import Boxes, decode
+from .device import choose_device
+from .heads import Heads
+from .runners import Precision, Runner, open_runner, probe
+
+CONFIDENCE, IOU = 0.25, 0.45
+"""What a detector's card may leave out; the usual values of the YOLO family."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``grid`` is that of the whole imagery, ``side`` the side of a tile; ``batches`` how many there will be."""
+
+    model: str
+    card: str
+    imagery: tuple[RasterInput, ...]
+    bands: tuple[str, ...]
+    grid: Grid
+    side: int
+    batches: int = 0
+    device: str = "auto"
+    precision: Precision = "full"
+    allow_ballpark: bool = False
+
+    def open(self, feedback: Feedback) -> OpenPlan:
+        """Open the model and the imagery; for one thread. Close it after use."""
+        return OpenPlan(self, feedback)
+
+
+class OpenPlan:
+    """An open model over open imagery."""
+
+    def __init__(self, plan: Plan, feedback: Feedback) -> None:
+        self._plan = plan
+        self.model: ModelFile = open_model(plan.model, plan.card)
+        self.imagery = Imagery.open(plan.imagery, plan.grid, allow_ballpark=plan.allow_ballpark)
+        try:
+            self._bands = match_bands(self.card, self.imagery.bands, plan.bands)
+            kinds = [kind for raster in self.imagery.rasters for kind in raster.dtypes]
+            check_values(self.card, [kinds[band] for bands in self._bands for band in bands])
+            self.device = choose_device(plan.device)
+            self.runner: Runner = open_runner(self.model, self.device, feedback, precision=plan.precision,
+                                              side=plan.side, batches=plan.batches)
+        except BaseException:
+            self.imagery.close()
+            raise
+
+    @property
+    def card(self) -> ModelCard:
+        return self.model.card
+
+    @cached_property
+    def shapes(self) -> list[tuple[int, ...]]:
+        """The shapes of the outputs for one tile; runs the model once."""
+        return probe(self.runner, self.card, self._plan.side)
+
+    @cached_property
+    def heads(self) -> Heads:
+        """What the outputs mean. Not for a detector."""
+        return Heads(self.card, self.shapes, self._plan.side)
+
+    def close(self) -> None:
+        """Close the imagery."""
+        self.imagery.close()
+
+    def __enter__(self) -> OpenPlan:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def read(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """The channels of all inputs (channels, H, W), one input after the other and scaled; validity (H, W).
+
+        Invalid pixels are 0 after scaling; for models of the Deepness convention, black before it.
+        """
+        stored, valid = self.imagery.read(window)
+        blank = self.card.origin != "deepness" and not valid.all()
+        parts = []
+        for one, bands in zip(self.card.inputs, self._bands, strict=True):
+            scaled = one.scaling(stored[list(bands)])
+            if blank:
+                scaled[:, ~valid] = 0
+            parts.append(scaled)
+        return parts[0] if len(parts) == 1 else np.concatenate(parts), valid
+
+    @property
+    def predict(self) -> Callable[[NDArray[np.float32], NDArray[np.bool_], list[Window]], Any]:
+        """What a batch becomes: (N, channels, h, w), or the boxes of each tile for a detector."""
+        return self._boxes if self.card.task == "detection" else self._values
+
+    def _values(self, x: NDArray[np.float32], valid: NDArray[np.bool_], windows: list[Window]) -> NDArray[np.float32]:
+        return self.heads.values(self.runner(self.inputs(x)))
+
+    def _boxes(self, x: NDArray[np.float32], valid: NDArray[np.bool_], windows: list[Window]) -> list[Boxes]:
+        card = self.card
+        confidence = CONFIDENCE if card.confidence is None else card.confidence
+        return decode(self.runner(self.inputs(x)), card.detector, confidence, len(card.outputs[0].classes) or None,
+                      self._plan.side)
+
+    def inputs(self, x: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """Channels (N, channels, H, W), as :meth:`read` gives them, by input."""
+        ends = np.cumsum([len(one.channels) for one in self.card.inputs])
+        return np.split(x, ends[:-1], axis=1)

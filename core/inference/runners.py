@@ -1,0 +1,235 @@
+"""Running a network on batches: by torch or by ONNX Runtime, on a GPU or a CPU, halving a batch that is too large."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from ..errors import InputError
+from ..feedback import Feedback
+from ..models.card import ModelCard
+from ..models.files import ModelFile
+from .device import Device, choose_device
+
+Precision = Literal["full", "fast"]
+Arrays = list[NDArray[np.float32]]
+COMPILE_FROM = 200
+"""Batches from which on compiling a network for a GPU takes less time than it saves."""
+
+
+class Runner(Protocol):
+    """Inputs, one array (N, C, H, W) each and scaled as the card says, to the raw outputs, first axis N."""
+
+    line: str
+    """One sentence: which device it really runs on, and how."""
+    where: str
+    """The device in a few words that are the same in every run."""
+    workers: int
+    """How many threads may call it at once and gain by it."""
+
+    def __call__(self, inputs: Sequence[NDArray[np.float32]]) -> Arrays: ...
+
+
+def open_runner(model: ModelFile, device: Device, feedback: Feedback, *, precision: Precision = "full", side: int = 0,
+                batches: int = 0) -> Runner:
+    """Return what runs a model; ``batches`` of tiles of ``side`` pixels are how many it will be given, if known.
+
+    Raises :class:`InputError` for a model that does not run at all.
+    """
+    if model.format == "safetensors":
+        return TorchRunner(model.network(), len(model.card.inputs[0].channels), device, feedback, precision=precision,
+                           side=side, batches=batches)
+    return OnnxRunner(model, device, feedback)
+
+
+class TorchRunner:
+    """A torch network. On a GPU: half precision where it is wide enough, channels last, pinned asynchronous copies, and
+    two threads with a stream each, so that copies hide behind computation. On a CPU: full precision; ``fast`` takes
+    bfloat16 where the processor has it.
+    """
+
+    def __init__(self, network: nn.Module, bands: int, device: Device, feedback: Feedback, *,
+                 precision: Precision = "full", side: int = 0, batches: int = 0) -> None:
+        self._device = device.torch()
+        self._cuda = self._device.type == "cuda"
+        self._network = network.eval().to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._half = _half_of(device, precision)
+        self._streams = threading.local()
+        self._feedback = feedback
+        self._most = 1 << 30
+        self.workers = 2 if self._cuda else 1
+        self.line, self.where = device.line, device.name
+        if self._half is not None:
+            self.line = f"{device.line} Computing in {str(self._half).removeprefix('torch.')}."
+        if self._cuda and batches >= COMPILE_FROM:
+            self._compile(bands, side)
+
+    def __call__(self, inputs: Sequence[NDArray[np.float32]]) -> Arrays:
+        return in_parts(inputs, self._most, self._run, self._smaller)
+
+    def _run(self, inputs: Sequence[NDArray[np.float32]]) -> Arrays:
+        with torch.inference_mode(), torch.autocast(self._device.type, self._half or torch.bfloat16,
+                                                    enabled=self._half is not None):
+            if not self._cuda:
+                return _arrays(self._network(*(_channels_last(torch.from_numpy(x)) for x in inputs)))
+            stream = self._stream()
+            with torch.cuda.stream(stream):
+                there = [_channels_last(torch.from_numpy(x).pin_memory().to(self._device, non_blocking=True))
+                         for x in inputs]
+                back = [y.float().to("cpu", non_blocking=True) for y in _tensors(self._network(*there))]
+                stream.synchronize()
+            return [y.numpy() for y in back]
+
+    def _stream(self) -> Any:
+        if not hasattr(self._streams, "own"):
+            self._streams.own = torch.cuda.Stream(self._device)
+        return self._streams.own
+
+    def _compile(self, bands: int, side: int) -> None:
+        """Compile the network for tiles of a side; where that fails it runs as it is, and one line says so."""
+        try:
+            compiled: Any = torch.compile(self._network)
+            with torch.inference_mode(), torch.autocast("cuda", self._half):
+                for batch in (2, 3):  # two sizes: from then on the batch may have any
+                    compiled(_channels_last(torch.zeros(batch, bands, side, side, device=self._device)))
+            self._network = compiled
+        except Exception as error:  # whatever the compiler lacks, the network itself is fine
+            self._feedback.info(f"The network runs uncompiled ({_first_line(error)}).")
+
+    def _smaller(self, most: int) -> None:
+        if self._cuda:
+            torch.cuda.empty_cache()
+        self._most = most
+        self._feedback.warning(f"The memory of {self._device} is full: going on with {most} tiles at a time.")
+
+
+class OnnxRunner:
+    """An ONNX model in ONNX Runtime, by CUDA where its provider really computes, else on all of the CPU's threads.
+
+    ``path`` is another file of the same model (default: its own).
+    """
+
+    def __init__(self, model: ModelFile, device: Device, feedback: Feedback, *, path: str = "") -> None:
+        import onnxruntime
+
+        self._card = model.card
+        self._feedback = feedback
+        self._most = model.card.inputs[0].batch or 1 << 30
+        self._fixed = model.card.inputs[0].batch
+        self.workers = 1
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = torch.get_num_threads()
+        options.log_severity_level = 3
+        wanted: list[Any] = ["CPUExecutionProvider"]
+        why = ""
+        if device.torch_name != "cpu":
+            if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
+                wanted.insert(0, ("CUDAExecutionProvider", {"device_id": device.torch().index or 0}))
+            else:
+                why = "this engine's onnxruntime has no CUDA"
+        try:
+            self._session = onnxruntime.InferenceSession(path or model.path, options, providers=wanted)
+        except Exception as error:  # onnxruntime raises types of its own for every kind of bad graph
+            raise InputError(f"The model {model.path} does not run ({_first_line(error)}); export it again.") from error
+        self.on_cpu = self._session.get_providers()[0] != "CUDAExecutionProvider"
+        if device.torch_name != "cpu" and self.on_cpu:
+            why = why or "onnxruntime's CUDA provider does not start"
+            device = choose_device("cpu")
+            self.line = f"{device.line.rstrip('.')}: {why}."
+        else:
+            self.line = device.line
+        self.where = device.name
+
+    def __call__(self, inputs: Sequence[NDArray[np.float32]]) -> Arrays:
+        return in_parts(inputs, self._most, self._run, self._smaller)
+
+    def _run(self, inputs: Sequence[NDArray[np.float32]]) -> Arrays:
+        feed = self.feed(inputs)
+        try:
+            outputs = self._session.run([output.name for output in self._card.outputs], feed)
+        except Exception as error:  # as above
+            if _is_memory(error):
+                raise MemoryError(_first_line(error)) from error
+            shapes = ", ".join(str(x.shape) for x in feed.values())
+            raise InputError(f"The model “{self._card.name}” fails on tiles of shape {shapes} ({_first_line(error)}); "
+                             "choose another TILE.") from error
+        return [np.asarray(y, np.float32)[:len(inputs[0])] for y in outputs]
+
+    def feed(self, inputs: Sequence[NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+        """The inputs as the model wants them: named, in its layout, filled up to its fixed batch."""
+        missing = max((self._fixed or 0) - len(inputs[0]), 0)
+        feed = {}
+        for described, x in zip(self._card.inputs, inputs, strict=True):
+            if missing:
+                x = np.concatenate([x, np.zeros((missing, *x.shape[1:]), x.dtype)])
+            feed[described.name] = np.ascontiguousarray(x.transpose(0, 2, 3, 1) if described.layout == "NHWC" else x)
+        return feed
+
+    def _smaller(self, most: int) -> None:
+        if self._fixed:
+            raise MemoryError
+        self._most = most
+        self._feedback.warning(f"The memory is full: going on with {most} tiles at a time.")
+
+
+def in_parts(inputs: Sequence[NDArray[np.float32]], most: int, run: Any, smaller: Any) -> Arrays:
+    """Run a batch in parts of at most ``most`` tiles; on lack of memory tell ``smaller`` and halve the parts.
+
+    Raises what ran out of memory when a single tile does not fit.
+    """
+    number = len(inputs[0])
+    most = min(most, number)
+    done: list[Arrays] = []
+    start = 0
+    while start < number:
+        try:
+            done.append(run([x[start:start + most] for x in inputs]))
+        except (MemoryError, torch.OutOfMemoryError):
+            if most == 1:
+                raise
+            most = most // 2
+            smaller(most)
+            continue
+        start += most
+    return done[0] if len(done) == 1 else [np.concatenate(parts) for parts in zip(*done, strict=True)]
+
+
+def probe(runner: Runner, card: ModelCard, side: int) -> list[tuple[int, ...]]:
+    """Return the shapes of a model's outputs for one tile of ``side`` pixels."""
+    empty = [np.zeros((1, len(one.channels), side, side), np.float32) for one in card.inputs]
+    return [y.shape for y in runner(empty)]
+
+
+def _half_of(device: Device, precision: Precision) -> torch.dtype | None:
+    if device.torch().type == "cuda":
+        return torch.bfloat16 if float(device.capability or 0) >= 8.0 else torch.float16
+    has_bf16 = any(f"{torch.backends.cpu.get_cpu_capability()}".startswith(name) for name in ("AVX512_BF16", "AMX"))
+    return torch.bfloat16 if precision == "fast" and has_bf16 else None
+
+
+def _channels_last(x: torch.Tensor) -> torch.Tensor:
+    return x.contiguous(memory_format=torch.channels_last)
+
+
+def _tensors(outputs: Any) -> list[torch.Tensor]:
+    return list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
+
+
+def _arrays(outputs: Any) -> Arrays:
+    return [y.float().contiguous().numpy() for y in _tensors(outputs)]
+
+
+def _is_memory(error: Exception) -> bool:
+    text = str(error).lower()
+    return "failed to allocate" in text or "out of memory" in text or "bad_alloc" in text
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
