@@ -142,5 +142,6 @@ class EngineAlgorithm(GeoLoopAlgorithm):
         return client.run(interpreter.python, name, asdict(params), ProcessingFeedback(feedback))
 
 
-GROUPS = ("Engine", "Sources", "Loop", "Review")
-"""Engine: installation and diagnosis. Sources: data in. Loop: fuse, flag. Review: decide, push, undo."""
+GROUPS = ("Engine", "Sources", "Models", "Loop", "Review")
+"""Engine: installation and diagnosis. Sources: data in. Models: networks that others or GeoLoop trained, run on imagery
+and handed on. Loop: fuse, flag. Review: decide, push, undo."""

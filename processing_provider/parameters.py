@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterString,
+    QgsProcessingParameterVectorDestination,
 )
 
 from .translation import tr
@@ -23,6 +24,7 @@ from .translation import tr
 Definition = TypeVar("Definition", bound=QgsProcessingParameterDefinition)
 
 EFFORTS = ("quick", "normal", "long")
+PRECISIONS = ("full", "fast")
 
 
 def explained(parameter: Definition, help_text: str, advanced: bool = False) -> Definition:
@@ -173,12 +175,115 @@ def ledger() -> QgsProcessingParameterFile:
     )
 
 
-def raster_output(
-    name: str, title: str, help_text: str, optional: bool = False
-) -> QgsProcessingParameterRasterDestination:
-    """A GeoTIFF to write; an optional one is only written when asked for."""
+def model() -> QgsProcessingParameterFile:
     return explained(
-        QgsProcessingParameterRasterDestination(name, title, optional=optional, createByDefault=not optional), help_text
+        QgsProcessingParameterFile(
+            "MODEL", tr("Model"), Qgis.ProcessingFileParameterBehavior.File,
+            fileFilter=tr("Models (*.onnx *.safetensors)"),
+        ),
+        tr("The model: an ONNX file, such as those of the Deepness model zoo, or a .safetensors file that GeoLoop "
+           "wrote. Files of torch (.pt, .pth) may carry code and are not opened; export them as ONNX."),
+    )
+
+
+def card() -> QgsProcessingParameterString:
+    return explained(
+        QgsProcessingParameterString("CARD", tr("Model card"), optional=True),
+        tr("What the model expects and returns: a JSON file (a STAC item with the machine learning model extension, or "
+           "the keys of Deepness), or the name of a card that GeoLoop ships, such as dynamicworld. Default: empty, "
+           "what stands within the model or beside it."),
+    )
+
+
+def bands() -> QgsProcessingParameterString:
+    return explained(
+        QgsProcessingParameterString("BANDS", tr("Bands"), optional=True),
+        tr("The names of the imagery's bands in the order of the model's channels, separated by commas, such as "
+           "B04,B03,B02. Default: empty, found by name and wavelength."),
+    )
+
+
+def resample() -> QgsProcessingParameterBoolean:
+    return explained(
+        QgsProcessingParameterBoolean(
+            "RESAMPLE", tr("Bring the imagery to the model's resolution"), defaultValue=False
+        ),
+        tr("Whether imagery whose pixels are larger or smaller than those that the model was made for is resampled to "
+           "them. Default: no, such imagery is refused."),
+    )
+
+
+def scheduler() -> QgsProcessingParameterString:
+    return explained(
+        QgsProcessingParameterString("SCHEDULER", tr("Dask scheduler"), optional=True),
+        tr("Where the tiles are computed: the address of a Dask scheduler such as tcp://host:8786, whose machines must "
+           "see the files by the same paths, or local, or local:4 for four processes here. Default: empty, in one "
+           "process here."),
+        advanced=True,
+    )
+
+
+def precision() -> QgsProcessingParameterEnum:
+    return explained(
+        QgsProcessingParameterEnum(
+            "PRECISION", tr("Precision"), options=list(PRECISIONS), defaultValue=PRECISIONS[0], usesStaticStrings=True
+        ),
+        tr("full: 32-bit numbers, results agree between machines. fast: fewer digits where the device gains by it. "
+           "Default: full."),
+        advanced=True,
+    )
+
+
+def tile() -> QgsProcessingParameterNumber:
+    return explained(
+        QgsProcessingParameterNumber(
+            "TILE", tr("Tile"), Qgis.ProcessingNumberParameterType.Integer, defaultValue=0, minValue=0
+        ),
+        tr("The side of a tile in pixels, overlap included. Default: 0, what the model asks for."),
+        advanced=True,
+    )
+
+
+def overlap() -> QgsProcessingParameterNumber:
+    return explained(
+        QgsProcessingParameterNumber(
+            "OVERLAP", tr("Overlap"), Qgis.ProcessingNumberParameterType.Double, optional=True, minValue=0.0,
+            maxValue=0.49,
+        ),
+        tr("The share of a tile that it has in common with its neighbour, from 0 to 0.49. Objects should be smaller "
+           "than that. Default: empty, what the model asks for, else 0.25."),
+        advanced=True,
+    )
+
+
+def batch() -> QgsProcessingParameterNumber:
+    return explained(
+        QgsProcessingParameterNumber(
+            "BATCH", tr("Batch"), Qgis.ProcessingNumberParameterType.Integer, defaultValue=0, minValue=0
+        ),
+        tr("How many tiles go through the model at once; halved if the memory does not suffice. Default: 0, chosen."),
+        advanced=True,
+    )
+
+
+def detections() -> QgsProcessingParameterVectorDestination:
+    return explained(
+        QgsProcessingParameterVectorDestination(
+            "DETECTIONS", tr("Detections"), Qgis.ProcessingSourceType.VectorPolygon, optional=True,
+            createByDefault=False,
+        ),
+        tr("For a model that finds objects: their outlines as a GeoPackage, with the fields class, code, probability, "
+           "width_m, height_m and angle. Default: not written."),
+    )
+
+
+def raster_output(
+    name: str, title: str, help_text: str, optional: bool = False, by_default: bool | None = None
+) -> QgsProcessingParameterRasterDestination:
+    """A GeoTIFF to write; an optional one is only proposed in QGIS's dialog if asked for ``by_default``."""
+    shown = not optional if by_default is None else by_default
+    return explained(
+        QgsProcessingParameterRasterDestination(name, title, optional=optional, createByDefault=shown), help_text
     )
 
 

@@ -8,11 +8,13 @@ from qgis.PyQt.QtGui import QIcon
 from ..paths import ICON
 from .algorithms.decide import Decide
 from .algorithms.doctor import Doctor
+from .algorithms.exportmodel import ExportModel
 from .algorithms.flag import Flag
 from .algorithms.fuse import Fuse
 from .algorithms.importosm import ImportOsm
 from .algorithms.installengine import InstallEngine
 from .algorithms.loop import Loop
+from .algorithms.predict import Predict
 from .algorithms.push import Push
 from .algorithms.stackimagery import StackImagery
 from .algorithms.undo import Undo
@@ -27,6 +29,8 @@ class GeoLoopProvider(QgsProcessingProvider):
         self.addAlgorithm(Doctor())
         self.addAlgorithm(ImportOsm())
         self.addAlgorithm(StackImagery())
+        self.addAlgorithm(Predict())
+        self.addAlgorithm(ExportModel())
         self.addAlgorithm(Fuse())
         self.addAlgorithm(Flag())
         self.addAlgorithm(Loop())
@@ -42,6 +46,14 @@ class GeoLoopProvider(QgsProcessingProvider):
 
     def longName(self) -> str:
         return tr("GeoLoop: imagery, maps and field surveys judge each other")
+
+    def defaultRasterFileExtension(self) -> str:
+        """What the engine writes, whatever QGIS's settings prefer for temporary outputs."""
+        return "tif"
+
+    def defaultVectorFileExtension(self, hasGeometry: bool = True) -> str:
+        """As for rasters."""
+        return "gpkg"
 
     def icon(self) -> QIcon:
         return QIcon(str(ICON))
