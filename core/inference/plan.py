@@ -57,8 +57,11 @@ class OpenPlan:
         self.imagery = Imagery.open(plan.imagery, plan.grid, allow_ballpark=plan.allow_ballpark)
         try:
             self._bands = match_bands(self.card, self.imagery.bands, plan.bands)
+            used = sorted({band for bands in self._bands for band in bands})
+            self.imagery.keep(used)
+            self._bands = tuple(tuple(used.index(band) for band in bands) for bands in self._bands)
             kinds = [kind for raster in self.imagery.rasters for kind in raster.dtypes]
-            check_values(self.card, [kinds[band] for bands in self._bands for band in bands])
+            check_values(self.card, kinds)
             self.device = choose_device(plan.device)
             self.runner: Runner = open_runner(self.model, self.device, feedback, precision=plan.precision,
                                               side=plan.side, batches=plan.batches)

@@ -64,6 +64,21 @@ class Imagery:
         """Close the files."""
         self._stack.close()
 
+    def keep(self, bands: Sequence[int]) -> None:
+        """Read only some of the bands from now on, in the order they have; ``bands`` are their places in :attr:`bands`.
+
+        What the others have no data of counts no more.
+        """
+        kept, first = [], 0
+        for raster in self.rasters:
+            own = [band - first for band in sorted(set(bands)) if first <= band < first + len(raster.bands)]
+            first += len(raster.bands)
+            if own:
+                raster.keep(own)
+                kept.append(raster)
+        self.rasters = tuple(kept)
+        self.bands = tuple(self.bands[band] for band in sorted(set(bands)))
+
     def read(self, window: Window) -> Block:
         """Return the values (C, H, W) and which pixels are valid (H, W).
 

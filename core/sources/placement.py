@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,14 @@ class PlacedRaster:
         self.rules = rules_of(dataset, self._indexes, [band.nodata for band in self.bands])
         self.row_bytes = 0
         """What GDAL's cache must hold for the windows of a row to share blocks; grows with the windows read."""
+        self.declares_invalid = any(rule.kind != "nothing" for rule in self.rules)
+
+    def keep(self, chosen: Sequence[int]) -> None:
+        """Read only some of the bands from now on; ``chosen`` are their places in :attr:`bands`."""
+        self.bands = tuple(self.bands[i] for i in chosen)
+        self._indexes = tuple(self._indexes[i] for i in chosen)
+        self.dtypes = tuple(self.dtypes[i] for i in chosen)
+        self.rules = tuple(self.rules[i] for i in chosen)
         self.declares_invalid = any(rule.kind != "nothing" for rule in self.rules)
 
     def read(self, window: Window, dtype: str = "float32") -> Block:

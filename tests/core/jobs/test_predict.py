@@ -343,3 +343,12 @@ def test_a_cluster_without_workers_is_refused(tmp_path: Path, make_raster, blurr
     with LocalCluster(n_workers=0, dashboard_address=None) as cluster:
         with pytest.raises(InputError, match="has no workers"):
             predict(tmp_path, imagery, blurring, scheduler=cluster.scheduler_address)
+
+
+def test_a_band_that_the_model_does_not_use_makes_no_holes(tmp_path: Path, make_raster) -> None:
+    model = onnx_models.identity(tmp_path / "m.onnx", 3, **REGRESSOR)
+    values = noise(4, 30, 30).astype(np.uint8)
+    values[3, 5:9] = 0
+    imagery = make_raster(values, bands=("blue", "green", "red", "swir1"), nodata=0)
+    out = pixels(predict(tmp_path, imagery, model))
+    np.testing.assert_allclose(out, values[[2, 1, 0]] / np.float32(255), atol=1e-6)
