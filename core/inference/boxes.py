@@ -30,7 +30,7 @@ class Masks:
     """
 
     coefficients: Floats
-    prototypes: Floats
+    prototypes: NDArray
     side: int
 
 
@@ -171,7 +171,7 @@ def decode(outputs: Sequence[NDArray], detector: str, confidence: float, classes
     scored = slice(4 + form.before, 4 + form.before + count)
     return [
         _boxes(item, scored, detector, form, confidence,
-               None if prototypes is None else Masks(np.empty((0, masks)), prototypes[number].astype(np.float64), side))
+               None if prototypes is None else Masks(np.empty((0, masks)), prototypes[number], side))
         for number, item in enumerate(rows)
     ]
 
