@@ -150,17 +150,21 @@ class _Head:
             y = torch.from_numpy(np.ascontiguousarray(y)).sigmoid().numpy()
         return y if self._output.scale == 1.0 else y * np.float32(self._output.scale)
 
-    def codes(self, p: NDArray[np.float32]) -> NDArray[np.int64]:
+    def codes(self, p: NDArray[np.float32]) -> NDArray[np.uint16]:
         """Probabilities (channels, rows, width) to class codes; a class below the card's threshold yields to the
         first one.
         """
-        codes = np.array([label.value for label in self.labels])
+        codes = np.array([label.value for label in self.labels], np.uint16)
         least = self._card.threshold
         if self.channels == 1:
             return np.asarray(codes[(p[0] >= (SURE if least is None else least)).astype(np.intp)])
-        best = np.nan_to_num(p).argmax(axis=0)
+        best, most = np.zeros(p.shape[1:], np.intp), p[0]
+        for number, of_class in enumerate(p[1:], start=1):  # many times faster than argmax along the first axis
+            ahead = of_class > most
+            best[ahead] = number
+            most = np.maximum(most, of_class)
         if least is not None:
-            best = np.where(np.nan_to_num(p).max(axis=0) >= least, best, 0)
+            best[most < least] = 0
         return np.asarray(codes[best])
 
 
