@@ -142,7 +142,8 @@ def _classes(keys: _Keys, task: Task, outputs: tuple[ModelOutput, ...], file: On
     given = keys.get("class_names", "names")
     if given is None or task == "embedding":
         return task != "segmentation" and task != "detection", outputs
-    tables = [_table(table, file) for table in (given if isinstance(given, list) else [given])]
+    several = isinstance(given, list) and not all(isinstance(name, str) for name in given)
+    tables = [_table(table, file) for table in (given if several else [given])]
     if task == "detection":
         return True, (replace(outputs[0], classes=tables[0]), *outputs[1:])
     if task == "regression":

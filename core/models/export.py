@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 import os
@@ -10,6 +9,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -119,11 +119,11 @@ def _converted(network: Ensemble, card: ModelCard) -> Any:
     side = 2 * one.multiple * max(1, 32 // one.multiple)
     example = torch.zeros(1, len(one.channels), side, side)
     free = {0: "batch", 2: "height", 3: "width"}
-    buffer = io.BytesIO()
-    with _silenced(), torch.inference_mode():
-        torch.onnx.export(network, (example,), buffer, dynamo=False, opset_version=OPSET, input_names=[one.name],
+    with TemporaryDirectory() as folder, _silenced(), torch.inference_mode():
+        path = Path(folder) / "network.onnx"
+        torch.onnx.export(network, (example,), path, dynamo=False, opset_version=OPSET, input_names=[one.name],
                           output_names=[out.name], dynamic_axes={one.name: free, out.name: free})
-    return onnx.load_model_from_string(buffer.getvalue())
+        return onnx.load(path)
 
 
 def _taken_in(path: Path) -> Any:

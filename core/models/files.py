@@ -118,7 +118,7 @@ def _refuse_torch(path: str) -> InputError:
 def _refuse_disguise(model: Path, suffix: str) -> None:
     with model.open("rb") as file:
         start = file.read(32)
-    length_of_a_header = suffix == ".safetensors" and start[4:8] == bytes(4)
+    length_of_a_header = suffix == ".safetensors" and start[3:8] == bytes(5)
     for magic, what in _MAGIC.items():
         if start.startswith(magic) and not length_of_a_header:
             raise InputError(f"The model {model} is {what}, whatever its name says; export it as ONNX and give that "

@@ -61,7 +61,8 @@ def output_of_shape(value: OnnxValue, ending: Ending, task: Task, first: ModelIn
     """One output by its shape; ``first`` is the input whose grid the output is on."""
     if task == "detection":
         return ModelOutput(value.name, layout="boxes")
-    layout: OutputLayout = {2: "NC", 3: "NHW", 4: first.layout}.get(len(value.shape), "boxes")
+    layouts: dict[int, OutputLayout] = {2: "NC", 3: "NHW", 4: first.layout}
+    layout = layouts.get(len(value.shape), "boxes")
     if layout == "boxes" or (layout == "NC" and task == "segmentation"):
         raise InputError(f"The model {file.path} has the output {value.name!r} with {len(value.shape)} axes, which is "
                          f"no {task} of pixels; GeoLoop runs models whose outputs are images.")
