@@ -48,7 +48,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """
     from ..sources.grid import Grid
     from ..sources.imagery import Imagery
-    from ..sources.stack import storage_of
+    from ..sources.stack import settle, storage_of
 
     _check_output(params)
     with feedback.stage("prepare"):
@@ -57,8 +57,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     with Imagery.open(params.imagery, grid, allow_ballpark=params.allow_ballpark) as imagery:
         _refuse_input_as_output(params, imagery)
         with feedback.stage("prepare"):
-            storage = storage_of(imagery, feedback.span(0.0, 0.3))
+            storage = storage_of(imagery)
             _announce(imagery, storage, params.output, feedback)
+            storage = settle(imagery, storage, feedback.span(0.0, 0.3))
         with feedback.stage("write"):
             _write(imagery, storage, params.output, feedback.span(0.3, 1.0))
     feedback.progress(1.0)
@@ -103,10 +104,10 @@ def _write(imagery: Imagery, storage: Storage, output: str, feedback: Feedback) 
     from rasterio.errors import RasterioError
 
     from ..inference.output import new_raster
-    from ..sources.stack import blocks, windows
+    from ..sources.stack import blocks, number_of_windows
 
     grid, names = imagery.grid, [band.name for band in imagery.bands]
-    steps = len(windows(imagery)) * len(imagery.rasters)
+    steps = number_of_windows(imagery) * len(imagery.rasters)
     nodata = 0.0 if storage.nodata is None else storage.nodata
     with new_raster(output, grid, count=len(names), dtype=storage.dtype, nodata=nodata, names=names,
                     cloud_optimized=False) as raster:
@@ -131,8 +132,12 @@ def _write(imagery: Imagery, storage: Storage, output: str, feedback: Feedback) 
 
 def _describe(raster: DatasetWriter, bands: tuple[Band, ...]) -> None:
     """Write what is known of each band: layer, date, wavelength, scale and offset."""
+    from rasterio.enums import ColorInterp
+
     from ..sources.bands import DATE_TAG, LAYER_TAG
 
+    # GeoTIFF takes the fourth of four bytes for an alpha band, and readers take that for a mask.
+    raster.colorinterp = [ColorInterp.gray] + [ColorInterp.undefined] * (len(bands) - 1)
     raster.scales = [band.scale for band in bands]
     raster.offsets = [band.offset for band in bands]
     for number, band in enumerate(bands, start=1):

@@ -22,10 +22,10 @@ _default: list[int] = []
 
 def row_bytes(dataset: rasterio.DatasetReader, bands: int, window: Window) -> int:
     """Return the bytes of the blocks that a row of windows like this one touches, over the raster's whole width."""
-    height = dataset.block_shapes[0][0]
+    height = int(dataset.block_shapes[0][0])
     first, last = math.floor(window.row_off / height), math.ceil((window.row_off + window.height) / height)
     itemsize = max(np.dtype(name).itemsize for name in dataset.dtypes)
-    return (last - first) * int(height) * int(dataset.width) * bands * itemsize
+    return int((last - first) * height * dataset.width * bands * itemsize)
 
 
 def make_room(needed: int) -> None:

@@ -59,7 +59,7 @@ class Grid:
         """
         if not inputs:
             raise InputError("No imagery is given; name at least one raster layer.")
-        finest = min((_Footprint.read(raster) for raster in inputs), key=lambda footprint: footprint.pixel_m)
+        finest = _finest([_Footprint.read(raster) for raster in inputs])
         finest.refuse_degrees()
         factor = 1 if resolution_m is None else max(1, round(resolution_m / finest.pixel_m))
         transform = finest.transform @ Affine.scale(factor)
@@ -94,8 +94,7 @@ class Grid:
         if resolution_m is not None and not (math.isfinite(resolution_m) and resolution_m > 0):
             raise InputError(f"The resolution must be a positive number of metres, not {resolution_m}.")
         found = [_Footprint.read(raster) for raster in ((base,) if base is not None else inputs)]
-        metric = [footprint for footprint in found if not footprint.crs.is_geographic]
-        finest = min(metric or found, key=lambda footprint: footprint.pixel_m)
+        finest = _finest([footprint for footprint in found if not footprint.crs.is_geographic] or found)
         finest.refuse_degrees()
         factor = 1.0 if resolution_m is None else _near_whole(resolution_m / finest.pixel_m)
         transform = finest.transform @ Affine.scale(factor)
@@ -228,6 +227,12 @@ class _Footprint:
         else:
             metres = metres_per_unit(crs, x, y, name)
         return cls(name, crs, transform, width, height, side * metres)
+
+
+def _finest(footprints: Sequence[_Footprint]) -> _Footprint:
+    """Return the first of the rasters with the smallest pixels; a hundredth more or less is the same size."""
+    smallest = min(footprint.pixel_m for footprint in footprints)
+    return next(one for one in footprints if one.pixel_m <= smallest * (1 + SQUARE_TOLERANCE))
 
 
 def open_raster(raster: RasterInput) -> rasterio.DatasetReader:

@@ -37,11 +37,13 @@ WIDER = {"uint8": "uint16", "int8": "int16", "uint16": "uint32", "int16": "int32
 class Storage:
     """``dtype`` of the stack and the ``nodata`` that stands for invalid pixels; None: there can be none.
 
+    ``candidates`` are what nodata is still to be chosen from by :func:`settle`, best first; empty: it is settled.
     ``loses_digits`` names the layers whose numbers float32 cannot hold to the last digit.
     """
 
     dtype: str
     nodata: float | None
+    candidates: tuple[float, ...] = ()
     loses_digits: tuple[str, ...] = ()
 
 
@@ -62,24 +64,54 @@ class Estimate:
     seconds: float
 
 
-def storage_of(imagery: Imagery, feedback: Feedback) -> Storage:
-    """Return how to store imagery so that no number changes and no valid pixel looks like nodata.
+def storage_of(imagery: Imagery) -> Storage:
+    """Return how to store imagery so that no number changes, as far as that is known without reading it.
 
     Rasters of one integer type that need no resampling keep it; all else becomes float32 with NaN as nodata. An
-    integer's nodata is a value that no valid pixel has: the one that all bands declare, else one found by reading the
-    imagery once; a type whose every value is used becomes the next wider one.
+    integer's nodata is the one that all bands declare, else it has ``candidates``.
     """
     kinds = {kind for raster in imagery.rasters for kind in raster.dtypes}
     dtype = kinds.pop() if len(kinds) == 1 else "float32"
     if np.dtype(dtype).kind not in "iu" or not all(raster.exact for raster in imagery.rasters):
-        return Storage("float32", math.nan, tuple(r.name for r in imagery.rasters if LOSSY & set(r.dtypes)))
+        lossy = tuple(raster.name for raster in imagery.rasters if LOSSY & set(raster.dtypes))
+        return Storage("float32", math.nan, loses_digits=lossy)
     if all(raster.covers and not raster.declares_invalid for raster in imagery.rasters):
         return Storage(dtype, None)
     rules = [rule for raster in imagery.rasters for rule in raster.rules]
     declared = [rule.nodata for rule in rules if rule.nodata is not None and holds(np.dtype(dtype), rule.nodata)]
     if len(declared) == len(rules) and len(set(declared)) == 1:
         return Storage(dtype, declared[0])
-    return _unused(imagery, np.dtype(dtype), list(dict.fromkeys(declared)), feedback)
+    candidates = _candidates(np.dtype(dtype), declared)
+    return Storage(dtype, candidates[0], candidates)
+
+
+def settle(imagery: Imagery, storage: Storage, feedback: Feedback) -> Storage:
+    """Return a storage whose nodata no valid pixel has; reads the imagery once if that is not settled.
+
+    A type whose every value is used becomes the next wider one. Raises :class:`InputError` if there is none.
+    """
+    if not storage.candidates:
+        return storage
+    free = list(storage.candidates)
+    number = number_of_windows(imagery)
+    for done, window in enumerate(windows(imagery), start=1):
+        for _, values, valid in imagery.read_rasters(window, storage.dtype):
+            feedback.check()
+            used = np.unique(values[valid])
+            free = [value for value in free if not np.isin(int(value), used)]
+        feedback.progress(done / number, "Looking for a value that can stand for nodata")
+        if not free:
+            break
+    if free:
+        return Storage(storage.dtype, free[0])
+    wider = WIDER.get(storage.dtype)
+    if wider is None:
+        names = ", ".join(f"“{raster.name}”" for raster in imagery.rasters)
+        raise InputError(
+            f"The imagery {names} uses every value that could stand for nodata in {storage.dtype}; convert it to "
+            f"float32 with gdal:translate."
+        )
+    return Storage(wider, _candidates(np.dtype(wider), [])[0])
 
 
 def blocks(imagery: Imagery, storage: Storage) -> Iterator[StackBlock]:
@@ -88,15 +120,17 @@ def blocks(imagery: Imagery, storage: Storage) -> Iterator[StackBlock]:
         yield from _blocks_of(imagery, storage, window)
 
 
-def windows(imagery: Imagery) -> list[Window]:
-    """Return the windows that a stack is made in: rows of output tiles, as wide as memory allows."""
-    grid = imagery.grid
-    bands = max(len(raster.bands) for raster in imagery.rasters)
-    width = max(1, BLOCK_PIXELS // (bands * SIDE * SIDE)) * SIDE
-    return [
-        Window(col, row, min(width, grid.width - col), min(SIDE, grid.height - row))
-        for row in range(0, grid.height, SIDE) for col in range(0, grid.width, width)
-    ]
+def windows(imagery: Imagery) -> Iterator[Window]:
+    """Yield the windows that a stack is made in: rows of output tiles, as wide as memory allows."""
+    grid, width = imagery.grid, _width(imagery)
+    for row in range(0, grid.height, SIDE):
+        for col in range(0, grid.width, width):
+            yield Window(col, row, min(width, grid.width - col), min(SIDE, grid.height - row))
+
+
+def number_of_windows(imagery: Imagery) -> int:
+    """Return how many windows a stack is made in."""
+    return math.ceil(imagery.grid.height / SIDE) * math.ceil(imagery.grid.width / _width(imagery))
 
 
 def estimate(imagery: Imagery, storage: Storage) -> Estimate:
@@ -109,7 +143,13 @@ def estimate(imagery: Imagery, storage: Storage) -> Estimate:
             packed += sum(len(zlib.compress(_differences(band), 1)) for band in block.values)
     seconds = time.perf_counter() - began
     share = imagery.grid.width * imagery.grid.height / pixels
-    return Estimate(math.ceil(min(packed, plain) * OVERVIEWS * share), seconds * OVERVIEWS * share)
+    passes = OVERVIEWS + (1 if storage.candidates else 0)
+    return Estimate(math.ceil(min(packed, plain) * OVERVIEWS * share), seconds * passes * share)
+
+
+def _width(imagery: Imagery) -> int:
+    bands = max(len(raster.bands) for raster in imagery.rasters)
+    return max(1, BLOCK_PIXELS // (bands * SIDE * SIDE)) * SIDE
 
 
 def _blocks_of(imagery: Imagery, storage: Storage, window: Window) -> Iterator[StackBlock]:
@@ -127,32 +167,13 @@ def _differences(band: NDArray[Any]) -> bytes:
     return np.ascontiguousarray(steps.view(np.uint8).reshape(steps.size, -1).T).tobytes()
 
 
-def _unused(imagery: Imagery, dtype: np.dtype[Any], declared: list[float], feedback: Feedback) -> Storage:
-    """Return a storage whose nodata no valid pixel has; reads all of the imagery."""
+def _candidates(dtype: np.dtype[Any], declared: list[float]) -> tuple[float, ...]:
+    """Return what may be nodata of an integer type, best first: what is declared, the ends of its range, any byte."""
     info = np.iinfo(dtype)
-    ends = [info.max, info.min] if dtype.kind == "u" else [info.min, info.max, -9999]
-    candidates = [int(value) for value in [*declared, *ends] if info.min <= value <= info.max]
+    values = [int(value) for value in declared]
+    values += [info.max, info.min] if dtype.kind == "u" else [info.min, info.max, -9999]
+    values += [2**53, -(2**53)]
     if dtype.itemsize == 1:
-        candidates += range(info.min, info.max + 1)
-    # Values a double cannot hold are no use: GeoTIFF keeps nodata as text that readers take for one.
-    free = [value for value in dict.fromkeys(candidates) if abs(value) <= 2**53]
-    wanted = windows(imagery)
-    for number, window in enumerate(wanted):
-        for _, values, valid in imagery.read_rasters(window, dtype.name):
-            feedback.check()
-            used = np.unique(values[valid])
-            free = [value for value in free if not np.isin(value, used, assume_unique=True)]
-        feedback.progress((number + 1) / len(wanted), "Looking for a value that can stand for nodata")
-        if not free:
-            break
-    if free:
-        return Storage(dtype.name, float(free[0]))
-    wider = WIDER.get(dtype.name)
-    if wider is None:
-        names = ", ".join(f"“{raster.name}”" for raster in imagery.rasters)
-        raise InputError(
-            f"The imagery {names} uses every value that could stand for nodata in {dtype.name}; convert it to float32 "
-            f"with gdal:translate."
-        )
-    top = np.iinfo(wider)
-    return Storage(wider, float(top.max if top.min == 0 else max(top.min, -2**53)))
+        values += range(info.min, info.max + 1)
+    # GeoTIFF keeps nodata as text that most readers take for a double: larger integers would lose digits.
+    return tuple(float(v) for v in dict.fromkeys(values) if info.min <= v <= info.max and abs(v) <= 2**53)

@@ -57,9 +57,13 @@ def read_stack(
 
 
 def _finest(layers: Sequence[QgsRasterLayer], context: QgsProcessingContext) -> QgsRasterLayer:
-    """Return the layer with the smallest pixel on the ground among those with a metric CRS, else among all."""
-    metric = [layer for layer in layers if not layer.crs().isGeographic()]
-    return min(metric or layers, key=lambda layer: _ground_pixel_m(layer, context))
+    """Return the first layer with the smallest pixels on the ground among those with a metric CRS, else among all.
+
+    A hundredth more or less counts as the same size: scale differs a little over a projection.
+    """
+    candidates = [layer for layer in layers if not layer.crs().isGeographic()] or layers
+    sizes = [_ground_pixel_m(layer, context) for layer in candidates]
+    return next(layer for layer, size in zip(candidates, sizes, strict=True) if size <= 1.01 * min(sizes))
 
 
 def _ground_pixel_m(layer: QgsRasterLayer, context: QgsProcessingContext) -> float:

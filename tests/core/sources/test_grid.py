@@ -101,6 +101,13 @@ def test_the_resolution_is_a_whole_multiple_and_never_finer_than_the_raster(rast
     assert Grid.from_imagery([raster], wanted).transform.a == pixel
 
 
+def test_of_rasters_with_equal_pixels_the_first_gives_the_grid(raster, make_raster):
+    west = make_raster(np.ones((80, 100), np.uint8), Affine(10, 0, 400_000, 0, -10, 5_800_000), name="west.tif")
+    for first, second in ((raster, west), (west, raster)):
+        assert Grid.from_imagery([first, second]) == Grid.from_imagery([first])
+        assert Grid.common([first, second]) == Grid.common([first])
+
+
 def test_a_coarse_grid_covers_the_last_part_of_the_raster(raster):
     grid = Grid.from_imagery([raster], 30)
     assert grid.shape == (27, 34)
@@ -170,6 +177,54 @@ def test_what_cannot_be_a_grid_is_named(make_raster, raster, tmp_path: Path):
             Grid.from_imagery([raster], extent=empty)
     with pytest.raises(InputError, match="at least one"):
         Grid.from_imagery([])
+
+
+@pytest.mark.parametrize(("wanted", "pixel"), [
+    (None, 10), (10, 10), (5, 5), (20, 20), (25, 25), (4, 4), (20.05, 20), (3.34, 10 / 3), (1000, 1000),
+])
+def test_a_common_grid_has_the_resolution_asked_for(make_raster, wanted, pixel):
+    equator = make_raster(np.ones((80, 100), np.uint8), Affine(10, 0, 500_000, 0, -10, 800))
+    grid = Grid.common([equator], resolution_m=wanted)
+    assert grid.pixel_m == pytest.approx(wanted or 10, rel=0.011)
+    assert grid.transform.a == pytest.approx(pixel, rel=1e-3)
+    assert (grid.transform.c, grid.transform.f) == (500_000, 800)
+    assert grid.width * grid.transform.a >= 1000 - 1e-6
+    assert (grid.width - 1) * grid.transform.a < 1000
+
+
+def test_a_common_grid_is_that_of_its_base_even_if_another_raster_is_finer(raster, make_raster):
+    coarse = make_raster(np.ones((10, 10), np.uint8), Affine(60, 0, 500_000, 0, -60, 5_800_000))
+    assert Grid.common([raster, coarse]).transform == UPRIGHT
+    assert Grid.common([raster], coarse).transform.a == 60
+
+
+def test_a_common_grid_takes_the_finest_raster_that_is_metric(raster, make_raster):
+    degrees = make_raster(np.ones((9, 9), np.uint8), Affine(1e-6, 0, 15.0, 0, -1e-6, 52.3), "EPSG:4326")
+    assert Grid.common([degrees, raster]).transform == UPRIGHT
+    for inputs, base in (([degrees], None), ([raster], degrees)):
+        with pytest.raises(InputError, match=r"scene ä.*gdal:warpreproject.*EPSG:32633"):
+            Grid.common(inputs, base)
+
+
+@given(extents)
+def test_a_common_grid_covers_its_extent_with_whole_pixels_of_the_raster(raster, e):
+    x0, x1, y0, y1 = e
+    wide = extent_of((x0 - 300, x1 + 300, y0 - 300, y1 + 300))
+    grid = Grid.common([raster], extent=wide)
+    col, row = ~UPRIGHT @ (grid.transform.c, grid.transform.f)
+    assert (col, row) == pytest.approx((round(col), round(row)), abs=1e-6)
+    assert grid.polygon.buffer(1e-3).contains(shapely.box(*vars(wide).values()))
+    assert grid.width * 10 < wide.xmax - wide.xmin + 20 + 1e-6
+
+
+def test_a_common_grid_of_nothing_or_no_resolution_is_refused(raster):
+    with pytest.raises(InputError, match="at least one"):
+        Grid.common([])
+    for resolution in (0.0, -1.0, np.nan, np.inf):
+        with pytest.raises(InputError, match="positive number of metres"):
+            Grid.common([raster], resolution_m=resolution)
+    with pytest.raises(InputError, match="is empty"):
+        Grid.common([raster], extent=ExtentInput(3, 1, 1, 2))
 
 
 @pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")

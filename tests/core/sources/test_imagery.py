@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasterio.enums import ColorInterp
+from rasterio.env import get_gdal_config, set_gdal_config
 from rasterio.windows import Window
 
 from geoloop.core.errors import InputError
@@ -64,6 +66,101 @@ def test_a_pixel_is_valid_only_if_all_bands_are(make_raster):
     values, valid = read_all(raster, Grid.from_imagery([raster]))
     assert not valid[2, 0]
     assert (values[:, 2, 0] == 0).all()
+
+
+def test_each_band_keeps_its_own_invalid_pixels(make_raster):
+    optical = make_raster(np.full((3, 3), 7, np.uint8), name="optical.tif")
+    heights = ramp(3, 3)
+    heights[1, 1] = -9999
+    elevation = make_raster(heights, name="dem.tif", nodata=-9999)
+    with Imagery.open([optical, elevation], Grid.from_imagery([optical])) as imagery:
+        values, valid = imagery.read_bands(Window(-1, 0, 4, 3))
+        joint = imagery.read(Window(-1, 0, 4, 3))
+    assert valid[0, :, 1:].all()
+    assert not valid[:, :, 0].any()
+    assert np.argwhere(~valid[1, :, 1:]).tolist() == [[1, 1]]
+    assert values[0, 1, 2] == 7
+    assert (joint[1] == valid.all(axis=0)).all()
+    assert joint[0][0, 1, 2] == 0
+
+
+@pytest.mark.parametrize(("dtype", "nodata"), [
+    ("uint8", 255), ("int8", -128), ("uint16", 0), ("int16", -32768), ("int32", -2147483648), ("uint32", 4294967295),
+    ("int64", -9999), ("float32", -3.4028234663852886e38), ("float64", -1.7976931348623157e308), ("float32", np.nan),
+])
+def test_nodata_of_every_type_is_found_and_nothing_beside_it(make_raster, dtype, nodata):
+    data = np.full((4, 4), 3, dtype)
+    data[1, 2] = nodata
+    if np.dtype(dtype).kind in "iu":
+        data[0, 0] = nodata - 1 if nodata > 0 else nodata + 1
+    raster = make_raster(data, nodata=nodata)
+    with Imagery.open([raster], Grid.from_imagery([raster])) as imagery:
+        _, valid = imagery.read_bands(Window(0, 0, 4, 4))
+    assert np.argwhere(~valid[0]).tolist() == [[1, 2]]
+
+
+def test_a_raster_of_one_pixel_is_found_in_a_large_grid(make_raster):
+    raster = make_raster(np.full((1, 1), 5, np.uint8), Affine(7, 0, 512_342, 0, -7, 5_789_999), name="one.tif")
+    large = Grid(rasterio.crs.CRS.from_epsg(32633).to_wkt(), UPRIGHT, 5_000, 5_000, 1.0)
+    col, row = ~large.transform @ (512_345, 5_789_995)
+    with Imagery.open([raster], large) as imagery:
+        values, valid = imagery.read(Window(int(col) - 2, int(row) - 2, 5, 5))
+    assert valid.sum() == 1
+    assert values.max() == pytest.approx(5)
+
+
+def test_a_much_coarser_grid_in_another_crs_is_read_in_parts_with_the_same_result(make_raster, monkeypatch):
+    data = np.random.default_rng(0).integers(1, 200, (300, 300)).astype(np.uint8)
+    raster = make_raster(data, Affine(2e-4, 0, 14.9995, 0, -2e-4, 52.3515), "EPSG:4326")
+    grid = Grid(rasterio.crs.CRS.from_epsg(32633).to_wkt(), Affine(300, 0, 500_000, 0, -300, 5_800_000), 12, 15, 1.0)
+    whole = read_all(raster, grid)
+    monkeypatch.setattr("geoloop.core.sources.placement.MOST_PLACES", 5_000)
+    parts = read_all(raster, grid)
+    assert (whole[1] == parts[1]).all()
+    assert whole[1].any()
+    np.testing.assert_allclose(whole[0], parts[0], atol=1e-3)
+
+
+def test_threads_that_open_the_same_files_read_the_same(make_raster):
+    rasters = [
+        make_raster(np.random.default_rng(0).integers(1, 9, (200, 200)).astype(np.uint8), name="metric.tif", nodata=1),
+        make_raster(ramp(200, 200), Affine(2e-4, 0, 14.9995, 0, -2e-4, 52.3515), "EPSG:4326", name="degrees.tif"),
+    ]
+    grid = Grid.from_imagery(rasters[:1])
+    windows = [Window(c, r, 50, 50) for r in range(0, 200, 50) for c in range(0, 200, 50)]
+
+    def read(_: int) -> list[bytes]:
+        with Imagery.open(rasters, grid) as imagery:
+            return [part.tobytes() for window in windows for part in imagery.read(window)]
+
+    with ThreadPoolExecutor(4) as threads:
+        first, *others = threads.map(read, range(8))
+    assert all(other == first for other in others)
+
+
+def test_striped_files_are_read_a_row_of_windows_at_a_time(tmp_path, small_cache):
+    path = tmp_path / "striped.tif"
+    with rasterio.open(
+        path, "w", driver="GTiff", width=4000, height=512, count=2, dtype="uint16", crs="EPSG:32633",
+        transform=UPRIGHT, compress="deflate", interleave="band",
+    ) as dataset:
+        dataset.write(np.random.default_rng(0).integers(0, 4000, (2, 512, 4000)).astype(np.uint16))
+    raster = RasterInput(str(path))
+    with Imagery.open([raster], Grid.from_imagery([raster])) as imagery:
+        for left in range(0, 4000, 256):
+            imagery.read(Window(left, 0, 256, 256))
+    assert int(get_gdal_config("GDAL_CACHEMAX")) >= 256 * 4000 * 2 * 2
+
+
+@pytest.fixture
+def small_cache(monkeypatch):
+    """A cache of GDAL's that holds half a row of windows."""
+    monkeypatch.delenv("GDAL_CACHEMAX", raising=False)
+    before = int(get_gdal_config("GDAL_CACHEMAX"))
+    set_gdal_config("GDAL_CACHEMAX", 2_000_000)
+    monkeypatch.setattr("geoloop.core.sources.block_cache._default", [])
+    yield
+    set_gdal_config("GDAL_CACHEMAX", before)
 
 
 def test_a_mask_band_counts(make_raster):
