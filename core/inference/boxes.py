@@ -19,6 +19,8 @@ MOST_CLASSES = 1000
 """No detector is known with more; an output that would have more has its axes the other way round."""
 CHUNK = 2048
 """Boxes that are compared all with all at once: bounds the memory where a hundred thousand lie on one place."""
+SMALLEST_PX, LARGEST_TILES = 0.01, 4
+"""A box that is narrower, or wider or farther off than so many tiles, is a slip of the network."""
 OUTLINE_TOLERANCE_PX = 0.75
 """How far a mask's outline may run from the pixels' stairs."""
 
@@ -153,7 +155,7 @@ def decode(outputs: Sequence[NDArray], detector: str, confidence: float, classes
     ``outputs`` are all that the model returns, ``detector`` names a format of :data:`FORMATS`, ``classes`` is how many
     classes the card lists (None: as many as the output has), ``side`` the tile's side in pixels. A box's class is the
     one that scores highest, and its score that class's; only ``YOLO_v5_or_v7_default`` scores by objectness, the scale
-    on which the zoo's thresholds for it are set. Rows that are not finite, or have no width or height, are dropped.
+    on which the zoo's thresholds for it are set. Rows that are not finite or can be no box are dropped.
     Raises :class:`InputError` for an unknown format and for outputs that do not fit it.
     """
     form = FORMATS.get(detector)
@@ -170,7 +172,7 @@ def decode(outputs: Sequence[NDArray], detector: str, confidence: float, classes
         raise _unfit(outputs, detector, form, listed)
     scored = slice(4 + form.before, 4 + form.before + count)
     return [
-        _boxes(item, scored, detector, form, confidence,
+        _boxes(item, scored, detector, form, confidence, side,
                None if prototypes is None else Masks(np.empty((0, masks)), prototypes[number], side))
         for number, item in enumerate(rows)
     ]
@@ -281,13 +283,15 @@ def _unfit(outputs: Sequence[NDArray], detector: str, form: _Format, listed: str
 
 
 def _boxes(
-    values: NDArray, scored: slice, detector: str, form: _Format, confidence: float, masks: Masks | None
+    values: NDArray, scored: slice, detector: str, form: _Format, confidence: float, side: int, masks: Masks | None
 ) -> Boxes:
     """Return the boxes of one tile from its rows (boxes, values)."""
     scores = values[:, scored]
     score = values[:, 4] if detector == "YOLO_v5_or_v7_default" else scores.max(axis=1)
     chosen = values[score >= confidence].astype(np.float64)
-    chosen = chosen[np.isfinite(chosen).all(axis=1) & (chosen[:, 2:4] > 0).all(axis=1)]
+    farthest = LARGEST_TILES * side
+    chosen = chosen[np.isfinite(chosen).all(axis=1) & (np.abs(chosen[:, :4]) <= farthest).all(axis=1)
+                    & (chosen[:, 2:4] >= SMALLEST_PX).all(axis=1)]
     label = chosen[:, scored].argmax(axis=1)
     score = chosen[:, 4] if detector == "YOLO_v5_or_v7_default" else chosen[:, scored].max(axis=1)
     angle = chosen[:, -1] % np.pi if form.after else np.zeros(len(chosen))
@@ -298,8 +302,8 @@ def _boxes(
 
 def _outline(bounds: Floats, weights: Floats, masks: Masks) -> shapely.Polygon | None:
     """Return the largest piece of a mask within its box, in the tile's pixels; None where the mask is empty."""
-    left, top = np.maximum(np.floor(bounds[:2]), 0).astype(int)
-    right, bottom = np.minimum(np.ceil(bounds[2:]), masks.side).astype(int)
+    left, top = np.clip(np.floor(bounds[:2]), 0, masks.side).astype(int)
+    right, bottom = np.clip(np.ceil(bounds[2:]), 0, masks.side).astype(int)
     if right <= left or bottom <= top:
         return None
     height, width = masks.prototypes.shape[1:]

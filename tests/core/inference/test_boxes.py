@@ -9,6 +9,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from geoloop.core.errors import InputError
 from geoloop.core.inference.boxes import FORMATS, Boxes, decode, suppress
@@ -142,6 +143,24 @@ def test_masks_become_outlines_within_their_boxes():
     true = shapely.Point(140, 230).buffer(8).intersection(shapely.box(130, 225, 150, 235))
     assert disc.intersection(true).area / disc.union(true).area > 0.95
     assert nothing.equals(shapely.box(148, 248, 152, 252))  # a mask that shows nothing: the box stands for it
+
+
+@pytest.mark.filterwarnings("error")
+@settings(max_examples=50, deadline=None)
+@given(detector=st.sampled_from(sorted(FORMATS)), data=st.data())
+def test_whatever_a_network_returns_the_boxes_are_sound(detector, data):
+    numbers = st.floats(allow_nan=True, allow_infinity=True, width=32)
+    extra = 1 + (FORMATS[detector].before or FORMATS[detector].after) + 4 * FORMATS[detector].masks
+    shape = (1, 4 + extra, 5) if FORMATS[detector].values_first else (1, 5, 4 + extra)
+    outputs = [data.draw(arrays(np.float32, shape, elements=numbers))]
+    if FORMATS[detector].masks:
+        outputs.append(data.draw(arrays(np.float32, (1, 4, 3, 3), elements=st.floats(-9, 9, width=32))))
+    (boxes,) = decode(outputs, detector, 0.25, 1, SIDE)
+    left = boxes.take(suppress(boxes, 0.5)).moved(7, 9)
+    assert np.isfinite(left.bounds).all()
+    assert (left.size > 0).all()
+    assert ((left.score >= 0.25) & (left.score <= 1)).all()
+    assert left.outlines is None or all(outline.area > 0 for outline in left.outlines)
 
 
 def many(count: int, side: float, seed: int = 0, turned: bool = False) -> Boxes:
