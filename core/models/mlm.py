@@ -43,8 +43,9 @@ def card_from_mlm(item: Any, file: OnnxFile, where: str) -> ModelCard:
     if not is_mlm(item):
         raise InputError(f"The card {where} is no STAC item with mlm:input; write one after the MLM extension.")
     properties = _properties(item)
-    described = [_object(entry, where) for entry in _list(properties.get("mlm:input"), where)]
-    results = [_object(entry, where) for entry in _list(properties.get("mlm:output"), where)]
+    own = properties.get("mlm:hyperparameters")
+    own = _object(own.get(OWN, {}), where) if isinstance(own, dict) else {}
+    described, results = (_with_own(properties, own, key, where) for key in ("input", "output"))
     pairs = _matched(file.inputs, described, "inputs", where, all_of_file=True)
     ends = _matched(file.outputs, results, "outputs", where, all_of_file=False)
     tasks = _list(properties.get("mlm:tasks"), where) + [t for r in results for t in _list(r.get("tasks"), where)]
@@ -54,17 +55,13 @@ def card_from_mlm(item: Any, file: OnnxFile, where: str) -> ModelCard:
         outputs=tuple(value if task == "detection" else _with_shape(value, entry.get("result"), where)
                       for value, entry in ends),
         endings=tuple(file.endings[file.outputs.index(value)] for value, _ in ends))
-    own = properties.get("mlm:hyperparameters", {})
-    own = _object(own.get(OWN, {}), where) if isinstance(own, dict) else {}
     plain = shaped if task != "detection" else replace(
         shaped, outputs=(replace(shaped.outputs[0], shape=(None, 1)),), endings=("",))
     bands = _band_table(item, where)
-    inputs = tuple(_input(shape, entry, bands, own_part, where) for shape, (_, entry), own_part in
-                   zip(card_of_shapes(plain).inputs, pairs, _own_parts(own, "inputs", len(pairs), where), strict=True))
-    outputs = tuple(
-        _output(output_of_shape(value, ending, task, inputs[0], shaped), ending, entry, own_part, task, where)
-        for value, ending, (_, entry), own_part in
-        zip(shaped.outputs, shaped.endings, ends, _own_parts(own, "outputs", len(ends), where), strict=True))
+    inputs = tuple(_input(shape, entry, bands, where)
+                   for shape, (_, entry) in zip(card_of_shapes(plain).inputs, pairs, strict=True))
+    outputs = tuple(_output(output_of_shape(value, ending, task, inputs[0], shaped), ending, entry, task, where)
+                    for value, ending, (_, entry) in zip(shaped.outputs, shaped.endings, ends, strict=True))
     unnamed = task in ("segmentation", "detection") and not all(_classes(entry, where) for _, entry in ends)
     unknown: tuple[Unknown, ...] = ("classes",) if unnamed else ()
     smallest = _optional_number(own, "smallest_px", where)
@@ -108,11 +105,13 @@ def _optional_number(table: Mapping[str, Any], key: str, where: str) -> float | 
     return None if value is None else _number(value, key, where)
 
 
-def _own_parts(own: Mapping[str, Any], key: str, count: int, where: str) -> list[dict[str, Any]]:
-    parts = [_object(part, where) for part in _list(own.get(key), where)] or [{}] * count
-    if len(parts) != count:
-        raise InputError(f"The card {where} has {len(parts)} {OWN} {key} for {count}.")
-    return parts
+def _with_own(properties: Mapping[str, Any], own: Mapping[str, Any], key: str, where: str) -> list[dict[str, Any]]:
+    """The item's inputs or outputs, each with what our hyperparameter adds to it."""
+    entries = [_object(entry, where) for entry in _list(properties.get(f"mlm:{key}"), where)]
+    parts = [_object(part, where) for part in _list(own.get(f"{key}s"), where)] or [{}] * len(entries)
+    if len(parts) != len(entries):
+        raise InputError(f"The card {where} has {len(parts)} {OWN} {key}s for {len(entries)}.")
+    return [{**entry, OWN: part} for entry, part in zip(entries, parts, strict=True)]
 
 
 def _matched(values: Sequence[OnnxValue], entries: list[dict[str, Any]], what: str, where: str, *, all_of_file: bool,
@@ -195,8 +194,8 @@ def _channel(band: Any, table: Mapping[str, Mapping[str, Any]], where: str) -> C
                    else _number(wavelength, "center_wavelength", where))
 
 
-def _input(shaped: ModelInput, entry: dict[str, Any], table: dict[str, dict[str, Any]], own: dict[str, Any],
-           where: str) -> ModelInput:
+def _input(shaped: ModelInput, entry: dict[str, Any], table: dict[str, dict[str, Any]], where: str) -> ModelInput:
+    own = entry[OWN]
     bands, count = _list(entry.get("bands"), where), len(shaped.channels)
     if bands and len(bands) != count:
         raise InputError(f"The card {where} names {len(bands)} bands for the input {shaped.name!r}, the model takes "
@@ -214,11 +213,10 @@ def _input(shaped: ModelInput, entry: dict[str, Any], table: dict[str, dict[str,
                    stored_as=str(own.get("stored_as", shaped.stored_as)))
 
 
-def _output(shaped: ModelOutput, ending: str, entry: dict[str, Any], own: dict[str, Any], task: Task, where: str,
-            ) -> ModelOutput:
-    scale = _optional_number(own, "scale", where)
+def _output(shaped: ModelOutput, ending: str, entry: dict[str, Any], task: Task, where: str) -> ModelOutput:
+    scale = _optional_number(entry[OWN], "scale", where)
     labels = _classes(entry, where)
-    activation = _activation(entry, own, where)
+    activation = _activation(entry, where)
     if task == "segmentation":
         channels = len(shaped.classes)
         if labels and channels == 1:
@@ -235,9 +233,9 @@ def _output(shaped: ModelOutput, ending: str, entry: dict[str, Any], own: dict[s
                    scale=1.0 if scale is None else scale)
 
 
-def _activation(entry: dict[str, Any], own: dict[str, Any], where: str) -> Activation | None:
+def _activation(entry: dict[str, Any], where: str) -> Activation | None:
     """What the item says has still to be applied; None: nothing is said."""
-    said = own.get("activation")
+    said = entry[OWN].get("activation")
     if said in ("none", *ACTIVATIONS):
         return said  # type: ignore[no-any-return]
     function = entry.get("post_processing_function")

@@ -128,8 +128,9 @@ def compact_card(recipe: Recipe, imagery: Imagery, statistics: BandStatistics, c
              stddev=tuple(max(float(v), SMALLEST_DEVIATION) for v in statistics.std)),
         Step("clip", minimum=(-DEVIATIONS,), maximum=(DEVIATIONS,))))
     widths = networks[0].widths
+    eight_bit = {str(kind) for raster in imagery.rasters for kind in raster.dtypes} == {"uint8"}
     bands = ModelInput("bands", tuple(Channel(band.name, band.wavelength_um) for band in imagery.bands), scaling,
-                       multiple=multiple_of(recipe.architecture, widths))
+                       multiple=multiple_of(recipe.architecture, widths), stored_as="uint8" if eight_bit else "")
     classes = ModelOutput("classes", classes=tuple(ClassLabel(i, name) for i, name in enumerate(class_names)))
     return ModelCard(
         name=recipe.architecture.replace("_", " "), architecture=recipe.architecture, task="segmentation",

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
+from onnx import TensorProto, helper
 
 from geoloop.core.errors import InputError
 from geoloop.core.models.card import Channel, ClassLabel, ModelCard
@@ -162,6 +164,19 @@ def test_an_item_that_is_written_has_what_the_schema_asks_for(own_card: Callable
     assert made["assets"]["model"]["roles"][0] == "mlm:model"
     assert "mlm:artifact_type" in made["assets"]["model"]
     assert [c["name"] for c in properties["mlm:output"][0]["classification:classes"]] == ["Stra_e", "roof"]
+
+
+def test_several_inputs_are_matched_by_name_whatever_their_order(make_onnx: Callable[..., Path]) -> None:
+    def with_height(model: onnx.ModelProto) -> None:
+        model.graph.input.add().CopyFrom(helper.make_tensor_value_info("z", TensorProto.FLOAT, ["n", 1, "h", "w"]))
+
+    data = item()
+    height = {"name": "z", "bands": ["height"], "input": {"shape": [-1, 1, -1, -1], "dim_order": AXES}}
+    data["properties"]["mlm:input"].insert(0, height)
+    data["properties"]["mlm:hyperparameters"] = {"geoloop": {"inputs": [{"multiple": 8}, {"multiple": 4}]}}
+    card = read(make_onnx, data, bend=with_height)
+    assert [(one.name, one.multiple, len(one.channels)) for one in card.inputs] == [("x", 4, 3), ("z", 8, 1)]
+    assert card.inputs[1].channels == (Channel("height"),)
 
 
 # Public values, per band in the model's order, from the repository google/dynamicworld.
