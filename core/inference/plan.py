@@ -98,17 +98,22 @@ class OpenPlan:
     def read(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """The channels of all inputs (channels, H, W), one input after the other and scaled; validity (H, W).
 
-        Invalid pixels are 0 after scaling; for models of the Deepness convention, black before it.
+        Invalid pixels are 0 after scaling; for models of the Deepness convention, black before it. Where a formula has
+        no value, as the logarithm of a negative number, there is no valid pixel.
         """
         stored, valid = self.imagery.read(window)
-        blank = self.card.origin != "deepness" and not valid.all()
+        blank = self.card.origin != "deepness"
         parts = []
         for one, bands in zip(self.card.inputs, self._bands, strict=True):
             scaled = one.scaling(stored[list(bands)])
-            if blank:
-                scaled[:, ~valid] = 0
+            if any(step.expression for step in one.scaling.steps):
+                meaningful = np.logical_and.reduce(np.isfinite(scaled), axis=0)
+                valid, blank = valid & meaningful, True
             parts.append(scaled)
-        return parts[0] if len(parts) == 1 else np.concatenate(parts), valid
+        x = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        if blank and not valid.all():
+            x = np.where(valid, x, np.float32(0))
+        return x, valid
 
     @property
     def predict(self) -> Callable[[NDArray[np.float32], NDArray[np.bool_], list[Window]], Any]:

@@ -62,7 +62,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..inference.tiling import Lattice
     from ..models.files import open_model
 
-    card = open_model(params.model, params.card).card
+    model = open_model(params.model, params.card)
+    model.require("task", "scaling")
+    card = model.card
     _check_outputs(params, card.task)
     device = choose_device(params.device)
     grid = grid_for(card, params.imagery, resample=params.resample)

@@ -352,3 +352,23 @@ def test_a_band_that_the_model_does_not_use_makes_no_holes(tmp_path: Path, make_
     imagery = make_raster(values, bands=("blue", "green", "red", "swir1"), nodata=0)
     out = pixels(predict(tmp_path, imagery, model))
     np.testing.assert_allclose(out, values[[2, 1, 0]] / np.float32(255), atol=1e-6)
+
+
+def test_a_model_that_says_nothing_of_itself_is_refused_with_what_to_write(tmp_path: Path, make_raster) -> None:
+    model = onnx_models.identity(tmp_path / "m.onnx", 3)
+    with pytest.raises(InputError, match=r"does not say what its values mean; write m\.json beside it"):
+        predict(tmp_path, make_raster(noise(3, 9, 9), bands=("red", "green", "blue")), model)
+
+
+def test_where_a_models_scaling_has_no_value_there_is_nodata(tmp_path: Path, make_raster) -> None:
+    item = mlm("regression", 1)
+    item["properties"]["mlm:input"][0]["value_scaling"] = [
+        {"type": "processing", "format": "gdal-calc", "expression": "log(A)"}]
+    model = onnx_models.identity(tmp_path / "m.onnx")
+    (tmp_path / "m.json").write_text(json.dumps(item))
+    values = np.full((1, 20, 20), 3, np.float32)
+    values[0, 4, 5] = -1
+    out = pixels(predict(tmp_path, make_raster(values, bands=("b",)), model))
+    assert np.isnan(out[0, 4, 5])
+    assert np.isnan(out).sum() == 1
+    np.testing.assert_allclose(np.nanmax(out), np.log(3), atol=1e-6)

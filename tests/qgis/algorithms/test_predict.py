@@ -275,7 +275,7 @@ def test_a_cancelled_run_is_over_within_two_seconds_and_leaves_nothing(
 def test_the_dummies_of_deepness_run_on_real_imagery(predict, data_folder):
     image = data_folder / "banepa_buildings" / "derived" / "predict_mosaic_3857.tif"
     folder = data_folder / "models" / "deepness_dummies"
-    found = predict(folder / "one_output_softmax_bsx2x512x512.onnx", IMAGERY=[str(image)], OUTPUT="TEMPORARY_OUTPUT")
+    found = predict(folder / "two_outputs_softmax_bsx2x512x512.onnx", IMAGERY=[str(image)], OUTPUT="TEMPORARY_OUTPUT")
     layer = QgsRasterLayer(found["OUTPUT"], "classes")
     assert layer.isValid()
     assert (layer.width(), layer.height()) == (QgsRasterLayer(str(image), "i").width(),
