@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import rasterio
 import rasterio.shutil
+from rasterio.enums import ColorInterp
 from rasterio.io import DatasetWriter
 
 from ..errors import InputError
@@ -20,8 +22,11 @@ from ..feedback import Feedback
 from ..sources.grid import Grid
 
 NODATA_CLASS = 255
-BLOCK = 512
-"""Side of the blocks of a finished raster."""
+BLOCK_BYTES = 2**23
+"""About the size of a finished raster's blocks, which hold all bands."""
+
+NO_COLOURS = {"photometric": "minisblack", "alpha": "no"}
+"""Three or four bands of bytes are no red, green, blue and transparency unless somebody says so."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +50,21 @@ class Layer:
         return 3 if self.dtype.startswith("float") else 2
 
     @property
+    def block(self) -> int:
+        """The side of a finished raster's blocks: 512 pixels, fewer where bands are many."""
+        side = 512
+        while side > 64 and side * side * self.count * np.dtype(self.dtype).itemsize > BLOCK_BYTES:
+            side //= 2
+        return side
+
+    @property
     def overviews(self) -> str:
         """How overviews are made: integers are classes or counts, which have no mean."""
         return "AVERAGE" if self.dtype.startswith("float") else "MODE"
 
     def describe(self, raster: DatasetWriter) -> None:
         """Write names, metadata and palette."""
+        raster.colorinterp = [ColorInterp.gray, *[ColorInterp.undefined] * (self.count - 1)]
         for band, name in enumerate(self.names, start=1):
             raster.set_band_description(band, name)
         if self.tags:
@@ -75,7 +89,8 @@ def new_raster(path: str | Path, grid: Grid, *, count: int, dtype: str, nodata: 
     profile = dict(
         driver="GTiff", width=grid.width, height=grid.height, count=count, dtype=dtype, nodata=nodata, crs=grid.crs,
         transform=grid.transform, tiled=True, blockxsize=256, blockysize=256, compress="deflate",
-        predictor=layer.predictor, bigtiff="if_safer", interleave="band", zlevel=1)
+        predictor=layer.predictor, bigtiff="if_safer", interleave="band", zlevel=1,
+        **NO_COLOURS)
     try:
         raster = rasterio.open(draft, "w", **profile)
     except rasterio.errors.RasterioIOError as error:
@@ -104,7 +119,7 @@ def write_cloud_optimized(source: Path, path: Path, layer: Layer, feedback: Feed
     def copy() -> None:
         try:
             rasterio.shutil.copy(
-                source, draft, driver="COG", compress="DEFLATE", level=1, predictor="YES", blocksize=BLOCK,
+                source, draft, driver="COG", compress="DEFLATE", level=1, predictor="YES", blocksize=layer.block,
                 overview_resampling=layer.overviews, bigtiff="IF_SAFER", num_threads="ALL_CPUS")
             with rasterio.open(draft) as written:
                 written.read(1, window=((written.height - 1, written.height), (written.width - 1, written.width)))

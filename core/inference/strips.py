@@ -20,7 +20,7 @@ from rasterio.io import MemoryFile
 from ..errors import Cancelled, InputError
 from ..feedback import Feedback
 from ..sources.grid import Grid
-from .output import Layer, hidden, unwritable, write_cloud_optimized
+from .output import NO_COLOURS, Layer, hidden, unwritable, write_cloud_optimized
 from .specks import remove_specks
 
 _GDAL_TYPES = {"uint8": "Byte", "uint16": "UInt16", "int16": "Int16", "int32": "Int32", "float32": "Float32"}
@@ -133,7 +133,7 @@ class Strips:
             with memory.open(driver="GTiff", width=width, height=height, count=count, dtype=layer.dtype,
                              transform=self._grid.transform, tiled=True, blockxsize=256, blockysize=128,
                              compress="zstd", zstd_level=1, predictor=layer.predictor, interleave="band",
-                             bigtiff="if_safer") as raster:
+                             bigtiff="if_safer", **NO_COLOURS) as raster:
                 raster.write(values)
             return bytes(memory.read())
 

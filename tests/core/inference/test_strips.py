@@ -155,3 +155,25 @@ def test_specks_are_removed_and_nodata_stays(tmp_path: Path) -> None:
 def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be written"):
         Strips({str(tmp_path / "no" / "a.tif"): Layer(1, "uint8", 255)}, GRID, "")
+
+
+@pytest.mark.parametrize("count", [3, 4, 5])
+def test_bands_of_bytes_are_no_colours_and_none_is_transparency(tmp_path: Path, count: int) -> None:
+    codes = np.random.default_rng(0).integers(0, 3, (count, 600, 700), dtype=np.uint8)
+    path = str(tmp_path / "c.tif")
+    with Strips({path: Layer(count, "uint8", 255)}, GRID, "") as strips:
+        strips.write(0, {path: codes})
+        strips.finish(Feedback())
+    with rasterio.open(path) as raster:
+        assert {c.name for c in raster.colorinterp} <= {"gray", "undefined"}
+        np.testing.assert_array_equal(raster.read(), codes)
+
+
+def test_blocks_stay_small_however_many_bands(tmp_path: Path) -> None:
+    values = np.zeros((100, 600, 700), np.float32)
+    path = str(tmp_path / "c.tif")
+    with Strips({path: Layer(100, "float32", float("nan"))}, GRID, "") as strips:
+        strips.write(0, {path: values})
+        strips.finish(Feedback())
+    with rasterio.open(path) as raster:
+        assert raster.block_shapes[0] == (128, 128)
