@@ -372,3 +372,35 @@ def test_where_a_models_scaling_has_no_value_there_is_nodata(tmp_path: Path, mak
     assert np.isnan(out[0, 4, 5])
     assert np.isnan(out).sum() == 1
     np.testing.assert_allclose(np.nanmax(out), np.log(3), atol=1e-6)
+
+
+def test_how_a_file_is_laid_out_changes_nothing(tmp_path: Path, make_raster, blurring: Path) -> None:
+    """Striped, tiled, compressed, by band or by pixel, and sparse: blocks that were never written are nodata."""
+    values = noise(3, 300, 280)
+    values[:, 128:256, :128] = 0
+    layouts = ({}, {"tiled": True, "blockxsize": 128, "blockysize": 128, "sparse_ok": True}, {"compress": "deflate"},
+               {"interleave": "band", "compress": "lzw", "blockysize": 7})
+    found = []
+    for number, layout in enumerate(layouts):
+        imagery = make_raster(values, bands=("red", "green", "blue"), nodata=0, name=f"{number}.tif", **layout)
+        found.append(pixels(predict(tmp_path, imagery, blurring, name=f"out{number}.tif", tile=96)))
+    assert (found[0] == 255).sum() == 128 * 128
+    for other in found[1:]:
+        np.testing.assert_array_equal(other, found[0])
+
+
+@pytest.mark.parametrize("kind", ["uint16", "int16", "float64"])
+def test_a_model_that_says_how_values_are_scaled_takes_any_type(tmp_path: Path, make_raster, kind: str) -> None:
+    item = mlm("regression", 1)
+    item["properties"]["mlm:input"][0]["value_scaling"] = [{"type": "scale", "value": 10000.0}]
+    model = onnx_models.identity(tmp_path / "m.onnx")
+    (tmp_path / "m.json").write_text(json.dumps(item))
+    values = np.full((1, 5, 5), 2500, kind)
+    out = pixels(predict(tmp_path, make_raster(values, bands=("b",)), model))
+    np.testing.assert_allclose(out, 0.25, atol=1e-6)
+
+
+def test_a_raster_of_one_pixel_is_enough(tmp_path: Path, make_raster, blurring: Path) -> None:
+    out = predict(tmp_path, make_raster(noise(3, 1, 1), bands=("red", "green", "blue")), blurring)
+    assert pixels(out).shape == (1, 1, 1)
+    assert pixels(out).max() <= 1
