@@ -130,9 +130,10 @@ def measure_overhead(bench: Bench) -> Figures:
         figures.setdefault("overhead", ratio.median)
         rows.append((name, model.parameters / 1e6, f"{runs[0]['tiles']} in {runs[0]['calls']}", runs[0]["threads"],
                      Spread.of(run["whole_s"] for run in runs), Spread.of(run["replay_s"] for run in runs),
-                     Spread.of(run["forward_s"] for run in runs), Spread.of(run["trial_s"] for run in runs), ratio))
+                     Spread.of(run["forward_s"] for run in runs), Spread.of(run["trial_s"] for run in runs), ratio,
+                     Spread.of(run["whole_cpu_s"] / run["replay_cpu_s"] for run in runs)))
     show("Overhead", ("network", "M parameters", "tiles in batches", "threads", "whole s", "forward alone s",
-                      "forward in the run s", "trial passes s", "whole ÷ forward alone"), rows,
+                      "forward in the run s", "trial passes s", "whole ÷ forward alone", "in processor time"), rows,
          f"{side} × {side} pixels, 4 bands, 8 bits; tile {bench.px.tile}, overlap {bench.px.overlap} px; {SPREAD}")
     return figures
 

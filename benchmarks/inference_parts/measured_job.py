@@ -14,6 +14,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -53,14 +54,13 @@ def wait_for_device() -> None:
         torch.cuda.synchronize()
 
 
-def replay(clock: ForwardClock, batches: list[Any]) -> float:
-    """Seconds of forward passes alone."""
+def timed(work: Callable[[], Any]) -> tuple[float, float]:
+    """Seconds of some work, by the clock and of processor time."""
     wait_for_device()
-    start = time.perf_counter()
-    for batch in batches:
-        clock.forward(batch)
+    start, processor = time.perf_counter(), time.process_time()
+    work()
     wait_for_device()
-    return time.perf_counter() - start
+    return time.perf_counter() - start, time.process_time() - processor
 
 
 def main() -> None:
@@ -81,11 +81,12 @@ def main() -> None:
     runs = []
     for _ in range(request["repeats"]):
         clock.reset()
-        start = time.perf_counter()
-        jobs.run("predict", request["params"], Feedback())
-        runs.append({"whole_s": time.perf_counter() - start, "forward_s": clock.seconds, "trial_s": clock.trial_s,
-                     "calls": clock.calls, "tiles": clock.tiles, "threads": clock.threads, "peak_mb": peak_mb(),
-                     "replay_s": replay(clock, kept) if kept else None})
+        whole_s, whole_cpu_s = timed(lambda: jobs.run("predict", request["params"], Feedback()))
+        run = {"whole_s": whole_s, "whole_cpu_s": whole_cpu_s, "forward_s": clock.seconds, "trial_s": clock.trial_s,
+               "calls": clock.calls, "tiles": clock.tiles, "threads": clock.threads, "peak_mb": peak_mb()}
+        if kept:
+            run["replay_s"], run["replay_cpu_s"] = timed(lambda: [clock.forward(batch) for batch in kept])
+        runs.append(run)
     print(json.dumps({"peak_before_mb": before_mb, "runs": runs}), flush=True)
     os._exit(0)
 
