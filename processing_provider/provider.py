@@ -6,6 +6,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ..paths import ICON
+from .algorithms.align import Align
 from .algorithms.decide import Decide
 from .algorithms.doctor import Doctor
 from .algorithms.exportmodel import ExportModel
@@ -31,6 +32,7 @@ class GeoLoopProvider(QgsProcessingProvider):
         self.addAlgorithm(StackImagery())
         self.addAlgorithm(Predict())
         self.addAlgorithm(ExportModel())
+        self.addAlgorithm(Align())
         self.addAlgorithm(Fuse())
         self.addAlgorithm(Flag())
         self.addAlgorithm(Loop())

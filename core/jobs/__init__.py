@@ -13,8 +13,8 @@ from ..errors import InputError
 from ..feedback import Feedback
 from .parameters import from_json
 
-NAMES = ("decide", "doctor", "exportmodel", "flag", "fuse", "importosm", "loop", "predict", "push", "stackimagery",
-         "undo")
+NAMES = ("align", "decide", "doctor", "exportmodel", "flag", "fuse", "importosm", "loop", "predict", "push",
+         "stackimagery", "undo")
 
 
 def run(name: str, params: dict[str, Any], feedback: Feedback) -> dict[str, Any]:

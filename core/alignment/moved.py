@@ -1,0 +1,141 @@
+"""What an alignment leaves behind: the moved copy of a layer, the shifts as lines, the field as control points."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from ..errors import InputError
+from ..sources.crs import operation_between, read_crs
+from ..sources.vectors import Features
+from .align import Alignment
+from .surfaces import translated
+
+INTEGERS = ("OFTInteger", "OFTInteger64")
+
+
+@contextmanager
+def whole(path: str | Path) -> Iterator[Path]:
+    """Give another name beside ``path`` to write to; it takes the name only when the block ends without an error."""
+    path = Path(path)
+    draft = path.with_name(f".{path.stem}.draft-{os.getpid()}{path.suffix}")
+    try:
+        yield draft
+        os.replace(draft, path)
+    except OSError as error:
+        raise InputError(f"The output {path} cannot be written ({error}); choose a folder you may write to.") from error
+    finally:
+        for leftover in (draft, draft.with_name(draft.name + "-journal")):
+            leftover.unlink(missing_ok=True)
+
+
+def write_moved(features: Features, alignment: Alignment, path: Path, table: str, *, allow_ballpark: bool = False
+                ) -> None:
+    """Add a table to a GeoPackage: every feature of the layer as it is stored, those that have a shift moved by it.
+
+    Attributes, geometry types, third coordinates and the layer's own CRS stay; features that the grid does not touch
+    are copied as they are.
+    """
+    given = features.input
+    layer = given.layer or pyogrio.list_layers(given.path)[0][0]
+    meta, fids, wkb, columns = pyogrio.raw.read(
+        given.path, layer=layer, where=given.where or None, return_fids=True, datetime_as_string=False)
+    steps = _in_layer(features, alignment, allow_ballpark)
+    row_of = {int(fid): row for row, fid in enumerate(features.fids)}
+    rows = np.array([row_of.get(int(fid), -1) for fid in fids])
+    moves = np.flatnonzero((rows >= 0) & alignment.moved[rows])
+    result = wkb.copy()
+    if len(moves):
+        geometries = shapely.from_wkb(wkb[moves], on_invalid="fix")
+        result[moves] = shapely.to_wkb(translated(geometries, steps[rows[moves]]), output_dimension=3)
+    data, masks = zip(*(_column(values, kind) for values, kind in zip(columns, meta["ogr_types"], strict=True)),
+                      strict=True) if columns else ((), ())
+    names = [str(name) for name in meta["fields"]]
+    _write(path, table, result, meta["geometry_type"], given.crs or meta["crs"], names, data, masks)
+
+
+def write_shifts(layers: Sequence[tuple[Features, Alignment]], path: Path) -> None:
+    """Write one line for each feature that has a shift, from its middle to where it belongs, in the grid's CRS."""
+    rows = [(features, alignment, np.flatnonzero(alignment.moved)) for features, alignment in layers]
+    grid = layers[0][1].grid
+    lines: list[NDArray[np.object_]] = []
+    columns: dict[str, list[NDArray]] = {name: [] for name in SHIFT_FIELDS}
+    for features, alignment, moved in rows:
+        start = shapely.get_coordinates(shapely.centroid(features.geometries[moved])).reshape(-1, 2)
+        lines.append(shapely.linestrings(np.stack([start, start + alignment.shift[moved] * alignment.scale], axis=1)))
+        metres, field = alignment.metres(alignment.shift[moved]), alignment.metres(alignment.field[moved])
+        for name, values in zip(SHIFT_FIELDS, (
+                np.full(len(moved), features.name, object), features.keys[moved].astype(object), *metres.T,
+                np.hypot(*metres.T), alignment.confidence[moved], *field.T, alignment.alone[moved]), strict=True):
+            columns[name].append(np.asarray(values))
+    data = tuple(np.concatenate(columns[name]) for name in SHIFT_FIELDS)
+    _write(path, "shifts", shapely.to_wkb(np.concatenate(lines)), "LineString", grid.crs, list(SHIFT_FIELDS), data,
+           tuple(None for _ in data))
+
+
+SHIFT_FIELDS = ("layer", "key", "dx_m", "dy_m", "length_m", "confidence", "field_dx_m", "field_dy_m", "alone")
+
+
+def write_control_points(alignments: Sequence[Alignment], path: Path) -> None:
+    """Write the field as ground control points of QGIS's georeferencer: where the map has a place (source) and where
+    the imagery shows it (map), both in the grid's CRS, one for each knot of the field.
+    """
+    grid = alignments[0].grid
+    origin, scale = np.array([grid.transform.c, grid.transform.f]), alignments[0].scale
+    text = [f"#CRS: {pyproj.CRS.from_wkt(grid.crs).to_wkt('WKT2_2019', pretty=False)}",
+            "mapX,mapY,sourceX,sourceY,enable,dX,dY,residual"]
+    for alignment in alignments:
+        knots = alignment.knots
+        source = knots.xy * scale + origin
+        target = source + knots.shift * scale
+        text += [f"{x:.6f},{y:.6f},{u:.6f},{v:.6f},1,0,0,0" for (x, y), (u, v) in zip(target, source, strict=True)]
+    path.write_text("\n".join(text) + "\n", encoding="utf-8")
+
+
+def _in_layer(features: Features, alignment: Alignment, allow_ballpark: bool) -> NDArray[np.float64]:
+    """What features move by in their own layer's coordinates (n, 2)."""
+    grid, given = alignment.grid, features.input
+    source = given.crs or pyogrio.read_info(given.path, layer=given.layer or 0)["crs"] or ""
+    operation = operation_between(read_crs(source, features.name), read_crs(grid.crs, "grid"), features.name,
+                                  pipeline=given.operation, area=grid.bounds, allow_ballpark=allow_ballpark)
+    step = alignment.shift * alignment.scale
+    if operation.transformer is None:
+        return np.asarray(step)
+    middle = shapely.get_coordinates(shapely.centroid(features.geometries)).reshape(-1, 2)
+    before, after = (np.column_stack(operation.transformer.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
+                     for xy in (middle, middle + step))
+    return np.asarray(after - before)
+
+
+def _column(values: NDArray[Any], kind: str) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+    """A column as it goes back into a file: whole numbers with gaps come as decimals, and must not stay so."""
+    if kind in INTEGERS and values.dtype.kind == "f":
+        gaps = np.isnan(values)
+        return np.where(gaps, 0, values).astype(np.int64 if kind == "OFTInteger64" else np.int32), gaps
+    return values, None
+
+
+def _write(path: Path, table: str, wkb: NDArray[np.object_], geometry_type: str, crs: str, names: list[str],
+           data: Sequence[NDArray[Any]], masks: Sequence[NDArray[np.bool_] | None]) -> None:
+    try:
+        pyogrio.raw.write(str(path), wkb, list(data), names, field_mask=list(masks), layer=table, driver="GPKG",
+                          geometry_type=geometry_type, crs=crs, append=path.exists(),
+                          layer_options={"FID": _free("fid", names), "GEOMETRY_NAME": _free("geom", names)})
+    except (ValueError, RuntimeError, OSError) as error:
+        raise InputError(f"The output {path} cannot be written ({error}); choose a folder you may write to.") from error
+
+
+def _free(name: str, taken: Sequence[str]) -> str:
+    lower = {one.lower() for one in taken}
+    while name in lower:
+        name += "_"
+    return name

@@ -1,0 +1,174 @@
+"""The shift of each feature: its neighbours' where nothing speaks against it, its own where the imagery insists.
+
+Every surface is read as a likelihood, exp(β · contrast) over the shifts within reach. A feature lies at the field with
+a spread, or anywhere within reach. How far the surfaces can be trusted (β), the spread, and how many features lie
+elsewhere are estimated from the layer itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..feedback import Feedback
+from .surfaces import Surfaces
+
+TRUSTS = tuple(2.0 ** (half / 2) for half in range(17))
+SPREADS_PX = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
+TAIL, TAIL_WIDTH = 0.2, 4.0
+ELSEWHERE_START, ELSEWHERE_PRIOR = 0.1, (1.0, 9.0)
+"""A feature is taken to lie elsewhere with odds of 1 to 9 before the layer is looked at, as if ten had been seen."""
+LEARN_MAX = 3000
+CHUNK = 256
+NEAR_PX = 2.5
+"""A shift is confirmed by what the surface says within this many pixels of it."""
+CAUTION = 0.6
+"""Pixels beside each other err together: surfaces are trusted this share of what they seem to deserve."""
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How far surfaces speak: ``beta`` (nats a unit of contrast), ``spread_px`` of features about the field, and the
+    share of features that lie ``elsewhere``.
+    """
+
+    beta: float
+    spread_px: float
+    elsewhere: float
+
+
+@dataclass(frozen=True)
+class Own:
+    """For n features: ``shift`` (n, 2) in pixels, ``confidence`` (n,) that it is right to about ``NEAR_PX``,
+    ``leaves`` (n,) whether the feature leaves its neighbours, ``alone`` (n,) the probability that it lies elsewhere,
+    ``contrast`` (n,) there, ``before`` (n,) at no shift, ``margin`` (n,) over the best place elsewhere. ``elsewhere``
+    (n, 2) is the likeliest place apart from the neighbours, ``elsewhere_mass`` (n,) its probability.
+    """
+
+    shift: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    leaves: NDArray[np.bool_]
+    alone: NDArray[np.float64]
+    contrast: NDArray[np.float64]
+    before: NDArray[np.float64]
+    margin: NDArray[np.float64]
+    elsewhere: NDArray[np.float64]
+    elsewhere_mass: NDArray[np.float64]
+
+
+def learn(surfaces: Surfaces, rows: NDArray[np.intp], field: NDArray[np.float64], seed: int,
+          feedback: Feedback) -> Trust:
+    """Estimate how far surfaces of ``rows`` can be trusted, given the field (rows, 2) there, by maximum likelihood."""
+    if not len(rows):
+        return Trust(TRUSTS[0], SPREADS_PX[-1], 0.0)
+    rng = np.random.default_rng(seed)
+    chosen = np.sort(rng.permutation(len(rows))[:LEARN_MAX])
+    bayes = np.zeros((len(TRUSTS), len(SPREADS_PX), len(chosen)))
+    for start in range(0, len(chosen), CHUNK):
+        feedback.check()
+        some = chosen[start:start + CHUNK]
+        values, held = _values(surfaces, rows[some])
+        away = _away(surfaces.reach, field[some])
+        priors = np.stack([_normal(away, spread, held) for spread in SPREADS_PX], axis=1)
+        for at, beta in enumerate(TRUSTS):
+            bayes[at, :, start:start + len(some)] = np.einsum("nsd,nd->sn", priors, _likelihood(values, held, beta))
+    best, found = -np.inf, Trust(TRUSTS[0], SPREADS_PX[0], ELSEWHERE_START)
+    for at, beta in enumerate(TRUSTS):
+        for spread, factor in zip(SPREADS_PX, bayes[at], strict=True):
+            share = ELSEWHERE_START
+            for _ in range(30):
+                elsewhere = share / (share + (1 - share) * factor)
+                share = (elsewhere.sum() + ELSEWHERE_PRIOR[0]) / (len(factor) + sum(ELSEWHERE_PRIOR))
+            score = float(np.log(share + (1 - share) * factor).sum() + ELSEWHERE_PRIOR[0] * np.log(share)
+                          + ELSEWHERE_PRIOR[1] * np.log(1 - share))
+            if score > best:
+                best, found = score, Trust(beta, spread, share)
+    return Trust(CAUTION * found.beta, found.spread_px, found.elsewhere)
+
+
+def place(surfaces: Surfaces, rows: NDArray[np.intp], field: NDArray[np.float64], trust: Trust, *, least: float,
+          feedback: Feedback) -> Own:
+    """Place each of ``rows`` by its surface and the field (rows, 2) there.
+
+    It leaves the field only for a place that holds at least the share ``least`` of all probability.
+    """
+    n = len(rows)
+    flat = [np.zeros(n) for _ in range(5)]
+    own = Own(np.zeros((n, 2)), flat[0], np.zeros(n, bool), flat[1], flat[2], flat[3], flat[4], np.zeros((n, 2)),
+              np.zeros(n))
+    reach = surfaces.reach
+    for start in range(0, n, CHUNK):
+        feedback.check()
+        part = slice(start, min(start + CHUNK, n))
+        _place(*_values(surfaces, rows[part]), field[part], trust, least, reach, own, part)
+        feedback.progress(part.stop / n)
+    return own
+
+
+def _place(values: NDArray[np.float64], held: NDArray[np.bool_], field: NDArray[np.float64], trust: Trust, least: float,
+           reach: int, own: Own, part: slice) -> None:
+    n = len(values)
+    steps = _steps(reach)
+    likelihood = _likelihood(values, held, trust.beta)
+    with_field = _normal(_away(reach, field), trust.spread_px, held) * likelihood * (1 - trust.elsewhere)
+    anywhere = held / np.maximum(held.sum(axis=1, keepdims=True), 1) * likelihood * trust.elsewhere
+    total = np.maximum((with_field + anywhere).sum(axis=1, keepdims=True), 1e-30)
+    with_field, anywhere = with_field / total, anywhere / total
+    alone = anywhere.sum(axis=1)
+    near_field = with_field.sum(axis=1, keepdims=True)
+    shared = np.where(near_field > 1e-12, (with_field / np.maximum(near_field, 1e-12)) @ steps, field)
+    top = steps[np.where(held, anywhere, -1).argmax(axis=1)]
+    around = _away(reach, top) <= NEAR_PX**2
+    mass = ((with_field + anywhere) * around).sum(axis=1)
+    local = anywhere * around
+    middle = np.einsum("nd,di->ni", local, steps) / np.maximum(local.sum(axis=1, keepdims=True), 1e-30)
+    leaves = (mass >= least) & (alone > 0.5)
+    shift = np.where(leaves[:, None], middle, shared)
+    close = _away(reach, shift) <= NEAR_PX**2
+    each = np.arange(n)
+    at = np.abs(_away(reach, shift)).argmin(axis=1)
+    still = np.full(n, len(steps) // 2)
+    bare = np.where(held, values, -np.inf)
+    second = np.where(_away(reach, shift) <= (2 * NEAR_PX) ** 2, -np.inf, bare).max(axis=1)
+    own.shift[part], own.leaves[part], own.alone[part] = shift, leaves, alone
+    own.elsewhere[part], own.elsewhere_mass[part] = middle, local.sum(axis=1)
+    own.confidence[part] = np.clip(((with_field + anywhere) * close).sum(axis=1), 0, 1)
+    own.contrast[part], own.before[part] = values[each, at], values[each, still]
+    own.margin[part] = np.where(np.isfinite(second), values[each, at] - second, 0.0)
+
+
+def _values(surfaces: Surfaces, rows: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Contrasts (n, shifts), NaN as 0, and which are known and within reach: a disc, so that no direction is apart."""
+    flat = surfaces.of(rows).reshape(len(rows), -1).astype(np.float64)
+    disc = (_steps(surfaces.reach) ** 2).sum(axis=1) <= surfaces.reach**2
+    return np.nan_to_num(flat), ~np.isnan(flat) & disc
+
+
+def _steps(reach: int) -> NDArray[np.float64]:
+    """The shifts of a surface (shifts, 2), columns then rows."""
+    down, right = np.mgrid[-reach:reach + 1, -reach:reach + 1]
+    return np.stack([right.ravel(), down.ravel()], axis=1).astype(np.float64)
+
+
+def _away(reach: int, shift: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Squared distances (n, shifts) of all shifts from one each (n, 2)."""
+    steps = _steps(reach)
+    return np.asarray((steps[None, :, 0] - shift[:, :1]) ** 2 + (steps[None, :, 1] - shift[:, 1:]) ** 2)
+
+
+def _normal(away: NDArray[np.float64], spread: float, held: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """A prior about the field with a far tail: where the field bends its error is larger than elsewhere."""
+    total = np.zeros_like(away)
+    for share, width in ((1 - TAIL, spread), (TAIL, TAIL_WIDTH * spread)):
+        part = np.exp(-away / (2 * width**2)) * held
+        total += share * part / np.maximum(part.sum(axis=1, keepdims=True), 1e-30)
+    return total
+
+
+def _likelihood(values: NDArray[np.float64], held: NDArray[np.bool_], beta: float) -> NDArray[np.float64]:
+    """exp(β · contrast), its mean over what is held being 1."""
+    highest = np.where(held, values, -np.inf).max(axis=1, keepdims=True, initial=-1e9)
+    raised = np.where(held, np.exp(np.minimum(beta * (values - highest), 0)), 0.0)
+    return np.asarray(raised * held.sum(axis=1, keepdims=True) / np.maximum(raised.sum(axis=1, keepdims=True), 1e-30))

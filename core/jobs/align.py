@@ -1,0 +1,111 @@
+"""Map layers moved to where the imagery shows what they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InputError
+from ..feedback import Feedback
+from .inputs import RasterInput
+from .layers import OnLayers, open_workplace
+
+if TYPE_CHECKING:
+    from ..alignment.align import Alignment
+    from ..fusion.evidence import Evidence
+    from ..fusion.ground import Ground
+    from ..sources.statements import Statements
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params(OnLayers):
+    """``probabilities``: p(class | imagery) as a raster whose bands are named by class; empty: fitted here on
+    ``imagery``, as ``fuse`` does. Without ``imagery`` the probabilities give the grid. Features may lie ``reach_m``
+    ground metres off; ``off_nadir`` imagery shows roofs beside their footprints, and nothing is moved.
+
+    ``output`` is a GeoPackage with a moved copy of each map layer, a table each; ``shifts`` one with a line for each
+    moved feature; ``gcps`` a file of control points of the smooth field. Empty paths are not written.
+    """
+
+    imagery: tuple[RasterInput, ...] = ()
+    probabilities: str = ""
+    reach_m: float = 10.0
+    off_nadir: bool = False
+    output: str = ""
+    shifts: str = ""
+    gcps: str = ""
+
+
+def run(params: Params, feedback: Feedback) -> dict[str, Any]:
+    """Align every map layer with the imagery, each by itself; return the paths written and what was found."""
+    from ..fusion.evidence import open_evidence
+    from .fuse import imagery_evidence
+
+    if not params.imagery and not params.probabilities:
+        raise InputError("Neither imagery nor probabilities are given; name one of them.")
+    if not params.map:
+        raise InputError("No map layer is given; name at least one to be aligned.")
+    if not params.reach_m > 0:
+        raise InputError(f"The reach must be a positive number of metres, not {params.reach_m}.")
+    if not params.imagery:
+        params = replace(params, imagery=(RasterInput(params.probabilities, name="probabilities"),))
+    with open_workplace(params, "") as work:
+        path, start = params.probabilities, 0.0
+        if not path:
+            fitted, _ = imagery_evidence(work, params, feedback.span(0.0, 0.7))
+            path, start = str(fitted), 0.7
+        with open_evidence(path, work.ground) as evidence, feedback.stage("align"):
+            found = align_maps(work.ground, evidence, params, feedback.span(start, 0.95))
+        feedback.check()
+        _write(work.ground, found, params)
+    moved = sum(int(one.moved.sum()) for one in found)
+    return {"OUTPUT": params.output, "SHIFTS": params.shifts, "GCPS": params.gcps, "MOVED": moved,
+            "COMMON": sum(len(one.common) for one in found)}
+
+
+def align_maps(ground: Ground, evidence: Evidence, params: Params, feedback: Feedback) -> list[Alignment]:
+    """Align each map layer of a run by itself: layers from different sources lie off in their own ways."""
+    found = []
+    for at, layer in enumerate(ground.maps):
+        one = align_layer(ground, layer, evidence, params.reach_m, params.off_nadir, params.seed,
+                          feedback.span(at / len(ground.maps), (at + 1) / len(ground.maps)))
+        feedback.info(f"“{layer.name}”: {int(one.moved.sum())} of {len(one)} features moved, {int(one.alone.sum())} of "
+                      f"them away from their neighbours; {int((~one.seen).sum())} are not shown by the imagery; "
+                      f"{one.method}.")
+        for common in one.common:
+            feedback.info(f"“{layer.name}”: a neighbourhood of {len(common.rows)} features lies off by "
+                          f"{common.length_m:.1f} ± {common.standard_error_m:.1f} m.")
+        found.append(one)
+    return found
+
+
+def align_layer(ground: Ground, layer: Statements, evidence: Evidence, reach_m: float, off_nadir: bool, seed: int,
+                feedback: Feedback) -> Alignment:
+    """Align one layer; features of the legend's background class, or of none, stay where they are."""
+    import numpy as np
+
+    from ..alignment.align import AlignSettings, align
+    from ..fusion.ground import dominant
+
+    label = dominant(layer.mix)
+    if layer.background is not None:
+        label = np.where(label == int(layer.background.argmax()), -1, label)
+    return align(layer.support, evidence.read, ground.grid, feedback,
+                 AlignSettings(reach_m=reach_m, off_nadir=off_nadir, seed=seed), labels=label)
+
+
+def _write(ground: Ground, found: list[Alignment], params: Params) -> None:
+    from contextlib import ExitStack
+
+    from ..alignment.moved import whole, write_control_points, write_moved, write_shifts
+
+    features = [layer.features for layer in ground.maps]
+    with ExitStack() as stack:
+        if params.output:
+            draft = stack.enter_context(whole(params.output))
+            for one, alignment in zip(features, found, strict=True):
+                write_moved(one, alignment, draft, one.name, allow_ballpark=params.allow_ballpark)
+        if params.shifts:
+            write_shifts(list(zip(features, found, strict=True)), stack.enter_context(whole(params.shifts)))
+        if params.gcps:
+            write_control_points(found, stack.enter_context(whole(params.gcps)))

@@ -1,0 +1,128 @@
+"""Aligning a real GeoPackage: what is moved, what is kept, and what a bad input gets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import numpy as np
+import pyogrio
+import pytest
+import rasterio
+import shapely
+from affine import Affine
+from rasterio.features import rasterize
+from scipy import ndimage
+
+from geoloop.core import jobs
+from geoloop.core.errors import Cancelled, InputError
+from geoloop.core.feedback import Feedback
+
+TRANSFORM = Affine(0.5, 0, 500_000, 0, -0.5, 5_800_000)
+OFF = np.array([3.0, -2.0])
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> dict[str, Any]:
+    """49 houses with heights, drawn 3 m too far east and 2 m too far south, one of them outside of the imagery."""
+    folder = tmp_path / "ein Ordner"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    houses = [shapely.box(x, y, x + rng.uniform(7, 14), y + rng.uniform(7, 14))
+              for x in 500_010 + 28.0 * np.arange(7) for y in 5_799_990 - 20 - 28.0 * np.arange(7)]
+    seen = rasterize([(house, 1.0) for house in houses], out_shape=(420, 420), transform=TRANSFORM, dtype="float32")
+    building = 0.05 + 0.9 * ndimage.gaussian_filter(seen, 1.5)
+    with rasterio.open(folder / "p.tif", "w", driver="GTiff", width=420, height=420, count=2, dtype="float32",
+                       crs="EPSG:32633", transform=TRANSFORM, nodata=np.nan) as raster:
+        raster.write(np.stack([1 - building, building]))
+        raster.descriptions = ("imagery: other", "imagery: building")
+    drawn = [shapely.affinity.translate(house, *OFF) for house in houses] + [shapely.box(0, 0, 9, 9)]
+    heights = shapely.force_3d(np.array(drawn), np.arange(len(drawn), dtype=float))
+    table = geopandas.GeoDataFrame(
+        {"nr": np.arange(50), "building": "yes", "floors": [None, *range(1, 50)], "name": ["Öl"] * 50},
+        geometry=heights, crs="EPSG:32633").astype({"floors": "Int64"})
+    table.to_file(folder / "houses.gpkg", engine="pyogrio")
+    return {"probabilities": str(folder / "p.tif"), "legend": "buildings", "reach_m": 6.0, "device": "cpu",
+            "map": [{"path": str(folder / "houses.gpkg"), "name": "houses", "key": "nr"}],
+            "output": str(folder / "moved.gpkg"), "shifts": str(folder / "shifts.gpkg"),
+            "gcps": str(folder / "field.points")}
+
+
+def test_houses_are_moved_back_and_all_else_is_kept(town: dict[str, Any]) -> None:
+    result = jobs.run("align", town, Feedback())
+    assert result["MOVED"] == 49
+    assert result["COMMON"] == 1
+    before = pyogrio.read_dataframe(town["map"][0]["path"])
+    after = pyogrio.read_dataframe(town["output"], layer="houses")
+    assert after.crs == before.crs
+    assert after.has_z.all()
+    assert list(after.columns) == list(before.columns)
+    assert after.drop(columns="geometry").equals(before.drop(columns="geometry"))
+    info = [pyogrio.read_info(path, layer="houses") for path in (town["map"][0]["path"], town["output"])]
+    assert info[0]["ogr_types"] == info[1]["ogr_types"]
+    assert info[0]["geometry_type"] == info[1]["geometry_type"]
+    step = np.column_stack([after.centroid.x - before.centroid.x, after.centroid.y - before.centroid.y])
+    np.testing.assert_allclose(step[:49], np.tile(-OFF, (49, 1)), atol=0.3)
+    assert (step[49] == 0).all()
+    heights = [shapely.get_coordinates(layer.geometry.values, include_z=True)[:, 2] for layer in (before, after)]
+    np.testing.assert_array_equal(*heights)
+
+
+def test_shifts_are_lines_and_the_field_is_control_points(town: dict[str, Any]) -> None:
+    jobs.run("align", town, Feedback())
+    shifts = pyogrio.read_dataframe(town["shifts"])
+    assert set(shifts.geom_type) == {"LineString"}
+    np.testing.assert_allclose(shifts.length, shifts.length_m, rtol=2e-3)
+    np.testing.assert_allclose([shifts.dx_m.mean(), shifts.dy_m.mean()], -OFF, atol=0.2)
+    assert set(shifts["key"]) == {str(nr) for nr in range(49)}
+    assert shifts.confidence.between(0, 1).all()
+    lines = Path(town["gcps"]).read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("#CRS: PROJCRS")
+    assert lines[1].startswith("mapX,mapY,sourceX,sourceY,enable")
+    points = np.array([[float(v) for v in line.split(",")[:4]] for line in lines[2:]])
+    np.testing.assert_allclose(np.median(points[:, :2] - points[:, 2:], axis=0), -OFF, atol=0.3)
+
+
+def test_a_layer_in_degrees_is_moved_in_degrees(town: dict[str, Any]) -> None:
+    path = Path(town["map"][0]["path"]).with_name("degrees.gpkg")
+    before = pyogrio.read_dataframe(town["map"][0]["path"]).iloc[:49].to_crs(4326)
+    before.to_file(path, engine="pyogrio")
+    jobs.run("align", {**town, "map": [{"path": str(path), "name": "houses"}]}, Feedback())
+    after = pyogrio.read_dataframe(town["output"], layer="houses")
+    assert after.crs.to_epsg() == 4326
+    moved, still = after.to_crs(32633).centroid, before.to_crs(32633).centroid
+    np.testing.assert_allclose([(moved.x - still.x).mean(), (moved.y - still.y).mean()], -OFF, atol=0.2)
+
+
+def test_off_nadir_imagery_gives_an_unmoved_copy(town: dict[str, Any]) -> None:
+    result = jobs.run("align", {**town, "off_nadir": True}, Feedback())
+    assert result["MOVED"] == 0
+    before, after = (pyogrio.read_dataframe(p) for p in (town["map"][0]["path"], town["output"]))
+    assert (shapely.to_wkb(before.geometry.values) == shapely.to_wkb(after.geometry.values)).all()
+    assert len(pyogrio.read_dataframe(town["shifts"])) == 0
+
+
+def test_a_cancelled_run_leaves_nothing(town: dict[str, Any]) -> None:
+    class Stop(Feedback):
+        def cancelled(self) -> bool:
+            return True
+
+    with pytest.raises(Cancelled):
+        jobs.run("align", town, Stop())
+    assert {p.name for p in Path(town["output"]).parent.iterdir()} == {"p.tif", "houses.gpkg"}
+
+
+@pytest.mark.parametrize(("changed", "said"), [
+    ({"probabilities": ""}, "Neither imagery nor probabilities"),
+    ({"map": []}, "No map layer"),
+    ({"reach_m": 0.0}, "positive number of metres"),
+])
+def test_what_is_missing_is_named(town: dict[str, Any], changed: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        jobs.run("align", {**town, **changed}, Feedback())
+
+
+def test_an_output_folder_that_is_not_there_is_named(town: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="cannot be written"):
+        jobs.run("align", {**town, "output": "/nowhere/at/all.gpkg"}, Feedback())
