@@ -60,7 +60,7 @@ class Blend:
         columns = lattice.columns
         self._left = columns.start * self._step - self._halo
         width = (len(columns) - 1) * self._step + self._side
-        ramp = Tiling(self._step, self._halo).ramp()
+        ramp = Tiling(self._step, self._halo, scale.of(tiling.rim)).ramp()
         self._weight = np.outer(ramp, ramp)
         self._sums = np.zeros((channels, self._side, width), np.float32)
         self._weights = np.zeros((self._side, width), np.float32)
@@ -109,7 +109,7 @@ def output_scale(side: int, output: int, tiling: Tiling) -> Scale:
     Raises :class:`InputError` for anything else.
     """
     margin = side - output
-    if output == side or (0 < margin < side // 2 and margin % 2 == 0 and margin // 2 <= tiling.halo // 2):
+    if output == side or (0 < margin < side // 2 and margin % 2 == 0 and margin // 2 <= tiling.rim):
         return Scale()
     if output > side and output % side == 0:
         return Scale(up=output // side)
@@ -118,5 +118,5 @@ def output_scale(side: int, output: int, tiling: Tiling) -> Scale:
         return Scale(down=down)
     raise InputError(
         f"The model turns tiles of {side} pixels into {output}, which does not nest in them; choose TILE and OVERLAP "
-        f"so that the output is the tile, a whole multiple or part of it, or smaller by at most half the overlap."
+        f"so that the output is the tile, a whole multiple or part of it, or smaller by at most what overlaps."
     )

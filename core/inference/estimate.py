@@ -13,7 +13,7 @@ from .tiling import Lattice, Tiling
 MB = 2.0**20
 CACHE_MB = 256
 """What GDAL may keep of what it has read and is about to write."""
-WORTH_MEASURING = 8
+WORTH_MEASURING = 50
 """Batches from which on a trial costs less than knowing the time is worth."""
 
 

@@ -12,6 +12,7 @@ from rasterio.windows import Window
 from ..errors import InputError
 from ..jobs.inputs import ExtentInput, RasterInput
 from ..models.card import ModelCard
+from ..models.reach import Reach
 from ..sources.grid import EDGE_TOLERANCE_PX, Grid
 from .device import Device
 from .tiling import Tiling
@@ -20,12 +21,12 @@ RESOLUTION_TOLERANCE = 0.1
 """By this share the imagery's pixels may differ from those that a model was made for."""
 SIMPLE_TOLERANCE = 0.01
 """A map projection's scale is off by less than this: pixels that should nest do."""
-SIDE = 512
+SIDES = (512, 768, 1024)
+"""Sides of tiles, in pixels; a larger one is taken for a model that looks far."""
 OVERLAP = 0.25
+MOST_HALO = 0.15
+"""Share of a tile's side that its halo takes at most unless asked otherwise: half the work is still in the core."""
 LATTICE = 32
-"""Tiles and halos are multiples of this where their size allows it, so that what a network pools is the same pixels in
-tiles of any size.
-"""
 
 
 def grid_for(card: ModelCard, imagery: Sequence[RasterInput], *, resample: bool) -> Grid:
@@ -69,35 +70,60 @@ def area_of(grid: Grid, extent: ExtentInput | None) -> Window:
     return window
 
 
-def tiling_for(card: ModelCard, side: int = 0, overlap: float | None = None) -> Tiling:
-    """Return the tiles for a model. ``side`` 0 and ``overlap`` None: what its card says, else 512 pixels and a quarter.
+def tiling_for(card: ModelCard, side: int = 0, overlap: float | None = None, reach: Reach | None = None) -> Tiling:
+    """Return the tiles for a model.
 
-    ``overlap`` is the share of a tile's side that it has in common with its neighbour. Raises :class:`InputError` for a
-    side that the model does not take, or an overlap of half a tile and more.
+    ``side`` 0 and ``overlap`` None: what its card says, else a halo as wide as the model looks far (``reach``), in
+    tiles wide enough that this costs little; where that is not known, 512 pixels and a quarter. ``overlap`` is the
+    share of a tile's side that it has in common with its neighbour. Raises :class:`InputError` for a side that the
+    model does not take, or an overlap of half a tile and more.
     """
+    reach = reach or Reach(None)
+    multiple = math.lcm(*(one.multiple for one in card.inputs))
+    own = _own_side(card, side, multiple)
+    share = card.overlap if overlap is None else overlap
+    if share is not None and not 0 <= share < 0.5:
+        raise InputError(f"OVERLAP is {share:g}; it must be at least 0 and less than 0.5 of a tile.")
+    if share is None and reach.pixels is not None and card.task != "detection":
+        side = own or next((n for n in SIDES if reach.pixels <= MOST_HALO * n), SIDES[-1])
+        side = -(-side // multiple) * multiple
+        lattice = _lattice(side, math.lcm(multiple, reach.stride))
+        halo = min(-(-max(reach.pixels, 1) // lattice) * lattice, int(MOST_HALO * side) // lattice * lattice)
+    else:
+        side = own or -(-SIDES[0] // multiple) * multiple
+        share = OVERLAP if share is None else share
+        lattice = _lattice(side, math.lcm(multiple, reach.stride))
+        halo = round(share * side / 2 / lattice) * lattice
+        if share and not halo and side > 2 * lattice:
+            halo = lattice
+    rim = halo * 3 // 4 if reach.pixels is None or reach.pixels > halo else reach.pixels
+    return Tiling(side - 2 * halo, halo, rim)
+
+
+def _own_side(card: ModelCard, side: int, multiple: int) -> int:
+    """The side that the model or the user asks for; 0: any."""
     fixed = {one.side for one in card.inputs if one.side is not None}
     if len(fixed) > 1:
         raise InputError(f"The inputs of the model “{card.name}” need tiles of different sizes "
                          f"({', '.join(map(str, sorted(fixed)))}); export it with one size.")
-    own = next(iter(fixed), None)
-    if own is not None and side not in (0, own):
-        raise InputError(f"The model “{card.name}” takes tiles of {own} pixels only, not TILE {side}; leave it "
-                         "empty.")
-    multiple = math.lcm(*(one.multiple for one in card.inputs))
-    if own is None and side % multiple:
+    own = next(iter(fixed), 0)
+    if own and side not in (0, own):
+        raise InputError(f"The model “{card.name}” takes tiles of {own} pixels only, not TILE {side}; leave it empty.")
+    if not own and side % multiple:
         raise InputError(f"TILE {side} is no multiple of {multiple}, as the model “{card.name}” needs it.")
-    side = own or side or -(-SIDE // multiple) * multiple
-    share = next(one for one in (overlap, card.overlap, OVERLAP) if one is not None)
-    if not 0 <= share < 0.5:
-        raise InputError(f"OVERLAP is {share:g}; it must be at least 0 and less than 0.5 of a tile.")
+    return own or side
+
+
+def _lattice(side: int, wanted: int) -> int:
+    """What halos are multiples of, so that a network pools the same pixels in tiles of any size: what it asks for, and
+    else as much of :data:`LATTICE` as the side has room for.
+    """
+    if wanted > 1 and side % wanted == 0:
+        return wanted
     lattice = LATTICE
-    while lattice > 1 and (side % math.lcm(multiple, lattice) or lattice > side // 8):
+    while lattice > 1 and (side % lattice or lattice > side // 8):
         lattice //= 2
-    lattice = math.lcm(multiple, lattice)
-    halo = round(share * side / 2 / lattice) * lattice
-    if share and not halo and side > 2 * lattice:
-        halo = lattice
-    return Tiling(side - 2 * halo, halo)
+    return lattice
 
 
 def batch_for(card: ModelCard, device: Device, wanted: int) -> int:

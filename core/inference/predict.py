@@ -27,7 +27,7 @@ def laid_out(opened: OpenPlan, tiling: Tiling) -> tuple[Tiling, Scale]:
     if opened.card.task == "detection":
         return tiling, Scale()
     if opened.heads.per_tile:
-        tiling = Tiling(tiling.side, 0)
+        tiling = Tiling(tiling.side, 0, 0)
     return tiling, output_scale(tiling.side, opened.heads.output_side, tiling)
 
 

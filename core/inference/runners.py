@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -19,6 +21,8 @@ from .device import Device, choose_device
 
 Precision = Literal["full", "fast"]
 Arrays = list[NDArray[np.float32]]
+PROBE = 128
+"""Side of the tile that a model is first tried on."""
 COMPILE_FROM = 200
 """Batches from which on compiling a network for a GPU takes less time than it saves."""
 
@@ -201,9 +205,39 @@ def in_parts(inputs: Sequence[NDArray[np.float32]], most: int, run: Any, smaller
 
 
 def probe(runner: Runner, card: ModelCard, side: int) -> list[tuple[int, ...]]:
-    """Return the shapes of a model's outputs for one tile of ``side`` pixels."""
+    """Return the shapes of a model's outputs for one tile of ``side`` pixels.
+
+    A model that takes any side and returns pixels is asked with a small tile, which tells the same at little cost.
+    """
+    small = math.lcm(*(one.multiple for one in card.inputs), PROBE)
+    flexible = card.task in ("segmentation", "regression") and all(one.side is None for one in card.inputs)
+    if flexible and small < side:
+        with suppress(InputError):
+            shapes = _shapes(runner, card, small)
+            if all(len(shape) > 2 for shape in shapes):
+                return [_grown_shape(shape, output.layout, small, side)
+                        for output, shape in zip(card.outputs, shapes, strict=True)]
+    return _shapes(runner, card, side)
+
+
+def _shapes(runner: Runner, card: ModelCard, side: int) -> list[tuple[int, ...]]:
     empty = [np.zeros((1, len(one.channels), side, side), np.float32) for one in card.inputs]
     return [y.shape for y in runner(empty)]
+
+
+def _grown_shape(shape: tuple[int, ...], layout: str, small: int, side: int) -> tuple[int, ...]:
+    first = 1 if layout == "NHWC" else len(shape) - 2
+    pixels = tuple(_grown(n, small, side) for n in shape[first:first + 2])
+    return *shape[:first], *pixels, *shape[first + 2:]
+
+
+def _grown(pixels: int, small: int, side: int) -> int:
+    """An output's side for tiles of ``side`` pixels, from that for small ones: a multiple, a part, or less a margin."""
+    if pixels == 1:
+        return 1
+    if pixels % small == 0 or small % pixels == 0:
+        return pixels * side // small
+    return side - (small - pixels)
 
 
 def _half_of(device: Device, precision: Precision) -> torch.dtype | None:

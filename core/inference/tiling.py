@@ -27,26 +27,26 @@ Batch = tuple[Tile, ...]
 class Tiling:
     """Tiles advance by ``step`` pixels and reach ``halo`` pixels beyond on every side.
 
-    Where two tiles meet they are blended over ``halo`` pixels about the join; the outer half of the halo, where a
-    network misses its surroundings most, does not count.
+    Their outermost ``rim`` pixels, where a network misses its surroundings, do not count; over what remains of the halo
+    two tiles are blended where they meet. With a rim as wide as the network looks far, there is no seam to blend.
     """
 
     step: int = 384
     halo: int = 64
+    rim: int = -1
+    """Left out: half the halo."""
 
     def __post_init__(self) -> None:
-        if self.step < 1 or self.halo < 0:
-            raise ValueError(f"Tiles of {self.step} pixels with a halo of {self.halo} cannot be laid.")
+        if self.rim < 0:
+            object.__setattr__(self, "rim", self.halo // 2)
+        if self.step < 1 or self.halo < 0 or not 0 <= self.rim <= self.halo:
+            raise ValueError(f"Tiles of {self.step} pixels with a halo of {self.halo}, {self.rim} of them rim, cannot "
+                             "be laid.")
 
     @property
     def side(self) -> int:
         """The side of a tile with its halo."""
         return self.step + 2 * self.halo
-
-    @property
-    def rim(self) -> int:
-        """The outermost pixels of a tile, which do not count."""
-        return self.halo // 2
 
     def tile(self, row: int, column: int) -> Tile:
         """The tile at a place of the lattice."""
@@ -66,7 +66,7 @@ class Tiling:
         distance = np.minimum(distance, self.side - distance)
         width = 2 * (self.halo - self.rim)
         if not width:
-            return np.ones(self.side, np.float32)
+            return np.asarray(distance > self.rim, np.float32)
         share = np.clip((distance - self.rim) / width, 0.0, 1.0)
         return np.asarray(np.sin(np.pi / 2 * share) ** 2, np.float32)
 

@@ -49,8 +49,6 @@ class Params:
 
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Write what is asked for; return the paths written."""
-    import rasterio
-
     from ..inference import estimate
     from ..inference.cluster import on_cluster
     from ..inference.device import choose_device
@@ -61,6 +59,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..inference.tiler import here
     from ..inference.tiling import Lattice
     from ..models.files import open_model
+    from ..sources.block_cache import start_small
 
     model = open_model(params.model, params.card)
     model.require("task", "scaling")
@@ -69,12 +68,13 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     device = choose_device(params.device)
     grid = grid_for(card, params.imagery, resample=params.resample)
     area = area_of(grid, params.extent)
-    tiling = tiling_for(card, params.tile, params.overlap)
+    tiling = tiling_for(card, params.tile, params.overlap, model.reach)
     batch = batch_for(card, device, params.batch)
     batches = estimate.batches_of(Lattice.over(tiling, grid.shape, area), batch)
     plan = Plan(params.model, params.card, params.imagery, params.bands, grid, tiling.side, batches, params.device,
                 params.precision, params.allow_ballpark)
-    with rasterio.Env(GDAL_CACHEMAX=estimate.CACHE_MB), plan.open(feedback) as opened:
+    start_small(estimate.CACHE_MB)
+    with plan.open(feedback) as opened:
         tiling, scale = laid_out(opened, tiling)
         lattice = Lattice.over(tiling, grid.shape, area)
         if params.precision == "fast" and card.task != "detection" and not params.scheduler:
@@ -123,6 +123,10 @@ def _announce(opened: OpenPlan, lattice: Lattice, scale: Scale, batch: int, feed
     if batches >= estimate.WORTH_MEASURING:
         text += f" and {estimate.in_words(estimate.seconds(opened, lattice.tiling, batch, batches))} for the network"
     feedback.info(f"{text}.")
+    reach = opened.model.reach.pixels
+    if reach is not None and reach > lattice.tiling.rim and card.task != "detection" and not opened.heads.per_tile:
+        feedback.info(f"The model looks up to {reach} pixels far, and its tiles only {lattice.tiling.rim}: seams may "
+                      "show faintly; a larger TILE or OVERLAP avoids them.")
 
 
 def _tags(opened: OpenPlan, params: Params) -> dict[str, Any]:

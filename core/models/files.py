@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +14,8 @@ from .card import ModelCard, Unknown, parse_json
 from .deepness import card_from_deepness, is_deepness
 from .ensemble import Ensemble, Network
 from .mlm import MLM_KEY, card_from_mlm, is_mlm
-from .onnx_file import OnnxFile, read_onnx
+from .onnx_file import OnnxFile, load_checked, read_onnx
+from .reach import Reach, reach_of
 from .safetensors_file import load_network, read_card
 from .safetensors_file import save_network as _save
 from .shapes import card_of_shapes
@@ -50,6 +52,11 @@ class ModelFile:
             raise InputError(f"The model {self.path} is ONNX, not a network of GeoLoop's own; name a .safetensors "
                              "file.")
         return load_network(Path(self.path), self.card)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """How far the model looks around a place, as far as its graph tells."""
+        return reach_of(load_checked(Path(self.path))) if self.format == "onnx" else Reach(None)
 
     def require(self, *needed: Unknown) -> None:
         """Raise :class:`InputError` if the card does not say one of these; the message says what to write where."""

@@ -12,7 +12,7 @@ from rasterio.env import get_gdal_config, set_gdal_config
 from rasterio.windows import Window
 
 MOST_TIMES_DEFAULT = 5
-"""GDAL takes a twentieth of the machine's memory for its cache; it may grow to a quarter."""
+"""GDAL takes a twentieth of the machine's memory for its cache if nobody says else; it may grow to a quarter."""
 SLACK = 1.25
 """What the cache needs beyond the pixels themselves; with less, the oldest block goes just before it is wanted."""
 
@@ -26,6 +26,15 @@ def row_bytes(dataset: rasterio.DatasetReader, bands: int, window: Window) -> in
     first, last = math.floor(window.row_off / height), math.ceil((window.row_off + window.height) / height)
     itemsize = max(np.dtype(name).itemsize for name in dataset.dtypes)
     return int((last - first) * height * dataset.width * bands * itemsize)
+
+
+def start_small(megabytes: int) -> None:
+    """Give GDAL's cache this much to begin with, instead of a twentieth of the memory, unless the environment sets it.
+    """
+    if "GDAL_CACHEMAX" not in os.environ:
+        with _lock:
+            _default[:] = [megabytes << 20]
+            set_gdal_config("GDAL_CACHEMAX", megabytes << 20)
 
 
 def make_room(needed: int) -> None:

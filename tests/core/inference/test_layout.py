@@ -10,6 +10,7 @@ from geoloop.core.inference.layout import area_of, batch_for, grid_for, tiling_f
 from geoloop.core.inference.tiling import Lattice, Tiling
 from geoloop.core.jobs.inputs import ExtentInput
 from geoloop.core.models.card import Channel, ModelCard, ModelInput, ModelOutput
+from geoloop.core.models.reach import Reach
 
 
 def card(resolution: float | None = None, overlap: float | None = None, **more: object) -> ModelCard:
@@ -18,9 +19,17 @@ def card(resolution: float | None = None, overlap: float | None = None, **more: 
 
 
 def test_tiles_are_512_pixels_with_a_quarter_in_common_unless_the_card_or_the_user_says_else() -> None:
-    assert tiling_for(card()) == Tiling(384, 64)
+    assert tiling_for(card()) == Tiling(384, 64, 48)
     assert tiling_for(card(side=256, overlap=0.0)) == Tiling(256, 0)
-    assert tiling_for(card(), side=1024, overlap=0.125) == Tiling(896, 64)
+    assert tiling_for(card(), side=1024, overlap=0.125) == Tiling(896, 64, 48)
+
+
+def test_where_it_is_known_how_far_a_model_looks_its_halo_is_that_wide_and_nothing_is_blended() -> None:
+    assert tiling_for(card(), reach=Reach(30, 16)) == Tiling(448, 32, 30)
+    assert tiling_for(card(), reach=Reach(102, 16)) == Tiling(544, 112, 102)
+    assert tiling_for(card(side=256), reach=Reach(102, 16)) == Tiling(192, 32, 24)
+    assert tiling_for(card(), reach=Reach(600, 32)).side == 1024
+    assert tiling_for(card(), 512, 0.5 - 1e-9, Reach(102, 16)).rim == 102
 
 
 def test_sides_and_halos_are_multiples_of_what_the_model_pools() -> None:

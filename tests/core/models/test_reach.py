@@ -1,0 +1,89 @@
+"""How far a network looks is read from its graph, and never less than it really does."""
+
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnx_models
+import pytest
+import torch
+from onnx import helper
+from torch import nn
+
+from geoloop.core.models.reach import Reach, reach_of
+
+
+class Small(nn.Module):
+    """Down and up again, with a skip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU())
+        self.deep = nn.Sequential(nn.Conv2d(4, 4, 3, padding=2, dilation=2), nn.ReLU())
+        self.last = nn.Conv2d(8, 1, 5, padding=2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        skip = self.first(x)
+        deep = nn.functional.interpolate(self.deep(nn.functional.max_pool2d(skip, 4)), scale_factor=4.0)
+        return self.last(torch.cat([skip, deep], dim=1))
+
+
+def exported(network: nn.Module, side: int = 64) -> onnx.ModelProto:
+    stream = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(network.eval(), (torch.zeros(1, 1, side, side),), stream, dynamo=False)
+    return onnx.load_model_from_string(stream.getvalue())
+
+
+def measured(network: nn.Module, side: int) -> int:
+    """The furthest pixel whose value the middle's output depends on, wherever the pooling's cells begin."""
+    furthest = 0
+    for at in range(side // 2, side // 2 + 4):
+        x = torch.rand(1, 1, side, side, requires_grad=True)
+        network.eval()(x)[0, 0, at, at].backward()
+        rows = torch.nonzero(x.grad[0, 0].abs().sum(dim=1)).ravel()
+        furthest = max(furthest, int((rows - at).abs().max()))
+    return furthest
+
+
+def test_it_is_at_least_what_gradients_show_and_not_much_more() -> None:
+    torch.manual_seed(0)
+    network = Small()
+    for parameter in network.parameters():
+        nn.init.uniform_(parameter, 0.1, 1.0)  # so that no path is dead
+    found, real = reach_of(exported(network)), measured(network, 128)
+    assert found.stride == 4
+    assert real <= found.pixels <= real + 8
+
+
+def test_pixels_by_themselves_look_nowhere(tmp_path: Path) -> None:
+    assert reach_of(onnx.load(onnx_models.identity(tmp_path / "m.onnx"))) == Reach(0, 1)
+    assert reach_of(onnx.load(onnx_models.blur(tmp_path / "b.onnx", radius=3))) == Reach(3, 1)
+
+
+def test_what_sees_its_whole_tile_has_no_bound(tmp_path: Path) -> None:
+    assert reach_of(onnx.load(onnx_models.whole_tile(tmp_path / "m.onnx"))).pixels is None
+
+
+@pytest.mark.parametrize(("layer", "side"), [(nn.ConvTranspose2d(1, 1, 4, 2, 1), 32), (nn.PixelShuffle(2), 32),
+                                             (nn.AvgPool2d(3, 2, 1), 32), (nn.Conv2d(1, 1, 7), 32)])
+def test_layers_that_change_the_pixels_are_followed(layer: nn.Module, side: int) -> None:
+    network = nn.Sequential(nn.Conv2d(1, 4, 1), layer) if isinstance(layer, nn.PixelShuffle) else nn.Sequential(layer)
+    assert reach_of(exported(network, side)).pixels is not None
+
+
+def test_a_resize_to_a_size_that_is_computed_has_no_bound() -> None:
+    nodes = [helper.make_node("Resize", ["x", "", "", "sizes"], ["y"])]
+    graph = helper.make_graph(nodes, "g", [onnx_models.value("x", [1, 1, 8, 8]),
+                                           onnx_models.value("sizes", [4], onnx.TensorProto.INT64)],
+                              [onnx_models.value("y", [1, 1, "h", "w"])])
+    assert reach_of(helper.make_model(graph)).pixels is None
+
+
+def test_real_models_are_followed_to_their_ends(data_folder) -> None:
+    folder = data_folder / "models"
+    assert reach_of(onnx.load(folder / "deepness_dummies" / "one_output_sigmoid_bsx1x512x512.onnx")).pixels is not None
+    assert np.isfinite(reach_of(onnx.load(folder / "dynamicworld" / "dynamicworld.onnx")).stride)
