@@ -13,9 +13,9 @@ from onnx import numpy_helper
 _PER_PIXEL = {
     "Abs", "Add", "And", "BatchNormalization", "Cast", "Ceil", "Celu", "Clip", "Concat", "Div", "Dropout", "Elu",
     "Equal", "Erf", "Exp", "Floor", "Gelu", "Greater", "HardSigmoid", "HardSwish", "Identity", "LeakyRelu", "Less",
-    "Log", "LogSoftmax", "Max", "Mean", "Min", "Mish", "Mul", "Neg", "Not", "Or", "Pad", "Pow", "PRelu", "Reciprocal", "Relu",
-    "Round", "Selu", "Sigmoid", "Softmax", "Softplus", "Softsign", "Split", "Sqrt", "Squeeze", "Sub", "Sum", "Tanh",
-    "ThresholdedRelu", "Transpose", "Unsqueeze", "Where",
+    "Log", "LogSoftmax", "Max", "Mean", "Min", "Mish", "Mul", "Neg", "Not", "Or", "Pad", "Pow", "PRelu",
+    "Reciprocal", "Relu", "Round", "Selu", "Sigmoid", "Softmax", "Softplus", "Softsign", "Split", "Sqrt", "Squeeze",
+    "Sub", "Sum", "Tanh", "ThresholdedRelu", "Transpose", "Unsqueeze", "Where",
 }
 _SHAPES = {"Constant", "ConstantOfShape", "Range", "Shape", "Size"}
 
