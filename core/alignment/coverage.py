@@ -11,8 +11,8 @@ def coverage(polygons: NDArray[np.object_], origins: NDArray[np.intp] | NDArray[
              ) -> NDArray[np.float32]:
     """Return the covered share of each pixel, (n, side, side), of n polygons or multipolygons in pixels.
 
-    Window i has its first pixel at column and row ``origins[i]`` (n, 2), whole or not; what lies outside is left out. The
-    areas under the edges are added up with their sign, pixel by pixel, and summed along the rows.
+    Window i has its first pixel at column and row ``origins[i]`` (n, 2), whole or not; what lies outside is left out.
+    The areas under the edges are added up with their sign, pixel by pixel, and summed along the rows.
     """
     parts, row = shapely.get_parts(polygons, return_index=True)
     while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():

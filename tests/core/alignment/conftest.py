@@ -46,6 +46,8 @@ def town(rng: np.random.Generator, side: int, terraces: bool) -> NDArray[np.obje
         x = 40 + rng.uniform(0, 15)
         while x < side - 60:
             for _ in range(int(rng.integers(5, 10))):
+                if x > side - 60:
+                    break
                 wide = 20 * rng.uniform(0.92, 1.08)
                 houses.append(shapely.box(x, y, x + wide - 2, y + 26 * rng.uniform(0.9, 1.1)))
                 x += wide
