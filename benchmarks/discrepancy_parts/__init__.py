@@ -1,0 +1,1 @@
+"""What the benchmarks of discrepancies are made of."""
