@@ -210,7 +210,6 @@ def measure_tiling(bench: Bench) -> Figures:
         own = compare_cuts(compact, raster, ways, margin, bench.folder)
         head = (*head, "compact U-Net")
         rows = [(*row, f"{own.of(way, wide):.1e}") for row, way in zip(rows, ways, strict=True)]
-        notes.append("the compact U-Net, for information: group normalisation takes its statistics from the whole tile")
     show("Seams: largest difference in probability", head, rows, *notes)
     return {"tiling_max_difference": unet.among(wide)}
 

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from geoloop.core.models.card import Channel, ClassLabel, ModelCard, ModelInput, ModelOutput
-from geoloop.core.models.compact import CompactUNet
+from geoloop.core.models.compact import BatchNorm, CompactUNet
 from geoloop.core.models.files import save_network
 from geoloop.core.models.scaling import Scaling, Step
 
@@ -87,8 +87,8 @@ def settle(network: nn.Module, scores_of: Callable[[Tensor], Tensor], scene: np.
                for x in range(0, scene.shape[2] - CHUNK + 1, CHUNK)][:CHUNKS]
     chunks = torch.from_numpy(np.stack([scene[:, y:y + CHUNK, x:x + CHUNK] for y, x in corners])).float() / 255
     for module in network.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.momentum = None
+        if isinstance(module, (nn.BatchNorm2d, BatchNorm)):
+            module.momentum = 1.0
     network.train()
     scores_of(chunks)
     network.eval()

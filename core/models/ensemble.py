@@ -53,8 +53,6 @@ def build(card: ModelCard) -> Ensemble:
     bands, classes = len(card.inputs[0].channels), len(card.outputs[0].classes)
     sane = (1 <= card.members <= MAX_MEMBERS and 1 <= len(card.widths) <= MAX_LAYERS and 1 <= classes <= MAX_CHANNELS
             and bands <= MAX_CHANNELS and all(1 <= width <= MAX_WIDTH for width in card.widths))
-    if card.architecture == "compact_unet":
-        sane = sane and all(width % (8 if width >= 32 else 4) == 0 for width in card.widths)
     if not one_each or not sane:
         raise InputError(f"The model {card.name!r} has a card that describes no network that GeoLoop makes.")
     members = [kind(bands, classes, widths=card.widths) for _ in range(card.members)]

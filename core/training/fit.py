@@ -15,9 +15,12 @@ from torch.nn import functional as F
 
 from ..errors import InputError
 from ..feedback import Feedback
+from ..models.compact import BatchNorm
 from .chips import Chip
 
 Network = TypeVar("Network", bound=nn.Module)
+SETTLE = 16
+"""Batches from which the statistics of batch normalisation are estimated after a fit."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,25 @@ def fit(network: Network, chips: Sequence[Chip], fold: int, settings: FitSetting
         _follow(average, network, min(settings.average, (step + 1) / (step + 10)))
         smoothed = loss.item() if step == 0 else 0.95 * smoothed + 0.05 * loss.item()
         feedback.progress((step + 1) / settings.steps, f"step {step + 1} of {settings.steps}, loss {smoothed:.3f}")
+    settle(average, draw, device)
     return average
+
+
+@torch.no_grad()
+def settle(network: nn.Module, draw: Pixels | Crops, device: torch.device) -> None:
+    """Estimate the statistics of batch normalisation anew, as the mean over ``SETTLE`` batches: those gathered while
+    the weights changed are not those of the weights' mean (Izmailov et al. 2018, arXiv 1803.05407).
+    """
+    norms = [module for module in network.modules() if isinstance(module, BatchNorm)]
+    if not norms:
+        return
+    network.train()
+    for number in range(1, SETTLE + 1):
+        for norm in norms:
+            norm.momentum = 1 / number
+        with torch.autocast(device.type, torch.bfloat16):
+            network(draw.batch()[0].to(device).contiguous(memory_format=torch.channels_last))
+    network.eval()
 
 
 def mixed_cross_entropy(scores: Tensor, mix: Tensor, weight: Tensor, smoothing: float) -> Tensor:

@@ -304,7 +304,8 @@ def foreign_dtype(header: dict) -> None:
     (no_numbers, "described wrongly"), (foreign_dtype, "described wrongly"),
     (card_change(architecture="resnet"), "'resnet'"), (card_change(members=3), "members.2"),
     (card_change(members=10**6), "no network"), (card_change(widths=[10**9]), "no network"),
-    (card_change(widths=[7, 9]), "no network"), (card_change(unheard=1), "unheard"),
+    (card_change(widths=[0, 9]), "no network"), (card_change(widths=[7, 9]), "shape"),
+    (card_change(unheard=1), "unheard"),
     (card_change(task="detection"), "no network"),
 ])
 def test_a_hostile_header_is_refused(own_file: Callable[..., Path], change: Callable[[dict], None], match: str) -> None:

@@ -49,6 +49,18 @@ def test_the_same_seed_gives_the_same_weights() -> None:
     assert all(torch.equal(a, b) for a, b in zip(weights(), weights(), strict=True))
 
 
+def test_a_fitted_network_normalises_by_the_statistics_of_its_own_weights() -> None:
+    torch.manual_seed(0)
+    settings = FitSettings(steps=12, crop=48, batch=4, gain=0.0, offset=0.0, learning_rate=0.02)
+    fitted = fit(CompactUNet(1, 2), [chip(0), chip(1)], 0, settings, CPU, Feedback())
+    convolution, norm = fitted.down[0][0], fitted.down[0][1]
+    seen = torch.stack([torch.from_numpy(chip(seed).x.astype(np.float32)) for seed in (0, 1)])
+    with torch.inference_mode():
+        values = convolution(seen)
+    assert torch.allclose(norm.running_mean, values.mean((0, 2, 3)), atol=0.05)
+    assert torch.allclose(norm.running_var, values.var((0, 2, 3)), rtol=0.1)
+
+
 def test_a_fold_learns_nothing_from_its_own_labels() -> None:
     crops = Crops([chip(0)], 0, FitSettings(steps=1, crop=48, batch=4))
     _, _, weight = crops.batch()
