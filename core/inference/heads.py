@@ -157,8 +157,8 @@ class _Head:
         codes = np.array([label.value for label in self.labels], np.uint16)
         least = self._card.threshold
         if self.channels == 1:
-            return np.asarray(codes[(p[0] >= (SURE if least is None else least)).astype(np.intp)])
-        best, most = np.zeros(p.shape[1:], np.intp), p[0]
+            return np.asarray(codes[(p[0] >= (SURE if least is None else least)).view(np.uint8)])
+        best, most = np.zeros(p.shape[1:], np.uint16 if len(p) > 256 else np.uint8), p[0]
         for number, of_class in enumerate(p[1:], start=1):  # many times faster than argmax along the first axis
             ahead = of_class > most
             best[ahead] = number
