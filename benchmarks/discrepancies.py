@@ -22,7 +22,8 @@ Zero injection: flags at 0.5 or above on the layer before the errors, judged by 
 A cell (area, seed) that is done is kept in the folder ``--out`` and not done again until code changes. Probabilities
 are kept in ``--probabilities-cache``, by layer, effort and the code that fits; with them a cell takes about a minute
 (job ``flag``). They know of no other code: after changes elsewhere that bear on the fit, use another folder. It refuses
-areas that a shipped network was trained on. ``--quick``: tiny synthetic areas, one seed, under a minute.
+areas that a shipped network was trained on. ``--quick``: tiny synthetic areas with probabilities made from the truth,
+one seed, under a minute; it shows that everything runs, its figures mean nothing.
 Last line: one JSON object, by area (``…, audited``) and kind.
 """
 

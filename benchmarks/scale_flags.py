@@ -102,7 +102,8 @@ def prepare(number: int, side_px: int, seed: int, folder: Path) -> dict[str, Any
     features = gpd.GeoDataFrame({"key": range(1, len(country.mapped) + 1), "building": "yes"},
                                 geometry=country.mapped, crs=CRS)
     pyogrio.write_dataframe(features, layer)
-    write_evidence(evidence, country.true, grid_of(), CRS, (side_px, side_px), ("other", "building"), seed)
+    write_evidence(evidence, country.true, np.ones(len(country.true), int), grid_of(), CRS, (side_px, side_px),
+                   ("other", "building"), seed)
     return {"imagery": [{"path": str(imagery)}], "map": [{"path": str(layer), "name": "buildings", "key": "key"}],
             "legend": "buildings", "probabilities": str(evidence), "device": "cpu", "seed": seed}
 

@@ -25,7 +25,7 @@ from .own_errors import put_road_errors_in, put_value_errors_in
 
 EVALUATION_KINDS = ("missing", "obsolete", "shifted", "reshaped", "duplicate", "wrong_class")
 SCENE_SEED = 7
-TINY_TOWN_PX, TINY_COUNTRYSIDE_PX = 900, 160
+TINY_TOWN_PX, TINY_COUNTRYSIDE_PX = 900, 240
 ROADS = {
     "name": "roads", "title": "Roads and everything else", "resolution_m": 0.6, "min_area_m2": 60,
     "background": "other",
@@ -145,13 +145,14 @@ def town_materials(data: Path | None, folder: Path, seed: int) -> Case:
 
 
 def tiny_countryside(data: Path | None, folder: Path, seed: int) -> Case:
-    """A piece of the countryside: enough to see that everything runs."""
+    """A piece of the countryside with probabilities made from the truth: no network is fitted."""
     case = countryside(data, folder, seed, TINY_COUNTRYSIDE_PX)
-    return replace(case, area=replace(case.area, name="tiny_countryside"))
+    return replace(case, area=replace(case.area, name="tiny_countryside"),
+                   evidence=_made(folder, "landuse_true", "landuse"))
 
 
 def tiny_town(data: Path | None, folder: Path, seed: int) -> Case:
-    """A piece of the town with the evaluation's errors and probabilities made from the truth: no network is fitted."""
+    """A piece of the town with the evaluation's errors and probabilities made from the truth."""
     area = replace(demo_areas.synthetic_town(folder, SCENE_SEED, seed, TINY_TOWN_PX), name="tiny_town")
     return Case(area, seed, EVALUATION_KINDS[:5], 30.0, warped=True, evidence=_made(folder),
                 clean=zero(folder / "buildings_true.gpkg", area.imagery[0], folder, seed))
@@ -214,11 +215,14 @@ def _metric(path: Path, out: Path) -> Path:
     return out
 
 
-def _made(folder: Path) -> str:
+def _made(folder: Path, layer: str = "buildings_true", class_field: str = "") -> str:
+    """Probabilities made from the truth: of the values of ``class_field``, else of buildings."""
     path = folder / "evidence.tif"
-    true = pyogrio.read_dataframe(folder / "buildings_true.gpkg")
+    true = pyogrio.read_dataframe(folder / f"{layer}.gpkg")
+    names = tuple(sorted(true[class_field].unique())) if class_field else ("other", "building")
+    label = true[class_field].map(names.index).to_numpy() if class_field else np.ones(len(true), int)
     with rasterio.open(folder / "imagery.tif") as raster:
-        write_evidence(path, np.asarray(true.geometry), raster.transform, raster.crs.to_wkt(), raster.shape,
-                       ("other", "building"), 0)
+        write_evidence(path, np.asarray(true.geometry), label, raster.transform, raster.crs.to_wkt(), raster.shape,
+                       names, 0)
     return str(path)
 
