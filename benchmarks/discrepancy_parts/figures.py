@@ -86,7 +86,8 @@ class Sample:
         return np.array([
             n, raised, found / raised if raised else NEVER, found / n if n else NEVER,
             2 * found / (raised + n) if raised + n else NEVER, average_precision(p, hit, n) if n else NEVER,
-            ece(p, hit), precision_at(p, hit, n), self.harmful[flags][sure].sum(), middle(quality),
+            ece(p, hit), precision_at(p, hit, n), self.harmful[flags][sure].sum(),
+            NEVER if self.kind == ALL else middle(quality),
             *((before.mean(), after.mean()) if shifted and n else (NEVER, NEVER)),
             float((after > before)[moved].mean()) if shifted and moved.any() else NEVER,
             *((s_before.mean(), s_after.mean(), s_moved.mean()) if len(s_before) else (NEVER,) * 3),

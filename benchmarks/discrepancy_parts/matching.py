@@ -188,7 +188,7 @@ def _harmful(flags: pd.DataFrame, truth: pd.DataFrame, home: dict[int, shapely.G
     tree = shapely.STRtree(touched)
     harmful = []
     for flag in flags.itertuples():
-        if flag.edit not in CHANGES or flag.match >= 0 or flag.audited:
+        if flag.edit not in CHANGES or flag.match >= 0:
             harmful.append(False)
         elif flag.kind == "missing":
             outline = shapely.make_valid(flag.place)

@@ -25,7 +25,7 @@ LEAST_PX = 60
 """Pixels of the imagery that a picture shows at least."""
 BEFORE, PROPOSED = (255, 45, 45), (255, 225, 0)
 LABEL_PX, LINE_PX = 16, 14
-STAY = ("delete", "flag", "revisit", "merge")
+STAY = ("delete", "flag", "revisit", "merge", "retag", "set_value")
 """Edits that propose no other outline."""
 
 
