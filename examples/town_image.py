@@ -6,7 +6,8 @@ and a camera blurs, adds noise and compresses.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
@@ -17,11 +18,9 @@ from scipy.fft import dctn, idctn
 from texture import layered_noise, smooth_noise
 from town_plan import PAVEMENT_M, WIDTH_M, Building, Plan, Roof, Tree, Wing
 
+Colour = tuple[float, float, float]
 BANDS = ("red", "green", "blue")
 PIXEL_M = 0.3
-SUN_AZIMUTH, SUN_ELEVATION = np.radians(148.0), np.radians(41.0)
-# Towards the sun, as east and north.
-SUN = np.array([np.sin(SUN_AZIMUTH), np.cos(SUN_AZIMUTH)])
 
 # Colours of ground covers (main colour, colour of its patches, roughness) and of roofs: reflected light in 0..1.
 COVERS = {
@@ -51,20 +50,53 @@ ROOFS = {
     "dark membrane": (0.28, 0.28, 0.29),
     "white membrane": (0.80, 0.80, 0.78),
 }
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a picture of a plan depends on besides the plan: size of a pixel, sun (degrees; from the south-east
+    quadrant), colours, the light left in a shadow by band, the camera's blur (pixels), noise and coarseness of its
+    codec (0: none).
+    """
+
+    pixel_m: float = PIXEL_M
+    sun_azimuth: float = 148.0
+    sun_elevation: float = 41.0
+    covers: Mapping[str, tuple[Colour, Colour, float]] = field(default_factory=lambda: COVERS)
+    roofs: Mapping[str, Colour] = field(default_factory=lambda: ROOFS)
+    shade: Colour = (0.34, 0.38, 0.46)
+    blur_px: float = 0.75
+    noise: float = 0.012
+    codec: float = 0.05
+    haze: float = 0.03
+    gain: Colour = (1.12, 1.12, 1.12)
+
+    @property
+    def sun(self) -> np.ndarray:
+        """Towards the sun, as east and north."""
+        azimuth = np.radians(self.sun_azimuth)
+        return np.array([np.sin(azimuth), np.cos(azimuth)])
+
+    @property
+    def sun_slope(self) -> float:
+        """How far the sun rises over a metre of ground."""
+        return float(np.tan(np.radians(self.sun_elevation)))
+
+
 CARS = np.array([(0.85, 0.85, 0.85), (0.15, 0.15, 0.16), (0.45, 0.46, 0.48), (0.55, 0.12, 0.10), (0.15, 0.22, 0.45)])
 
 
 class Canvas:
     """Colour (rows, columns, 3) and height in metres (rows, columns) of a square of ground."""
 
-    def __init__(self, size_px: int, rng: np.random.Generator) -> None:
-        self.rng = rng
+    def __init__(self, size_px: int, rng: np.random.Generator, look: Look) -> None:
+        self.rng, self.look = rng, look
         self.shape = (size_px, size_px)
-        self.transform = from_origin(0, size_px * PIXEL_M, PIXEL_M, PIXEL_M)
+        self.transform = from_origin(0, size_px * look.pixel_m, look.pixel_m, look.pixel_m)
         self.height_m = np.zeros(self.shape, np.float32)
         self.patchy = np.clip(0.5 + 0.45 * layered_noise(self.shape, (60, 22, 8), rng), 0, 1)
         self.rough = layered_noise(self.shape, (1, 2, 4), rng)
-        main, other, roughness = COVERS["garden"]
+        main, other, roughness = look.covers["garden"]
         self.colour = self.cover_colour(slice(None), np.array(main), np.array(other), roughness).astype(np.float32)
 
     def cover_colour(self, where: object, main: np.ndarray, other: np.ndarray, roughness: float) -> np.ndarray:
@@ -81,7 +113,7 @@ class Canvas:
 
     def window(self, bounds: tuple[float, float, float, float]) -> tuple[slice, slice] | None:
         """Rows and columns that bounds in metres touch; None if they lie outside."""
-        x0, y0, x1, y1 = np.array(bounds) / PIXEL_M
+        x0, y0, x1, y1 = np.array(bounds) / self.look.pixel_m
         rows = slice(max(int(self.shape[0] - y1) - 1, 0), min(int(self.shape[0] - y0) + 2, self.shape[0]))
         columns = slice(max(int(x0) - 1, 0), min(int(x1) + 2, self.shape[1]))
         return (rows, columns) if rows.stop > rows.start and columns.stop > columns.start else None
@@ -89,7 +121,8 @@ class Canvas:
     def metres(self, window: tuple[slice, slice]) -> tuple[np.ndarray, np.ndarray]:
         """x and y of a window's pixel middles, metres from the lower left."""
         rows, columns = np.mgrid[window]
-        return (columns + 0.5) * PIXEL_M, (self.shape[0] - rows - 0.5) * PIXEL_M
+        pixel_m = self.look.pixel_m
+        return (columns + 0.5) * pixel_m, (self.shape[0] - rows - 0.5) * pixel_m
 
     def inside(self, shape: shapely.Geometry, window: tuple[slice, slice]) -> np.ndarray:
         """Which of a window's pixels lie in the shape."""
@@ -98,9 +131,10 @@ class Canvas:
         return rasterize([(shape, 1)], size, transform=local, dtype="uint8").astype(bool)
 
 
-def render(plan: Plan, size_px: int, rng: np.random.Generator) -> np.ndarray:
+def render(plan: Plan, size_px: int, rng: np.random.Generator, look: Look | None = None) -> np.ndarray:
     """The picture of a plan: (3, rows, columns) uint8, never 0."""
-    canvas = Canvas(size_px, rng)
+    look = look or Look()
+    canvas = Canvas(size_px, rng, look)
     paint_ground(canvas, plan)
     paint_streets(canvas, plan)
     paint_cars(canvas, plan)
@@ -108,9 +142,9 @@ def render(plan: Plan, size_px: int, rng: np.random.Generator) -> np.ndarray:
         paint_building(canvas, building)
     for tree in sorted(plan.trees, key=lambda t: t.height_m):
         paint_tree(canvas, tree)
-    shade = cast_shadow(canvas.height_m)[..., None]
-    colour = canvas.colour * (1 - shade * (1 - np.array([0.34, 0.38, 0.46], np.float32)))
-    return through_camera(colour, rng)
+    shade = cast_shadow(canvas.height_m, look)[..., None]
+    colour = canvas.colour * (1 - shade * (1 - np.array(look.shade, np.float32)))
+    return through_camera(colour, rng, look)
 
 
 def paint_ground(canvas: Canvas, plan: Plan) -> None:
@@ -121,7 +155,7 @@ def paint_ground(canvas: Canvas, plan: Plan) -> None:
         if window is None:
             continue
         inside = canvas.inside(patch.polygon, window)
-        main, other, roughness = COVERS[patch.cover]
+        main, other, roughness = canvas.look.covers[patch.cover]
         tint = rng.normal(1, 0.07) * rng.normal(1, 0.02, 3)
         colour = canvas.cover_colour(window, np.array(main) * tint, np.array(other) * tint, roughness)
         canvas.colour[window][inside] = colour[inside]
@@ -143,7 +177,7 @@ def paint_streets(canvas: Canvas, plan: Plan) -> None:
                 continue
             inside = canvas.inside(carriageway, window)
             unpaved = kind == "service" and rng.random() < 0.35
-            main, other, roughness = COVERS["bare soil" if unpaved else "asphalt"]
+            main, other, roughness = canvas.look.covers["bare soil" if unpaved else "asphalt"]
             tint = rng.normal(1.0, 0.08)
             colour = canvas.cover_colour(window, np.array(main) * tint, np.array(other) * tint, roughness)
             canvas.colour[window][inside] = colour[inside]
@@ -176,7 +210,7 @@ def paint_building(canvas: Canvas, building: Building) -> None:
     if window is None:
         return
     x, y = canvas.metres(window)
-    base = np.array(ROOFS[building.material]) * rng.normal(1, 0.10) * rng.normal(1, 0.035, 3)
+    base = np.array(canvas.look.roofs[building.material]) * rng.normal(1, 0.10) * rng.normal(1, 0.035, 3)
     stain = 0.05 * smooth_noise(x.shape, 9, rng) + 0.025 * smooth_noise(x.shape, 2.5, rng)
     pitch = 0.0 if building.roof == "flat" else np.radians(rng.uniform(14, 38))
     painted = np.zeros(x.shape, bool)
@@ -185,7 +219,7 @@ def paint_building(canvas: Canvas, building: Building) -> None:
         painted |= inside
         c, s = np.cos(wing.direction), np.sin(wing.direction)
         along, across = (x - wing.x) * c + (y - wing.y) * s, (y - wing.y) * c - (x - wing.x) * s
-        light, rise = roof_light(along, across, wing, pitch, building.roof)
+        light, rise = roof_light(along, across, wing, pitch, building.roof, canvas.look)
         light = light * (1 + stain)
         if building.material in ("metal", "rust", "blue metal"):
             light = light * (1 + 0.05 * np.sign(np.sin(2 * np.pi * along / 1.1)))
@@ -202,7 +236,7 @@ def paint_building(canvas: Canvas, building: Building) -> None:
 
 
 def roof_light(
-    along: np.ndarray, across: np.ndarray, wing: Wing, pitch: float, roof: Roof
+    along: np.ndarray, across: np.ndarray, wing: Wing, pitch: float, roof: Roof, look: Look
 ) -> tuple[np.ndarray, np.ndarray]:
     """Light on a wing's slopes relative to flat ground, and their rise in metres above the eaves.
 
@@ -219,8 +253,8 @@ def roof_light(
         slope_x = np.where(end, c * np.sign(along), slope_x)
         slope_y = np.where(end, s * np.sign(along), slope_y)
         rise = np.where(end, (length / 2 - np.abs(along)) * np.tan(pitch), rise)
-    facing = slope_x * SUN[0] + slope_y * SUN[1]
-    direct = np.sin(pitch) * facing / np.tan(SUN_ELEVATION) + np.cos(pitch)
+    facing = slope_x * look.sun[0] + slope_y * look.sun[1]
+    direct = np.sin(pitch) * facing / look.sun_slope + np.cos(pitch)
     return 0.4 + 0.6 * np.clip(direct, 0, 1.6), np.clip(rise, 0, None)
 
 
@@ -246,7 +280,7 @@ def furnish_flat_roof(canvas: Canvas, building: Building, window: tuple[slice, s
 def paint_tree(canvas: Canvas, tree: Tree) -> None:
     """A crown: an uneven dome, lit from the sun's side, over whatever it hangs above."""
     rng = canvas.rng
-    r = tree.radius_m
+    r, sun = tree.radius_m, canvas.look.sun
     window = canvas.window((tree.x - 1.3 * r, tree.y - 1.3 * r, tree.x + 1.3 * r, tree.y + 1.3 * r))
     if window is None:
         return
@@ -259,7 +293,7 @@ def paint_tree(canvas: Canvas, tree: Tree) -> None:
     leaves = canvas.rough[rows, columns]
     inside = distance + 0.10 * leaves < 1
     dome = np.sqrt(np.clip(1 - distance**2, 0, 1))
-    light = 0.62 + 0.30 * dome + 0.34 * (dx * SUN[0] + dy * SUN[1]) / r + 0.13 * leaves
+    light = 0.62 + 0.30 * dome + 0.34 * (dx * sun[0] + dy * sun[1]) / r + 0.13 * leaves
     hue = np.array([rng.normal(1, 0.16), 1, rng.normal(1, 0.1)])
     green = np.array([0.20, 0.29, 0.14]) * rng.normal(1, 0.13) * hue
     canvas.colour[window][inside] = (np.clip(light, 0.25, 1.5)[..., None] * green)[inside]
@@ -267,30 +301,30 @@ def paint_tree(canvas: Canvas, tree: Tree) -> None:
     canvas.height_m[window] = np.where(inside, np.maximum(canvas.height_m[window], crown), canvas.height_m[window])
 
 
-def cast_shadow(height_m: np.ndarray) -> np.ndarray:
+def cast_shadow(height_m: np.ndarray, look: Look) -> np.ndarray:
     """How much of the direct sun each pixel lacks, 0..1: something between it and the sun stands higher."""
-    reach_px = int(np.ceil(height_m.max() / np.tan(SUN_ELEVATION) / PIXEL_M))
+    reach_px = int(np.ceil(height_m.max() / look.sun_slope / look.pixel_m))
     shade = np.zeros(height_m.shape, bool)
     rows, columns = height_m.shape
     for step in range(1, reach_px + 1):
-        down, right = round(-SUN[1] * step), round(SUN[0] * step)
+        down, right = round(-look.sun[1] * step), round(look.sun[0] * step)
         here = (slice(0, rows - down), slice(0, columns - right))
-        blocker = height_m[down:, right:] - step * PIXEL_M * np.tan(SUN_ELEVATION)
+        blocker = height_m[down:, right:] - step * look.pixel_m * look.sun_slope
         shade[here] |= blocker > height_m[here] + 0.15
     return ndi.gaussian_filter(shade.astype(np.float32), 0.7)
 
 
-def through_camera(colour: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def through_camera(colour: np.ndarray, rng: np.random.Generator, look: Look) -> np.ndarray:
     """Uneven light, haze, blur, noise and compression: (rows, columns, 3) in 0..1 to (3, rows, columns) uint8."""
     shape = colour.shape[:2]
     light = 1 + 0.03 * smooth_noise(shape, max(shape) / 3, rng)
-    colour = 0.03 + 1.12 * colour * light[..., None]
-    seen = np.stack([ndi.gaussian_filter(colour[..., k], 0.75) for k in range(3)])
-    seen = seen + rng.normal(0, 0.012, seen.shape) + 0.008 * rng.normal(size=shape)
-    return np.clip(np.round(255 * compress(seen)), 1, 255).astype(np.uint8)
+    colour = look.haze + np.array(look.gain, np.float32) * colour * light[..., None]
+    seen = np.stack([ndi.gaussian_filter(colour[..., k], look.blur_px) for k in range(3)])
+    seen = seen + rng.normal(0, look.noise, seen.shape) + look.noise * 2 / 3 * rng.normal(size=shape)
+    return np.clip(np.round(255 * (compress(seen, look.codec) if look.codec else seen)), 1, 255).astype(np.uint8)
 
 
-def compress(image: np.ndarray, step: float = 0.05) -> np.ndarray:
+def compress(image: np.ndarray, step: float) -> np.ndarray:
     """What a lossy codec leaves of (3, rows, columns): cosine terms of 8 × 8 blocks, coarser the finer they are."""
     bands, rows, columns = image.shape
     padded = np.pad(image, ((0, 0), (0, -rows % 8), (0, -columns % 8)), mode="edge")

@@ -14,7 +14,7 @@ import shapely
 from countryside import CLASSES, make_countryside
 from field_errors import swap_classes
 from town import make_town
-from town_image import SUN, cast_shadow
+from town_image import Look, cast_shadow
 
 SIZE = {"town_px": 480, "countryside_px": 200}
 BANDS = {"town": ("red", "green", "blue"),
@@ -145,9 +145,9 @@ def test_no_class_is_swapped_where_the_share_is_nothing(folder: Path) -> None:
 def test_shadows_fall_away_from_the_sun() -> None:
     height_m = np.zeros((120, 120))
     height_m[55:65, 55:65] = 6.0
-    shade = cast_shadow(height_m)
+    shade = cast_shadow(height_m, Look())
     rows, columns = np.nonzero(shade > 0.5)
     # From the block towards its shadow, as east and north: rows run southwards.
     away = np.array([columns.mean() - 59.5, 59.5 - rows.mean()])
-    assert away @ SUN < -0.9 * np.hypot(*away)
+    assert away @ Look().sun < -0.9 * np.hypot(*away)
     assert shade[56:64, 56:64].max() < 0.5
