@@ -117,7 +117,7 @@ run_tests() {
   failed=0
   reports=$(mktemp -d)
   cd "$root"
-  pytest_run engine "$engine_python" -m pytest tests/core tests/examples tests/house "$@"
+  pytest_run engine "$engine_python" -m pytest tests/benchmarks tests/core tests/examples tests/house "$@"
   pytest_run qgis "$qgis_python" -m pytest tests/qgis -o qgis_gui_enabled=false "$@"
   "$system_python" "$root/tests/summary.py" "$reports"/*.xml || failed=1
   rm -rf "$reports"

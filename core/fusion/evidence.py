@@ -72,7 +72,10 @@ class Evidence:
         inside = _inside(window, self.grid)
         if inside is not None:
             top, left = int(inside.row_off - window.row_off), int(inside.col_off - window.col_off)
-            values = self.raster.read(list(self.bands), window=inside, masked=True).filled(np.nan)
+            if isinstance(self.raster, WarpedVRT):
+                values = self.raster.read(list(self.bands), window=inside, masked=True).filled(np.nan)
+            else:
+                values = self.raster.read(list(self.bands), window=inside)
             result[:, top:top + int(inside.height), left:left + int(inside.width)] = values
         return result
 
@@ -96,9 +99,19 @@ def open_evidence(path: str | Path, ground: Ground) -> Iterator[Evidence]:
             raise InputError(f"The probabilities {path} have no band named {lacking[0]!r} (bands: "
                              f"{', '.join(named) or 'unnamed'}); name a raster whose bands are the legend's classes.")
         grid = ground.grid
+        if _is_on(raster, grid):
+            yield Evidence(raster, bands, grid)
+            return
         with WarpedVRT(raster, crs=grid.crs, transform=grid.transform, width=grid.width, height=grid.height,
                        resampling=Resampling.bilinear, nodata=float("nan"), dtype="float32") as aligned:
             yield Evidence(aligned, bands, grid)
+
+
+def _is_on(raster: rasterio.io.DatasetReader, grid: Grid) -> bool:
+    """Whether a raster's pixels are the grid's, with NaN where nothing is seen: then nothing has to be warped."""
+    return (raster.shape == grid.shape and raster.transform.almost_equals(grid.transform, 1e-9)
+            and raster.crs == rasterio.crs.CRS.from_wkt(grid.crs)
+            and set(raster.dtypes) == {"float32"} and raster.nodata is not None and np.isnan(raster.nodata))
 
 
 def _inside(window: Window, grid: Grid) -> Window | None:

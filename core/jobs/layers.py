@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ..fusion.ground import Ground
     from ..inference.device import Device
 
+CACHE_MB = 256
+"""What GDAL may keep of the rasters that it has read; it grows where windows of a row share blocks."""
 Effort = Literal["quick", "normal", "long"]
 
 
@@ -55,8 +57,10 @@ def open_workplace(params: OnLayers, ledger: str) -> Iterator[Workplace]:
 
     from ..fusion.ground import open_ground
     from ..inference.device import choose_device
+    from ..sources.block_cache import start_small
     from .record import check_ledger
 
+    start_small(CACHE_MB)
     device = choose_device(params.device)
     with open_ground(params.imagery, params.map, params.field, params.legend, params.extent,
                      params.allow_ballpark) as ground, TemporaryDirectory(prefix="geoloop-") as folder:
