@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,50 +18,70 @@ from ..sources.statements import Statements
 
 def on_feature(
     ground: Ground, layer: Statements, row: int, *, kind: str, edit: str, probability: float, surprise: float,
-    number: int, class_now: str | None, class_proposed: str | None, after: Mapping[str, Any] | None = None,
-    evidence: Mapping[str, Any],
+    number: int, class_now: str | None, class_proposed: str | None = None, after: Mapping[str, Any] | None = None,
+    proposal: shapely.Geometry | None = None, offset_m: tuple[float, float] | None = None, about: str = "",
+    columns: Sequence[str] = (), evidence: Mapping[str, Any],
 ) -> Discrepancy:
-    """Record what is wrong with a feature. ``number`` is the round's, ``surprise`` in nats, ``after`` the attributes
-    that the edit would set; ``evidence`` must hold a ``sentence``. The signature is added to what is kept.
+    """Record what is wrong with a feature.
+
+    ``number`` is the round's, ``surprise`` in nats, ``after`` the attributes that the edit would set; ``evidence`` must
+    hold a ``sentence``. ``proposal`` (grid's CRS) is the geometry as it should be, by default as it is; ``offset_m``
+    how far it is moved, eastward and northward. Findings of one feature and one ``about`` are rivals: they share a
+    cause. ``columns`` are watched beside those that decide the class. :func:`signed` adds the signature to what is
+    kept.
     """
     features = layer.features
     geometry = features.geometries[row]
-    watched = ground.legend.watched(features)
-    before = {name: _plain(features.attributes[name].iloc[row]) for name in watched}
+    watched = {*ground.legend.watched(features), *columns}
+    before = {name: _plain(features.attributes[name].iloc[row]) for name in sorted(watched)}
     wkb = shapely.to_wkb(geometry)
     key = str(features.keys[row])
     return Discrepancy(
-        uid=_uid(number, features.name, key, kind, wkb), source=features.kind, target_layer=features.name, kind=kind,
-        edit=edit, probability=round(float(probability), 4), proposal=wkb, before=wkb, target_key=key,
+        uid=_uid(number, features.name, key, kind + about, wkb), source=features.kind, target_layer=features.name,
+        kind=kind, edit=edit, probability=round(float(probability), 4),
+        proposal=wkb if proposal is None else shapely.to_wkb(proposal), before=wkb, target_key=key,
         class_now=class_now, class_proposed=class_proposed, surprise=round(float(surprise), 4),
-        cause=_uid(number, features.name, key, "", b""), area_m2=_area(ground, geometry), before_values=before,
+        cause=cause_of(number, features.name, key, about), dx=None if offset_m is None else round(offset_m[0], 3),
+        dy=None if offset_m is None else round(offset_m[1], 3), area_m2=_area(ground, geometry), before_values=before,
         after_values=dict(after or {}), evidence=dict(evidence), licence_flags=licence(ground))
 
 
 def on_ground(
-    ground: Ground, layer: Statements, geometry: shapely.Geometry, *, kind: str, probability: float, surprise: float,
-    number: int, class_proposed: str, after: Mapping[str, Any], evidence: Mapping[str, Any],
+    ground: Ground, source: str, layer: str, geometry: shapely.Geometry, *, kind: str, edit: str, probability: float,
+    surprise: float, number: int, class_now: str | None = None, class_proposed: str | None = None,
+    after: Mapping[str, Any] | None = None, offset_m: tuple[float, float] | None = None, evidence: Mapping[str, Any],
 ) -> Discrepancy:
-    """Record that a layer lacks a feature; ``geometry`` (grid's CRS) is its proposed outline."""
+    """Record what is wrong with a place of a source that has no feature for it; ``geometry`` in the grid's CRS."""
     wkb = shapely.to_wkb(geometry)
-    name = layer.features.name
-    uid = _uid(number, name, "", kind, wkb)
+    uid = _uid(number, layer, source, kind, wkb)
     return Discrepancy(
-        uid=uid, source=layer.features.kind, target_layer=name, kind=kind, edit="add",
-        probability=round(float(probability), 4), proposal=wkb, class_proposed=class_proposed,
-        surprise=round(float(surprise), 4), cause=uid, area_m2=_area(ground, geometry), after_values=dict(after),
-        evidence=dict(evidence), licence_flags=licence(ground))
+        uid=uid, source=source, target_layer=layer, kind=kind, edit=edit, probability=round(float(probability), 4),
+        proposal=wkb, class_now=class_now, class_proposed=class_proposed, surprise=round(float(surprise), 4), cause=uid,
+        dx=None if offset_m is None else round(offset_m[0], 3), dy=None if offset_m is None else round(offset_m[1], 3),
+        area_m2=_area(ground, geometry), after_values=dict(after or {}), evidence=dict(evidence),
+        licence_flags=licence(ground))
 
 
-def signed(found: Sequence[Discrepancy], ground: Ground, layer: Statements) -> list[Discrepancy]:
-    """Add the signature of the feature as it is now to each discrepancy of a layer's feature."""
+def signed(found: Sequence[Discrepancy], layer: Statements) -> list[Discrepancy]:
+    """Add to each discrepancy of a layer's feature its signature as it is now, over what the record holds of it."""
     features = layer.features
     row_of = {str(key): row for row, key in enumerate(features.keys)}
-    mask = np.zeros(len(features), bool)
-    mask[[row_of[d.target_key] for d in found if d.target_key is not None]] = True
-    chosen = features.select(mask)
-    signature = dict(zip(map(str, chosen.keys), chosen.signatures(ground.legend.watched(features)), strict=True))
-    return [d if d.target_key is None else replace(d, signature=signature[d.target_key]) for d in found]
+    by_columns: dict[tuple[str, ...], list[Discrepancy]] = defaultdict(list)
+    for d in found:
+        by_columns[tuple(sorted(d.before_values)) if d.target_key is not None else ("",)].append(d)
+    signature: dict[str, str] = {}
+    for columns, some in by_columns.items():
+        if some[0].target_key is None:
+            continue
+        rows = np.unique([row_of[str(d.target_key)] for d in some])
+        of_key = dict(zip(rows.tolist(), features.select(rows).signatures(columns), strict=True))
+        signature |= {d.uid: of_key[row_of[str(d.target_key)]] for d in some}
+    return [replace(d, signature=signature[d.uid]) if d.uid in signature else d for d in found]
+
+
+def cause_of(number: int, layer: str, key: str, about: str = "") -> str:
+    """The cause that the rival findings of one feature share."""
+    return _uid(number, layer, key, about, b"")
 
 
 def licence(ground: Ground) -> str:
@@ -74,6 +95,12 @@ def log_odds(p: np.ndarray) -> np.ndarray:
     """log p / (1 − p), bounded."""
     bounded = np.clip(np.asarray(p, np.float64), 1e-4, 1 - 1e-4)
     return np.asarray(np.log(bounded / (1 - bounded)))
+
+
+def dated(layer: Statements, row: int) -> dict[str, str]:
+    """The date of a feature, if its layer says one, as evidence keeps it."""
+    date = layer.features.dates[row]
+    return {"date": date} if date else {}
 
 
 def _area(ground: Ground, geometry: shapely.Geometry) -> float:

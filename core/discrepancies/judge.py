@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+import numpy as np
 import shapely
 
 from ..feedback import Feedback
@@ -11,42 +13,117 @@ from ..fusion.crowd import Reliabilities
 from ..fusion.evidence import Evidence
 from ..fusion.ground import Ground
 from ..ledger import Discrepancy
-from . import field_conflict, missing, obsolete, wrong_class
+from ..sources.statements import Statements
+from . import (
+    common_shift,
+    duplicate,
+    field_conflict,
+    invalid,
+    label_patch,
+    missing,
+    missing_roads,
+    obsolete,
+    obsolete_roads,
+    outdated,
+    reshaped,
+    shifted,
+    wrong_class,
+    wrong_value,
+)
+from .calibration import corrected
+from .causes import linked, summing
 from .finding import signed
-from .pooling import pool
+from .objects import learn, study
+from .pooling import Pooled, pool
 
 SAME_PLACE_IOU = 0.5
+LOWEST = 0.01
+"""Rivals are weighed against each other down to this; only then is what is too improbable dropped."""
 
 
 def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, number: int, seed: int,
           min_probability: float, rejected: Iterable[tuple[str, str | None, bytes | None]],
-          feedback: Feedback) -> list[Discrepancy]:
+          reviewed: Iterable[tuple[str, float, bool]] = (), feedback: Feedback) -> list[Discrepancy]:
     """Return the discrepancies of a round, the surest first.
 
     ``number`` is the round's; ``rejected`` (kind, signature, proposal) are those that a reviewer has rejected before:
-    they do not come back. Features of layers that say ``may_edit: false`` and locked features are evidence alone.
+    they do not come back; ``reviewed`` (kind, probability shown, accepted) correct the probabilities. Features of
+    layers that say ``may_edit: false`` and locked features are evidence alone.
     """
+    least = min(min_probability, LOWEST)
     found: list[Discrepancy] = []
+    lessons: list[Discrepancy] = []
     layers = [layer for layer in ground.layers if layer.features.settings.may_edit]
     for at, layer in enumerate(layers):
         part = feedback.span(at / len(layers), (at + 1) / len(layers))
-        others = tuple(other for other in ground.layers if other is not layer)
-        pooled = pool(evidence, layer.support, others, part.span(0.0, 0.4))
-        blind = int((~pooled.seen()).sum())
-        if blind:
-            feedback.info(f"“{layer.name}”: {blind} of {len(layer.support)} features are not judged: the imagery does "
-                          "not show them.")
-        here: list[Discrepancy] = []
-        if layer.features.kind == "field":
-            here += field_conflict.find(ground, layer, others, pooled, reliabilities, number, min_probability)
-        else:
-            here += wrong_class.find(ground, layer, others, pooled, number, min_probability)
-            here += obsolete.find(ground, layer, evidence, pooled, number, seed, min_probability, part.span(0.4, 0.6))
-            here += missing.find(ground, layer, evidence, number, seed, min_probability, part.span(0.6, 1.0))
-        found += signed(here, ground, layer)
+        here = _of_layer(ground, layer, evidence, reliabilities, number, seed, least, part)
+        lessons += [d for d in here if d.edit == "label_patch"]
+        found += signed(linked([d for d in here if d.edit != "label_patch"]), layer)
         part.progress(1.0)
+    found = _reviewed([*found, *label_patch.once(lessons)], list(reviewed))
     memory = Rejections(rejected)
-    return sorted((d for d in found if not memory.holds(d)), key=lambda d: (-d.probability, d.uid))
+    return sorted((d for d in found if d.probability >= min_probability and not memory.holds(d)),
+                  key=lambda d: (-d.probability, d.uid))
+
+
+def _of_layer(ground: Ground, layer: Statements, evidence: Evidence, reliabilities: Reliabilities, number: int,
+              seed: int, least: float, feedback: Feedback) -> list[Discrepancy]:
+    others = tuple(other for other in ground.layers if other is not layer)
+    pooled = pool(evidence, layer.support, others, feedback.span(0.0, 0.1))
+    _say_blind(layer, pooled, feedback)
+    found = label_patch.find(ground, layer, others, pooled, reliabilities, number)
+    found += invalid.find(ground, layer, number) + duplicate.find(ground, layer, number, least)
+    if layer.features.kind == "field":
+        found += field_conflict.find(ground, layer, others, pooled, reliabilities, number, least)
+    else:
+        found += wrong_class.find(ground, layer, others, pooled, number, least)
+        found += _of_map(ground, layer, others, pooled, evidence, number, seed, least, feedback.span(0.1, 0.9))
+    found += wrong_value.find(ground, layer, pooled, number, least, seed, feedback.span(0.9, 1.0))
+    return found + outdated.find(ground, layer, _wrong(layer, pooled, found), number, least)
+
+
+def _of_map(ground: Ground, layer: Statements, others: tuple[Statements, ...], pooled: Pooled, evidence: Evidence,
+            number: int, seed: int, least: float, feedback: Feedback) -> list[Discrepancy]:
+    objects = study(ground, layer, evidence, seed, feedback.span(0.0, 0.35))
+    placed = layer.support if objects is None else objects.with_neighbours
+    lacking = missing.find(ground, layer, evidence, placed, number, seed, least, feedback.span(0.35, 0.55))
+    lacking += missing_roads.find(ground, layer, evidence, number, least, feedback)
+    gone = obsolete_roads.find(ground, layer, evidence, pooled, number, seed, least, feedback)
+    if objects is None:
+        return lacking + gone
+    bare = shifted.places(ground, [d for d in lacking if d.probability >= 0.5])
+    objects = learn(objects, ground, layer, evidence, bare, seed, feedback.span(0.55, 0.95))
+    common, laid = common_shift.find(ground, layer, objects, evidence, number, least, feedback.span(0.95, 1.0))
+    return [*lacking, *gone, *common, *obsolete.find(ground, layer, objects, others, pooled, number, least),
+            *shifted.find(ground, layer, objects, laid, number, least),
+            *reshaped.find(ground, layer, objects, evidence, laid, number, least)]
+
+
+def _say_blind(layer: Statements, pooled: Pooled, feedback: Feedback) -> None:
+    blind = int((~pooled.seen()).sum())
+    if blind:
+        feedback.info(f"“{layer.name}”: {blind} of {len(layer.support)} features are not judged by the imagery: it "
+                      "does not show them.")
+
+
+def _wrong(layer: Statements, pooled: Pooled, found: list[Discrepancy]) -> np.ndarray:
+    """How probable it is that each feature is wrong in what the imagery shows of it; NaN where it shows nothing."""
+    row_of = {str(key): row for row, key in enumerate(layer.features.keys)}
+    result = np.where(pooled.seen(), 0.0, np.nan)
+    for d in found:
+        if d.target_key is not None and d.kind in ("obsolete", "wrong_class", "reshaped", "field_conflict"):
+            row = row_of[d.target_key]
+            result[row] = np.fmax(result[row], d.probability)
+    return result
+
+
+def _reviewed(found: list[Discrepancy], reviewed: list[tuple[str, float, bool]]) -> list[Discrepancy]:
+    if not reviewed or not found:
+        return found
+    after = corrected(np.array([d.probability for d in found]), [d.kind for d in found], reviewed)
+    return summing([d if abs(p - d.probability) < 1e-4 else replace(
+        d, probability=round(float(p), 4), evidence={**d.evidence, "uncorrected": d.probability})
+        for d, p in zip(found, after, strict=True)])
 
 
 class Rejections:

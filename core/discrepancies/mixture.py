@@ -32,13 +32,13 @@ def share_of_known(known: NDArray[np.float64], mixed: NDArray[np.float64], *, pr
     if len(known) < FEWEST or len(mixed) < FEWEST:
         return np.clip(plain, 0.0, CEILING)
     score_known, score_mixed = _scores(known, mixed)
-    share = _share(score_known, score_mixed)
+    share = largest_share(score_known, score_mixed)
     share = (share * len(mixed) + prior_share * prior_places) / (len(mixed) + prior_places)
     ratio = np.exp(np.clip(score_mixed, -30, 30))
-    return _scaled(ratio, share)
+    return scaled(ratio, share)
 
 
-def _scaled(ratio: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+def scaled(ratio: NDArray[np.float64], share: float) -> NDArray[np.float64]:
     """``share`` · ratio, bounded; what the bound cuts off goes to the next likely ones, so that the sum stays that of
     the share. Nothing is raised more than ``BOOST`` times.
     """
@@ -66,12 +66,12 @@ def _scores(known: NDArray[np.float64], mixed: NDArray[np.float64]) -> tuple[NDA
     return score[:len(known)], score[len(known):]
 
 
-def _share(known: NDArray[np.float64], mixed: NDArray[np.float64]) -> float:
+def largest_share(known: NDArray[np.float64], mixed: NDArray[np.float64], deepest: float = 0.5) -> float:
     """The largest share of the known kind that the mixture can hold: above every threshold there must be at least that
     share of the known ones' mass. Few candidates above a threshold may be few by chance: the upper end of what their
-    number can mean binds (80 % of a Poisson's).
+    number can mean binds (80 % of a Poisson's). ``deepest`` is the highest quantile of the known ones asked.
     """
-    thresholds = np.quantile(known, np.linspace(0.05, 0.5, 10))
+    thresholds = np.quantile(known, np.linspace(0.05, deepest, 10 if deepest <= 0.5 else 14))
     above_known = np.array([(known >= t).mean() for t in thresholds])
     count = np.array([(mixed >= t).sum() for t in thresholds])
     return float(np.clip((stats.gamma.ppf(0.8, count + 1) / len(mixed) / above_known).min(), 0.0, 1.0))

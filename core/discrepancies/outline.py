@@ -24,10 +24,11 @@ def outline(mask: NDArray[np.bool_], top: int, left: int) -> shapely.Polygon:
     box = raw.minimum_rotated_rectangle
     shrink = float(np.sqrt(raw.area / max(box.area, 1e-9)))
     for candidate in (affinity.scale(box, shrink, shrink), raw.simplify(1.5), raw.simplify(0.7)):
-        if isinstance(candidate, shapely.Polygon) and candidate.is_valid and _iou(raw, candidate) >= LEAST_OVERLAP:
+        if isinstance(candidate, shapely.Polygon) and candidate.is_valid and overlap(raw, candidate) >= LEAST_OVERLAP:
             return candidate
     return raw
 
 
-def _iou(a: shapely.Polygon, b: shapely.Polygon) -> float:
+def overlap(a: shapely.Geometry, b: shapely.Geometry) -> float:
+    """Intersection over union of two areas, 0 to 1."""
     return float(a.intersection(b).area / a.union(b).area)

@@ -52,12 +52,12 @@ def pool(evidence: Evidence, shapes: NDArray[np.object_], others: tuple[Statemen
     said = tuple(np.zeros((n, classes)) for _ in others)
     reach = max(1, round(REACH_M / grid.pixel_m)) if grid.pixel_m < REACH_M else 0
     margin = RING_PX + reach
-    for window, rows in _blocks(shapes, grid, margin):
+    for window, rows in blocks(shapes, grid, margin):
         feedback.check()
         p = evidence.read(window)
         spoken = [layer.read(window).mix for layer in others]
         for row in rows:
-            part = _stencil(shapes[row], window, margin)
+            part = stencil(shapes[row], window, margin)
             if part is None:
                 continue
             mask, top, left = part
@@ -80,7 +80,7 @@ def pool(evidence: Evidence, shapes: NDArray[np.object_], others: tuple[Statemen
     return Pooled(inside, ring, best, visible, said)
 
 
-def _blocks(shapes: NDArray[np.object_], grid: Grid, margin: int) -> Iterator[tuple[Window, NDArray[np.intp]]]:
+def blocks(shapes: NDArray[np.object_], grid: Grid, margin: int) -> Iterator[tuple[Window, NDArray[np.intp]]]:
     """Windows that hold whole features with their margin, and the rows of those features."""
     if not len(shapes):
         return
@@ -96,7 +96,7 @@ def _blocks(shapes: NDArray[np.object_], grid: Grid, margin: int) -> Iterator[tu
         yield Window(int(left), int(top), int(right - left), int(bottom - top)), rows
 
 
-def _stencil(shape: shapely.Geometry, window: Window, margin: int) -> tuple[NDArray[np.bool_], int, int] | None:
+def stencil(shape: shapely.Geometry, window: Window, margin: int) -> tuple[NDArray[np.bool_], int, int] | None:
     """The pixels of a feature with a margin around: mask, and its top and left within the window."""
     x0, y0, x1, y1 = shape.bounds
     top = max(int(np.floor(y0)) - margin - int(window.row_off), 0)

@@ -64,7 +64,8 @@ def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Re
     with open_ledger(params.ledger, work.ground) as ledger:
         with feedback.stage("judge"):
             found = judge(work.ground, evidence, reliabilities, number=ledger.next_round(), seed=params.seed,
-                          min_probability=params.min_probability, rejected=ledger.rejected(), feedback=feedback)
+                          min_probability=params.min_probability, rejected=ledger.rejected(),
+                          reviewed=ledger.reviewed(), feedback=feedback)
         sure = Counter(d.kind for d in found if d.probability >= 0.5)
         number = ledger.add_round(
             round_of(job, params, feedback, model=model, device=work.device.line,

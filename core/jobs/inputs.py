@@ -25,7 +25,8 @@ class SourceSettings:
 
     ``class_field`` or ``value_field`` names the attribute that holds the observation; ``date``/``date_field`` and
     ``accuracy_m``/``accuracy_field`` say when and how exactly; ``lock`` is a filter expression (SQL, as in a layer's
-    filter) of features that are verified: evidence, never proposed for an edit.
+    filter) of features that are verified: evidence, never proposed for an edit. ``off_nadir``: the imagery looks at
+    this layer's objects aslant, so that roofs do not lie above footprints, and none is moved or given another shape.
     """
 
     key: str = ""
@@ -41,6 +42,7 @@ class SourceSettings:
     may_export: bool | None = None
     may_edit: bool = True
     lock: str = ""
+    off_nadir: bool = False
 
 
 @dataclass(frozen=True)

@@ -186,6 +186,19 @@ class Ledger:
                                 " WHERE s.status = 'rejected'")
         return [(r["kind"], r["signature"], geopackage.from_blob(r["geom"])) for r in rows]
 
+    def reviewed(self) -> list[tuple[str, float, bool]]:
+        """Kind, probability before any review corrected it, and whether the last decision accepted, of every
+        discrepancy that a reviewer accepted or rejected.
+        """
+        rows = self._db.execute(
+            "WITH said AS (SELECT uid, decision, row_number() OVER (PARTITION BY uid ORDER BY id DESC) AS newest"
+            " FROM decisions WHERE uid IS NOT NULL)"
+            " SELECT d.kind, said.decision,"
+            " coalesce(json_extract(d.evidence_json, '$.uncorrected'), d.probability) AS p"
+            " FROM discrepancies d JOIN said ON said.uid = d.uid AND said.newest = 1"
+            " WHERE said.decision IN ('accept', 'reject')")
+        return [(r["kind"], float(r["p"]), r["decision"] == "accept") for r in rows]
+
     # ------------------------------------------------------------------ decisions
 
     def decide(self, uids: Sequence[str], decision: str, *, reason: str = "", reviewer: str = "",

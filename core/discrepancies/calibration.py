@@ -1,0 +1,169 @@
+"""From looks to probabilities: what an error looks like is learnt from errors put into the user's own layer.
+
+The layer as it is is a mixture of right objects and errors that nobody has named; the injected ones are named. A
+regularised multinomial regression, always asked in spatial blocks that it did not learn from, gives the ratio of the
+densities; how large a share of the layer each kind can be follows from that ratio (Elkan and Noto 2008; bounded as in
+:mod:`mixture`), and in turn what looks wrong is taken out of what is taken for right. Kinds are rivals: their
+probabilities sum to at most 1. Reviewed decisions, where there are some, correct what is left.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+
+from .mixture import largest_share, scaled
+
+CEILING = 0.97
+FEWEST = 30
+FOLDS = 4
+STAGES = 3
+RIDGE = 0.003
+LEARN_MAX = 20_000
+PRIOR_PLACES = 60.0
+"""Objects that the expected shares of the kinds are worth."""
+LEAST_RIGHT = 0.02
+REVIEWED_PRIOR = 8.0
+"""Decisions that the uncorrected probability is worth."""
+
+Array = NDArray[np.float64]
+
+
+def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp], known_fold: NDArray[np.intp],
+           expected: Sequence[float], most: Sequence[float], seed: int) -> Array | None:
+    """Return P(kind 1 … K | looks) (n, K) of objects with looks ``x`` (n, d) in spatial folds ``fold`` (n,).
+
+    ``known`` (m, d) are injected errors of ``kind`` (m,), 1 … K, in folds ``known_fold``; ``expected`` (K,) is the
+    share of each kind to expect, ``most`` (K,) the largest that it may come out at. None if there are too few objects
+    to learn from.
+    """
+    kinds = len(expected)
+    if len(x) < FEWEST or any((kind == k).sum() < FEWEST for k in range(1, kinds + 1)):
+        return None
+    middle, spread = _scale(np.concatenate([x, known]))
+    z, z_known = _bent(x, middle, spread), _bent(known, middle, spread)
+    taught = np.random.default_rng([seed, 4]).permutation(len(x))[:LEARN_MAX]
+    right = np.ones(len(x))
+    prior, limit = np.asarray(expected), np.asarray(most)
+    chance = np.zeros((len(x), kinds))
+    for stage in range(STAGES):
+        ratio, ratio_known = _ratios(z, fold, right, taught, z_known, kind, known_fold)
+        if stage == 0:
+            share = np.array([largest_share(ratio_known[kind == k, k - 1], ratio[:, k - 1], deepest=0.85)
+                              for k in range(1, kinds + 1)])
+            share = np.minimum((share * len(x) + prior * PRIOR_PLACES) / (len(x) + PRIOR_PLACES), limit)
+            chance = _together(np.stack([scaled(np.exp(np.clip(ratio[:, k], -30, 30)), share[k])
+                                         for k in range(kinds)], axis=1))
+        else:
+            chance = _posterior(ratio, prior, limit)
+        right = np.clip(1 - chance.sum(axis=1), LEAST_RIGHT, 1.0)
+    return _together(chance)
+
+
+def folds_of(centres: Array) -> NDArray[np.intp]:
+    """Deal places (n, 2) to ``FOLDS`` folds by spatial blocks, an eighth of the area wide."""
+    low, high = centres.min(axis=0), centres.max(axis=0)
+    block = np.floor((centres - low) / max(float((high - low).max()), 1e-9) * 7.999).astype(np.intp)
+    return np.asarray((block[:, 0] + 2 * block[:, 1]) % FOLDS)
+
+
+def corrected(probability: Array, kinds: Sequence[str], reviewed: Iterable[tuple[str, float, bool]]) -> Array:
+    """Return probabilities (n,) of findings of ``kinds`` (n,) after decisions: ``reviewed`` holds kind, the
+    probability that was shown, and whether the reviewer accepted. Each kind's log odds get a factor and an offset that
+    stay near 1 and 0 where decisions are few; kinds without decisions stay as they are.
+    """
+    result = np.array(probability, np.float64)
+    by_kind: dict[str, list[tuple[float, bool]]] = {}
+    for kind, shown, real in reviewed:
+        by_kind.setdefault(kind, []).append((shown, real))
+    names = np.asarray(kinds, dtype=object)
+    for kind, said in by_kind.items():
+        rows = np.flatnonzero(names == kind)
+        if len(rows):
+            factor, offset = _fit(_odds(np.array([p for p, _ in said])), np.array([float(r) for _, r in said]))
+            result[rows] = np.clip(1 / (1 + np.exp(-(factor * _odds(result[rows]) + offset))), 0.0, 0.995)
+    return result
+
+
+def _fit(odds: Array, real: Array) -> tuple[float, float]:
+    def loss(theta: Array) -> float:
+        score = theta[0] * odds + theta[1]
+        held = REVIEWED_PRIOR * ((theta[0] - 1) ** 2 + 0.25 * theta[1] ** 2)
+        return float(np.logaddexp(0, -np.where(real > 0.5, score, -score)).sum() + held)
+
+    found = minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(0.2, 3.0), (-4.0, 4.0)])
+    return float(found.x[0]), float(found.x[1])
+
+
+def _odds(p: Array) -> Array:
+    bounded = np.clip(p, 1e-4, 1 - 1e-4)
+    return np.asarray(np.log(bounded / (1 - bounded)))
+
+
+def _scale(x: Array) -> tuple[Array, Array]:
+    return x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
+
+
+def _bent(x: Array, middle: Array, spread: Array) -> Array:
+    z = np.clip((x - middle) / spread, -4, 4)
+    return np.concatenate([z, z**2], axis=1)
+
+
+def _ratios(z: Array, fold: NDArray[np.intp], right: Array, taught: NDArray[np.intp], z_known: Array,
+            kind: NDArray[np.intp], known_fold: NDArray[np.intp]) -> tuple[Array, Array]:
+    """log f_kind / f_right of objects and of known errors, each asked of a fit without its own fold, then rescaled by
+    one more fit with few parameters so that it means what it says there.
+    """
+    kinds = int(kind.max())
+    ratio, ratio_known = np.zeros((len(z), kinds)), np.zeros((len(z_known), kinds))
+    for one in np.unique(np.concatenate([fold, known_fold])):
+        learn, learn_known = taught[fold[taught] != one], known_fold != one
+        if not len(learn) or len(np.unique(kind[learn_known])) < kinds:
+            learn, learn_known = taught, np.ones(len(z_known), bool)
+        model = _regression(z[learn], right[learn], z_known[learn_known], kind[learn_known], RIDGE)
+        ratio[fold == one] = _against_right(model, z[fold == one])
+        ratio_known[known_fold == one] = _against_right(model, z_known[known_fold == one])
+    last = _regression(ratio[taught], right[taught], ratio_known, kind, 1.0)
+    return _against_right(last, ratio), _against_right(last, ratio_known)
+
+
+def _regression(x: Array, weight: Array, known: Array, kind: NDArray[np.intp], strength: float) -> LogisticRegression:
+    target = np.concatenate([np.zeros(len(x), np.intp), kind])
+    each = np.concatenate([weight, np.ones(len(known))])
+    for k in np.unique(target):
+        each[target == k] *= len(target) / (len(np.unique(target)) * each[target == k].sum())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return LogisticRegression(C=strength, max_iter=100).fit(np.concatenate([x, known]), target, sample_weight=each)
+
+
+def _against_right(model: LogisticRegression, x: Array) -> Array:
+    if not len(x):
+        return np.zeros((0, len(model.classes_) - 1))
+    score = model.decision_function(x)
+    if score.ndim == 1:
+        return np.asarray(score[:, None])
+    return np.asarray(score[:, 1:] - score[:, :1])
+
+
+def _posterior(ratio: Array, expected: Array, most: Array) -> Array:
+    """P(kind | x) with the shares of the kinds that make the layer most likely, ``expected`` a prior."""
+    raised = np.exp(np.clip(ratio, -30, 30))
+    share = expected.copy()
+    chance = np.zeros_like(raised)
+    for _ in range(100):
+        weighted = share * raised
+        chance = weighted / (1 - share.sum() + weighted.sum(axis=1, keepdims=True))
+        share = np.minimum((chance.sum(axis=0) + expected * PRIOR_PLACES) / (len(raised) + PRIOR_PLACES), most)
+    return chance
+
+
+def _together(chance: Array) -> Array:
+    total = chance.sum(axis=1, keepdims=True)
+    return np.where(total > CEILING, chance * CEILING / np.maximum(total, 1e-9), chance)

@@ -1,0 +1,74 @@
+"""One cause, one finding: rivals share a cause, and what they explain together is not claimed twice.
+
+The kinds of one feature are rivals from the start. A place where a layer lacks something and a feature that was drawn
+beside it may be one thing too: the feature, shifted or given another shape, would lie there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import shapely
+
+from ..ledger import Discrepancy
+
+SAME_PLACE = 0.3
+LARGEST_SUM = 0.97
+SETTLES = ("shifted", "reshaped")
+
+
+def linked(found: Sequence[Discrepancy]) -> list[Discrepancy]:
+    """Return findings (of one layer) with rivals linked: what is missing where a feature is thought to belong shares
+    that feature's cause; of what is sure to be there twice nothing else is said with force; in each cause probabilities
+    sum to at most ``LARGEST_SUM``.
+    """
+    return summing(_without_twins(_one_place(list(found))))
+
+
+def _one_place(found: list[Discrepancy]) -> list[Discrepancy]:
+    movers = [d for d in found if d.kind in SETTLES and d.edit in ("move", "reshape")]
+    if not movers:
+        return found
+    places = np.array([shapely.from_wkb(d.proposal) for d in movers], dtype=object)
+    obsolete = {d.cause: d.probability for d in found if d.kind == "obsolete"}
+    tree = shapely.STRtree(places)
+    result = []
+    for d in found:
+        if d.kind != "missing":
+            result.append(d)
+            continue
+        shape = shapely.from_wkb(d.proposal)
+        near = tree.query(shape, predicate="intersects")
+        shared = shapely.area(shapely.intersection(places[near], shape))
+        same = near[shared >= SAME_PLACE * (shapely.area(places[near]) + shape.area - shared)]
+        if not len(same):
+            result.append(d)
+            continue
+        rival = max((movers[k] for k in same), key=lambda m: m.probability)
+        chance = d.probability * (1 - rival.probability)
+        joined = rival.probability >= obsolete.get(rival.cause, 0.0) and rival.probability >= chance
+        evidence = {**d.evidence, "rival": f"{rival.kind} {rival.target_key}"}
+        result.append(replace(d, probability=round(chance, 4), cause=rival.cause if joined else d.cause,
+                              evidence=evidence))
+    return result
+
+
+def _without_twins(found: list[Discrepancy]) -> list[Discrepancy]:
+    """A feature that is there twice is not obsolete, shifted or reshaped because its twin explains what is seen."""
+    twin = {d.cause: d.probability for d in found if d.kind == "duplicate"}
+    return [d if d.kind == "duplicate" or d.cause not in twin
+            else replace(d, probability=round(d.probability * (1 - twin[d.cause]), 4)) for d in found]
+
+
+def summing(found: list[Discrepancy]) -> list[Discrepancy]:
+    """Return findings of which those of one cause sum to at most ``LARGEST_SUM``, unless one is sure by itself."""
+    total: dict[str | None, float] = defaultdict(float)
+    for d in found:
+        total[d.cause] += d.probability
+    sure = {d.cause: d.probability for d in found if d.kind in ("duplicate", "invalid") and d.probability > LARGEST_SUM}
+    return [replace(d, probability=round(d.probability * LARGEST_SUM / total[d.cause], 4))
+            if total[d.cause] > LARGEST_SUM and total[d.cause] > d.probability and d.cause not in sure else d
+            for d in found]

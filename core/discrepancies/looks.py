@@ -1,0 +1,231 @@
+"""How each object of a map looks in the imagery: where it should lie, where it would fit, how its shape does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.features import rasterize
+from rasterio.windows import Window
+from scipy import fft, ndimage
+
+from ..feedback import Feedback
+from ..fusion.evidence import Evidence
+from .finding import log_odds
+from .pooling import blocks
+
+RING_PX = 3
+SIDE_MAX = 160
+"""Larger objects are looked at in coarser pixels: what a look costs does not depend on an object's size."""
+NEAR_M = 1.5
+"""An object that lies nearer than this to where it fits is well placed."""
+SHAPE_REACH_M = 4.0
+PENALTY = 0.05
+PENALTY_M = 6.0
+"""A place this far from the neighbours' must show its object by ``PENALTY`` / 2 more contrast to be preferred."""
+
+NAMES = ("inside", "around", "contrast", "free", "near", "best", "gain", "distance", "margin", "overlap",
+         "soft overlap", "hole", "bump", "area", "compact")
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What n objects look like. ``x`` (n, len(NAMES)), NaN where nothing is seen; ``visible`` (n,) the share seen;
+    ``inside`` (n,) mean probability where it should lie; ``best_px`` (n, 2) columns and rows to where it fits best,
+    from where it should lie; ``near_px`` (n, 2) the same within ``NEAR_M``; ``iou`` (n,) of outline and evidence there.
+    """
+
+    x: NDArray[np.float64]
+    visible: NDArray[np.float64]
+    inside: NDArray[np.float64]
+    best_px: NDArray[np.float64]
+    near_px: NDArray[np.float64]
+    inside_best: NDArray[np.float64]
+    iou: NDArray[np.float64]
+
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """Which objects (n,) show at least half of their pixels."""
+        return (self.visible >= 0.5) & ~np.isnan(self.x[:, 0])
+
+
+def look(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.intp], placed: NDArray[np.object_],
+         reach_m: float, feedback: Feedback) -> Looks:
+    """Look at ``shapes`` (n,), polygons in pixels where their neighbours say that they should lie, of class ``labels``.
+
+    ``placed`` (m,), in the same order for the first n, is where all objects of the layer are thought to lie: what they
+    explain is no evidence for another one.
+    """
+    n, pixel = len(shapes), evidence.grid.pixel_m
+    x = np.full((n, len(NAMES)), np.nan)
+    visible, inside, inside_best, iou = np.zeros(n), np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
+    best_px, near_px = np.zeros((n, 2)), np.zeros((n, 2))
+    reach = max(int(np.ceil(reach_m / pixel)), 3)
+    tree = shapely.STRtree(placed)
+    margin = reach + RING_PX + 2
+    for window, rows in blocks(shapes, evidence.grid, margin):
+        feedback.check()
+        p = evidence.read(window)
+        ids = _ids(placed, tree, window)
+        for row in rows:
+            seen = _Seen.of(shapes[row], p[labels[row]], ids, int(row), window, margin, reach, pixel)
+            if seen is None:
+                continue
+            visible[row] = seen.visible
+            if seen.visible == 0:
+                continue
+            found = seen.measure()
+            x[row] = found.values
+            inside[row], inside_best[row], iou[row] = found.inside, found.inside_best, found.iou
+            best_px[row], near_px[row] = found.best, found.near
+        feedback.progress(float(rows[-1] + 1) / n)
+    return Looks(x, visible, inside, best_px, near_px, inside_best, iou)
+
+
+def _ids(placed: NDArray[np.object_], tree: shapely.STRtree, window: Window) -> NDArray[np.int32]:
+    size = int(window.height), int(window.width)
+    left, top = int(window.col_off), int(window.row_off)
+    near = np.sort(tree.query(shapely.box(left, top, left + size[1], top + size[0])))
+    ids = np.full(size, -1, np.int32)
+    if len(near):
+        rasterize(zip(placed[near], near.tolist(), strict=True), out=ids, transform=Affine.translation(left, top))
+    return ids
+
+
+class _Shape(NamedTuple):
+    iou: float
+    soft: float
+    hole: float
+    bump: float
+
+
+@dataclass(frozen=True)
+class _Found:
+    values: NDArray[np.float64]
+    inside: float
+    inside_best: float
+    iou: float
+    best: NDArray[np.float64]
+    near: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """One object in its own window: probability, mask, what others explain; ``step`` pixels make one of these."""
+
+    p: NDArray[np.float32]
+    lit: NDArray[np.bool_]
+    mask: NDArray[np.bool_]
+    others: NDArray[np.bool_]
+    reach: int
+    step: int
+    pixel: float
+    visible: float
+    area: float
+    compact: float
+
+    @classmethod
+    def of(cls, shape: shapely.Geometry, p: NDArray[np.float32], ids: NDArray[np.int32], row: int, window: Window,
+           margin: int, reach: int, pixel: float) -> _Seen | None:
+        x0, y0, x1, y1 = shape.bounds
+        top = max(int(np.floor(y0)) - margin - int(window.row_off), 0)
+        left = max(int(np.floor(x0)) - margin - int(window.col_off), 0)
+        bottom = min(int(np.ceil(y1)) + margin - int(window.row_off), p.shape[0])
+        right = min(int(np.ceil(x1)) + margin - int(window.col_off), p.shape[1])
+        if bottom - top < 3 or right - left < 3:
+            return None
+        moved = shapely.transform(shape, lambda xy: xy - [window.col_off + left, window.row_off + top])
+        mask = rasterize([(moved, 1)], out_shape=(bottom - top, right - left), dtype="uint8").astype(bool)
+        if not mask.any():
+            at = shapely.get_coordinates(shapely.point_on_surface(moved))[0].astype(int)
+            mask[min(max(at[1], 0), mask.shape[0] - 1), min(max(at[0], 0), mask.shape[1] - 1)] = True
+        step = int(np.ceil((max(x1 - x0, y1 - y0)) / SIDE_MAX))
+        cut = np.s_[top:bottom:step, left:right:step]
+        here = p[cut]
+        lit = ~np.isnan(here)
+        small = mask[::step, ::step]
+        if not small.any():
+            return None
+        around = ids[cut]
+        others = (around >= 0) & (around != row) & ~small
+        length = max(shape.length, 1e-6)
+        return cls(np.where(lit, here, np.float32(0)), lit, small, others, max(reach // step, 1), step, pixel * step,
+                   float((small & lit).sum() / small.sum()), float(shape.area) * pixel**2,
+                   4 * np.pi * shape.area / length**2)
+
+    def measure(self) -> _Found:
+        mask = self.mask
+        core = ndimage.binary_erosion(mask) & self.lit
+        core = core if core.any() else mask & self.lit
+        halo = ndimage.binary_dilation(mask, iterations=RING_PX) & ~mask
+        raw_in = float(self.p[core].mean())
+        raw_out = float(self.p[halo & self.lit].mean()) if (halo & self.lit).any() else raw_in
+        free = self.p * ~ndimage.binary_erosion(self.others)
+        contrast, inner = self._surfaces(free, mask, halo)
+        reach = self.reach
+        dy, dx = np.mgrid[-reach:reach + 1, -reach:reach + 1]
+        away = np.hypot(dy, dx) * self.pixel
+        score = contrast - PENALTY * away**2 / (2 * PENALTY_M**2)
+        best = np.unravel_index(int(np.argmax(np.where(away <= reach * self.pixel, score, -9.0))), score.shape)
+        close = np.where(away <= max(NEAR_M, self.pixel), score, -9.0)
+        near = np.unravel_index(int(np.argmax(close)), score.shape)
+        apart = np.hypot(dy - dy[best], dx - dx[best]) * self.pixel > 2 * NEAR_M
+        second = float(score[apart].max()) if apart.any() else float(score[best])
+        shape = self._shape(free, int(dy[near]), int(dx[near]))
+        values = np.array([
+            float(log_odds(np.array(raw_in))), float(log_odds(np.array(raw_out))), contrast[reach, reach],
+            inner[reach, reach], contrast[near], contrast[best], contrast[best] - contrast[near], away[best],
+            score[best] - second, shape.iou, shape.soft, shape.hole, shape.bump,
+            np.log(max(self.area, 1e-3)), self.compact])
+        scale = float(self.step)
+        return _Found(values, raw_in, float(inner[best]), shape.iou,
+                      np.array([dx[best], dy[best]]) * scale, np.array([dx[near], dy[near]]) * scale)
+
+    def _surfaces(self, free: NDArray, mask: NDArray[np.bool_], halo: NDArray[np.bool_]) -> tuple[NDArray, NDArray]:
+        """Mean inside minus mean around, and mean inside, at every shift within reach (rows, columns)."""
+        r = self.reach
+        rows, columns = np.nonzero(mask | halo)
+        box = np.s_[rows.min():rows.max() + 1, columns.min():columns.max() + 1]
+        m, h = mask[box].astype(np.float32), halo[box].astype(np.float32)
+        top, left = int(rows.min()) - r, int(columns.min()) - r
+        height, width = m.shape[0] + 2 * r, m.shape[1] + 2 * r
+        wide = np.zeros((height, width), np.float32)
+        y0, x0 = max(top, 0), max(left, 0)
+        y1, x1 = min(top + height, free.shape[0]), min(left + width, free.shape[1])
+        wide[y0 - top:y1 - top, x0 - left:x1 - left] = free[y0:y1, x0:x1]
+        size = [fft.next_fast_len(s, real=True) for s in wide.shape]
+        spectrum = fft.rfft2(wide, size)
+        inner, outer = (fft.irfft2(spectrum * np.conj(fft.rfft2(k / max(k.sum(), 1), size)), size)
+                        [:2 * r + 1, :2 * r + 1] for k in (m, h))
+        return inner - outer, inner
+
+    def _shape(self, free: NDArray, dy: int, dx: int) -> _Shape:
+        """How the outline, moved by whole pixels, and the evidence that touches it compare."""
+        moved = shifted(self.mask, dy, dx)
+        reach = max(round(SHAPE_REACH_M / self.pixel), 1)
+        within = ndimage.binary_dilation(moved, iterations=reach)
+        on = (free > 0.5) & within
+        labels, _ = ndimage.label(on)
+        touched = np.unique(labels[moved])
+        body = np.isin(labels, touched[touched > 0]) if (touched > 0).any() else np.zeros_like(on)
+        union = (body | moved).sum()
+        shared = float(free[moved].sum())
+        soft = shared / max(float(moved.sum()) + float(free[within & ~moved].sum()), 1e-6)
+        hole = ndimage.binary_opening(moved & (free < 0.5) & self.lit)
+        bump = ndimage.binary_opening(body & ~moved)
+        area = max(moved.sum(), 1)
+        return _Shape(float((body & moved).sum() / max(union, 1)), float(soft),
+                      float(hole.sum() / area), float(bump.sum() / area))
+
+
+def shifted(mask: NDArray[np.bool_], dy: int, dx: int) -> NDArray[np.bool_]:
+    """Return a mask moved by whole pixels; what leaves the window is lost."""
+    result = np.zeros_like(mask)
+    height, width = mask.shape
+    result[max(dy, 0):height + min(dy, 0), max(dx, 0):width + min(dx, 0)] = (
+        mask[max(-dy, 0):height + min(-dy, 0), max(-dx, 0):width + min(-dx, 0)])
+    return result

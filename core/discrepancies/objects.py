@@ -1,0 +1,218 @@
+"""The objects of a map layer: put where they fit, looked at, and told apart by what may be wrong with each.
+
+Only where the silence of the layer says something (the legend has a background): there an object can be obsolete,
+shifted or reshaped. What each of these looks like here is learnt from errors put into the layer (see
+:mod:`injection` and :mod:`calibration`); they are rivals, so that an object is called wrong for one reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ..alignment.align import Alignment, AlignSettings, align
+from ..alignment.surfaces import translated
+from ..feedback import Feedback
+from ..fusion.evidence import Evidence
+from ..fusion.ground import Ground, dominant
+from ..sources.statements import Statements
+from .calibration import FOLDS, folds_of, rivals
+from .injection import KINDS, SHARES, inject
+from .looks import Looks, look
+
+REACH_M = 10.0
+LOOK_M = 8.0
+EXPECTED = {"obsolete": 0.05, "shifted": 0.06, "reshaped": 0.04}
+"""Share of the objects of a layer that each kind is expected to be; see ``PRIOR_PLACES`` in :mod:`calibration`."""
+MOST = {"obsolete": 0.5, "shifted": 0.5, "reshaped": 0.04}
+"""Outlines fit more or less: how many are wrong cannot be learnt from a layer, and is not taken to be more than
+usual.
+"""
+EXAMPLES, ROUNDS_MAX = 60, 6
+"""Errors are put in round after round until each kind has so many examples."""
+LEARN_FROM = 1500
+"""Objects of a larger layer that errors are put into: whole blocks of them, so that neighbours stay neighbours."""
+BLOCK_OBJECTS = 60
+FEWEST = 30
+
+
+@dataclass(frozen=True)
+class Objects:
+    """The objects of a layer, row by row of the layer (n,).
+
+    ``judged``: which are objects that the imagery shows; ``label`` their class. ``alignment`` and ``looks`` are what
+    was found of them; ``chance`` (n, 3) the probabilities of ``KINDS`` without ``right``; ``learnt``: whether these
+    were learnt from the layer or, the layer being too small for that, are plain rules. ``placed`` (n,), pixels: where
+    each is thought to lie; ``with_neighbours`` (n,): where its neighbours say that it should.
+    """
+
+    judged: NDArray[np.bool_]
+    label: NDArray[np.intp]
+    alignment: Alignment
+    looks: Looks
+    chance: NDArray[np.float64]
+    learnt: bool
+    placed: NDArray[np.object_]
+    with_neighbours: NDArray[np.object_]
+
+    def of(self, kind: str) -> NDArray[np.float64]:
+        """Probability (n,) that an object is wrong in this way."""
+        return np.asarray(self.chance[:, KINDS.index(kind) - 1])
+
+
+def study(ground: Ground, layer: Statements, evidence: Evidence, seed: int, feedback: Feedback) -> Objects | None:
+    """Put the objects of a map layer where they fit and look at them; None where its silence says nothing or it has
+    none. Probabilities are by plain rules until :func:`learn` is asked.
+    """
+    rows, label = objects_of(ground, layer)
+    if not len(rows):
+        return None
+    shapes = layer.support[rows]
+    place = AlignSettings(reach_m=REACH_M, off_nadir=layer.features.settings.off_nadir, seed=seed)
+    with feedback.stage("align"):
+        alignment = align(shapes, evidence.read, ground.grid, feedback.span(0.0, 0.6), place, labels=label[rows])
+    with feedback.stage("look"):
+        looks, placed = _look(shapes, label[rows], alignment, evidence, feedback.span(0.6, 1.0))
+    return _of_layer(rows, label, alignment, looks, placed, layer)
+
+
+def learn(objects: Objects, ground: Ground, layer: Statements, evidence: Evidence, bare: NDArray[np.object_], seed: int,
+          feedback: Feedback) -> Objects:
+    """Return the objects with probabilities learnt from errors put into the layer, if it is large enough for that.
+
+    ``bare`` (pixels) are places where the layer lacks something: no error of ours is put there.
+    """
+    rows = np.flatnonzero(objects.judged)
+    if len(rows) < FEWEST:
+        return objects
+    place = AlignSettings(reach_m=REACH_M, off_nadir=layer.features.settings.off_nadir, seed=seed)
+    with feedback.stage("learn errors"):
+        learnt = _learn(ground, layer, rows, objects.label, _table(objects.looks, objects.alignment)[rows], evidence,
+                        place, bare, seed, feedback)
+    if learnt is None:
+        return objects
+    chance = objects.chance.copy()
+    chance[rows] = learnt
+    return replace(objects, chance=chance * _can_be(layer), learnt=True)
+
+
+def objects_of(ground: Ground, layer: Statements) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the rows of a layer that are objects on a background, polygons or points, and every row's class."""
+    label = np.asarray(dominant(layer.mix))
+    if layer.background is None or layer.features.kind != "map":
+        return np.zeros(0, np.intp), label
+    quiet = int(layer.background.argmax())
+    flat = shapely.get_dimensions(layer.features.geometries) != 1
+    return np.flatnonzero((label >= 0) & (label != quiet) & flat), label
+
+
+def _look(shapes: NDArray[np.object_], label: NDArray[np.intp], alignment: Alignment, evidence: Evidence,
+          feedback: Feedback) -> tuple[Looks, NDArray[np.object_]]:
+    field = np.nan_to_num(alignment.field)
+    placed = translated(shapes, np.where(alignment.alone[:, None], alignment.shift, field))
+    return look(evidence, translated(shapes, field), label, placed, LOOK_M, feedback), placed
+
+
+def _table(looks: Looks, alignment: Alignment) -> NDArray[np.float64]:
+    """What objects are judged by (n, d): their looks, how much more the imagery shows of them elsewhere than where
+    their neighbours say that they should lie, how far that is, and how far from the place that they would choose by
+    themselves. The first of these is in units of contrast: layers with more and with fewer errors have surfaces that
+    are trusted differently, and must compare.
+    """
+    trust = alignment.trust
+    alone = np.clip(alignment.alone_probability, 1e-9, 1 - 1e-9)
+    usual = np.clip(trust.elsewhere, 1e-3, 1 - 1e-3)
+    more = (np.log(alone / (1 - alone)) - np.log(usual / (1 - usual))) / trust.beta
+    own = alignment.elsewhere - np.nan_to_num(alignment.field)
+    off, apart = (np.hypot(*v.T) * alignment.grid.pixel_m for v in (own, own - looks.best_px))
+    return np.concatenate([looks.x, np.stack([more, off, apart], axis=1)], axis=1)
+
+
+def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], label: NDArray[np.intp],
+           x: NDArray[np.float64], evidence: Evidence, place: AlignSettings, bare: NDArray[np.object_], seed: int,
+           feedback: Feedback) -> NDArray[np.float64] | None:
+    grid = ground.grid
+    taught = _some_blocks(layer.centres, rows, seed)
+    least = min(share for kind, share in SHARES.items() if kind in KINDS)
+    rounds = int(np.clip(np.ceil(EXAMPLES / (least * len(taught))), 1, ROUNDS_MAX))
+    fold = folds_of(layer.centres[rows])
+    fold_of = np.full(len(label), FOLDS, np.intp)
+    fold_of[rows] = fold
+    known: list[NDArray] = []
+    extent = shapely.box(0, 0, grid.width, grid.height)
+    for number in range(rounds):
+        part = feedback.span(number / rounds, (number + 1) / rounds)
+        made = inject(layer.support[taught], label[taught], np.arange(len(taught)), extent, grid.pixel_m, place.reach_m,
+                      seed + number, bare)
+        alignment = align(made.shapes, evidence.read, grid, part.span(0.0, 0.6), place, labels=made.labels)
+        looks, _ = _look(made.shapes, made.labels, alignment, evidence, part.span(0.6, 1.0))
+        wrong = looks.seen & (made.kind > 0)
+        known.append(np.concatenate([_table(looks, alignment)[wrong], made.kind[wrong, None],
+                                     fold_of[taught[made.origin[wrong]]][:, None]], axis=1))
+    all_known = np.concatenate(known)
+    return rivals(x, fold, all_known[:, :-2], all_known[:, -2].astype(np.intp), all_known[:, -1].astype(np.intp),
+                  [EXPECTED[kind] for kind in KINDS[1:]], [MOST[kind] for kind in KINDS[1:]], seed)
+
+
+def _some_blocks(centres: NDArray[np.float64], rows: NDArray[np.intp], seed: int) -> NDArray[np.intp]:
+    """Rows of random spatial blocks, about ``LEARN_FROM`` of them in all."""
+    if len(rows) <= LEARN_FROM:
+        return rows
+    xy = centres[rows]
+    low, size = xy.min(axis=0), np.ptp(xy, axis=0).max()
+    side = max(size * np.sqrt(BLOCK_OBJECTS / len(rows)), 1e-9)
+    cell = np.floor((xy - low) / side).astype(np.intp)
+    number = np.unique(cell, axis=0, return_inverse=True)[1].reshape(-1)
+    order = np.random.default_rng([seed, 5]).permutation(number.max() + 1)
+    count = np.bincount(number)[order]
+    taken = order[:int(np.searchsorted(np.cumsum(count), LEARN_FROM)) + 1]
+    return rows[np.isin(number, taken)]
+
+
+def _plain(looks: Looks) -> NDArray[np.float64]:
+    """Probabilities (n, 3) by rule, for layers too small to learn from: no error is likelier than not without strong
+    evidence, and a shape is never called wrong.
+    """
+    inside, best = np.nan_to_num(looks.inside, nan=1.0), np.nan_to_num(looks.inside_best, nan=1.0)
+    x = np.nan_to_num(looks.x)
+    gain, far = x[:, 6], x[:, 7]
+    shifted = _sure(gain - 0.2, 0.04) * _sure(best - 0.6, 0.06) * _sure(far - 1.5, 0.3)
+    obsolete = _sure(0.25 - np.maximum(inside, best * (far < LOOK_M / 2)), 0.05) * (1 - shifted)
+    return np.stack([obsolete, shifted, np.zeros(len(inside))], axis=1) * 0.9
+
+
+def _sure(x: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-np.clip(x / scale, -30, 30))))
+
+
+def _of_layer(rows: NDArray[np.intp], label: NDArray[np.intp], alignment: Alignment, looks: Looks,
+              placed: NDArray[np.object_], layer: Statements) -> Objects:
+    """Spread what was found of the objects over all rows of the layer."""
+    count = len(layer.support)
+
+    def spread(values: NDArray, fill: object = 0) -> NDArray:
+        full = np.full((count, *values.shape[1:]), fill, values.dtype)
+        full[rows] = values
+        return full
+
+    whole = replace(
+        alignment, shift=spread(alignment.shift), field=spread(alignment.field, np.nan),
+        confidence=spread(alignment.confidence), alone=spread(alignment.alone),
+        alone_probability=spread(alignment.alone_probability), elsewhere=spread(alignment.elsewhere),
+        gain=spread(alignment.gain), margin=spread(alignment.margin), seen=spread(alignment.seen))
+    looked = Looks(spread(looks.x, np.nan), spread(looks.visible), spread(looks.inside, np.nan), spread(looks.best_px),
+                   spread(looks.near_px), spread(looks.inside_best, np.nan), spread(looks.iou, np.nan))
+    where, shared = layer.support.copy(), layer.support.copy()
+    where[rows], shared[rows] = placed, translated(layer.support[rows], np.nan_to_num(alignment.field))
+    judged = np.zeros(count, bool)
+    judged[rows] = looks.seen
+    return Objects(judged, label, whole, looked, _plain(looked) * _can_be(layer), False, where, shared)
+
+
+def _can_be(layer: Statements) -> NDArray[np.float64]:
+    """Which kinds (n, 3) a feature can be: points have no shape, and nothing is moved onto roofs that lean."""
+    shape = (shapely.get_dimensions(layer.features.geometries) == 2) & (not layer.features.settings.off_nadir)
+    return np.stack([np.ones(len(shape)), shape, shape], axis=1).astype(np.float64)

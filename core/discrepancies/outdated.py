@@ -1,0 +1,89 @@
+"""Outdated: a feature or a visit so old that what it says has probably changed since. Not an error: a visit to make."""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..fusion.ground import Ground, dominant
+from ..ledger import Discrepancy
+from ..sources.statements import Statements
+from .finding import on_feature
+
+HALF_LIFE_YEARS = 10.0
+"""After so many years half of the features of a class are taken to have changed, before anything is known of it."""
+CEILING = 0.9
+LEAST_YEARS = 2.0
+ABOUT = "date"
+DAYS = 365.25
+
+
+def find(ground: Ground, layer: Statements, wrong: NDArray[np.float64], number: int, least: float
+         ) -> list[Discrepancy]:
+    """Return the features of a layer that are much older than the newest thing known here.
+
+    Age is counted to the newest date that any source of the run states; without at least two dates nothing is said.
+    ``wrong`` (n,) is how probable it is that a feature is wrong, as far as it was judged (NaN: not): a class of which
+    old features are wrong more often than young ones has a shorter half-life.
+    """
+    born = years(layer.features.dates)
+    dated = np.flatnonzero(~np.isnan(born))
+    known = np.concatenate([years(other.features.dates) for other in ground.layers] + [_imagery_years(ground)])
+    known = known[~np.isnan(known)]
+    if not len(dated) or len(np.unique(known)) < 2:
+        return []
+    newest = float(known.max())
+    label = dominant(layer.mix)
+    found = []
+    for c in np.unique(label[dated]):
+        rows = dated[label[dated] == c]
+        age = newest - born[rows]
+        half = half_life(age, wrong[rows])
+        chance = CEILING * (1 - 0.5 ** (np.maximum(age - LEAST_YEARS, 0) / half))
+        for row, old, p in zip(rows, age, chance, strict=True):
+            if p < least or layer.features.locked[row]:
+                continue
+            name = None if c < 0 else ground.legend.names[c]
+            found.append(on_feature(
+                ground, layer, int(row), kind="outdated", edit="revisit", probability=p,
+                surprise=-np.log(max(1 - p, 1e-4)), number=number, about=ABOUT, class_now=name, evidence={
+                    "sentence": f"The {'visit' if layer.features.kind == 'field' else 'feature'} is of "
+                                f"{layer.features.dates[row]}, {old:.1f} years older than the newest source; about "
+                                f"half of {'such features' if name is None else name} change within {half:.0f} years.",
+                    "date": layer.features.dates[row], "age_years": round(float(old), 2),
+                    "half_life_years": round(half, 1)}))
+    return found
+
+
+def half_life(age: NDArray[np.float64], wrong: NDArray[np.float64]) -> float:
+    """Return the years after which half of a class has changed: the rate at which features judged wrong add up with
+    age, held to ``HALF_LIFE_YEARS`` as if by ten changed features.
+    """
+    seen = ~np.isnan(wrong)
+    rate = np.log(2) / HALF_LIFE_YEARS
+    changed, exposed = float(wrong[seen].sum()), float(age[seen].clip(0).sum())
+    return float(np.log(2) / ((changed + 10.0) / (exposed + 10.0 / rate)))
+
+
+def years(dates: list[str | None]) -> NDArray[np.float64]:
+    """Return dates (ISO: a year, a month or a day, with or without a time) as years; NaN where there is none."""
+    return np.array([_year(date) for date in dates], dtype=np.float64)
+
+
+def _year(text: str | None) -> float:
+    if not text:
+        return np.nan
+    day = text.strip()[:10]
+    for form in ("%Y-%m-%d", "%Y-%m", "%Y", "%Y/%m/%d", "%d.%m.%Y"):
+        try:
+            found = datetime.datetime.strptime(day, form)
+        except ValueError:
+            continue
+        return found.year + (found.timetuple().tm_yday - 1) / DAYS
+    return np.nan
+
+
+def _imagery_years(ground: Ground) -> NDArray[np.float64]:
+    return years([band.date or None for band in ground.imagery.bands])

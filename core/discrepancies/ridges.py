@@ -1,0 +1,91 @@
+"""Centre lines of what is long and narrow in the imagery: ridges of a class's probability."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy import ndimage
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
+
+SMOOTH_PX = 2.0
+ROUND = ndimage.generate_binary_structure(2, 2)
+
+
+def ridges(p: NDArray[np.floating], least: float, length: float) -> list[tuple[shapely.LineString, float]]:
+    """Return the centre lines, in pixels (x right, y down), along which ``p`` (height, width) is at least ``least`` and
+    higher than to either side, at least ``length`` pixels long, each with the mean of ``p`` along it.
+    """
+    smooth = ndimage.gaussian_filter(np.nan_to_num(p).astype(np.float64), SMOOTH_PX)
+    crest = _crest(smooth) & (smooth >= least)
+    crest = ndimage.binary_dilation(crest) & (smooth >= least)
+    crest = thin(crest)
+    labels, _ = ndimage.label(crest, structure=ROUND)
+    found = []
+    for number, where in enumerate(ndimage.find_objects(labels), start=1):
+        rows, columns = np.nonzero(labels[where] == number)
+        if len(rows) < length / 2:
+            continue
+        path = _longest(rows, columns)
+        at = np.stack([columns[path] + where[1].start + 0.5, rows[path] + where[0].start + 0.5], axis=1)
+        if len(at) < 2:
+            continue
+        line = shapely.LineString(at).simplify(1.0)
+        if line.length >= length:
+            mean = float(np.nan_to_num(p)[at[:, 1].astype(int), at[:, 0].astype(int)].mean())
+            found.append((line, mean))
+    return found
+
+
+def _crest(smooth: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where a surface is highest across the direction in which it bends down most (its Hessian's)."""
+    dy, dx = np.gradient(smooth)
+    dyy, dyx = np.gradient(dy)
+    _, dxx = np.gradient(dx)
+    angle = 0.5 * np.arctan2(2 * dyx, dxx - dyy)
+    cos, sin = np.cos(angle), np.sin(angle)
+    one = dxx * cos**2 + 2 * dyx * cos * sin + dyy * sin**2
+    other = dxx * sin**2 - 2 * dyx * cos * sin + dyy * cos**2
+    first = one < other
+    nx, ny = np.where(first, cos, -sin), np.where(first, sin, cos)
+    bend, slope = np.minimum(one, other), dx * nx + dy * ny
+    return np.asarray((bend < -1e-4) & (np.abs(slope) <= 0.6 * np.abs(bend)))
+
+
+def thin(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Thin a mask to lines one pixel wide that hang together as it does (Zhang and Suen 1984)."""
+    image = np.pad(mask, 1)
+    while True:
+        before = int(image.sum())
+        for odd in (True, False):
+            n = [np.roll(image, shift, (0, 1)) for shift in
+                 ((1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1))]
+            around = sum(a.astype(np.int8) for a in n)
+            turns = sum((~n[k] & n[(k + 1) % 8]).astype(np.int8) for k in range(8))
+            if odd:
+                ends = ~(n[0] & n[2] & n[4]) & ~(n[2] & n[4] & n[6])
+            else:
+                ends = ~(n[0] & n[2] & n[6]) & ~(n[0] & n[4] & n[6])
+            image &= ~(image & (around >= 2) & (around <= 6) & (turns == 1) & ends)
+        if int(image.sum()) == before:
+            return np.asarray(image[1:-1, 1:-1])
+
+
+def _longest(rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The longest of the shortest paths through pixels that touch: from the end farthest from any to that farthest."""
+    number = {(int(r), int(c)): k for k, (r, c) in enumerate(zip(rows, columns, strict=True))}
+    pairs = [(k, number[r + a, c + b], float(np.hypot(a, b))) for (r, c), k in number.items()
+             for a, b in ((0, 1), (1, -1), (1, 0), (1, 1)) if (r + a, c + b) in number]
+    if not pairs:
+        return np.zeros(1, np.intp)
+    i, j, length = (np.array(column) for column in zip(*pairs, strict=True))
+    graph = coo_array((length, (i, j)), shape=(len(rows), len(rows))).tocsr()
+    far = dijkstra(graph, directed=False, indices=0)
+    start = int(np.where(np.isfinite(far), far, -1).argmax())
+    far, back = dijkstra(graph, directed=False, indices=start, return_predecessors=True)
+    at = int(np.where(np.isfinite(far), far, -1).argmax())
+    path = [at]
+    while back[path[-1]] >= 0:
+        path.append(int(back[path[-1]]))
+    return np.array(path, np.intp)

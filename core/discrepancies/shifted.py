@@ -1,0 +1,81 @@
+"""Shifted: an object that lies beside its place by more than its neighbours do."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ..alignment.surfaces import translated
+from ..fusion.ground import Ground
+from ..ledger import Discrepancy
+from ..sources.statements import Statements
+from .common_shift import Laid
+from .finding import dated, on_feature
+from .objects import Objects
+
+LEAST_M, LEAST_PX = 1.0, 2.0
+"""Closer than this to its neighbours' place an object is not called shifted."""
+AGREE_M = 1.5
+LEAST_CONFIDENCE = 0.3
+"""A move is proposed only where two ways of looking agree on the place: the alignment, which weighs all neighbours, and
+the object's own best place among what they leave. Elsewhere a person must say where to.
+"""
+
+
+def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number: int, least: float
+         ) -> list[Discrepancy]:
+    """Return the objects of a map layer that may be shifted, with a probability of at least ``least``.
+
+    The move is the whole one onto what the imagery shows, except where ``laid`` says that it is the imagery that lies
+    off: there the neighbours' share is left out.
+    """
+    alignment, chance = objects.alignment, objects.of("shifted")
+    own = alignment.elsewhere - np.nan_to_num(alignment.field)
+    shift = np.where(laid.to_imagery[:, None], own, alignment.elsewhere)
+    far = np.hypot(*own.T) * ground.grid.pixel_m
+    enough = far >= max(LEAST_M, LEAST_PX * ground.grid.pixel_m)
+    rows = np.flatnonzero(objects.judged & enough & (chance >= least) & ~layer.features.locked)
+    sure = ((np.hypot(*(own - objects.looks.best_px).T) * ground.grid.pixel_m < AGREE_M)
+            & (alignment.confidence >= LEAST_CONFIDENCE))
+    proposals = ground.grid.to_world(_moved(ground, layer, rows, shift))
+    metres, shared = alignment.metres(shift), alignment.metres(np.nan_to_num(alignment.field))
+    found = []
+    for at, row in enumerate(rows):
+        name = ground.legend.names[objects.label[row]]
+        looks = objects.looks
+        neighbours = float(np.hypot(*shared[row]))
+        found.append(on_feature(
+            ground, layer, int(row), kind="shifted", edit="move" if sure[row] else "flag", probability=chance[row],
+            surprise=-np.log(max(1 - float(alignment.alone_probability[row]), 1e-4)), number=number, class_now=name,
+            class_proposed=name, proposal=proposals[at] if sure[row] else None,
+            offset_m=(float(metres[row, 0]), float(metres[row, 1])) if sure[row] else None, evidence={
+                "sentence": f"The {name} lies {np.hypot(*metres[row]):.1f} m {towards(metres[row])} of its outline"
+                            f"{'' if sure[row] else ', or elsewhere near by'}: {looks.inside_best[row]:.0%} {name} "
+                            f"probability at the best place, {looks.inside[row]:.0%} where its neighbours say that it "
+                            f"should lie ({neighbours:.1f} m off).",
+                "probability_there": round(float(looks.inside_best[row]), 3),
+                "probability_here": round(float(looks.inside[row]), 3),
+                "neighbours_shift_m": [round(float(v), 2) for v in shared[row]],
+                "contrast_gain": round(float(looks.x[row, 6]), 3),
+                "confidence": round(float(alignment.confidence[row]), 3),
+                "visible": round(float(looks.visible[row]), 3), "learnt": objects.learnt, **dated(layer, int(row))}))
+    return found
+
+
+def _moved(ground: Ground, layer: Statements, rows: NDArray[np.intp], shift: NDArray[np.float64]
+           ) -> NDArray[np.object_]:
+    shapes = ground.grid.to_pixels(layer.features.geometries[rows])
+    return translated(shapes, shift[rows]) if len(rows) else np.array([], dtype=object)
+
+
+def towards(metres: NDArray[np.float64]) -> str:
+    """The compass direction of a shift eastward and northward, in words."""
+    names = ("east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east")
+    return names[int(np.round(np.arctan2(metres[1], metres[0]) / (np.pi / 4))) % 8]
+
+
+def places(ground: Ground, found: list[Discrepancy]) -> NDArray[np.object_]:
+    """Where findings would put their objects, in pixels."""
+    shapes = [shapely.from_wkb(d.proposal) for d in found]
+    return ground.grid.to_pixels(np.array(shapes, dtype=object)) if shapes else np.array([], dtype=object)

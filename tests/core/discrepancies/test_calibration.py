@@ -1,0 +1,64 @@
+"""Probabilities come from errors of which the truth is known, kinds are rivals, and decisions correct what is left."""
+
+import numpy as np
+import pytest
+
+from geoloop.core.discrepancies.calibration import corrected, folds_of, rivals
+
+
+def layer(seed: int, share: float, n: int = 1500):
+    rng = np.random.default_rng(seed)
+    kind = rng.choice(3, n, p=[1 - 2 * share, share, share])
+    middle = np.array([[0.0, 0.0], [3.5, 0.0], [0.0, 3.5]])
+    known = np.repeat([1, 2], 150)
+    return (middle[kind] + rng.normal(0, 1, (n, 2)), kind, middle[known] + rng.normal(0, 1, (300, 2)), known, rng)
+
+
+def learnt(seed: int, share: float):
+    x, kind, known, known_kind, rng = layer(seed, share)
+    p = rivals(x, rng.integers(0, 4, len(x)), known, known_kind, rng.integers(0, 4, 300), [0.05, 0.05], [0.5, 0.5], 0)
+    return p, kind
+
+
+@pytest.mark.parametrize("share", [0.03, 0.1])
+def test_the_probabilities_mean_what_they_say(share: float) -> None:
+    p, kind = learnt(1, share)
+    for k in (1, 2):
+        assert p[:, k - 1].sum() == pytest.approx((kind == k).sum(), rel=0.5)
+        assert p[kind == k, k - 1].mean() > 0.5
+        assert p[kind != k, k - 1].mean() < 0.05
+    assert p.sum(axis=1).max() <= 1
+
+
+def test_a_layer_without_errors_gets_few_flags() -> None:
+    p, _ = learnt(2, 0.0)
+    assert (p.max(axis=1) >= 0.5).mean() < 0.03
+
+
+def test_too_few_examples_are_not_learnt_from() -> None:
+    x = np.zeros((10, 2))
+    assert rivals(x, np.zeros(10, int), x, np.ones(10, int), np.zeros(10, int), [0.05], [0.5], 0) is None
+
+
+def test_folds_are_blocks_of_neighbours() -> None:
+    xy = np.random.default_rng(0).uniform(0, 800, (4000, 2))
+    fold = folds_of(xy)
+    assert np.bincount(fold, minlength=4).min() > 500
+    block = np.floor(xy / 100).astype(int)
+    same = [len(set(fold[(block == b).all(axis=1)].tolist())) for b in np.unique(block, axis=0)]
+    assert np.median(same) == 1
+
+
+def test_rejected_flags_of_a_kind_lower_it_and_leave_the_others() -> None:
+    p = np.array([0.8, 0.8, 0.4])
+    kinds = ["missing", "obsolete", "missing"]
+    after = corrected(p, kinds, [("missing", 0.8, False)] * 30 + [("missing", 0.4, False)] * 10)
+    assert after[0] < 0.5
+    assert after[1] == 0.8
+    assert after[2] < after[0]
+    assert corrected(p, kinds, [("missing", 0.8, True)])[0] > 0.75
+
+
+def test_a_few_decisions_change_little() -> None:
+    after = corrected(np.array([0.8]), ["missing"], [("missing", 0.8, False)])
+    assert 0.6 < after[0] < 0.8

@@ -1,0 +1,57 @@
+"""The errors that we put in are what they are said to be, and nothing else is touched."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely import affinity, box
+
+from geoloop.core.discrepancies.injection import IOU, KINDS, SHIFT_M, inject, reshaped
+
+HOUSES = np.array([box(20 + 50 * c, 20 + 50 * r, 40 + 50 * c, 35 + 50 * r) for r in range(12) for c in range(12)],
+                  dtype=object)
+EXTENT = box(0, 0, 640, 640)
+
+
+def put(seed: int = 0, rows=None, bare=None):
+    rows = np.arange(len(HOUSES)) if rows is None else rows
+    return inject(HOUSES, np.ones(len(HOUSES), np.intp), rows, EXTENT, 0.4, 10.0, seed, bare)
+
+
+def test_each_error_is_of_its_kind() -> None:
+    made = put()
+    for shape, kind, origin in zip(made.shapes, made.kind, made.origin, strict=True):
+        real = HOUSES[origin]
+        far = shape.centroid.distance(real.centroid) * 0.4
+        if KINDS[kind] == "right":
+            assert shape.equals(real)
+        if KINDS[kind] == "shifted":
+            assert SHIFT_M[0] - 1e-6 <= far <= SHIFT_M[1] + 1e-6
+            assert abs(shape.area - real.area) < 1e-6
+        if KINDS[kind] == "obsolete":
+            assert not any(shape.intersects(house) for house in HOUSES)
+            assert EXTENT.contains(shape)
+    assert np.bincount(made.kind, minlength=4).min() >= 10
+    assert len(made.shapes) - (made.kind == 1).sum() < len(HOUSES)
+
+
+def test_the_same_seed_makes_the_same_errors_and_only_where_allowed() -> None:
+    one, again = put(3), put(3)
+    assert all(a.equals(b) for a, b in zip(one.shapes, again.shapes, strict=True))
+    few = put(1, np.arange(40))
+    assert set(few.origin[few.kind > 0].tolist()) <= set(range(40))
+
+
+def test_no_fake_is_put_where_the_layer_lacks_something() -> None:
+    bare = np.array([box(0, 0, 640, 320)], dtype=object)
+    made = put(0, bare=bare)
+    assert all(shape.bounds[1] >= 320 for shape in made.shapes[made.kind == KINDS.index("obsolete")])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.floats(0, 180), st.floats(3, 40), st.floats(3, 40))
+def test_another_shape_is_valid_and_neither_the_same_nor_another_thing(seed, angle, width, height) -> None:
+    shape = affinity.rotate(box(0, 0, width, height), angle)
+    other = reshaped(shape, np.random.default_rng(seed))
+    if other is not None:
+        assert other.is_valid
+        assert IOU[0] - 1e-6 <= other.intersection(shape).area / other.union(shape).area <= IOU[1] + 1e-6

@@ -1,0 +1,116 @@
+"""Objects beside their place, or of another shape, are told from those that are gone, and moved only for a reason."""
+
+import numpy as np
+import pytest
+import shapely
+from shapely import affinity, box
+
+from geoloop.core.discrepancies.judge import judge
+from geoloop.core.discrepancies.objects import study
+from geoloop.core.feedback import Feedback
+from geoloop.core.fusion.weigh import weigh
+
+from .conftest import town
+
+
+def judged(ground, evidence):
+    return judge(ground, evidence, weigh(ground, evidence, 0, Feedback()), number=1, seed=0, min_probability=0.05,
+                 rejected=[], feedback=Feedback())
+
+
+def houses(make_layer, shapes, **more):
+    return make_layer(shapes, {"nr": list(range(len(shapes))), "building": ["yes"] * len(shapes)}, name="houses.gpkg",
+                      key="nr", **more)
+
+
+SHIFTED = {5: (4.0, 1.5), 20: (-3.0, 3.0), 47: (0.5, -4.5), 70: (-4.5, -0.5)}
+
+
+def drawn_beside() -> list:
+    return [affinity.translate(h, *SHIFTED.get(i, (0, 0))) for i, h in enumerate(town())]
+
+
+@pytest.fixture(scope="module")
+def offsets() -> dict[str, tuple[float, float]]:
+    return {str(k): (-v[0], -v[1]) for k, v in SHIFTED.items()}
+
+
+def test_a_house_drawn_beside_its_place_is_shifted_and_moved_back(make_layer, ground_of, evidence_of, offsets) -> None:
+    real = town()
+    ground = ground_of([houses(make_layer, drawn_beside())])
+    found = judged(ground, evidence_of(ground, real, [1] * len(real)))
+    moves = {d.target_key: d for d in found if d.kind == "shifted" and d.edit == "move" and d.probability >= 0.3}
+    assert set(offsets) <= set(moves)
+    for key, (dx, dy) in offsets.items():
+        d = moves[key]
+        assert (d.dx, d.dy) == pytest.approx((dx, dy), abs=0.6)
+        there = shapely.from_wkb(d.proposal)
+        assert there.intersection(real[int(key)]).area / there.union(real[int(key)]).area > 0.8
+        assert "m " in d.evidence["sentence"]
+    rivals = [d for d in found if d.cause in {m.cause for m in moves.values()} and d.kind != "shifted"]
+    assert all(d.probability < 0.5 for d in rivals)
+    assert not [d for d in found if d.kind == "missing" and d.probability >= 0.5]
+
+
+def test_where_imagery_leans_nothing_is_moved_or_reshaped(make_layer, ground_of, evidence_of) -> None:
+    real = town()
+    ground = ground_of([houses(make_layer, drawn_beside(), settings={"off_nadir": True})])
+    kinds = {d.kind for d in judged(ground, evidence_of(ground, real, [1] * len(real)))}
+    assert not kinds & {"shifted", "reshaped", "common_shift"}
+
+
+def test_a_layer_that_lies_off_as_a_whole_is_one_finding(make_layer, ground_of, evidence_of) -> None:
+    real = town()
+    ground = ground_of([houses(make_layer, [affinity.translate(h, 2.4, -1.6) for h in real])])
+    found = judged(ground, evidence_of(ground, real, [1] * len(real)))
+    common = [d for d in found if d.kind == "common_shift"]
+    assert common
+    assert all(d.evidence["verdict"] == "undecided" and d.source == "map" and d.class_proposed is None for d in common)
+    assert (common[0].dx, common[0].dy) == pytest.approx((-2.4, 1.6), abs=0.4)
+    assert not [d for d in found if d.kind in ("shifted", "obsolete", "missing") and d.probability >= 0.5]
+
+
+def test_a_second_map_that_fits_the_imagery_lays_the_shift_to_the_first(make_layer, ground_of, evidence_of) -> None:
+    real = town()
+    off = houses(make_layer, [affinity.translate(h, 2.4, -1.6) for h in real])
+    fits = make_layer(real, {"nr": list(range(len(real))), "building": ["yes"] * len(real)}, name="cadastre.gpkg",
+                      key="nr", settings={"may_edit": False})
+    ground = ground_of([off, fits])
+    found = judged(ground, evidence_of(ground, real, [1] * len(real)))
+    common = [d for d in found if d.kind == "common_shift"]
+    assert {(d.evidence["verdict"], d.source, d.target_layer) for d in common} == {("map", "map", "houses")}
+
+
+def test_half_a_house_is_reshaped_to_what_is_there(make_layer, ground_of, evidence_of) -> None:
+    real = town()
+    cut = {k: box(*(real[k].bounds[0], real[k].bounds[1], real[k].bounds[0] + 3.5, real[k].bounds[3]))
+           for k in (8, 31, 66)}
+    ground = ground_of([houses(make_layer, [cut.get(i, h) for i, h in enumerate(real)])])
+    found = judged(ground, evidence_of(ground, real, [1] * len(real)))
+    surest = sorted((d for d in found if d.kind == "reshaped"), key=lambda d: -d.probability)[:3]
+    assert {d.target_key for d in surest} == {"8", "31", "66"}
+    for d in surest:
+        better = shapely.from_wkb(d.proposal)
+        true = real[int(d.target_key)]
+        assert d.edit == "reshape"
+        assert better.is_valid
+        assert better.intersection(true).area / better.union(true).area > 0.75
+
+
+def test_without_a_background_there_are_no_objects(make_layer, ground_of, evidence_of) -> None:
+    real = town()
+    layer = make_layer(real, {"nr": list(range(len(real))), "use": ["a", "b"] * (len(real) // 2)}, key="nr",
+                       settings={"class_field": "use"})
+    ground = ground_of([layer], legend="")
+    evidence = evidence_of(ground, real, [0, 1] * (len(real) // 2))
+    assert study(ground, ground.maps[0], evidence, 0, Feedback()) is None
+
+
+def test_a_handful_of_houses_is_judged_by_plain_rules(make_layer, ground_of, evidence_of) -> None:
+    real = town()[:9]
+    gone = affinity.translate(real[0], 60, -90)
+    ground = ground_of([houses(make_layer, [*real, gone])])
+    found = judged(ground, evidence_of(ground, real, [1] * len(real)))
+    assert {d.target_key for d in found if d.probability >= 0.5} == {"9"}
+    assert next(d for d in found if d.target_key == "9").evidence["learnt"] is False
+    assert np.isfinite([d.probability for d in found]).all()

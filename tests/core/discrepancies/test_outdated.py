@@ -1,0 +1,41 @@
+"""Old is old only beside something newer, and never an error: a visit is asked for."""
+
+import numpy as np
+import pytest
+
+from geoloop.core.discrepancies.outdated import HALF_LIFE_YEARS, find, half_life, years
+
+from .conftest import town
+
+
+def judged(make_layer, ground_of, dates, wrong=None):
+    real = town(5, 4)
+    layer = make_layer(real, {"nr": list(range(20)), "building": ["yes"] * 20, "day": dates}, key="nr",
+                       settings={"date_field": "day"})
+    ground = ground_of([layer])
+    return find(ground, ground.maps[0], np.full(20, np.nan) if wrong is None else wrong, 1, 0.05)
+
+
+def test_features_much_older_than_the_rest_are_to_be_visited(make_layer, ground_of) -> None:
+    found = judged(make_layer, ground_of, ["1999-05-01"] * 3 + ["2024-05-01"] * 17)
+    assert {d.target_key for d in found} == {"0", "1", "2"}
+    assert {d.edit for d in found} == {"revisit"}
+    assert all(d.probability > 0.5 and "1999-05-01" in d.evidence["sentence"] for d in found)
+
+
+def test_without_dates_or_with_one_nothing_is_old(make_layer, ground_of) -> None:
+    assert judged(make_layer, ground_of, [None] * 20) == []
+    assert judged(make_layer, ground_of, ["1999-05-01"] * 20) == []
+
+
+def test_a_class_that_changes_fast_is_old_sooner() -> None:
+    age = np.full(200, 5.0)
+    assert half_life(age, np.full(200, np.nan)) == pytest.approx(HALF_LIFE_YEARS)
+    assert half_life(age, np.full(200, 0.6)) < HALF_LIFE_YEARS / 1.5
+    assert half_life(age, np.zeros(200)) > HALF_LIFE_YEARS * 1.5
+
+
+def test_dates_are_read_as_written() -> None:
+    assert years(["2020", "2020-07", "2020-07-01T10:00:00Z", "01.07.2020", "soon", None])[:4] == pytest.approx(
+        [2020, 2020.5, 2020.5, 2020.5], abs=0.01)
+    assert np.isnan(years(["soon", None])).all()

@@ -1,0 +1,88 @@
+"""Roads are judged as lines: those that the ground shows and the map lacks, and those with nothing under them."""
+
+import json
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rasterio.features import rasterize
+from scipy import ndimage
+from shapely import LineString
+
+from geoloop.core.discrepancies import missing_roads, obsolete_roads
+from geoloop.core.discrepancies.pooling import pool
+from geoloop.core.discrepancies.ridges import ridges, thin
+from geoloop.core.feedback import Feedback
+
+LEFT, TOP = 500_000.0, 5_800_000.0
+
+
+def road(x0, y0, x1, y1) -> LineString:
+    return LineString([(LEFT + x0, TOP - y0), (LEFT + x1, TOP - y1)])
+
+
+STREETS = [road(10, 20 + 20 * k, 240, 20 + 20 * k) for k in range(9)]
+
+
+@pytest.fixture
+def legend(tmp_path) -> str:
+    path = tmp_path / "roads.json"
+    path.write_text(json.dumps({
+        "name": "roads", "background": "other", "min_area_m2": 20, "resolution_m": 0.4,
+        "classes": [{"code": 0, "name": "other", "color": "#ffffff"}, {"code": 1, "name": "road", "color": "#444444"}],
+        "rules": [{"when": {"highway": ["*"]}, "class": "road"}]}))
+    return str(path)
+
+
+@pytest.fixture
+def judged(make_layer, ground_of, evidence_of, legend):
+    def run(drawn, shown):
+        layer = make_layer(drawn, {"nr": list(range(len(drawn))), "highway": ["track"] * len(drawn)}, key="nr")
+        ground = ground_of([layer], legend=legend)
+        evidence = evidence_of(ground, [line.buffer(3) for line in shown], [1] * len(shown))
+        pooled = pool(evidence, ground.maps[0].support, (), Feedback())
+        return (missing_roads.find(ground, ground.maps[0], evidence, 1, 0.05, Feedback()),
+                obsolete_roads.find(ground, ground.maps[0], evidence, pooled, 1, 0, 0.05, Feedback()))
+    return run
+
+
+def test_a_road_that_the_map_lacks_is_drawn_as_a_line(judged) -> None:
+    lacking, gone = judged(STREETS[:4] + STREETS[5:], STREETS)
+    sure = [d for d in lacking if d.probability >= 0.5]
+    assert len(sure) == 1
+    line = shapely.from_wkb(sure[0].proposal)
+    assert line.geom_type == "LineString"
+    assert line.hausdorff_distance(STREETS[4]) < 8
+    assert not [d for d in gone if d.probability >= 0.5]
+
+
+def test_a_road_with_nothing_under_it_is_obsolete(judged) -> None:
+    lacking, gone = judged([*STREETS, road(20, 30, 200, 30)], STREETS)
+    assert {d.target_key for d in gone if d.probability >= 0.5} == {"9"}
+    assert "Along the line" in next(d for d in gone if d.target_key == "9").evidence["sentence"]
+    assert not [d for d in lacking if d.probability >= 0.5]
+
+
+def test_a_road_drawn_beside_its_place_is_not_missing_and_not_obsolete(judged) -> None:
+    lacking, gone = judged([STREETS[0], road(10, 43.5, 240, 43.5), *STREETS[2:]], STREETS)
+    assert not [d for d in [*lacking, *gone] if d.probability >= 0.5]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(0, 180))
+def test_a_ridge_runs_along_the_middle_whatever_its_direction(angle: float) -> None:
+    middle = shapely.affinity.rotate(LineString([(20, 75), (130, 75)]), angle)
+    p = ndimage.gaussian_filter(rasterize([(middle.buffer(6), 0.9)], out_shape=(150, 150), dtype="float32"), 1.5)
+    found = ridges(p, 0.4, 40)
+    assert len(found) == 1
+    assert found[0][0].buffer(3).intersection(middle).length > 0.8 * middle.length
+
+
+def test_a_thin_line_stays_whole() -> None:
+    mask = np.zeros((40, 40), bool)
+    mask[10:16, 5:35] = True
+    line = thin(mask)
+    assert ndimage.label(line, structure=np.ones((3, 3)))[1] == 1
+    assert 20 <= line.sum() <= 34

@@ -1,0 +1,80 @@
+"""Values that the rest speaks against are found; names, identifiers and what nobody can know are left alone."""
+
+import numpy as np
+import pytest
+
+from geoloop.core.discrepancies.pooling import pool
+from geoloop.core.discrepancies.wrong_value import find, judged_columns, outlying, typing_slips
+from geoloop.core.feedback import Feedback
+
+from .conftest import town
+
+COUNT = 108
+
+
+@pytest.fixture
+def valued(make_layer, ground_of, evidence_of):
+    def make(columns, **more):
+        real = town()
+        layer = make_layer(real, {"nr": list(range(COUNT)), "building": ["yes"] * COUNT, **columns}, key="nr", **more)
+        ground = ground_of([layer])
+        evidence = evidence_of(ground, real, [1] * COUNT)
+        pooled = pool(evidence, ground.maps[0].support, (), Feedback())
+        return ground, find(ground, ground.maps[0], pooled, 1, 0.05, 0, Feedback())
+    return make
+
+
+def test_a_number_far_off_what_the_others_tell_is_flagged(valued) -> None:
+    floors = np.array([1 + i % 5 for i in range(COUNT)])
+    height = floors * 3.0 + np.random.default_rng(0).normal(0, 0.2, COUNT)
+    height[17], height[60] = 90.0, 0.4
+    _, found = valued({"floors": floors.tolist(), "height": height.tolist()})
+    sure = {d.target_key: d for d in found if d.evidence["attribute"] == "height" and d.probability >= 0.5}
+    assert set(sure) == {"17", "60"}
+    assert sure["17"].before_values["height"] == pytest.approx(90)
+    assert "usual deviations" in sure["17"].evidence["sentence"]
+    assert sure["17"].edit == "flag"
+
+
+def test_a_category_that_goes_with_another_attribute_is_set_right(valued) -> None:
+    material = ["wood" if i % 2 else "stone" for i in range(COUNT)]
+    roof = ["shingle" if m == "wood" else "slate" for m in material]
+    roof[31] = "slate"
+    _, found = valued({"material": material, "roof": roof})
+    sure = [d for d in found if d.probability >= 0.4 and d.evidence["attribute"] == "roof"]
+    assert [(d.target_key, d.edit, d.after_values) for d in sure] == [("31", "set_value", {"roof": "shingle"})]
+
+
+def test_a_slip_of_the_pen_is_seen(valued) -> None:
+    material = ["concrete" if i % 3 else "brick" for i in range(COUNT)]
+    material[4] = "concerte"
+    _, found = valued({"material": material})
+    slip = next(d for d in found if d.target_key == "4")
+    assert slip.after_values == {"material": "concrete"}
+    assert slip.probability > 0.8
+
+
+def test_numbers_in_a_value_are_never_a_slip() -> None:
+    texts = np.array(["type 12"] * 20 + ["type 13"], dtype=object)
+    assert typing_slips(np.arange(21), texts, "type") == {}
+
+
+def test_names_identifiers_and_dates_are_not_judged(make_layer, ground_of) -> None:
+    layer = make_layer(town(), {
+        "nr": list(range(COUNT)), "building": ["yes"] * COUNT, "name": [f"House of {i}" for i in range(COUNT)],
+        "ref": list(range(1000, 1000 + COUNT)), "seen": ["2020-01-02", "2021-03-04"] * (COUNT // 2),
+        "levels": [1 + i % 3 for i in range(COUNT)], "few": [1.5] + [None] * (COUNT - 1)}, key="nr")
+    ground = ground_of([layer])
+    assert judged_columns(ground, ground.maps[0]) == ["levels"]
+
+
+def test_noise_that_nothing_explains_brings_no_flags(valued) -> None:
+    rng = np.random.default_rng(1)
+    _, found = valued({"height": rng.normal(8, 1, COUNT).tolist(), "colour": rng.choice(["a1", "b2"], COUNT).tolist()})
+    assert not [d for d in found if d.probability >= 0.5]
+
+
+def test_long_tails_are_not_errors() -> None:
+    z = np.random.default_rng(0).standard_t(4, 5000)
+    assert (outlying(z) >= 0.5).mean() < 0.002
+    assert outlying(np.append(z, 60.0))[-1] > 0.8
