@@ -1,0 +1,34 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import InputError
+
+
+@contextmanager
+def written_whole(path: str) -> Iterator[Path]:
+    """Yield a draft's path beside ``path``; it gets its name when the block ends well, else it is removed."""
+    target = Path(path)
+    draft = target.with_name(f".{target.stem}.{os.getpid()}.draft{target.suffix}")
+    if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
+        raise InputError(f"The folder of the output {path} does not exist or cannot be written; choose another.")
+    try:
+        yield draft
+        os.replace(draft, target)
+    except OSError as error:
+        raise InputError(f"The output {path} cannot be written ({error.strerror or error}); close it elsewhere, or "
+                         "choose another name.") from error
+    finally:
+        for leftover in target.parent.glob(f"{draft.name}*"):
+            leftover.unlink(missing_ok=True)
+
+
+def write_text(path: str, text: str) -> None:
+    """Write UTF-8 text with plain line ends."""
+    with written_whole(path) as draft:
+        draft.write_bytes(text.encode())
