@@ -53,8 +53,8 @@ def find(ground: Ground, layer: Statements, objects: Objects, evidence: Evidence
             class_proposed=name,
             proposal=None if drawn is None else ground.grid.to_world(np.array([drawn], dtype=object))[0], evidence={
                 "sentence": f"The outline fits what the imagery shows of the {name} to {iou:.0%} only: "
-                            f"{float(looks.x[row, 11]):.0%} of it lacks, and beside it lies as much as "
-                            f"{float(looks.x[row, 12]):.0%} of its area more"
+                            f"{float(looks.x[row, 11]):.0%} of it shows none, and beside it lie another "
+                            f"{float(looks.x[row, 12]):.0%} of its area"
                             f"{'' if drawn is not None else '; no simple outline fits better'}.",
                 "overlap": round(iou, 3), "lacking": round(float(looks.x[row, 11]), 3),
                 "beside": round(float(looks.x[row, 12]), 3), "visible": round(float(looks.visible[row]), 3),

@@ -33,7 +33,8 @@ SPREADS = 3.0
 CATEGORIES_MAX, LEAST_COUNT = 25, 5
 MOST_DISTINCT = 0.5
 """A text of which more than this share of values is distinct is a name or free text, a whole number an identifier."""
-ALIKE, FREQUENT, RARE = 0.8, 10, 2
+ALIKE, FREQUENT, RARE, RARER = 0.8, 10, 2, 10
+"""Spellings so alike that one is frequent and the other rare, or that many times rarer, are one word."""
 LEARN_MAX, TREES = 5000, 60
 CEILING = 0.9
 TYPO = 0.85
@@ -131,20 +132,21 @@ def _judged(layer: Statements, pooled: Pooled, name: str, fold: NDArray[np.intp]
 def typing_slips(rows: NDArray[np.intp], texts: NDArray[np.object_], name: str) -> dict[int, Slip]:
     """Return the rows whose value is a rare spelling of a frequent one: another case, blanks, a letter or two."""
     known, count = np.unique(texts.astype(str), return_counts=True)
-    often = [str(v) for v, n in zip(known, count, strict=True) if n >= FREQUENT]
+    number = dict(zip(known.tolist(), count.tolist(), strict=True))
     found: dict[str, str] = {}
-    for value, n in zip(known, count, strict=True):
-        if n > RARE or not value:
+    for value, n in number.items():
+        often = [v for v, m in number.items() if v != value and m >= FREQUENT and n <= max(RARE, m / RARER)]
+        if not often or not value:
             continue
         folded = {" ".join(v.split()).casefold(): v for v in often}
-        plain = " ".join(str(value).split()).casefold()
+        plain = " ".join(value.split()).casefold()
         close = difflib.get_close_matches(plain, folded, 1, ALIKE) if len(plain) >= 4 else []
         match = folded.get(plain) or (folded[close[0]] if close else None)
-        if match is not None and not any(ch.isdigit() for ch in str(value) + match):
-            found[str(value)] = match
+        if match is not None and not any(ch.isdigit() for ch in value + match):
+            found[value] = match
     return {int(row): Slip(TYPO, found[text],
-                           f"{name} is “{text}”, which {int((texts == text).sum())} feature has; "
-                           f"{int((texts == found[text]).sum())} have “{found[text]}”.",
+                           f"{name} is “{text}”, as in {int((texts == text).sum())} of the features; "
+                           f"{int((texts == found[text]).sum())} say “{found[text]}”.",
                            {"value": text, "usual": found[text]})
             for row, text in zip(rows, texts, strict=True) if text in found}
 

@@ -54,6 +54,13 @@ def test_a_slip_of_the_pen_is_seen(valued) -> None:
     assert slip.probability > 0.8
 
 
+def test_a_common_slip_is_one_beside_a_much_commoner_word() -> None:
+    texts = np.array(["concrete"] * 300 + ["concerte"] * 20 + ["Wood"] * 60 + ["wooden"] * 40, dtype=object)
+    found = typing_slips(np.arange(len(texts)), texts, "material")
+    assert {slip.proposed for slip in found.values()} == {"concrete"}
+    assert set(found) == set(range(300, 320))
+
+
 def test_numbers_in_a_value_are_never_a_slip() -> None:
     texts = np.array(["type 12"] * 20 + ["type 13"], dtype=object)
     assert typing_slips(np.arange(21), texts, "type") == {}
