@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from xml.sax.saxutils import escape
+from html import escape
 
 from .osm_edits import OsmEdits
 from .osm_objects import Element, Node, Way
@@ -14,7 +15,6 @@ MOST_CREATED, MOST_MODIFIED, MOST_DELETED = 200, 200, 30
 LARGEST_CHANGESET = 10_000
 """Changes that OpenStreetMap's server takes in one changeset."""
 WIDEST_DEGREES = 0.5
-_ESCAPED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 _ORDER = {"node": 0, "way": 1, "relation": 2}
 
 
@@ -96,7 +96,7 @@ def _attributes(values: Mapping[str, object]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f'"{escape(text, _ESCAPED)}"'
+    return '"' + re.sub("[\n\r\t]", lambda found: f"&#{ord(found[0])};", escape(text)) + '"'
 
 
 def _comment(value: object) -> str:

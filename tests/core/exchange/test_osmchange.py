@@ -23,6 +23,18 @@ def test_a_retagged_way_keeps_its_nodes_other_tags_and_version(hamlet, a_find):
     assert hamlet.result["LEFT_OUT"] == 0
 
 
+def test_line_breaks_tabs_quotes_and_emoji_survive_the_journey(hamlet, a_find):
+    strange = "a\tb\nc 'd' \"e\" <f> & 🏠 ß"
+    written = strange.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;").replace("\n", "&#10;").replace(
+        "\t", "&#9;")
+    extract = hamlet.extract.read_text(encoding="utf-8")
+    hamlet.extract.write_text(extract.replace('v="house"', f'v="house"/><tag k="note" v="{written}"'),
+                              encoding="utf-8")
+    changes = hamlet.decided(a_find("a", "way/101", before_values={"building": "house"},
+                                    after_values={"building": "grün 🏠 'x' \"y\" <z> &amp;"})).osmchange()
+    assert changes["modify"]["way", 101]["tags"] == {"note": strange, "building": "grün 🏠 'x' \"y\" <z> &amp;"}
+
+
 def test_tags_go_out_of_the_text_of_all_tags_and_of_columns_alike(hamlet, a_find):
     before = {"building": "yes", "other_tags": '"building"=>"yes","name"=>"Müller & Söhne \\"<Öl>\\""'}
     after = {"building": None, "other_tags": '"name"=>"Müller & Söhne \\"<Öl>\\"","landuse"=>"forest"'}
