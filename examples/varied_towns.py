@@ -14,6 +14,7 @@ import shapely
 from parcels import long_axis, subdivide
 from rasterio.features import rasterize
 from rasterio.transform import from_origin
+from scipy import ndimage as ndi
 from shapely.geometry import Polygon
 from town import lay_streets, line_streets
 from town_blocks import FILL as PLAIN
@@ -54,6 +55,14 @@ def make_picture(seed: int, size_px: int) -> Picture:
     ground = (shapely.box(-9, -9, -8, -8), 0)
     feature = rasterize([ground, *shapes], (size_px, size_px), transform=grid, fill=-1, dtype="int32")
     return Picture(image, feature, look.pixel_m)
+
+
+def walls(feature: np.ndarray) -> np.ndarray:
+    """Where two features touch: pixels (rows, columns) of one with a side on another; ``feature`` is −1 between."""
+    here, sides = feature >= 0, ndi.generate_binary_structure(2, 1)
+    highest = ndi.maximum_filter(feature, footprint=sides)
+    lowest = ndi.minimum_filter(np.where(here, feature, np.iinfo(np.int32).max), footprint=sides)
+    return here & ((highest != feature) | (lowest != feature))
 
 
 def lay_varied_town(size_m: float, rng: np.random.Generator) -> Plan:

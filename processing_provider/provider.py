@@ -17,6 +17,7 @@ from .algorithms.installengine import InstallEngine
 from .algorithms.loop import Loop
 from .algorithms.predict import Predict
 from .algorithms.push import Push
+from .algorithms.queue import Queue
 from .algorithms.stackimagery import StackImagery
 from .algorithms.undo import Undo
 from .translation import tr
@@ -36,6 +37,7 @@ class GeoLoopProvider(QgsProcessingProvider):
         self.addAlgorithm(Fuse())
         self.addAlgorithm(Flag())
         self.addAlgorithm(Loop())
+        self.addAlgorithm(Queue())
         self.addAlgorithm(Decide())
         self.addAlgorithm(Push())
         self.addAlgorithm(Undo())

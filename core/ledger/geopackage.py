@@ -142,6 +142,14 @@ def from_blob(blob: bytes | None) -> bytes | None:
     return bytes(blob[8 + sizes[(blob[3] >> 1) & 0b111]:])
 
 
+def stored_box(head: bytes | None) -> tuple[float, float, float, float] | None:
+    """Return xmin, ymin, xmax, ymax from the first 40 bytes of a geometry; None where it is empty or says none."""
+    if head is None or len(head) < 40 or not (head[3] >> 1) & 0b111:
+        return None
+    xmin, xmax, ymin, ymax = struct.unpack_from("<4d" if head[3] & 1 else ">4d", head, 8)
+    return xmin, ymin, xmax, ymax
+
+
 def update_extent(connection: sqlite3.Connection, tables: Iterable[str]) -> None:
     """Tell readers how far the features reach."""
     for table in tables:

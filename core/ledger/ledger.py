@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -179,6 +179,13 @@ class Ledger:
         """The CRS of the discrepancies."""
         return str(self._one("SELECT definition FROM gpkg_spatial_ref_sys WHERE srs_id = (SELECT srs_id FROM"
                              " gpkg_geometry_columns WHERE table_name = 'discrepancies')"))
+
+    def crs_record(self) -> tuple[str, str, int, str]:
+        """Name, authority (empty: the user's own), code and WKT of the CRS of the discrepancies."""
+        row = self.read("SELECT srs_name, organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys"
+                        " WHERE srs_id = (SELECT srs_id FROM gpkg_geometry_columns"
+                        " WHERE table_name = 'discrepancies')")[0]
+        return row[0], "" if row[1] == "NONE" else row[1], int(row[2]), row[3]
 
     def rejected(self) -> list[tuple[str, str | None, bytes | None]]:
         """Kind, signature and proposal of every discrepancy that a reviewer rejected last."""
@@ -376,6 +383,20 @@ class Ledger:
             db.execute("UPDATE edits SET state = 'failed', why = ? WHERE target_source = ? AND push != ?"
                        " AND state IN ('planned', 'committed')",
                        (f"This copy was replaced by the copy of push {push}.", target_source, push))
+
+    # ------------------------------------------------------------------ for the modules of this room
+
+    def read(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """Return the rows of a query. Raises :class:`LedgerError` where another program holds the file."""
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise LedgerError(f"The ledger {self.path} cannot be read ({error}); close other programs that hold it, or "
+                              "name another file.") from error
+
+    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
+        """One transaction: all that is written within it appears, or nothing."""
+        return self._transaction()
 
     # ------------------------------------------------------------------ inside
 

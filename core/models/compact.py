@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+_FIRST = "down.0.0.weight"
 WIDTHS = (16, 32, 64, 128, 160)
 
 
@@ -56,6 +58,19 @@ class CompactUNet(nn.Module):
         self.down = nn.ModuleList([_block(a, b) for a, b in zip((bands, *widths[:-1]), widths, strict=True)])
         self.up = nn.ModuleList([_block(a + b, a) for a, b in pairwise(widths)])
         self.head = nn.Conv2d(widths[0], classes, 1)
+
+    def adopt(self, other: CompactUNet, played: Tensor, classes: Mapping[int, int]) -> None:
+        """Take the weights of a network of the same widths. ``played`` (own bands, other's channels) says how much of
+        each of its channels a band plays, ``classes`` which of its classes one of the own is: others stay as they are.
+        """
+        state, own = other.state_dict(), self.state_dict()
+        state[_FIRST] = torch.einsum("ocij,bc->obij", state[_FIRST], played)
+        for name in ("head.weight", "head.bias"):
+            rows = own[name].clone()
+            for here, there in classes.items():
+                rows[here] = state[name][there]
+            state[name] = rows
+        self.load_state_dict(state)
 
     def prepare(self, x: Tensor) -> Tensor:
         """The bands as they are: the network finds its own surroundings."""

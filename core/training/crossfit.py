@@ -16,6 +16,7 @@ from ..models.compact import CompactUNet
 from ..models.context import ContextNet
 from ..models.ensemble import multiple_of
 from ..models.scaling import Scaling, Step
+from ..models.starting import start_of
 from ..sources.grid import Grid
 from ..sources.imagery import BandStatistics, Imagery
 from .chips import DEVIATIONS, SMALLEST_DEVIATION, Chip, normalise, read_chips
@@ -107,11 +108,16 @@ def cross_fit(
     buffer_px = max(BUFFER_PX, round(BUFFER_M / grid.pixel_m))
     chips = read_chips(imagery, grid, targets, statistics, feedback.span(0.0, 0.1), buffer_px=buffer_px, seed=seed)
     settings = recipe.settings(effort, seed, chips[0].x.shape[-1])
+    start = start_of(recipe.architecture)
+    if start is not None:
+        feedback.info(start.line(imagery.bands, class_names))
     folds = targets.blocks.count
     networks: list[Compact] = []
     for fold in range(folds):
         torch.manual_seed(seed * 1000 + fold)
         network = recipe.network(len(imagery.bands), len(class_names))
+        if start is not None:
+            start.give(network, imagery.bands, class_names)
         if not networks:
             chips = [prepared(chip, network) for chip in chips]
         part = feedback.span(0.1 + 0.9 * fold / folds, 0.1 + 0.9 * (fold + 1) / folds)

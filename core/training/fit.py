@@ -153,7 +153,7 @@ def fit(network: Network, chips: Sequence[Chip], fold: int, settings: FitSetting
             scores = network(x)
         loss = mixed_cross_entropy(scores.float(), mix, weight, settings.smoothing)
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
         schedule.step()
         _follow(average, network, min(settings.average, (step + 1) / (step + 10)))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from town_image import Look, render
 from town_plan import Building, Plan, Wing
-from varied_towns import FILL, ZONES, make_picture
+from varied_towns import FILL, ZONES, make_picture, walls
 
 
 def test_a_seed_gives_the_same_town_again() -> None:
@@ -44,3 +44,9 @@ def test_a_picture_shows_a_building_where_its_outline_lies_whatever_the_pixel() 
         assert columns.mean() * pixel_m == pytest.approx(20, abs=1)
         assert rows.mean() * pixel_m == pytest.approx(40 - 14, abs=1)
         assert len(rows) * pixel_m**2 == pytest.approx(96, rel=0.2)
+
+
+def test_only_buildings_that_touch_have_walls() -> None:
+    feature = np.full((9, 9), -1, np.int32)
+    feature[1:4, 1:4], feature[4:7, 1:4], feature[1:4, 5:8] = 0, 1, 2
+    assert np.argwhere(walls(feature)).tolist() == [[r, c] for r in (3, 4) for c in (1, 2, 3)]

@@ -20,6 +20,7 @@ PARAMETERS = {
     "flag": ["IMAGERY", "MAP", "KEY", "FIELD", "SOURCES", "LEGEND", "PROBABILITIES", "MIN_PROBABILITY", "LEDGER"],
     "loop": ["IMAGERY", "MAP", "KEY", "FIELD", "SOURCES", "LEGEND", "EFFORT", "EXTENT", "SEED", "LEDGER", "OUTPUT",
              "PROBABILITY"],
+    "queue": ["LEDGER", "SIZE", "AUDIT_SHARE", "SEED", "OUTPUT", "LAYERS", "WEIGHTS", "PAGE_WIDTH"],
     "decide": ["LEDGER", "EXPRESSION", "REVIEWED", "DECISION", "REASON", "REVIEWER"],
     "push": ["LEDGER", "TARGET", "APPLY", "PUSH_ABOVE", "MAX_EDITS", "OUTPUT"],
     "undo": ["LEDGER", "TARGET", "WHICH"],

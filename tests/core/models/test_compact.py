@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-import torch
+from dataclasses import replace
 
+import numpy as np
+import torch
+from scipy import ndimage
+
+from geoloop.core.feedback import Feedback
+from geoloop.core.fusion.evidence import TILING
+from geoloop.core.inference.tiler import here, run_tiles
+from geoloop.core.inference.tiling import Lattice
 from geoloop.core.models.compact import BatchNorm, CompactUNet
+from geoloop.core.models.starting import start_of
 
 
 def settled(bands: int = 3) -> CompactUNet:
@@ -23,6 +32,31 @@ def test_a_pixel_is_judged_alike_in_tiles_of_any_size() -> None:
     with torch.inference_mode():
         whole, part = (network(tile).softmax(dim=1) for tile in (x, x[..., :288, :288]))
     assert torch.allclose(whole[..., 112:176, 112:176], part[..., 112:176, 112:176], atol=1e-4)
+
+
+def test_tiles_of_evidence_leave_no_trace_whatever_their_size() -> None:
+    start = start_of("compact_unet")
+    assert start is not None
+    rng = np.random.default_rng(0)
+    scene = sum(ndimage.gaussian_filter(rng.normal(size=(3, 900, 900)), (0, s, s)) * s for s in (1, 4, 16))
+    scene = np.pad((scene / scene.std()).astype(np.float32), [(0, 0), *[(TILING.side,) * 2] * 2])
+
+    def read(window):
+        row, column = (int(at) + TILING.side for at in (window.row_off, window.col_off))
+        x = scene[:, row:row + int(window.height), column:column + int(window.width)]
+        return x, np.ones(x.shape[1:], bool)
+
+    def predict(x, valid, windows):
+        with torch.inference_mode():
+            return start.network(torch.from_numpy(x)).softmax(dim=1).numpy()
+
+    def evidence(step: int):
+        lattice = Lattice.over(replace(TILING, step=step), (900, 900))
+        return np.concatenate([rows.values for rows in run_tiles(lattice, here(read, predict), 2, Feedback())], axis=1)
+
+    whole = evidence(TILING.step)
+    assert whole[1].std() > 0.05
+    assert np.abs(whole - evidence(320)).max() < 1e-3
 
 
 def test_normalisation_predicts_by_what_it_gathered_while_it_learnt() -> None:

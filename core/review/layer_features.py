@@ -1,0 +1,81 @@
+"""All features of a judged layer, read again where the ledger says that it lies. Runs in the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import InputError
+from ..ledger.signature import attribute_text
+from .audit import LayerFeatures
+
+if TYPE_CHECKING:
+    from ..ledger.queue import Box, JudgedLayer
+
+
+def read_layer(layer: JudgedLayer, crs: str) -> LayerFeatures:
+    """Read the keys and boxes (in ``crs``, a WKT) of a layer's features within the judged area.
+
+    That is the round's extent, else the bounds of its imagery. Raises :class:`InputError` for a layer or imagery that
+    is no longer there.
+    """
+    import pyogrio
+    import pyproj
+    import shapely
+    from pyogrio.errors import DataLayerError, DataSourceError
+
+    path, _, rest = layer.uri.partition("|")
+    table = next((part.removeprefix("layername=") for part in rest.split("|") if part.startswith("layername=")), None)
+    try:
+        info = pyogrio.read_info(path, layer=table)
+        by_field = layer.key in set(info["fields"])
+        _, fids, wkb, columns = pyogrio.raw.read(
+            path, layer=table, where=layer.where or None, columns=[layer.key] if by_field else [], return_fids=True)
+    except (DataSourceError, DataLayerError, ValueError) as error:
+        raise InputError(f"The layer {layer.name!r} ({layer.uri}) cannot be read for the random audit ({error}); put "
+                         "it back, or run geoloop:queue in QGIS with LAYERS.") from error
+    if layer.key and not by_field and layer.key not in (info["fid_column"], "geoloop_fid"):
+        raise InputError(f"The layer {layer.name!r} ({layer.uri}) has no field {layer.key!r} any more, which "
+                         "identified its features; put it back, or flag the layer again.")
+    box = shapely.bounds(shapely.from_wkb(wkb, on_invalid="ignore"))
+    if layer.operation:
+        run = pyproj.Transformer.from_pipeline(layer.operation)
+    else:
+        run = pyproj.Transformer.from_crs(layer.crs or info["crs"], crs, always_xy=True)
+    here = _moved(box, run)
+    area = layer.extent or _imagery_bounds(layer, crs)
+    with np.errstate(invalid="ignore"):
+        inside = (here[:, 2:] >= area[:2]).all(axis=1) & (here[:, :2] <= area[2:]).all(axis=1)
+    names = columns[0] if by_field else fids
+    keys = tuple(attribute_text(value) for value in np.asarray(names, object)[inside].tolist())
+    return LayerFeatures(layer.name, keys, tuple(map(tuple, here[inside].tolist())))
+
+
+def _moved(box: np.ndarray, run: Any) -> np.ndarray:
+    """The boxes of the four corners of boxes (n, 4), brought into another CRS."""
+    corners = box[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 4, 2)
+    x, y = run.transform(corners[..., 0].ravel(), corners[..., 1].ravel())
+    corners = np.stack([x, y], -1).reshape(-1, 4, 2)
+    corners[~np.isfinite(corners)] = np.nan
+    return np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
+
+
+def _imagery_bounds(layer: JudgedLayer, crs: str) -> Box:
+    """What all of the round's imagery has in common."""
+    import rasterio
+    from rasterio.errors import RasterioIOError
+    from rasterio.warp import transform_bounds
+
+    area = (-np.inf, -np.inf, np.inf, np.inf)
+    for path in layer.imagery:
+        try:
+            with rasterio.open(path) as raster:
+                if raster.crs is None:
+                    continue
+                one = transform_bounds(raster.crs, crs, *raster.bounds)
+        except RasterioIOError as error:
+            raise InputError(
+                f"The imagery {path}, which bounds the random audit, cannot be read; put it back.") from error
+        area = (*np.maximum(area[:2], one[:2]).tolist(), *np.minimum(area[2:], one[2:]).tolist())
+    return area
