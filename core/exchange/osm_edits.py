@@ -7,7 +7,8 @@ kept as notes for the log.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -40,9 +41,9 @@ class OsmEdits:
 
     extract: Extract
     created: list[Element] = field(default_factory=list)
-    modified: dict[Ref, Element] = field(default_factory=dict)
-    deleted: dict[Ref, Element] = field(default_factory=dict)
-    unused: dict[Ref, Element] = field(default_factory=dict)
+    modified: MutableMapping[Ref, Element] = field(default_factory=dict)
+    deleted: MutableMapping[Ref, Element] = field(default_factory=dict)
+    unused: MutableMapping[Ref, Element] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     last_id: int = 0
 
@@ -61,11 +62,20 @@ class OsmEdits:
 
     def add(self, d: Discrepancy, place: ToDegrees) -> None:
         """Add the edit that a discrepancy proposes. Raises :class:`RefusedError`, and then nothing has changed."""
-        draft = replace(self, created=list(self.created), modified=dict(self.modified), deleted=dict(self.deleted),
-                        unused=dict(self.unused), notes=list(self.notes))
+        modified: dict[Ref, Element] = {}
+        deleted: dict[Ref, Element] = {}
+        unused: dict[Ref, Element] = {}
+        draft = replace(self, created=[], modified=ChainMap(modified, self.modified),
+                        deleted=ChainMap(deleted, self.deleted), unused=ChainMap(unused, self.unused), notes=[])
         _apply(draft, d, place)
-        for name in ("created", "modified", "deleted", "unused", "notes", "last_id"):
-            setattr(self, name, getattr(draft, name))
+        self.created += draft.created
+        self.modified.update(modified)
+        self.deleted.update(deleted)
+        self.unused.update(unused)
+        self.notes += draft.notes
+        self.last_id = draft.last_id
+        for ref in deleted:
+            self.modified.pop(ref, None)
 
     def current(self, ref: Ref) -> Element | None:
         """Return an object as it stands after the edits so far; None if it is not in the extract, or deleted."""
@@ -308,8 +318,8 @@ def _reshape(edits: OsmEdits, current: Element, d: Discrepancy, place: ToDegrees
     wanted = _vertices(after)[:-1] if current.is_closed else _vertices(after)
     if len(wanted) + current.is_closed > LONGEST_WAY:
         raise RefusedError(f"the new outline has more than {LONGEST_WAY} nodes")
-    if current.version < 1:
-        raise RefusedError("EXTRACT does not say the object's version")
+    if any(_has_moved(edits, ref) for ref in current.nodes):
+        raise RefusedError("another edit in this file moves one of its nodes")
     used, left = _matched(edits, current, wanted)
     refs = []
     for at, node in zip(wanted, used, strict=True):
@@ -320,6 +330,11 @@ def _reshape(edits: OsmEdits, current: Element, d: Discrepancy, place: ToDegrees
             refs.append(node.id)
     _release(edits, current, left)
     edits.modified["way", current.id] = replace(current, nodes=tuple([*refs, refs[0]] if current.is_closed else refs))
+
+
+def _has_moved(edits: OsmEdits, number: int) -> bool:
+    before, now = edits.extract.node(number), edits.modified.get(("node", number))
+    return before is not None and isinstance(now, Node) and (now.lon, now.lat) != (before.lon, before.lat)
 
 
 def _matched(edits: OsmEdits, way: Way, wanted: list[Place]) -> tuple[list[Node | None], list[Node]]:
@@ -377,7 +392,6 @@ def _delete(edits: OsmEdits, current: Element) -> None:
         raise RefusedError("the object is a member of a relation, which has to be mended first")
     if isinstance(current, Node) and edits.extract.ways_of[current.id]:
         raise RefusedError("the node is part of a way")
-    edits.modified.pop(ref, None)
     edits.deleted[ref] = edits.extract.objects[ref]
     if isinstance(current, Way):
         for number in dict.fromkeys(current.nodes):

@@ -45,9 +45,9 @@ class Exchange(WritingAlgorithm):
     ABOUT = (
         "Hands the ledger's discrepancies on: as an OsmChange file, a MapRoulette challenge, links for JOSM, GeoJSON, "
         "or tasks for QField and Mergin; and reads filled-in tasks back as a field layer. Nothing is uploaded and "
-        "nobody is contacted. To OpenStreetMap go only discrepancies that a person accepted one by one in the review, never "
-        "those decided in bulk, and only with ids and versions that EXTRACT holds; what is left out is counted with "
-        "its reason. Every source must allow the export: set may_export in SOURCES."
+        "nobody is contacted. To OpenStreetMap go only discrepancies that a person accepted one by one in the review, "
+        "never those decided in bulk, and only with ids and versions that EXTRACT holds; what is left out is counted "
+        "with its reason. Every source must allow the export: set may_export in SOURCES."
     )
 
     def define_parameters(self) -> list[QgsProcessingParameterDefinition]:

@@ -144,6 +144,24 @@ def test_a_deleted_house_takes_only_its_own_nodes_along(hamlet, a_find):
     assert changes["delete"]["way", 100]["version"] == 5
 
 
+def test_an_edit_that_is_refused_half_way_leaves_no_trace(hamlet, a_find, a_square):
+    """The first house moves its own corner before it pulls at the common wall, which the second has moved already."""
+    hamlet.decided(a_find("b", "way/101", "move", to=a_square(1, 0, dx=0.2), probability=0.9),
+                   a_find("a", "way/100", "move", to=a_square(0, 0, dx=-0.2)))
+    changes = hamlet.osmchange()
+    assert {number for _, number in changes["modify"]} == {2, 3, 5, 6}
+    assert not [line for line in hamlet.heard.lines if "way/100 moves" in line]
+
+
+def test_a_house_whose_wall_was_moved_is_not_reshaped_on_top(hamlet, a_find, a_square):
+    hamlet.decided(a_find("a", "way/100", "move", to=a_square(0, 0, dx=0.2), probability=0.9),
+                   a_find("b", "way/101", "reshape", to=a_square(1, 0, 3, 1)))
+    changes = hamlet.osmchange()
+    assert changes["create"] == {}
+    assert {number for _, number in changes["modify"]} == {1, 2, 3, 4}
+    assert "another edit in this file moves one of its nodes" in hamlet.said()
+
+
 def test_two_deleted_neighbours_take_their_common_wall_along(hamlet, a_find):
     changes = hamlet.decided(a_find("a", "way/100", "delete"), a_find("b", "way/101", "merge")).osmchange()
     assert {number for kind, number in changes["delete"] if kind == "node"} == {1, 2, 3, 4, 5, 6}
