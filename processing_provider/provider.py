@@ -9,6 +9,7 @@ from ..paths import ICON
 from .algorithms.align import Align
 from .algorithms.decide import Decide
 from .algorithms.doctor import Doctor
+from .algorithms.exchange import Exchange
 from .algorithms.exportmodel import ExportModel
 from .algorithms.flag import Flag
 from .algorithms.fuse import Fuse
@@ -41,6 +42,7 @@ class GeoLoopProvider(QgsProcessingProvider):
         self.addAlgorithm(Decide())
         self.addAlgorithm(Push())
         self.addAlgorithm(Undo())
+        self.addAlgorithm(Exchange())
 
     def id(self) -> str:
         return "geoloop"

@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..feedback import Feedback
 from .parameters import from_json
 
-NAMES = ("align", "decide", "doctor", "exportmodel", "flag", "fuse", "importosm", "loop", "predict", "push",
+NAMES = ("align", "decide", "doctor", "exchange", "exportmodel", "flag", "fuse", "importosm", "loop", "predict", "push",
          "queue", "stackimagery", "undo")
 
 

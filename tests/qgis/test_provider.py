@@ -23,6 +23,7 @@ PARAMETERS = {
     "queue": ["LEDGER", "SIZE", "AUDIT_SHARE", "SEED", "OUTPUT", "LAYERS", "WEIGHTS", "PAGE_WIDTH"],
     "decide": ["LEDGER", "EXPRESSION", "REVIEWED", "DECISION", "REASON", "REVIEWER"],
     "push": ["LEDGER", "TARGET", "APPLY", "PUSH_ABOVE", "MAX_EDITS", "OUTPUT"],
+    "exchange": ["LEDGER", "FORMAT", "TARGET", "EXTRACT", "ONLY", "SOURCES", "TASKS", "COMMENT", "REVIEWERS", "OUTPUT"],
     "undo": ["LEDGER", "TARGET", "WHICH"],
 }
 
