@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import numpy as np
 import osmium
 import pyproj
@@ -164,3 +165,26 @@ def test_what_came_in_degrees_goes_out_the_way_it_came_in_and_all_else_where_it_
     (feature,) = json.loads(output.read_text())["features"]
     _, _, metres = pyproj.Geod(ellps="WGS84").inv(*at, *feature["geometry"]["coordinates"])
     assert metres == pytest.approx(off_m, abs=0.02 if not off_m else 1.0)
+
+
+def test_visits_to_the_loops_own_findings_are_evidence_in_the_next_round(country, few_steps, tmp_path):
+    few_steps()
+    jobs.run("loop", country, Feedback())
+    allowed = {name: {"may_export": True} for name in ("imagery", "land", "visits")}
+    tasks, back = tmp_path / "tasks.gpkg", tmp_path / "second look.gpkg"
+    jobs.run("exchange", {"ledger": country["ledger"], "format": "tasks", "only": "all", "target": "land",
+                          "sources": allowed, "output": str(tasks)}, Feedback())
+    frame = geopandas.read_file(tasks, layer="tasks").sort_values("probability", ascending=False)
+    frame["observed_class"] = frame["class_proposed"]
+    frame[["observed_at", "accuracy_m"]] = ["2026-05-01T10:00:00", 4.0]
+    frame.to_file(tasks, layer="tasks")
+    result = jobs.run("exchange", {"ledger": country["ledger"], "format": "observations", "tasks": str(tasks),
+                                   "output": str(back)}, Feedback())
+    settings = json.loads(Path(result["SOURCES_FILE"]).read_text(encoding="utf-8"))["second look"]
+    again = {name: value for name, value in country.items() if name not in ("probability", "ledger")}
+    again["field"] = [{"path": str(back), "name": "second look", "settings": settings}]
+    jobs.run("flag", {**{name: value for name, value in again.items() if name != "output"},
+                      "ledger": str(tmp_path / "second.gpkg")}, Feedback())
+    with Ledger.open(tmp_path / "second.gpkg") as ledger:
+        said = {row["class"] for row in ledger.read("SELECT class FROM reliability WHERE layer = 'second look'")}
+    assert said >= set(frame["observed_class"].dropna())
