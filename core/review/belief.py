@@ -2,7 +2,8 @@
 
 Every step shrinks towards the one before: the calibrated probability, corrected by what was decided of its kind, then
 of its kind in its layer at its level of probability, then of its kind in its layer and region. The last is
-Beta-distributed; a Thompson sample draws one value for each (Thompson 1933), calmed, so that what is little known is tried.
+Beta-distributed; a Thompson sample draws one value for each (Thompson 1933), calmed, so that what is little known is
+tried.
 """
 
 from __future__ import annotations
