@@ -107,8 +107,8 @@ def _check(client: Client, plan: Plan, scheduler: str) -> None:
     try:
         client.submit(check_worker, plan, pure=False).result()
     except ModuleNotFoundError as error:
-        raise InputError(f"The workers of {scheduler} cannot import {error.name}; start them in GeoLoop's engine with "
-                         "--preload and GeoLoop's register_package.py.") from error
+        raise InputError(f"The workers of {scheduler} cannot import {error.name}; start them in GeoLoop's engine by "
+                         "its script start_cluster_worker.py.") from error
     except GeoLoopError as error:
         raise InputError(f"On a worker of {scheduler}: {error}") from error
 

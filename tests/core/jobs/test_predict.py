@@ -404,3 +404,26 @@ def test_a_raster_of_one_pixel_is_enough(tmp_path: Path, make_raster, blurring: 
     out = predict(tmp_path, make_raster(noise(3, 1, 1), bands=("red", "green", "blue")), blurring)
     assert pixels(out).shape == (1, 1, 1)
     assert pixels(out).max() <= 1
+
+
+def test_workers_that_are_started_by_hand_compute_the_same_bytes(tmp_path: Path, make_raster, blurring: Path) -> None:
+    """A scheduler and workers by the commands that the page on clusters gives, in a folder that is not GeoLoop's."""
+    from distributed import Client
+
+    imagery = make_raster(noise(3, 300, 200), bands=("red", "green", "blue"))
+    alone = predict(tmp_path, imagery, blurring, tile=64)
+    known = tmp_path / "scheduler.json"
+    worker = ROOT / "processing_provider" / "engine" / "start_cluster_worker.py"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    scheduling = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0",
+                  "--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(known)]
+    with subprocess.Popen(scheduling, **quiet) as scheduler:
+        working = [sys.executable, str(worker), "--scheduler-file", str(known), "--nthreads", "1", "--no-dashboard"]
+        with subprocess.Popen(working, **quiet) as started_worker:
+            with Client(scheduler_file=str(known), timeout=60) as client:
+                client.wait_for_workers(1, timeout=60)
+                address = json.loads(known.read_text())["address"]
+                out = predict(tmp_path, imagery, blurring, tile=64, name="cluster.tif", scheduler=address)
+            started_worker.terminate()
+        scheduler.terminate()
+    assert out.read_bytes() == alone.read_bytes()
