@@ -106,11 +106,16 @@ def _check(client: Client, plan: Plan, scheduler: str) -> None:
     """Make sure that a worker has what it needs, before the tiles go out."""
     try:
         client.submit(check_worker, plan, pure=False).result()
-    except ModuleNotFoundError as error:
-        raise InputError(f"The workers of {scheduler} cannot import {error.name}; start them in GeoLoop's engine by "
-                         "its script start_cluster_worker.py.") from error
+    except (ModuleNotFoundError, RuntimeError) as error:
+        raise InputError(f"The cluster at {scheduler} does not know GeoLoop ({_first_line(error)}); start its "
+                         "scheduler and workers by GeoLoop's script start_cluster.py, in its engine.") from error
     except GeoLoopError as error:
         raise InputError(f"On a worker of {scheduler}: {error}") from error
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
 def _result(future: Future, scheduler: str, feedback: Feedback) -> Computed:

@@ -19,7 +19,7 @@ FLOORS = [
     {"discrepancies", "review"}, {"report", "exchange"}, {"jobs"},
 ]
 # Run as scripts, before the package has a name.
-SCRIPTS = {f"processing_provider/engine/{name}.py" for name in ("installer", "start_worker", "start_cluster_worker")}
+SCRIPTS = {f"processing_provider/engine/{name}.py" for name in ("installer", "start_worker", "start_cluster")}
 # What needs only the standard library and NumPy may be asked for by anyone.
 FOR_ALL = {"errors", "feedback", "messages", "jobs.inputs", "ledger.signature", "ledger.records"}
 

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -413,17 +415,28 @@ def test_workers_that_are_started_by_hand_compute_the_same_bytes(tmp_path: Path,
     imagery = make_raster(noise(3, 300, 200), bands=("red", "green", "blue"))
     alone = predict(tmp_path, imagery, blurring, tile=64)
     known = tmp_path / "scheduler.json"
-    worker = ROOT / "processing_provider" / "engine" / "start_cluster_worker.py"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
-    scheduling = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0",
-                  "--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(known)]
-    with subprocess.Popen(scheduling, **quiet) as scheduler:
-        working = [sys.executable, str(worker), "--scheduler-file", str(known), "--nthreads", "1", "--no-dashboard"]
-        with subprocess.Popen(working, **quiet) as started_worker:
-            with Client(scheduler_file=str(known), timeout=60) as client:
-                client.wait_for_workers(1, timeout=60)
-                address = json.loads(known.read_text())["address"]
-                out = predict(tmp_path, imagery, blurring, tile=64, name="cluster.tif", scheduler=address)
-            started_worker.terminate()
-        scheduler.kill()  # it does not heed anything milder
+    start = [sys.executable, str(ROOT / "processing_provider" / "engine" / "start_cluster.py")]
+    scheduling = [*start, "scheduler", "--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0",
+                  "--scheduler-file", str(known)]
+    working = [*start, "worker", "--scheduler-file", str(known), "--nthreads", "1", "--no-dashboard"]
+    with running(scheduling, tmp_path):
+        began = time.monotonic()
+        while not known.exists():
+            assert time.monotonic() - began < 60
+            time.sleep(0.1)
+        with running(working, tmp_path), Client(scheduler_file=str(known), timeout=60) as client:
+            client.wait_for_workers(1, timeout=60)
+            address = json.loads(known.read_text())["address"]
+            out = predict(tmp_path, imagery, blurring, tile=64, name="cluster.tif", scheduler=address)
     assert out.read_bytes() == alone.read_bytes()
+
+
+@contextmanager
+def running(command: list[str], folder: Path) -> Iterator[None]:
+    """A program that is ended with the block, whatever happens in it."""
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
