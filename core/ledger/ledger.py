@@ -275,6 +275,8 @@ class Ledger:
             " JOIN settled s ON s.uid = d.uid JOIN rounds r ON r.id = d.round LEFT JOIN before b ON b.uid = d.uid"
             " LEFT JOIN said ON said.uid = d.uid AND said.newest = 1"
             " WHERE d.target_layer = :layer AND d.edit NOT IN ('revisit', 'label_patch')"
+            # A flag that sets no value is for eyes alone: there is nothing to write.
+            "   AND NOT (d.edit = 'flag' AND (d.target_key IS NULL OR coalesce(d.after_json, '{}') IN ('', '{}')))"
             "   AND s.status IN ('accepted', 'open', 'pushed') AND d.cause NOT IN (SELECT cause FROM standing)"
             "   AND (said.decision = 'accept' OR (said.decision IS NULL AND d.probability >= :above"
             "        AND d.fid IN (SELECT fid FROM top)))"
