@@ -21,3 +21,9 @@ class EngineError(GeoLoopError):
 
 class LedgerError(GeoLoopError):
     """The ledger cannot be read or written; the message says which file and why."""
+
+
+def first_line(error: BaseException) -> str:
+    """What a library's error says, short enough to stand in a sentence of ours."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].strip().rstrip(".")[:200]

@@ -68,3 +68,10 @@ class _Span(Feedback):
 
     def cancelled(self) -> bool:
         return self._whole.cancelled()
+
+
+def in_words(duration: float) -> str:
+    """A duration in the unit that suits it."""
+    if duration < 90:
+        return f"{max(duration, 1):.0f} seconds"
+    return f"{duration / 60:.0f} minutes" if duration < 5400 else f"{duration / 3600:.1f} hours"

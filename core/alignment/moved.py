@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +19,6 @@ from .align import Alignment
 from .surfaces import translated
 
 INTEGERS = ("OFTInteger", "OFTInteger64")
-
-
-@contextmanager
-def whole(path: str | Path) -> Iterator[Path]:
-    """Give another name beside ``path`` to write to; it takes the name only when the block ends without an error."""
-    path = Path(path)
-    draft = path.with_name(f".{path.stem}.draft-{os.getpid()}{path.suffix}")
-    try:
-        yield draft
-        os.replace(draft, path)
-    except OSError as error:
-        raise InputError(f"The output {path} cannot be written ({error}); choose a folder you may write to.") from error
-    finally:
-        for leftover in (draft, draft.with_name(draft.name + "-journal")):
-            leftover.unlink(missing_ok=True)
 
 
 def write_moved(features: Features, alignment: Alignment, path: Path, table: str, *, allow_ballpark: bool = False

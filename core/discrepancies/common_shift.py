@@ -16,7 +16,7 @@ from ..alignment.align import AlignSettings, align
 from ..alignment.regions import CommonShift
 from ..feedback import Feedback
 from ..fusion.evidence import Evidence
-from ..fusion.ground import Ground, dominant
+from ..fusion.ground import Ground, foreground
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .finding import on_ground
@@ -77,9 +77,7 @@ class _Witness:
 
     @classmethod
     def of(cls, layer: Statements, ground: Ground, evidence: Evidence, feedback: Feedback) -> _Witness:
-        label = np.asarray(dominant(layer.mix))
-        if layer.background is not None:
-            label = np.where(label == int(layer.background.argmax()), -1, label)
+        label = foreground(layer)
         known = np.flatnonzero(label >= 0)
         if len(known) < FEWEST:
             return cls(layer.name, np.array([], dtype=object), np.zeros((0, 2)))

@@ -12,9 +12,9 @@ import shapely
 from numpy.typing import NDArray
 
 from ..ledger.reviewed import Reviewed
+from ..whole import written_whole
 from .permission import Provenance
 from .sentences import task_sentence
-from .whole import written_whole
 
 TASKS, OUTLINES = "tasks", "outlines"
 OBSERVED = ("observed_class", "observed_value", "note", "photo", "observed_at", "accuracy_m", "surveyor")

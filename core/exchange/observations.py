@@ -17,9 +17,9 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from ..errors import InputError
+from ..whole import write_text, written_whole
 from .field_tasks import OBSERVED, TASKS
 from .selection import LeftOut
-from .whole import write_text, written_whole
 
 
 @dataclass(frozen=True)

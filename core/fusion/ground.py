@@ -67,6 +67,12 @@ def training_layers(ground: Ground) -> tuple[Statements, ...]:
     return layers
 
 
+def foreground(layer: Statements) -> np.ndarray:
+    """The likeliest class (n,) of a layer's features; −1 where nothing is said, or only the legend's background."""
+    label = dominant(layer.mix)
+    return label if layer.background is None else np.where(label == int(layer.background.argmax()), -1, label)
+
+
 def dominant(mix: np.ndarray) -> np.ndarray:
     """The likeliest class (n,) of class mixes (n, classes); −1 where nothing is said."""
     return np.where(mix.sum(axis=1) > 0.5, mix.argmax(axis=1), -1)

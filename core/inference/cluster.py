@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ..errors import GeoLoopError, InputError
+from ..errors import GeoLoopError, InputError, first_line
 from ..feedback import Feedback
 from .plan import OpenPlan, Plan
 from .tiler import Compute, Computed, read_tiles
@@ -107,15 +107,12 @@ def _check(client: Client, plan: Plan, scheduler: str) -> None:
     try:
         client.submit(check_worker, plan, pure=False).result()
     except (ModuleNotFoundError, RuntimeError) as error:
-        raise InputError(f"The cluster at {scheduler} does not know GeoLoop ({_first_line(error)}); start its "
+        if isinstance(error, RuntimeError) and "deserialization" not in str(error):
+            raise
+        raise InputError(f"The cluster at {scheduler} does not know GeoLoop ({first_line(error)}); start its "
                          "scheduler and workers by GeoLoop's script start_cluster.py, in its engine.") from error
     except GeoLoopError as error:
         raise InputError(f"On a worker of {scheduler}: {error}") from error
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
 
 
 def _result(future: Future, scheduler: str, feedback: Feedback) -> Computed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from ..errors import InputError
 from ..models.card import ClassLabel
 from ..sources.grid import Grid
+from ..whole import written_whole
 from .boxes import Boxes, Floats, Indexes, by_score, common_area, joined, no_boxes, suppress, touching
 
 MARGIN_SHARE = 0.25
@@ -134,28 +134,23 @@ def write_detections(
     probability, width_m and height_m (ground metres, of the box), angle (degrees that the box is turned clockwise, 0 to
     180). ``tags`` become the table's metadata, JSON where they are no text. The file appears whole or not at all.
     """
-    path = Path(path)
-    draft = path.with_name(f".{path.stem}.draft-{os.getpid()}.gpkg")
     polygons = found.polygons if found.outlines is None else found.outlines
     names = np.array([_label(classes, int(label))[1] for label in found.label], dtype=object)
     codes = np.array([_label(classes, int(label))[0] for label in found.label], dtype=np.int32)
     size_m = found.size * grid.pixel_m
     fields = {"class": names, "code": codes, "probability": found.score, "width_m": size_m[:, 0],
               "height_m": size_m[:, 1], "angle": np.degrees(found.angle)}
-    try:
-        pyogrio.raw.write(
-            draft, shapely.to_wkb(grid.to_world(polygons)), list(fields.values()), list(fields), layer=LAYER,
-            driver="GPKG", geometry_type="Polygon" if found.outlines is None else "MultiPolygon", crs=grid.crs,
-            promote_to_multi=found.outlines is not None, dataset_options={"VERSION": "1.3"},
-            layer_metadata={name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-                            for name, value in tags.items()})
-        os.replace(draft, path)
-    except (DataSourceError, OSError) as error:
-        raise InputError(f"The output {path} cannot be written ({error}); close it elsewhere, or choose a folder you "
-                         "may write to.") from error
-    finally:
-        for leftover in path.parent.glob(f"{draft.name}*"):
-            leftover.unlink()
+    with written_whole(path) as draft:
+        try:
+            pyogrio.raw.write(
+                draft, shapely.to_wkb(grid.to_world(polygons)), list(fields.values()), list(fields), layer=LAYER,
+                driver="GPKG", geometry_type="Polygon" if found.outlines is None else "MultiPolygon", crs=grid.crs,
+                promote_to_multi=found.outlines is not None, dataset_options={"VERSION": "1.3"},
+                layer_metadata={name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                                for name, value in tags.items()})
+        except DataSourceError as error:
+            raise InputError(f"The output {path} cannot be written ({error}); close it elsewhere, or choose a folder "
+                             "you may write to.") from error
 
 
 def _label(classes: Sequence[ClassLabel], label: int) -> tuple[int, str]:

@@ -10,7 +10,7 @@ import psutil
 import torch
 from torch.nn.functional import conv2d
 
-from ..errors import InputError
+from ..errors import InputError, first_line
 
 _WISHES = re.compile(r"auto|cpu|cuda(:\d+)?")
 _MB = 1024 * 1024
@@ -101,7 +101,7 @@ def _why_kernel_fails(device: torch.device) -> str:
         product = float((ones @ ones).sum())
         convolved = float(conv2d(torch.ones(1, 4, 8, 8, device=device), torch.ones(2, 4, 3, 3, device=device)).sum())
     except Exception as error:  # any failure of the driver means the same: do not use it
-        return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        return first_line(error)
     return "" if (product, convolved) == (64.0**3, 2 * 36 * 36.0) else "its results are wrong"
 
 

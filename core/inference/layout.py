@@ -27,6 +27,7 @@ OVERLAP = 0.25
 MOST_HALO = 0.15
 """Share of a tile's side that its halo takes at most unless asked otherwise: half the work is still in the core."""
 LATTICE = 32
+"""What tiles and halos are multiples of, where their size allows it and nobody knows better."""
 
 
 def grid_for(card: ModelCard, imagery: Sequence[RasterInput], *, resample: bool) -> Grid:

@@ -39,7 +39,7 @@ class Layer:
 
     count: int
     dtype: str
-    nodata: float
+    nodata: float | None
     names: Sequence[str] = ()
     tags: Mapping[str, Any] = field(default_factory=dict)
     colors: Mapping[int, tuple[int, int, int, int]] = field(default_factory=dict)
@@ -75,7 +75,8 @@ class Layer:
 
 
 @contextmanager
-def new_raster(path: str | Path, grid: Grid, *, count: int, dtype: str, nodata: float, names: Sequence[str] = (),
+def new_raster(path: str | Path, grid: Grid, *, count: int, dtype: str, nodata: float | None,
+               names: Sequence[str] = (),
                tags: Mapping[str, Any] | None = None, colors: Mapping[int, tuple[int, int, int, int]] | None = None,
                cloud_optimized: bool = True) -> Iterator[DatasetWriter]:
     """Open a raster on a grid for writing, as :class:`Layer` describes it.
@@ -100,19 +101,19 @@ def new_raster(path: str | Path, grid: Grid, *, count: int, dtype: str, nodata: 
             layer.describe(raster)
             yield raster
         if cloud_optimized:
-            write_cloud_optimized(draft, path, layer, Feedback())
+            write_cloud_optimized(draft, path, layer, Feedback(), draft=hidden(path, f"cog-{os.getpid()}.tif"))
         else:
             os.replace(draft, path)
     finally:
         remove(draft)
 
 
-def write_cloud_optimized(source: Path, path: Path, layer: Layer, feedback: Feedback) -> None:
+def write_cloud_optimized(source: Path, path: Path, layer: Layer, feedback: Feedback, *, draft: Path) -> None:
     """Copy a raster to a Cloud Optimized GeoTIFF with overviews, in one streaming pass; ``path`` appears at its end.
 
-    Raises :class:`InputError` if it cannot be written, :class:`~geoloop.core.errors.Cancelled` when asked to stop.
+    Until then it is ``draft``, on the same disk. Raises :class:`InputError` if it cannot be written,
+    :class:`~geoloop.core.errors.Cancelled` when asked to stop.
     """
-    draft = hidden(path, f"cog-{os.getpid()}.tif")
     failed: list[BaseException] = []
     abandoned = threading.Event()
 

@@ -43,17 +43,17 @@ class Plan:
     precision: Precision = "full"
     allow_ballpark: bool = False
 
-    def open(self, feedback: Feedback) -> OpenPlan:
-        """Open the model and the imagery; for one thread. Close it after use."""
-        return OpenPlan(self, feedback)
+    def open(self, feedback: Feedback, model: ModelFile | None = None) -> OpenPlan:
+        """Open the imagery, and the model if it is not open already; for one thread. Close it after use."""
+        return OpenPlan(self, model or open_model(self.model, self.card), feedback)
 
 
 class OpenPlan:
     """An open model over open imagery."""
 
-    def __init__(self, plan: Plan, feedback: Feedback) -> None:
+    def __init__(self, plan: Plan, model: ModelFile, feedback: Feedback) -> None:
         self._plan = plan
-        self.model: ModelFile = open_model(plan.model, plan.card)
+        self.model = model
         self.imagery = Imagery.open(plan.imagery, plan.grid, allow_ballpark=plan.allow_ballpark)
         try:
             self._bands = match_bands(self.card, self.imagery.bands, plan.bands)

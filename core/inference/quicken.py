@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import first_line
 from ..feedback import Feedback
 from .plan import OpenPlan
 from .runners import Arrays, OnnxRunner
@@ -47,8 +48,7 @@ def quicken(opened: OpenPlan, lattice: Lattice, feedback: Feedback) -> None:
             expected, slow_s = _timed(runner, opened, check)
             got, quick_s = _timed(quick, opened, check)
         except Exception as error:  # whatever a graph holds that the quantiser does not know
-            lines = str(error).strip().splitlines() or [type(error).__name__]
-            feedback.info(f"Full precision: the model cannot be brought to 8-bit integers ({lines[0]}).")
+            feedback.info(f"Full precision: the model cannot be brought to 8-bit integers ({first_line(error)}).")
             return
     difference, agreement = _compare(expected, got, opened.card.task == "segmentation")
     figures = (f"mean difference {difference:.4f}, {100 * agreement:.1f} % of pixels alike, "

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from ..errors import InputError
+from ..errors import InputError, first_line
 from ..feedback import Feedback
 from ..models.card import ModelCard
 from ..models.files import ModelFile
@@ -104,7 +104,7 @@ class TorchRunner:
                     compiled(_channels_last(torch.zeros(batch, bands, side, side, device=self._device)))
             self._network = compiled
         except Exception as error:  # whatever the compiler lacks, the network itself is fine
-            self._feedback.info(f"The network runs uncompiled ({_first_line(error)}).")
+            self._feedback.info(f"The network runs uncompiled ({first_line(error)}).")
 
     def _smaller(self, most: int) -> None:
         if self._cuda:
@@ -140,7 +140,7 @@ class OnnxRunner:
         try:
             self._session = onnxruntime.InferenceSession(path or model.path, options, providers=wanted)
         except Exception as error:  # onnxruntime raises types of its own for every kind of bad graph
-            raise InputError(f"The model {model.path} does not run ({_first_line(error)}); export it again.") from error
+            raise InputError(f"The model {model.path} does not run ({first_line(error)}); export it again.") from error
         self.on_cpu = self._session.get_providers()[0] != "CUDAExecutionProvider"
         if device.torch_name != "cpu" and self.on_cpu:
             why = why or "onnxruntime's CUDA provider does not start"
@@ -159,9 +159,9 @@ class OnnxRunner:
             outputs = self._session.run([output.name for output in self._card.outputs], feed)
         except Exception as error:  # as above
             if _is_memory(error):
-                raise MemoryError(_first_line(error)) from error
+                raise MemoryError(first_line(error)) from error
             shapes = ", ".join(str(x.shape) for x in feed.values())
-            raise InputError(f"The model “{self._card.name}” fails on tiles of shape {shapes} ({_first_line(error)}); "
+            raise InputError(f"The model “{self._card.name}” fails on tiles of shape {shapes} ({first_line(error)}); "
                              "choose another TILE.") from error
         return [np.asarray(y, np.float32)[:len(inputs[0])] for y in outputs]
 
@@ -262,8 +262,3 @@ def _arrays(outputs: Any) -> Arrays:
 def _is_memory(error: Exception) -> bool:
     text = str(error).lower()
     return "failed to allocate" in text or "out of memory" in text or "bad_alloc" in text
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__

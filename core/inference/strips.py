@@ -86,7 +86,7 @@ class Strips:
                 mosaic = cleaned
             with rasterio.open(mosaic, "r+") as raster:
                 layer.describe(raster)
-            write_cloud_optimized(mosaic, path, layer, feedback)
+            write_cloud_optimized(mosaic, path, layer, feedback, draft=self._folder / f"{number}.cog")
 
     def _strips(self, number: int) -> list[tuple[int, int, Path]]:
         """First row, number of rows and file of an output's strips, from the top as far as none is missing."""
@@ -104,17 +104,24 @@ class Strips:
         return min(ends)
 
     def _take_lock(self) -> None:
-        if self._lock.exists():
+        own = json.dumps({"pid": os.getpid(), "since": psutil.Process().create_time()})
+        while True:
             try:
-                owner = json.loads(self._lock.read_text())
-                running = psutil.Process(owner["pid"]).create_time() == owner["since"]
-            except (psutil.Error, ValueError, KeyError, TypeError):
-                running = False
-            if running:
-                raise InputError(f"Another run is writing {next(iter(self._outputs))}; wait for it to end or name "
-                                 "another output.")
-        _write_whole(self._lock, json.dumps(
-            {"pid": os.getpid(), "since": psutil.Process().create_time()}).encode())
+                with self._lock.open("x") as stream:
+                    stream.write(own)
+                return
+            except FileExistsError:
+                if self._owner_runs():
+                    raise InputError(f"Another run is writing {next(iter(self._outputs))}; wait for it to end or name "
+                                     "another output.") from None
+                self._lock.unlink(missing_ok=True)
+
+    def _owner_runs(self) -> bool:
+        try:
+            owner = json.loads(self._lock.read_text())
+            return bool(psutil.Process(owner["pid"]).create_time() == owner["since"])
+        except (psutil.Error, OSError, ValueError, KeyError, TypeError):
+            return False
 
     def _keep_only(self, run: str) -> None:
         """Throw away what another run left, and what was not finished."""

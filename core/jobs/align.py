@@ -82,30 +82,26 @@ def align_maps(ground: Ground, evidence: Evidence, params: Params, feedback: Fee
 def align_layer(ground: Ground, layer: Statements, evidence: Evidence, reach_m: float, off_nadir: bool, seed: int,
                 feedback: Feedback) -> Alignment:
     """Align one layer; features of the legend's background class, or of none, stay where they are."""
-    import numpy as np
-
     from ..alignment.align import AlignSettings, align
-    from ..fusion.ground import dominant
+    from ..fusion.ground import foreground
 
-    label = dominant(layer.mix)
-    if layer.background is not None:
-        label = np.where(label == int(layer.background.argmax()), -1, label)
     return align(layer.support, evidence.read, ground.grid, feedback,
-                 AlignSettings(reach_m=reach_m, off_nadir=off_nadir, seed=seed), labels=label)
+                 AlignSettings(reach_m=reach_m, off_nadir=off_nadir, seed=seed), labels=foreground(layer))
 
 
 def _write(ground: Ground, found: list[Alignment], params: Params) -> None:
     from contextlib import ExitStack
 
-    from ..alignment.moved import whole, write_control_points, write_moved, write_shifts
+    from ..alignment.moved import write_control_points, write_moved, write_shifts
+    from ..whole import written_whole
 
     features = [layer.features for layer in ground.maps]
     with ExitStack() as stack:
         if params.output:
-            draft = stack.enter_context(whole(params.output))
+            draft = stack.enter_context(written_whole(params.output))
             for one, alignment in zip(features, found, strict=True):
                 write_moved(one, alignment, draft, one.name, allow_ballpark=params.allow_ballpark)
         if params.shifts:
-            write_shifts(list(zip(features, found, strict=True)), stack.enter_context(whole(params.shifts)))
+            write_shifts(list(zip(features, found, strict=True)), stack.enter_context(written_whole(params.shifts)))
         if params.gcps:
-            write_control_points(found, stack.enter_context(whole(params.gcps)))
+            write_control_points(found, stack.enter_context(written_whole(params.gcps)))

@@ -156,7 +156,7 @@ def _osmchange(ledger: Ledger, params: Params, items: Sequence[Reviewed], proven
     from ..exchange.osm_edits import OsmEdits
     from ..exchange.osmchange import osmchange_text, upload_warnings
     from ..exchange.selection import RefusedError
-    from ..exchange.whole import write_text
+    from ..whole import write_text
 
     edits = OsmEdits(_extract(params, items, feedback))
     place, uids = _places(ledger, items), []
@@ -184,7 +184,7 @@ def _osmchange(ledger: Ledger, params: Params, items: Sequence[Reviewed], proven
 def _maproulette(ledger: Ledger, params: Params, items: Sequence[Reviewed], provenance: Provenance, left: LeftOut,
                  feedback: Feedback) -> int:
     from ..exchange.maproulette import maproulette_text
-    from ..exchange.whole import write_text
+    from ..whole import write_text
 
     text, uids = maproulette_text(items, _extract(params, items, feedback), _places(ledger, items), provenance,
                                   params.comment or COMMENT, left)
@@ -197,7 +197,7 @@ def _maproulette(ledger: Ledger, params: Params, items: Sequence[Reviewed], prov
 def _josm(ledger: Ledger, params: Params, items: Sequence[Reviewed], provenance: Provenance, left: LeftOut,
           feedback: Feedback) -> int:
     from ..exchange.josm import josm_links, josm_list, josm_page
-    from ..exchange.whole import write_text
+    from ..whole import write_text
 
     extract = _extract(params, items, feedback) if params.extract else None
     comment = params.comment or COMMENT
@@ -212,7 +212,7 @@ def _josm(ledger: Ledger, params: Params, items: Sequence[Reviewed], provenance:
 def _geojson(ledger: Ledger, params: Params, items: Sequence[Reviewed], provenance: Provenance, left: LeftOut,
              feedback: Feedback) -> int:
     from ..exchange.geojson import geojson_text
-    from ..exchange.whole import write_text
+    from ..whole import write_text
 
     write_text(params.output, geojson_text(items, _places(ledger, items), provenance, params.reviewers))
     return len(items)

@@ -74,7 +74,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     plan = Plan(params.model, params.card, params.imagery, params.bands, grid, tiling.side, batches, params.device,
                 params.precision, params.allow_ballpark)
     start_small(estimate.CACHE_MB)
-    with plan.open(feedback) as opened:
+    with plan.open(feedback, model) as opened:
         tiling, scale = laid_out(opened, tiling)
         lattice = Lattice.over(tiling, grid.shape, area)
         if params.precision == "fast" and card.task != "detection" and not params.scheduler:
@@ -109,6 +109,7 @@ def _check_outputs(params: Params, task: str) -> None:
 
 def _announce(opened: OpenPlan, lattice: Lattice, scale: Scale, batch: int, feedback: Feedback) -> None:
     """Say what will be done, where, and what it takes."""
+    from ..feedback import in_words
     from ..inference import estimate
 
     card = opened.card
@@ -121,7 +122,7 @@ def _announce(opened: OpenPlan, lattice: Lattice, scale: Scale, batch: int, feed
             f"{batches} batches of {batch} tiles of {lattice.tiling.side} pixels; about {memory:.0f} MB beside the "
             "model")
     if batches >= estimate.WORTH_MEASURING:
-        text += f" and {estimate.in_words(estimate.seconds(opened, lattice.tiling, batch, batches))} for the network"
+        text += f" and {in_words(estimate.seconds(opened, lattice.tiling, batch, batches))} for the network"
     feedback.info(f"{text}.")
     reach = opened.model.reach.pixels
     if reach is not None and reach > lattice.tiling.rim and card.task != "detection" and not opened.heads.per_tile:

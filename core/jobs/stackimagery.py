@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from ..feedback import Feedback
+from ..feedback import Feedback, in_words
 from .inputs import ExtentInput, RasterInput
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _announce(imagery: Imagery, storage: Storage, output: str, feedback: Feedbac
             f"The stack ({size}) needs about {_bytes(expected.size)}, but {folder} has {_bytes(free)} left; choose "
             f"another folder, a smaller EXTENT or a coarser RESOLUTION."
         )
-    feedback.info(f"{size}; about {_bytes(expected.size)} on disk, about {_duration(expected.seconds)}.")
+    feedback.info(f"{size}; about {_bytes(expected.size)} on disk, about {in_words(expected.seconds)}.")
     for name in storage.loses_digits:
         feedback.warning(f"The imagery “{name}” is stored as float32, which keeps about seven digits of its numbers.")
 
@@ -108,11 +108,8 @@ def _write(imagery: Imagery, storage: Storage, output: str, feedback: Feedback) 
 
     grid, names = imagery.grid, [band.name for band in imagery.bands]
     steps = number_of_windows(imagery) * len(imagery.rasters)
-    nodata = 0.0 if storage.nodata is None else storage.nodata
-    with new_raster(output, grid, count=len(names), dtype=storage.dtype, nodata=nodata, names=names,
+    with new_raster(output, grid, count=len(names), dtype=storage.dtype, nodata=storage.nodata, names=names,
                     cloud_optimized=False) as raster:
-        if storage.nodata is None:
-            raster.nodata = None
         _describe(raster, imagery.bands)
         try:
             for done, block in enumerate(blocks(imagery, storage), start=1):
@@ -132,12 +129,8 @@ def _write(imagery: Imagery, storage: Storage, output: str, feedback: Feedback) 
 
 def _describe(raster: DatasetWriter, bands: tuple[Band, ...]) -> None:
     """Write what is known of each band: layer, date, wavelength, scale and offset."""
-    from rasterio.enums import ColorInterp
-
     from ..sources.bands import DATE_TAG, LAYER_TAG
 
-    # GeoTIFF takes the fourth of four bytes for an alpha band, and readers take that for a mask.
-    raster.colorinterp = [ColorInterp.gray] + [ColorInterp.undefined] * (len(bands) - 1)
     raster.scales = [band.scale for band in bands]
     raster.offsets = [band.offset for band in bands]
     for number, band in enumerate(bands, start=1):
@@ -157,9 +150,3 @@ def _bytes(size: float) -> str:
             return f"{size:.3g} {unit}"
         size /= 1000
     return f"{size:.3g} PB"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 100:
-        return f"{max(1, round(seconds))} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"

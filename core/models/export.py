@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import torch
 from numpy.typing import NDArray
 
 from ..errors import EngineError, InputError
+from ..whole import written_whole
 from .card import ModelCard
 from .deepness import RGB
 from .ensemble import Ensemble
@@ -52,7 +52,7 @@ def export_onnx(model: ModelFile, output: str | Path, tiles: Sequence[Tile] = ()
     network = model.network() if model.format == "safetensors" else None
     proto = _converted(network, model.card) if network is not None else _taken_in(Path(model.path))
     _describe(proto, model.card, output)
-    with _draft(output) as draft:
+    with written_whole(output) as draft:
         try:
             onnx.save(proto, draft)
         except (OSError, ValueError) as error:
@@ -166,17 +166,6 @@ def _random_batches(channels: int, multiple: int) -> list[Tile]:
     unit = multiple * max(1, 16 // multiple)
     return [rng.normal(0, 2, (batch, channels, high * unit, wide * unit)).astype(np.float32)
             for batch, high, wide in ((1, 4, 4), (3, 2, 5), (2, 1, 1))]
-
-
-@contextmanager
-def _draft(output: Path) -> Iterator[Path]:
-    """A file beside the output that takes its name if the block ends without an error."""
-    draft = output.with_name(f".{output.stem}.draft-{os.getpid()}.onnx")
-    try:
-        yield draft
-        os.replace(draft, output)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 @contextmanager

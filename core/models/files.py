@@ -5,7 +5,6 @@ from __future__ import annotations
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -14,8 +13,8 @@ from .card import ModelCard, Unknown, parse_json
 from .deepness import card_from_deepness, is_deepness
 from .ensemble import Ensemble, Network
 from .mlm import MLM_KEY, card_from_mlm, is_mlm
-from .onnx_file import OnnxFile, load_checked, read_onnx
-from .reach import Reach, reach_of
+from .onnx_file import OnnxFile, read_onnx
+from .reach import Reach
 from .safetensors_file import load_network, read_card
 from .safetensors_file import save_network as _save
 from .shapes import card_of_shapes
@@ -38,11 +37,12 @@ _NEEDED: dict[Unknown, str] = {
 
 @dataclass(frozen=True)
 class ModelFile:
-    """A model file that has been checked, and what is known of it."""
+    """A model file that has been checked, and what is known of it; ``reach``: how far it looks around a place."""
 
     path: str
     card: ModelCard
     format: Format
+    reach: Reach
 
     def network(self) -> Ensemble:
         """GeoLoop's own network, on the CPU: scaled bands (B, bands, H, W) to the mean over its members of class
@@ -52,11 +52,6 @@ class ModelFile:
             raise InputError(f"The model {self.path} is ONNX, not a network of GeoLoop's own; name a .safetensors "
                              "file.")
         return load_network(Path(self.path), self.card)
-
-    @cached_property
-    def reach(self) -> Reach:
-        """How far the model looks around a place, as far as its graph tells."""
-        return reach_of(load_checked(Path(self.path))) if self.format == "onnx" else Reach(None)
 
     def require(self, *needed: Unknown) -> None:
         """Raise :class:`InputError` if the card does not say one of these; the message says what to write where."""
@@ -83,9 +78,10 @@ def open_model(path: str, card: str = "") -> ModelFile:
     if suffix == ".safetensors":
         if card:
             raise InputError(f"The model {path} has its card in its own file; leave the card {card!r} out.")
-        return ModelFile(str(model), read_card(model), "safetensors")
+        return ModelFile(str(model), read_card(model), "safetensors", Reach(None))
     if suffix == ".onnx":
-        return ModelFile(str(model), _card_of(read_onnx(model), card), "onnx")
+        file = read_onnx(model)
+        return ModelFile(str(model), _card_of(file, card), "onnx", file.reach)
     raise InputError(f"The model {path} is neither .onnx nor .safetensors; export it as ONNX.")
 
 

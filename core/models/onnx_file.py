@@ -10,7 +10,8 @@ from typing import Any, Literal
 import onnx
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
-from ..errors import InputError
+from ..errors import InputError, first_line
+from .reach import Reach, reach_of
 
 MAX_BYTES = 2 * 2**30 - 1
 """Protocol buffers hold no more; larger models keep their weights in external files."""
@@ -35,12 +36,15 @@ class OnnxValue:
 
 @dataclass(frozen=True)
 class OnnxFile:
-    """What an ONNX file says of itself. ``endings`` is the activation that each output comes from, empty: none."""
+    """What an ONNX file says of itself. ``endings`` is the activation that each output comes from, empty: none;
+    ``reach`` how far it looks around a place.
+    """
 
     path: Path
     inputs: tuple[OnnxValue, ...]
     outputs: tuple[OnnxValue, ...]
     endings: tuple[Ending, ...]
+    reach: Reach
     metadata: dict[str, str]
 
 
@@ -58,7 +62,7 @@ def read_onnx(path: Path) -> OnnxFile:
     if not inputs or not outputs:
         raise InputError(f"The model {path} has no {'outputs' if inputs else 'inputs'}; export it again.")
     endings = tuple(_ending(model.graph, output.name) for output in outputs)
-    return OnnxFile(path, inputs, outputs, endings, {p.key: p.value for p in model.metadata_props})
+    return OnnxFile(path, inputs, outputs, endings, reach_of(model), {p.key: p.value for p in model.metadata_props})
 
 
 def load_checked(path: Path) -> Any:
@@ -80,12 +84,8 @@ def load_checked(path: Path) -> Any:
         try:
             onnx.checker.check_model(model)
         except (onnx.checker.ValidationError, ValueError) as error:
-            raise InputError(f"The model {path} is not valid ONNX ({_first_line(error)}); export it again.") from error
+            raise InputError(f"The model {path} is not valid ONNX ({first_line(error)}); export it again.") from error
     return model
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].strip().rstrip(".")[:200]
 
 
 def _check_versions(model: Any, path: Path) -> None:

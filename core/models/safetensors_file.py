@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from ..errors import InputError
+from ..whole import written_whole
 from .card import ModelCard, parse_json
 from .ensemble import Ensemble, Network, build
 
@@ -54,15 +54,8 @@ def save_network(path: str | Path, networks: Sequence[Network], card: ModelCard)
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in ensemble.state_dict().items()}
     wanted = {name: tuple(tensor.shape) for name, tensor in build(card).state_dict().items()}
     _compare(Path(path), wanted, {name: tuple(tensor.shape) for name, tensor in tensors.items()})
-    path = Path(path)
-    draft = path.with_name(f".{path.stem}.draft-{os.getpid()}{path.suffix}")
-    try:
+    with written_whole(path) as draft:
         save_file(tensors, draft, metadata={CARD_KEY: card.to_json()})
-        os.replace(draft, path)
-    except OSError as error:
-        raise InputError(f"The model {path} cannot be written ({error}); choose a folder you may write to.") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _compare(path: Path, wanted: dict[str, tuple[int, ...]], given: dict[str, tuple[int, ...]]) -> None:

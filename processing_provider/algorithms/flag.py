@@ -28,8 +28,9 @@ class Flag(LayersAlgorithm):
     GROUP = "Loop"
     TAGS = ("discrepancies", "quality", "errors", "change", "openstreetmap", "validation", "ledger")
     ABOUT = (
-        "Finds what is missing, obsolete or of the wrong class in each source, judged by all the others, with the "
-        "probability that it is a real error. The findings go into the ledger, to be reviewed and pushed."
+        "Finds what is missing, obsolete, shifted, reshaped, duplicate, invalid, outdated or of the wrong class or "
+        "value in each source, judged by all the others, with the probability that it is a real error. The findings go "
+        "into the ledger: put them in order with geoloop:queue, decide, and push."
     )
 
     def define_parameters(self) -> list[QgsProcessingParameterDefinition]:

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import InputError
+from .errors import InputError
 
 
 @contextmanager
-def written_whole(path: str) -> Iterator[Path]:
+def written_whole(path: str | Path) -> Iterator[Path]:
     """Yield a draft's path beside ``path``; it gets its name when the block ends well, else it is removed."""
     target = Path(path)
     draft = target.with_name(f".{target.stem}.{os.getpid()}.draft{target.suffix}")
     if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
-        raise InputError(f"The folder of the output {path} does not exist or cannot be written; choose another.")
+        raise InputError(f"The output {path} cannot be written: its folder does not exist or cannot be written; choose "
+                         "another.")
     try:
         yield draft
         os.replace(draft, target)
