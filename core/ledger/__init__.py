@@ -1,10 +1,10 @@
 """The ledger: schema, decisions, journal, signatures. Standard library and NumPy only: both Pythons use it."""
 
-from .ledger import Crs, Ledger
+from .ledger import UNDOING, Crs, Ledger
 from .records import Discrepancy, JournalLine, PlannedEdit, ReliabilityRow, Round, SourceRow
 from .signature import attribute_text, signature
 
 __all__ = [
-    "Crs", "Discrepancy", "JournalLine", "Ledger", "PlannedEdit", "ReliabilityRow", "Round", "SourceRow",
+    "UNDOING", "Crs", "Discrepancy", "JournalLine", "Ledger", "PlannedEdit", "ReliabilityRow", "Round", "SourceRow",
     "attribute_text", "signature",
 ]

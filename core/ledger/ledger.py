@@ -21,6 +21,8 @@ _VERBS = {"add": "Add", "delete": "Delete", "retag": "Reclassify", "move": "Move
           "label_patch": "Patch label at"}
 
 
+UNDOING = "being taken back by "
+"""Why a committed line is not finished: an undo was to take it back; its name follows."""
 _STAMPS = {"committed": "committed_at", "undone": "undone_at"}
 
 
@@ -287,13 +289,14 @@ class Ledger:
             if row["cause"] in planned:
                 continue
             before, after = json.loads(row["before_json"] or "{}"), json.loads(row["after_json"] or "{}")
+            twin = json.loads(row["evidence_json"] or "{}").get("twin") if row["edit"] == "merge" else None
             planned[row["cause"]] = PlannedEdit(
                 uid=row["uid"], edit=row["edit"], kind=row["kind"], target_layer=target_layer,
-                command=_command(row), probability=row["probability"], crs=wkt, target_key=row["target_key"],
+                command=_command(row, twin), probability=row["probability"], crs=wkt, target_key=row["target_key"],
                 signature=row["signature"], watched=tuple(sorted(before)),
                 proposal=geopackage.from_blob(row["geom"]), before=geopackage.from_blob(row["before_geom"]),
                 before_values=before, after_values=after, operation=source.operation,
-                reviewer=row["reviewer"] or "", model=row["model"] or "")
+                reviewer=row["reviewer"] or "", model=row["model"] or "", twin_key=twin)
         if max_edits and len(planned) > max_edits:
             raise InputError(f"{len(planned)} edits are due for {target_layer!r}, more than MAX_EDITS ({max_edits}) "
                              "allows; raise MAX_EDITS or PUSH_ABOVE. Nothing was changed.")
@@ -336,16 +339,10 @@ class Ledger:
                     stamp = f"UPDATE edits SET {_STAMPS[line.state]} = ? WHERE id = ?"  # nosec B608 - a constant
                     db.execute(stamp, (at, line.id))
 
-    def set_state(self, ids: Sequence[int], state: str, *, why: str = "",
-                  fids: Sequence[int | None] | None = None) -> None:
-        """Say what became of journal lines: ``committed``, ``undone``, ``stale`` or ``failed``."""
+    def set_why(self, ids: Sequence[int | None], why: str) -> None:
+        """Note on journal lines what is being done to them."""
         with self._transaction() as db:
-            for line, fid in zip(ids, fids or [None] * len(ids), strict=True):
-                db.execute("UPDATE edits SET state = ?, why = ?, fid = coalesce(?, fid) WHERE id = ?",
-                           (state, why, fid, line))
-                if state in _STAMPS:
-                    stamp = f"UPDATE edits SET {_STAMPS[state]} = ? WHERE id = ?"  # nosec B608 - a constant
-                    db.execute(stamp, (now(), line))
+            db.executemany("UPDATE edits SET why = ? WHERE id = ?", [(why, line) for line in ids])
 
     def plan_undo(self, target_layer: str, which: str = "last", target_source: str | None = None) -> list[JournalLine]:
         """Return the committed journal lines of a layer, the last first.
@@ -364,6 +361,12 @@ class Ledger:
         """The lines of pushes into an address that were cut off before their end was journalled, the first first."""
         rows = self._db.execute("SELECT * FROM edits WHERE target_source = ? AND state = 'planned' ORDER BY id",
                                 (target_source,))
+        return [_line(row) for row in rows]
+
+    def being_undone(self, target_source: str) -> list[JournalLine]:
+        """The lines that an undo at an address was taking back when it was cut off, the first first."""
+        rows = self._db.execute("SELECT * FROM edits WHERE target_source = ? AND state = 'committed'"
+                                " AND substr(why, 1, ?) = ? ORDER BY id", (target_source, len(UNDOING), UNDOING))
         return [_line(row) for row in rows]
 
     def pushed_into(self) -> list[tuple[str, str]]:
@@ -429,11 +432,12 @@ def _transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connect
         raise
 
 
-def _command(row: sqlite3.Row) -> str:
+def _command(row: sqlite3.Row, twin: str | None) -> str:
     """The name of an edit as a person reads it in the undo list."""
     what = row["class_now"] or row["class_proposed"] or "feature"
     name = f" {row['target_key']}" if row["target_key"] else ""
     change = f" to {row['class_proposed']}" if row["edit"] == "retag" and row["class_proposed"] else ""
+    change += f" into {twin}" if twin else ""
     return f"{_VERBS[row['edit']]} {what}{name}{change} ({row['kind'].replace('_', ' ')})"
 
 

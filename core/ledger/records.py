@@ -7,6 +7,9 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+ALONG = ("neighbour", "kept")
+"""What else a decision may change: a neighbour whose shared vertices moved along, the twin that a merge keeps."""
+
 
 @dataclass(frozen=True)
 class Discrepancy:
@@ -104,7 +107,8 @@ class PlannedEdit(_Portable):
     """An edit to apply, and its precondition: the feature's signature over geometry and ``watched`` attributes.
 
     ``proposal`` and ``before`` are WKB in the grid's CRS, whose WKT is ``crs``; ``operation`` is the PROJ pipeline that
-    brought the layer into it. ``command`` is the name a person reads in the undo list.
+    brought the layer into it. ``command`` is the name a person reads in the undo list. ``twin_key`` is the feature that
+    stays where one is merged into another.
     """
 
     uid: str
@@ -124,13 +128,16 @@ class PlannedEdit(_Portable):
     operation: str = ""
     reviewer: str = ""
     model: str = ""
+    twin_key: str | None = None
 
 
 @dataclass(frozen=True)
 class JournalLine(_Portable):
     """One line of the journal. Images are whole features (WKB and all attributes) in the target's own CRS.
 
-    A ``None`` pre-image is a feature that was added, a ``None`` post-image one that was deleted.
+    A ``None`` pre-image is a feature that was added, a ``None`` post-image one that was deleted. A decision may change
+    more than its feature; lines that share push and uid belong together. The first is the feature's, in the others
+    ``edit`` is one of :data:`ALONG`.
     """
 
     push: str

@@ -23,8 +23,10 @@ DECISIONS_TABLE = """
   CHECK (uid IS NOT NULL OR (layer IS NOT NULL AND key IS NOT NULL)),
   CHECK (decision IN ('accept', 'reject', 'unsure')), CHECK (drawn_as IN ('queue', 'audit', 'bulk'))"""
 
-# The journal: one line an edit. `state` goes planned → committed → undone; or stale, failed. `fid` is the feature's id
-# in the target after the edit; images are the whole feature, in the target's own CRS.
+# The journal: one line a feature that an edit changes; lines of one push and uid are one decision and share their
+# state. The first is the flagged feature's, in the others `edit` says what came along (neighbour, kept). `state` goes
+# planned → committed → undone; or stale, failed. `fid` is the feature's id in the target after the edit; images are the
+# whole feature, in the target's own CRS.
 EDITS_TABLE = """
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, push TEXT NOT NULL, uid TEXT NOT NULL, target_layer TEXT NOT NULL,
   target_source TEXT NOT NULL, target_key TEXT, fid INTEGER, edit TEXT NOT NULL, command TEXT NOT NULL,

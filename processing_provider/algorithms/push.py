@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,12 +25,13 @@ from qgis.core import (
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
     QgsProcessingParameterVectorDestination,
     QgsProcessingParameterVectorLayer,
-    QgsVectorLayer,
 )
 
 from ...core.errors import InputError
+from ...core.feedback import Feedback
 from ...core.jobs import push
 from ...core.ledger import JournalLine, Ledger, PlannedEdit
 from ..algorithm import GeoLoopAlgorithm
@@ -76,11 +79,17 @@ class Push(GeoLoopAlgorithm):
             "MAX_EDITS", tr("Most edits"), Qgis.ProcessingNumberParameterType.Integer, None, True, 0)
         most.setHelp(tr("If more edits than this number are due, none is made. 0: any number. Must be given for "
                         "APPLY=source outside the QGIS window. Default: any number."))
+        columns = QgsProcessingParameterString(
+            "COLUMNS", tr("Columns for values"), optional=True, multiLine=True)
+        columns.setHelp(tr("Which column takes a value that the ledger calls by another name, as JSON: "
+                           "{\"building\": \"TYPE\"}. Other values go into the column of the same name or alias; a "
+                           "column is never added. Default: none."))
+        columns.setFlags(columns.flags() | Qgis.ProcessingParameterFlag.Advanced)
         output = QgsProcessingParameterVectorDestination(
             "OUTPUT", tr("Edited copy"), QgsProcessing.SourceType.TypeVector, None, True)
         output.setHelp(tr("The edited copy, a GeoPackage (.gpkg) with all columns and the same feature ids. An earlier "
                           "copy of that name is replaced. Used with APPLY=copy."))
-        return [ledger, target, apply, above, most, output]
+        return [ledger, target, apply, above, most, columns, output]
 
     def define_outputs(self) -> list[QgsProcessingOutputDefinition]:
         return [
@@ -107,6 +116,7 @@ class Push(GeoLoopAlgorithm):
         if not into_copy and utils.iface is None and (above is None or most is None):
             raise InputError(tr("APPLY=source without the QGIS window needs both PUSH_ABOVE and MAX_EDITS; give them, "
                                 "or push into a copy."))
+        columns = _read_columns(self.parameterAsString(parameters, "COLUMNS", context))
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         told = ProcessingFeedback(feedback)
         with Ledger.open(self.parameterAsFile(parameters, "LEDGER", context)) as ledger:
@@ -123,27 +133,42 @@ class Push(GeoLoopAlgorithm):
             if not edits:
                 feedback.pushInfo(tr("No edit is due for {layer}: accept some first, or give PUSH_ABOVE.").format(
                     layer=target_layer))
-            source, transforms = ledger.source(target_layer), context.transformContext()
+            project = context.project()
+            target = Target(
+                layer, address, ledger.source(target_layer), context.transformContext(), columns=columns,
+                topological=project is not None and project.topologicalEditing())
             if into_copy:
-                lines = _push_into_copy(layer, output, ledger, edits, name, told, source, transforms)
+                lines = _push_into_copy(target, output, ledger, edits, name, told)
             else:
-                lines = PushRun(Target(layer, address, source, transforms), ledger, name, told).run(edits)
+                lines = PushRun(target, ledger, name, told).run(edits)
         return {"OUTPUT": output or None, **_told(lines, name, output or layer.name(), feedback)}
 
 
-def _push_into_copy(layer: QgsVectorLayer, output: str, ledger: Ledger, edits: Sequence[PlannedEdit], name: str,
-                    feedback: ProcessingFeedback, source: Any, transforms: Any) -> list[JournalLine]:
-    address = f"{os.path.realpath(output)}|layername={copy_table(layer)}"
+def _push_into_copy(target: Target, output: str, ledger: Ledger, edits: Sequence[PlannedEdit], name: str,
+                    feedback: Feedback) -> list[JournalLine]:
+    address = f"{os.path.realpath(output)}|layername={copy_table(target.layer)}"
     try:
-        with edited_copy(layer, output, feedback.span(0, 0.5)) as copied:
-            target = Target(copied, address, source, transforms, is_draft=True)
-            lines = PushRun(target, ledger, name, feedback.span(0.5, 1)).run(edits)
+        with edited_copy(target.layer, output, feedback.span(0, 0.5)) as copied:
+            run = PushRun(replace(target, layer=copied, address=address, is_draft=True), ledger, name,
+                          feedback.span(0.5, 1))
+            lines = run.run(edits)
     except BaseException as error:
         ledger.abandon(name, tr("the edited copy was not made: {why}").format(why=error))
         raise
     ledger.supersede(address, name)
-    ledger.update_journal(lines)
+    ledger.update_journal(run.all_lines())
     return lines
+
+
+def _read_columns(text: str) -> dict[str, str]:
+    try:
+        table = json.loads(text) if text.strip() else {}
+    except ValueError as error:
+        raise InputError(tr("COLUMNS is no valid JSON: {why}.").format(why=error)) from error
+    if not isinstance(table, dict) or not all(isinstance(column, str) for column in table.values()):
+        raise InputError(tr("COLUMNS must be a JSON object from names to columns, such as {example}.").format(
+            example='{"building": "TYPE"}'))
+    return table
 
 
 def _told(lines: Sequence[JournalLine], name: str, where: str, feedback: QgsProcessingFeedback) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from ...core.ledger import Ledger
 from ...core.ledger.queue import JudgedLayer, judged_layers
 from ...core.review.audit import audit_size
 from ..algorithm import GeoLoopAlgorithm
-from ..editing.address import file_address, layer_address
+from ..editing.address import layer_address, layer_source_address
 from ..feedback import ProcessingFeedback
 from ..layers.judged import feature_keys
 from ..parameters import explained, seed
@@ -149,7 +149,7 @@ def _layer(judged: JudgedLayer, given: list[Any], context: QgsProcessingContext)
     project = context.project()
     known = [one for one in [*given, *(project.mapLayers().values() if project else ())]
              if isinstance(one, QgsVectorLayer) and one.isValid()]
-    address = file_address(judged.uri)
+    address = layer_source_address(judged.uri)
     for test in (lambda one: layer_address(one) in (address, judged.uri), lambda one: one in given
                  and one.name() == judged.name):
         found = [one for one in known if test(one)]

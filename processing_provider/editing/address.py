@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import os
 
-from qgis.core import QgsProcessingFeedback, QgsProviderRegistry, QgsVectorLayer
+from qgis.core import QgsDataSourceUri, QgsProcessingFeedback, QgsProviderRegistry, QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.ledger import Ledger
 from ..translation import tr
 
+_ADDRESSED = ("ogr", "spatialite", "postgres")
 # Formats whose file is one layer: the name of the layer says nothing more than the path.
 _ONE_LAYER_A_FILE = {"ESRI Shapefile", "GeoJSON", "FlatGeobuf", "GeoJSONSeq", "Parquet", "CSV"}
 
 
 def layer_address(layer: QgsVectorLayer) -> str:
-    """Return the address of a layer: for files the real path and the table, else what its provider calls it."""
-    return file_address(layer.source()) if layer.providerType() == "ogr" else layer.source()
+    """Return the address of a layer: for files the real path and the table, for databases the server and the table,
+    else what its provider calls it, without a password.
+    """
+    return layer_source_address(layer.source()) if layer.providerType() in _ADDRESSED else (
+        QgsDataSourceUri.removePassword(layer.source()))
+
+
+def layer_source_address(source: str) -> str:
+    """Return the address of a layer in a file or a database from any of the forms in which it is written."""
+    uri = QgsDataSourceUri(source)
+    if not uri.table() or not (uri.database() or uri.service()):
+        return file_address(source)
+    if os.path.isfile(uri.database()):
+        return f"{os.path.realpath(uri.database())}|layername={uri.table()}"
+    server = uri.service() or f"{uri.host() or 'localhost'}:{uri.port() or '5432'}/{uri.database()}"
+    return f"postgres://{server}/{uri.schema() or 'public'}.{uri.table()}({uri.geometryColumn()})"
 
 
 def file_address(source: str) -> str:
@@ -36,9 +51,12 @@ def file_address(source: str) -> str:
 
 def file_path(layer: QgsVectorLayer) -> str:
     """Return the path of the file that a layer lies in; empty where it lies in none."""
-    if layer.providerType() != "ogr":
+    if layer.providerType() == "spatialite":
+        path = QgsDataSourceUri(layer.source()).database()
+    elif layer.providerType() == "ogr":
+        path = QgsProviderRegistry.instance().decodeUri("ogr", layer.source()).get("path") or ""
+    else:
         return ""
-    path = QgsProviderRegistry.instance().decodeUri("ogr", layer.source()).get("path") or ""
     return os.path.realpath(path) if os.path.isfile(path) else ""
 
 
@@ -49,7 +67,7 @@ def name_in_ledger(ledger: Ledger, layer: QgsVectorLayer, feedback: QgsProcessin
     Raises :class:`InputError` naming the layers that the ledger knows.
     """
     known, address = ledger.target_layers(), layer_address(layer)
-    for test in (lambda name, uri: uri and file_address(uri) == address, lambda name, uri: name == layer.name()):
+    for test in (lambda name, uri: uri and layer_source_address(uri) == address, lambda name, uri: name == layer.name()):
         found = [name for name, uri in known if test(name, uri)]
         if len(found) == 1:
             return found[0]

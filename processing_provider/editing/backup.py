@@ -14,6 +14,8 @@ from ..translation import tr
 from .address import file_path
 
 _SQLITE = (".gpkg", ".sqlite", ".db")
+_UNFINISHED = "unfinished"
+"""Lies in the folder of a copy until the copy is complete."""
 
 
 class Backup:
@@ -35,11 +37,13 @@ class Backup:
         backup = cls(original, original.with_name(f".{original.name}.before-{push}"))
         try:
             backup.folder.mkdir()
+            (backup.folder / _UNFINISHED).touch()
             if original.suffix.lower() in _SQLITE:
                 _copy_database(original, backup.folder / original.name)
             else:
                 for part in _parts(original):
                     shutil.copy2(part, backup.folder / part.name)
+            (backup.folder / _UNFINISHED).unlink()
         except (OSError, sqlite3.Error) as error:
             backup.drop()
             raise InputError(tr("No backup of {path} could be made ({why}), so it was not edited; make room beside it, "
@@ -51,6 +55,22 @@ class Backup:
         """Return the copy that a push which was cut off may have left behind."""
         original = Path(file_path(layer))
         return cls(original, original.with_name(f".{original.name}.before-{push}"))
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is such a copy, complete."""
+        return (self.folder / self._original.name).is_file() and not (self.folder / _UNFINISHED).exists()
+
+    def layer(self) -> QgsVectorLayer:
+        """Open the copy."""
+        return QgsVectorLayer(str(self.folder / self._original.name), self._original.stem, "ogr")
+
+    def keep(self) -> Path:
+        """Give the copy a name under which it stays; return that."""
+        run = self.folder.name.rpartition(".before-")[2]
+        kept = self._original.with_name(f"{self._original.stem} before {run}")
+        self.folder = self.folder.rename(kept)
+        return kept
 
     def restore(self, layer: QgsVectorLayer) -> None:
         """Put the file back as it was and let the layer read it again."""

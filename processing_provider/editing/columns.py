@@ -7,9 +7,10 @@ from typing import Any
 
 from qgis.core import QgsFeature, QgsField, QgsVectorLayer, QgsVectorLayerUtils
 
+from ...core.errors import InputError
 from ...core.ledger import attribute_text
 from ..translation import tr
-from .image import from_json, is_null, plain
+from .image import from_json, is_null, own_fields, plain
 
 
 class RefusalError(Exception):
@@ -20,9 +21,11 @@ class RefusalError(Exception):
         self.stale = stale
 
 
-def column_of(layer: QgsVectorLayer, name: str) -> int:
-    """Return the place of the column ``name``: by exact name, in any case, then by alias; -1 if there is none."""
-    names = layer.fields().names()
+def column_of(layer: QgsVectorLayer, name: str, table: Mapping[str, str] | None = None) -> int:
+    """Return the place of the column ``name``: as the user's table says, by exact name, in any case, then by alias; -1
+    if there is none.
+    """
+    names, name = own_fields(layer).names(), (table or {}).get(name, name)
     if name in names:
         return names.index(name)
     lowered = name.lower()
@@ -33,20 +36,31 @@ def column_of(layer: QgsVectorLayer, name: str) -> int:
     return -1
 
 
-def fitting_values(layer: QgsVectorLayer, values: Mapping[str, Any]) -> tuple[dict[int, Any], list[str]]:
-    """Return the values by column, as the columns hold them, and the names that have no column.
+def fitting_values(layer: QgsVectorLayer, values: Mapping[str, Any],
+                   table: Mapping[str, str]) -> tuple[dict[int, Any], list[str]]:
+    """Return the values by column, as the columns hold them, and the names that have no column. ``table`` is the
+    user's, from names to columns.
 
     Raises :class:`RefusalError` for a value that a column cannot hold whole.
     """
     fitting: dict[int, Any] = {}
     unmapped = []
     for name, value in values.items():
-        at = column_of(layer, name)
+        at = column_of(layer, name, table)
         if at < 0:
             unmapped.append(name)
             continue
         fitting[at] = _held(layer.fields().at(at), value)
     return fitting, sorted(unmapped)
+
+
+def check_table(layer: QgsVectorLayer, table: Mapping[str, str]) -> None:
+    """Raise :class:`InputError` if the user's table names a column that the layer does not have."""
+    for name, column in table.items():
+        if column_of(layer, column) < 0:
+            raise InputError(tr("COLUMNS says that {name} goes into {column}, but the layer {layer} has only {known}."
+                                ).format(name=name, column=column, layer=layer.name(),
+                                         known=", ".join(own_fields(layer).names()) or tr("no columns")))
 
 
 def check_constraints(layer: QgsVectorLayer, feature: QgsFeature, columns: list[int]) -> None:

@@ -1,8 +1,8 @@
 """From the edit buffer to the provider: QGIS commits in parts, so each change is asked for afterwards.
 
 ``commitChanges`` persists geometries, attributes, deletions and additions one after the other and stops at the first
-failure, with the rest of the buffer left; it may also say yes to what did not happen. What counts here is what the
-provider holds when it is read again.
+failure, with the rest of the buffer left; it may also say yes to what did not happen, and it overwrites what another
+program wrote meanwhile. What counts here is what the provider holds when it is read: right before, and again after.
 """
 
 from __future__ import annotations
@@ -13,10 +13,14 @@ from dataclasses import dataclass
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
 
 from ...core.errors import GeoLoopError
+from ...core.ledger import attribute_text
 from ..translation import tr
-from .apply import Change
+from .buffer import Change
 from .finding import ids_renumber
-from .image import Image, from_json, geometry_of
+from .image import Image, from_json, geometry_of, own_fields
+
+Decision = Sequence[Change]
+"""What one decision changes: whole or not at all."""
 
 
 class HalfAppliedError(GeoLoopError):
@@ -25,21 +29,33 @@ class HalfAppliedError(GeoLoopError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a change: ``fid`` and ``after`` as the provider holds them now; ``why`` if it is not ``done``."""
+    """What became of a change: ``fid`` and ``after`` as the provider holds them now; ``why`` if it is not ``done``.
+
+    ``stale``: another program has changed the feature while the decision stood in the edit buffer.
+    """
 
     done: bool
     fid: int | None
     after: Image | None
     why: str = ""
+    stale: bool = False
 
 
-def commit(layer: QgsVectorLayer, changes: Sequence[Change], restore: Callable[[], None] | None) -> list[Outcome]:
-    """Commit the edit buffer, which holds just these changes, and return what became of each.
+def commit(layer: QgsVectorLayer, decisions: Sequence[Decision],
+           restore: Callable[[], None] | None) -> list[list[Outcome]]:
+    """Commit the edit buffer, which holds just these decisions, and return what became of each change.
 
-    Every change is done or not done when this returns, never half. ``restore`` brings back the file as it was before
-    the buffer was committed; it is called where a failed commit leaves ids that cannot be trusted.
+    Every decision is done or not done when this returns, never half. If another program has changed one of the
+    features since it was read, nothing is committed and that decision is stale. ``restore`` brings back the file as it
+    was before the buffer was committed; it is called where a failed commit leaves ids that cannot be trusted.
     Raises :class:`HalfAppliedError` if a change can be neither kept nor taken back.
     """
+    overtaken = _overtaken(layer, decisions)
+    if overtaken:
+        _leave(layer)
+        return [_not_done(decision, tr("the feature has been changed by another program while it was being edited")
+                          if at in overtaken else tr("another edit of its batch was stale"), stale=at in overtaken)
+                for at, decision in enumerate(decisions)]
     added: list[QgsFeature] = []
 
     def note(_layer_id: str, features: list[QgsFeature]) -> None:
@@ -52,59 +68,98 @@ def commit(layer: QgsVectorLayer, changes: Sequence[Change], restore: Callable[[
         layer.committedFeaturesAdded.disconnect(note)
     errors = [line.strip() for line in layer.commitErrors() if "SUCCESS" not in line and line.strip()]
     failed = not committed or any("ERROR" in line for line in layer.commitErrors())
-    if layer.isEditable() and not layer.rollBack():
-        raise HalfAppliedError(
-            tr("The layer {layer} could not be brought out of edit mode.").format(layer=layer.name())
-        )
-    if not failed:
-        return _confirmed(layer, changes, added)
+    _leave(layer)
     why = " ".join(errors) or tr("the provider gave no reason")
+    if not failed:
+        outcomes = _confirmed(layer, decisions, added)
+        if all(len({outcome.done for outcome in some}) == 1 for some in outcomes):
+            return outcomes
+        why = next(outcome.why for some in outcomes for outcome in some if not outcome.done)
     if ids_renumber(layer) and restore is not None:
         restore()
-        return [Outcome(False, _id(change), None, why) for change in changes]
-    return settle(layer, changes, why)
+        return [_not_done(decision, why) for decision in decisions]
+    return settle(layer, decisions, why)
 
 
-def settle(layer: QgsVectorLayer, changes: Sequence[Change], why: str) -> list[Outcome]:
-    """Ask the provider which changes it holds, after a commit that failed or was cut off, and take half ones back."""
-    outcomes: dict[int, Outcome] = {}
+def settle(layer: QgsVectorLayer, decisions: Sequence[Decision], why: str) -> list[list[Outcome]]:
+    """Ask the provider which changes it holds, after a commit that failed or was cut off, and take half decisions back.
+    """
+    changes = [change for decision in decisions for change in decision]
+    owner = [at for at, decision in enumerate(decisions) for _ in decision]
     chains = _chains(changes)
-    standing = _standing(layer, list(chains))
-    for fid, chain in chains.items():
-        if changes[chain[0]].before is None:
-            outcomes.update(_settled_addition(layer, changes, chain, why))
+    looks = {fid: [changes[chain[0]].before, *(changes[at].after for at in chain)] for fid, chain in chains.items()}
+    new_ids = {fid: find_alike(layer, images[-1]) for fid, images in looks.items() if images[0] is None}
+    standing = _standing(layer, [fid for fid in chains if fid not in new_ids])
+    held: dict[int, int | None] = {}
+    foreign: dict[int, str] = {}
+    for fid, images in looks.items():
+        if fid in new_ids:  # a new feature reaches the provider with all that the buffer did to it, or not at all
+            held[fid] = 0 if new_ids[fid] is None and images[-1] is not None else len(images) - 1
             continue
-        images = [changes[chain[0]].before, *(changes[at].after for at in chain)]
-        marks = [_mark(image, layer) for image in images]
-        now = _mark(standing.get(fid), layer)
-        if now in marks:  # the latest of them, as edits may lead back to an earlier look
-            done = len(marks) - 1 - marks[::-1].index(now)
-        else:
-            _bring_back(layer, fid, images[0], standing.get(fid))
-            done = 0
-        for place, at in enumerate(chain, start=1):
-            held = place <= done
-            outcomes[at] = Outcome(held, fid, changes[at].after if held else None, "" if held else why)
-    return [outcomes[at] for at in range(len(changes))]
+        now, marks = standing.get(fid), [_mark(image, layer) for image in images]
+        mark = _mark(now, layer)
+        # the latest of them, as edits may lead back to an earlier look
+        held[fid] = len(marks) - 1 - marks[::-1].index(mark) if mark in marks else None
+        if held[fid] is None and not is_between(layer, now, images):
+            held[fid] = 0
+            foreign[fid] = tr("another program has changed or deleted the feature meanwhile")
+    kept = _whole(owner, chains, held)
+    outcomes: list[Outcome | None] = [None] * len(changes)
+    for fid, chain in chains.items():
+        place = new_ids.get(fid, fid)
+        if held[fid] != kept[fid]:
+            now = looks[fid][-1] if fid in new_ids else standing.get(fid)
+            place = _bring_back(layer, place, looks[fid][kept[fid]], now)
+        for number, at in enumerate(chain, start=1):
+            done = number <= kept[fid]
+            outcomes[at] = Outcome(done, place, changes[at].after if done else None,
+                                   "" if done else foreign.get(fid, why), stale=fid in foreign)
+    return _by_decision(decisions, outcomes)
 
 
-def _settled_addition(
-    layer: QgsVectorLayer, changes: Sequence[Change], chain: list[int], why: str
-) -> dict[int, Outcome]:
-    """A new feature reaches the provider with all that the buffer did to it, or not at all."""
-    final = changes[chain[-1]].after
-    fid = find_alike(layer, final)
-    if fid is None and final is not None:
-        return {at: Outcome(False, None, None, why) for at in chain}
-    return {at: Outcome(True, fid, changes[at].after) for at in chain}
+def _whole(owner: Sequence[int], chains: dict[int, list[int]], held: dict[int, int | None]) -> dict[int, int]:
+    """Return how many changes of each chain may stay, so that no decision stays in part: of a decision that lacks a
+    change all others go, and with each of them what was done to the same feature later.
+    """
+    kept = {fid: count or 0 for fid, count in held.items()}
+    while True:
+        lacking = {owner[at] for fid, chain in chains.items() for at in chain[kept[fid]:]}
+        cut = {fid: next((number for number, at in enumerate(chain[:kept[fid]]) if owner[at] in lacking), kept[fid])
+               for fid, chain in chains.items()}
+        if cut == kept:
+            return kept
+        kept = cut
 
 
-def _confirmed(layer: QgsVectorLayer, changes: Sequence[Change], added: list[QgsFeature]) -> list[Outcome]:
+def is_between(layer: QgsVectorLayer, now: Image | None, images: Sequence[Image | None]) -> bool:
+    """Whether a feature has each of its parts from one of these images: then it is half of what they are."""
+    known = [image for image in images if image is not None]
+    return now is not None and any(now.shape(layer) == image.shape(layer) for image in known) and all(
+        any(attribute_text(value) == attribute_text(image.values.get(name)) for image in known)
+        for name, value in now.values.items())
+
+
+def _overtaken(layer: QgsVectorLayer, decisions: Sequence[Decision]) -> set[int]:
+    """Return the places of the decisions whose features are not, in the provider, what they were when they were read.
+    """
+    first: dict[int, tuple[int, Image]] = {}
+    for at, decision in enumerate(decisions):
+        for change in decision:
+            if change.before is not None and change.fid >= 0:
+                first.setdefault(change.fid, (at, change.before))
+    standing = _standing(layer, list(first))
+    return {at for fid, (at, before) in first.items()
+            if fid not in standing or not standing[fid].looks_like(before, layer)}
+
+
+def _confirmed(layer: QgsVectorLayer, decisions: Sequence[Decision], added: list[QgsFeature]) -> list[list[Outcome]]:
     """Read what a commit that reported success left behind: the provider may round, trim, or have triggers."""
+    changes = [change for decision in decisions for change in decision]
     if ids_renumber(layer) and any(change.after is None for change in changes):
         # ids mean other features now: the commit's word stands, and features are known again by what they look like
-        return [Outcome(True, find_alike(layer, change.after), change.after) for change in changes]
-    outcomes: dict[int, Outcome] = {}
+        return [[Outcome(True, find_alike(layer, change.after), change.after) for change in decision]
+                for decision in decisions]
+    outcomes: list[Outcome | None] = [None] * len(changes)
     chains = _chains(changes)
     new_ids = _pair(layer, {fid: changes[chain[-1]].after for fid, chain in chains.items() if fid < 0}, added)
     standing = _standing(layer, [new_ids.get(fid, fid) for fid in chains])
@@ -122,7 +177,23 @@ def _confirmed(layer: QgsVectorLayer, changes: Sequence[Change], added: list[Qgs
         for at in chain:
             after = now if at == chain[-1] else changes[at].after
             outcomes[at] = Outcome(not why, fid if fid >= 0 else None, None if why else after, why)
-    return [outcomes[at] for at in range(len(changes))]
+    return _by_decision(decisions, outcomes)
+
+
+def _by_decision(decisions: Sequence[Decision], outcomes: Sequence[Outcome | None]) -> list[list[Outcome]]:
+    rest = iter(outcomes)
+    return [[outcome for outcome in (next(rest) for _ in decision) if outcome is not None] for decision in decisions]
+
+
+def _not_done(decision: Decision, why: str, *, stale: bool = False) -> list[Outcome]:
+    return [Outcome(False, change.fid if change.before is not None else None, None, why, stale) for change in decision]
+
+
+def _leave(layer: QgsVectorLayer) -> None:
+    if layer.isEditable() and not layer.rollBack():
+        raise HalfAppliedError(
+            tr("The layer {layer} could not be brought out of edit mode.").format(layer=layer.name())
+        )
 
 
 def _chains(changes: Sequence[Change]) -> dict[int, list[int]]:
@@ -160,8 +231,10 @@ def _pair(layer: QgsVectorLayer, wanted: dict[int, Image | None], added: list[Qg
 
 
 def _standing(layer: QgsVectorLayer, fids: list[int]) -> dict[int, Image]:
-    request = QgsFeatureRequest([fid for fid in fids if fid >= 0])
-    return {f.id(): Image.of(f, layer) for f in layer.dataProvider().getFeatures(request)} if fids else {}
+    asked = [fid for fid in fids if fid >= 0]
+    if not asked:
+        return {}
+    return {f.id(): Image.of(f, layer) for f in layer.dataProvider().getFeatures(QgsFeatureRequest(asked))}
 
 
 def find_alike(layer: QgsVectorLayer, image: Image | None) -> int | None:
@@ -180,27 +253,29 @@ def find_alike(layer: QgsVectorLayer, image: Image | None) -> int | None:
     return None
 
 
-def _bring_back(layer: QgsVectorLayer, fid: int, image: Image | None, standing: Image | None) -> None:
-    """Give a half-changed feature the look it had before, straight in the provider."""
-    provider, fields = layer.dataProvider(), layer.fields()
-    if image is not None and standing is not None:
-        values = {
-            at: from_json(image.values[field.name()], field)
-            for at, field in enumerate(fields)
-            if at not in layer.primaryKeyAttributes() and standing.values[field.name()] != image.values[field.name()]
-        }
-        if image.wkb is not None:
-            provider.changeGeometryValues({fid: geometry_of(image.wkb)})
+def _bring_back(layer: QgsVectorLayer, fid: int, wanted: Image | None, now: Image | None) -> int:
+    """Make a feature what is wanted of it (None: not there), straight in the provider; return its id."""
+    provider, fields, ids = layer.dataProvider(), own_fields(layer), layer.primaryKeyAttributes()
+    if wanted is None:
+        provider.deleteFeatures([fid])
+    elif now is None:
+        feature = QgsFeature(fields)
+        feature.setAttributes([from_json(wanted.values[field.name()], field) for field in fields])
+        feature.setGeometry(geometry_of(wanted.wkb))
+        ok, added = provider.addFeatures([feature])
+        fid = int(added[0].id()) if ok else fid
+    else:
+        values = {at: from_json(wanted.values[field.name()], field) for at, field in enumerate(fields)
+                  if at not in ids and now.values[field.name()] != wanted.values[field.name()]}
+        if wanted.wkb is not None:
+            provider.changeGeometryValues({fid: geometry_of(wanted.wkb)})
         if values:
             provider.changeAttributeValues({fid: values})
-    if _mark(_standing(layer, [fid]).get(fid), layer) != _mark(image, layer):
+    if _mark(_standing(layer, [fid]).get(fid), layer) != _mark(wanted, layer):
         raise HalfAppliedError(tr("The layer {layer} holds half of an edit of the feature {fid} and does not take it "
                                   "back.").format(layer=layer.name(), fid=fid))
+    return fid
 
 
 def _mark(image: Image | None, layer: QgsVectorLayer) -> str | None:
     return None if image is None else image.signature(layer)
-
-
-def _id(change: Change) -> int | None:
-    return change.fid if change.before is not None else None

@@ -12,6 +12,7 @@ from ..translation import tr
 from .address import file_path
 from .columns import RefusalError, column_of
 from .image import plain, watched_signature
+from .since import GEOMETRY, Flagged, compared
 
 # Files in which a feature's id is its place: it changes when another feature is deleted.
 _PLACE_IS_ID = (".shp", ".dbf", ".geojson", ".json", ".geojsonl", ".csv", ".gml", ".kml")
@@ -31,23 +32,26 @@ class FlaggedFeatures:
 
     def __init__(self, layer: QgsVectorLayer, key: str, edits: Iterable[PlannedEdit]) -> None:
         self._layer = layer
-        self._found: dict[str, QgsFeature | RefusalError] = {}
+        self._found: dict[str, Flagged | RefusalError] = {}
         wanted = [edit for edit in edits if edit.edit != "add"]
         standing = self._by_column(key, wanted) if key else self._by_id(wanted)
         lost: list[PlannedEdit] = []
         for edit in wanted:
             try:
-                self._found[edit.uid] = self._unchanged(edit, standing.get(edit.target_key or "", []))
+                self._found[edit.uid] = self._standing(edit, standing.get(edit.target_key or "", []))
             except RefusalError as refusal:
                 self._found[edit.uid] = refusal
-                if not key and refusal.stale and edit.signature is not None:
-                    lost.append(edit)
+                known = not refusal.stale
+            else:
+                known = not self._found[edit.uid].changed
+            if not key and not known and edit.signature is not None:
+                lost.append(edit)
         # a memory layer keeps its ids, but may have been filled anew since it was flagged
         if lost and (ids_renumber(layer) or layer.providerType() == "memory"):
             self._search(lost)
 
-    def of(self, edit: PlannedEdit) -> QgsFeature:
-        """Return the feature as it stood before any edit. Raises :class:`RefusalError` if it is another now."""
+    def of(self, edit: PlannedEdit) -> Flagged:
+        """Return the feature as it stood before any edit. Raises :class:`RefusalError` if it cannot be told which."""
         found = self._found[edit.uid]
         if isinstance(found, RefusalError):
             raise found
@@ -85,7 +89,7 @@ class FlaggedFeatures:
                 raise RefusalError(tr("the layer no longer has the column {column}").format(column=name), stale=True)
         return columns
 
-    def _unchanged(self, edit: PlannedEdit, candidates: list[QgsFeature]) -> QgsFeature:
+    def _standing(self, edit: PlannedEdit, candidates: list[QgsFeature]) -> Flagged:
         if edit.target_key is None or edit.signature is None:
             raise RefusalError(tr("the discrepancy names no feature"))
         columns = self._watched(edit)
@@ -93,9 +97,10 @@ class FlaggedFeatures:
             raise RefusalError(tr("the feature has been deleted since it was flagged"), stale=True)
         if len(candidates) > 1:
             raise RefusalError(tr("several features have the key {key}").format(key=edit.target_key), stale=True)
-        if watched_signature(candidates[0], self._layer, columns) != edit.signature:
+        flagged = compared(edit, candidates[0], self._layer, columns)
+        if GEOMETRY in flagged.changed and ids_renumber(self._layer):  # its id may be another feature's now
             raise RefusalError(tr("the feature has been changed since it was flagged"), stale=True)
-        return candidates[0]
+        return flagged
 
     def _search(self, edits: Sequence[PlannedEdit]) -> None:
         """Look for features whose ids have changed by what they look like: one that nothing else looks like is it."""
@@ -116,7 +121,7 @@ class FlaggedFeatures:
             except RefusalError:
                 continue
             if len(same) == 1:
-                self._found[edit.uid] = same[0]
+                self._found[edit.uid] = Flagged(same[0])
             elif same:
                 self._found[edit.uid] = RefusalError(
                     tr("{count} features look like the one that was flagged, and ids have changed").format(

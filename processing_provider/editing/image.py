@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qgis.core import NULL, QgsFeature, QgsField, QgsGeometry, QgsVariantUtils, QgsVectorLayer
+from qgis.core import NULL, QgsFeature, QgsField, QgsFields, QgsGeometry, QgsVariantUtils, QgsVectorLayer
 from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, QMetaType, Qt, QTime
 
 from ...core.errors import InputError
@@ -26,30 +26,41 @@ class Image:
 
     @classmethod
     def of(cls, feature: QgsFeature, layer: QgsVectorLayer) -> Image:
-        """Return the image of a feature of ``layer``."""
-        names = layer.fields().names()
+        """Return the image of a feature of ``layer``, read from it or from its provider: joined and computed columns
+        come last and are not its own.
+        """
+        names = own_fields(layer).names()
         return cls(geometry_wkb(feature), {
-            name: to_json(value) for name, value in zip(names, feature.attributes(), strict=True)
+            name: to_json(value) for name, value in zip(names, feature.attributes(), strict=False)
         })
 
     def signature(self, layer: QgsVectorLayer) -> str:
         """Return the signature over the geometry and every column but the provider's own id."""
-        names = layer.fields().names()
+        names = own_fields(layer).names()
         ids = {names[i] for i in layer.primaryKeyAttributes()}
         return signature(self.wkb, {name: value for name, value in self.values.items() if name not in ids},
                          geographic=layer.crs().isGeographic())
+
+    def shape(self, layer: QgsVectorLayer) -> str:
+        """Return the signature over the geometry alone."""
+        return signature(self.wkb, {}, geographic=layer.crs().isGeographic())
 
     def looks_like(self, other: Image | None, layer: QgsVectorLayer) -> bool:
         """Whether the signatures are the same, without computing them where values or bytes tell already."""
         if other is None:
             return False
-        names = layer.fields().names()
+        names = own_fields(layer).names()
         ids = {names[i] for i in layer.primaryKeyAttributes()}
         for name in names:
             mine, theirs = self.values.get(name), other.values.get(name)
             if name not in ids and mine != theirs and attribute_text(mine) != attribute_text(theirs):
                 return False
         return self.wkb == other.wkb or self.signature(layer) == other.signature(layer)
+
+
+def own_fields(layer: QgsVectorLayer) -> QgsFields:
+    """Return the columns that the layer itself stores; they have the same places in ``layer.fields()``."""
+    return layer.dataProvider().fields()
 
 
 def geometry_wkb(feature: QgsFeature) -> bytes | None:

@@ -27,6 +27,9 @@ from .image import geometry_of
 # up to which distance two points or lines are. Well under the shift that flagging would report as one.
 SAME_OVERLAP = 0.9
 SAME_DISTANCE_M = 0.5
+# From which overlap, or up to which distance, a feature whose geometry has been edited is still at the place that was
+# judged, so that what was found of its attributes holds.
+PLACE_OVERLAP, PLACE_DISTANCE_M = 0.5, 5.0
 
 
 class Placing:
@@ -95,15 +98,22 @@ class Placing:
         on_grid = self._on_grid(placed)
         reach = QgsRectangle(on_grid.boundingBox())
         reach.grow(SAME_DISTANCE_M)
-        if any(_same(on_grid, self._new[number]) for number in self._new_index.intersects(reach)):
+        if any(_same(on_grid, self._new[number], SAME_OVERLAP, SAME_DISTANCE_M)
+               for number in self._new_index.intersects(reach)):
             return tr("added by this push")
         around = QgsGeometry.fromRect(reach)
         around.transform(self._to_grid, Qgis.TransformDirection.Reverse)
         request = QgsFeatureRequest(around.boundingBox()).setNoAttributes()
         for feature in self._layer.dataProvider().getFeatures(request):
-            if feature.hasGeometry() and _same(on_grid, self._on_grid(feature.geometry())):
+            if feature.hasGeometry() and _same(
+                    on_grid, self._on_grid(feature.geometry()), SAME_OVERLAP, SAME_DISTANCE_M):
                 return tr("id {fid}").format(fid=feature.id())
         return ""
+
+    def is_about(self, before: bytes | None, standing: QgsGeometry) -> bool:
+        """Whether a geometry of the layer is still about where the one of the grid, ``before``, was."""
+        return before is not None and not standing.isNull() and _same(
+            geometry_of(before), self._on_grid(standing), PLACE_OVERLAP, PLACE_DISTANCE_M)
 
     def remember(self, placed: QgsGeometry) -> None:
         """Note a geometry that has just been added to the edit buffer."""
@@ -121,13 +131,13 @@ class Placing:
         return "ballpark" in self._to_grid.instantiatedCoordinateOperationDetails().name.lower()
 
 
-def _same(one: QgsGeometry, other: QgsGeometry) -> bool:
+def _same(one: QgsGeometry, other: QgsGeometry, overlap: float, distance_m: float) -> bool:
     if one.type() != other.type():
         return False
     if one.type() == Qgis.GeometryType.Polygon:
         shared = one.intersection(other).area()
-        return shared > 0 and shared >= SAME_OVERLAP * (one.area() + other.area() - shared)
-    return 0 <= one.hausdorffDistance(other) <= SAME_DISTANCE_M
+        return shared > 0 and shared >= overlap * (one.area() + other.area() - shared)
+    return 0 <= one.hausdorffDistance(other) <= distance_m
 
 
 def _with_heights_of(current: QgsGeometry, placed: QgsGeometry) -> QgsGeometry:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from qgis.core import QgsCoordinateTransformContext, QgsVectorLayer
 
@@ -11,10 +11,11 @@ from ...core.errors import InputError
 from ...core.feedback import Feedback
 from ...core.ledger import JournalLine, Ledger, PlannedEdit, SourceRow
 from ..translation import tr
-from .apply import Applier, Change
+from .apply import Applier
 from .backup import Backup
-from .columns import RefusalError
-from .commit import Outcome, commit
+from .buffer import Change
+from .columns import RefusalError, check_table
+from .commit import Decision, Outcome, commit
 from .finding import ids_renumber
 from .halves import in_halves
 from .image import Image
@@ -25,7 +26,8 @@ class Target:
     """Where edits go: the open layer, its address for the journal, and what the ledger says of the source.
 
     ``is_draft``: the layer is a copy that gets its address only when all is done, so until then the journal says no
-    more than ``planned``.
+    more than ``planned``. ``topological``: vertices that neighbours share move along (a project's setting, see
+    ``QgsProject.topologicalEditing``). ``columns``: the user's table, from names of the ledger to columns.
     """
 
     layer: QgsVectorLayer
@@ -33,14 +35,18 @@ class Target:
     source: SourceRow
     transforms: QgsCoordinateTransformContext
     is_draft: bool = False
+    topological: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 class Push:
     """One push. ``name`` is its id in the journal; the layer must have passed ``check_editable``."""
 
     def __init__(self, target: Target, ledger: Ledger, name: str, feedback: Feedback) -> None:
+        check_table(target.layer, target.columns)
         self._target, self._ledger, self._name, self._feedback = target, ledger, name, feedback
-        self._lines: dict[str, JournalLine] = {}
+        self._lines: dict[str, list[JournalLine]] = {}
+        self._needless: list[JournalLine] = []
         self._finished = 0
 
     def run(self, edits: Sequence[PlannedEdit]) -> list[JournalLine]:
@@ -50,7 +56,7 @@ class Push:
         and put back if the push breaks off; the journal then says ``failed`` for all of it.
         """
         layer, count = self._target.layer, len(edits)
-        backup = None if self._target.is_draft else Backup.take(layer, self._name)
+        backup = None if self._target.is_draft or not edits else Backup.take(layer, self._name)
         try:
             in_halves(edits, lambda batch: self._attempt(batch, count))
         except BaseException as error:
@@ -58,71 +64,90 @@ class Push:
             raise
         if backup is not None:
             backup.drop()
-        return [self._lines[edit.uid] for edit in edits]
+        return [self._lines[edit.uid][0] for edit in edits]
+
+    def all_lines(self) -> list[JournalLine]:
+        """Return every line of this push in the journal, those of neighbours and twins included."""
+        return [line for lines in self._lines.values() for line in lines]
 
     def _attempt(self, edits: Sequence[PlannedEdit], count: int) -> list[PlannedEdit]:
         """Apply and commit a batch; return the edits that a failed commit left out, unless one was tried alone."""
         target = self._target
         if not target.layer.startEditing():
             raise InputError(tr("The layer {layer} cannot be switched to edit mode.").format(layer=target.layer.name()))
-        applier = Applier(target.layer, target.source, edits, target.transforms)
-        changes: list[tuple[PlannedEdit, Change]] = []
+        applier = Applier(target.layer, target.source, edits, target.transforms, target.columns,
+                          topological=target.topological)
+        decisions: list[tuple[PlannedEdit, list[Change]]] = []
         for edit in edits:
             self._feedback.check()
             try:
-                change = applier.apply(edit)
+                changes = applier.apply(edit)
             except RefusalError as refusal:
-                self._lines[edit.uid] = replace(
-                    self._line(edit), state="stale" if refusal.stale else "failed", why=str(refusal))
+                self._settle(edit, "stale" if refusal.stale else "failed", str(refusal))
             else:
-                changes.append((edit, change))
-                self._lines[edit.uid] = _planned(self._line(edit), change)
+                decisions.append((edit, changes))
+                self._plan(edit, changes)
         self._write(edits)
-        if not changes:
+        if not decisions:
             target.layer.rollBack()
             return []
-        outcomes = self._commit([change for _, change in changes])
+        outcomes = self._commit([changes for _, changes in decisions])
         left = []
-        for (edit, _), outcome in zip(changes, outcomes, strict=True):
-            line = self._lines[edit.uid]
-            if outcome.done:
-                self._lines[edit.uid] = _committed(line, outcome.fid, outcome.after)
-            elif len(edits) > 1:
-                left.append(edit)
+        for (edit, _), some in zip(decisions, outcomes, strict=True):
+            if some[0].done:
+                self._lines[edit.uid] = [
+                    _committed(line, outcome) for line, outcome in zip(self._lines[edit.uid], some, strict=True)]
+            elif some[0].stale or len(edits) == 1:
+                self._settle(edit, "stale" if some[0].stale else "failed", some[0].why)
             else:
-                self._lines[edit.uid] = replace(line, state="failed", why=outcome.why)
+                left.append(edit)
         if not target.is_draft:
-            self._write([edit for edit in edits if self._lines[edit.uid].state != "planned"])
+            waiting = {edit.uid for edit in left}
+            self._write([edit for edit, _ in decisions if edit.uid not in waiting])
         self._finished += len(edits) - len(left)
         self._feedback.progress(self._finished / count)
         return left
 
-    def _commit(self, changes: list[Change]) -> list[Outcome]:
+    def _commit(self, decisions: Sequence[Decision]) -> list[list[Outcome]]:
         layer = self._target.layer
         if not ids_renumber(layer):
-            return commit(layer, changes, None)
+            return commit(layer, decisions, None)
         # what was committed before in this push stays, so the state to go back to is that of this batch
         backup = Backup.take(layer, f"{self._name}-part")
         try:
-            return commit(layer, changes, None if backup is None else lambda: backup.restore(layer))
+            return commit(layer, decisions, None if backup is None else lambda: backup.restore(layer))
         finally:
             if backup is not None:
                 backup.drop()
 
+    def _plan(self, edit: PlannedEdit, changes: Sequence[Change]) -> None:
+        """Note what a decision does to each feature; of an earlier attempt only the line in the journal stays."""
+        known = self._lines.get(edit.uid, [])
+        lines = [_planned(known[at] if at < len(known) else self._line(edit), change)
+                 for at, change in enumerate(changes)]
+        self._lines[edit.uid] = lines
+        self._needless += [replace(line, state="failed", why=tr("not touched when the edit was tried again"))
+                           for line in known[len(changes):]]
+
+    def _settle(self, edit: PlannedEdit, state: str, why: str) -> None:
+        """Note that a decision was not applied."""
+        self._lines[edit.uid] = [replace(line, state=state, why=why)
+                                 for line in self._lines.get(edit.uid) or [self._line(edit)]]
+
     def _line(self, edit: PlannedEdit) -> JournalLine:
-        known = self._lines.get(edit.uid)
-        if known is not None:
-            return known
         return JournalLine(
             push=self._name, uid=edit.uid, target_layer=edit.target_layer, target_source=self._target.address,
             edit=edit.edit, command=edit.command, target_key=edit.target_key, model=edit.model, reviewer=edit.reviewer)
 
     def _write(self, edits: Sequence[PlannedEdit]) -> None:
         """Bring the journal up to what is known of these edits."""
-        new = [edit.uid for edit in edits if self._lines[edit.uid].id is None]
-        self._ledger.update_journal([self._lines[e.uid] for e in edits if self._lines[e.uid].id is not None])
-        for uid, line in zip(new, self._ledger.journal([self._lines[uid] for uid in new]), strict=True):
-            self._lines[uid] = replace(self._lines[uid], id=line)
+        lines = [line for edit in edits for line in self._lines[edit.uid]]
+        self._ledger.update_journal([*self._needless, *(line for line in lines if line.id is not None)])
+        self._needless = []
+        ids = iter(self._ledger.journal([line for line in lines if line.id is None]))
+        for edit in edits:
+            self._lines[edit.uid] = [line if line.id is not None else replace(line, id=next(ids))
+                                     for line in self._lines[edit.uid]]
 
     def _break_off(self, backup: Backup | None, error: BaseException) -> None:
         """Leave the layer as it was before the push where that can be done, and say in the journal what stands."""
@@ -140,11 +165,13 @@ class Push:
 def _planned(line: JournalLine, change: Change) -> JournalLine:
     before, after = change.before, change.after
     return replace(
-        line, state="planned", why=change.note, fid=None if before is None else change.fid,
+        line, state="planned", why=change.note, edit=change.along or line.edit,
+        fid=None if before is None else change.fid,
         before_wkb=before.wkb if before else None, before_values=before.values if before else None,
         after_wkb=after.wkb if after else None, after_values=after.values if after else None)
 
 
-def _committed(line: JournalLine, fid: int | None, after: Image | None) -> JournalLine:
-    return replace(line, state="committed", fid=fid, after_wkb=after.wkb if after else None,
+def _committed(line: JournalLine, outcome: Outcome) -> JournalLine:
+    after: Image | None = outcome.after
+    return replace(line, state="committed", fid=outcome.fid, after_wkb=after.wkb if after else None,
                    after_values=after.values if after else None)

@@ -1,59 +1,135 @@
-"""What to do about a push that was cut off between its journal lines and its end: ask the layer what it holds."""
+"""What to do about a push or an undo that was cut off between its journal lines and its end: ask the layer what it
+holds.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from qgis.core import QgsVectorLayer
 
 from ...core.feedback import Feedback
-from ...core.ledger import JournalLine, Ledger
+from ...core.ledger import UNDOING, JournalLine, Ledger
 from ..translation import tr
 from .address import file_path
-from .apply import Change
 from .backup import Backup
-from .commit import Outcome, find_alike, settle
+from .buffer import Change
+from .commit import Decision, Outcome, is_between, settle
 from .finding import ids_renumber
 from .image import Image
+from .lines import after_image, before_image, by_decision
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What a layer whose ids renumber holds: its features by what they look like."""
+
+    marks: dict[str, int]
+    images: dict[str, Image]
+
+    @classmethod
+    def of(cls, layer: QgsVectorLayer) -> _Reading:
+        marks, images = {}, {}
+        for feature in layer.dataProvider().getFeatures():
+            image = Image.of(feature, layer)
+            mark = image.signature(layer)
+            marks[mark], images[mark] = feature.id(), image
+        return cls(marks, images)
 
 
 def recover(layer: QgsVectorLayer, ledger: Ledger, address: str, feedback: Feedback) -> int:
-    """Bring journal and layer together again after a push into ``address`` was cut off; return how many lines it had.
+    """Bring journal and layer together again after a push into ``address``, or an undo there, was cut off; return how
+    many decisions it had not finished.
 
-    Half-applied edits are taken back, applied ones are journalled as committed, the others as failed.
+    Half-applied decisions are taken back, applied ones are journalled as such, the others as if never begun.
     """
-    lines = ledger.unfinished(address)
-    if not lines:
-        return 0
-    why = tr("the push was cut off before this edit was written")
-    changes = [Change(-1 if line.fid is None else line.fid, before_image(line), after_image(line)) for line in lines]
-    outcomes = ([_by_look(layer, change, why) for change in changes] if ids_renumber(layer)
-                else settle(layer, changes, why))
-    ledger.update_journal([
-        replace(line, state="committed" if outcome.done else "failed", why="" if outcome.done else outcome.why,
-                fid=outcome.fid if outcome.fid is not None else line.fid)
-        for line, outcome in zip(lines, outcomes, strict=True)])
+    planned, undoing = ledger.unfinished(address), ledger.being_undone(address)
+    pushed = _recover(layer, ledger, by_decision(planned), undo=False)
+    undone = _recover(layer, ledger, by_decision(reversed(undoing)), undo=True)
     if file_path(layer):
-        for push in {line.push for line in lines}:
-            Backup.left_by(layer, push).drop()
-    feedback.warning(tr("An earlier push into {address} was cut off; {done} of its {count} edits stand, the others do "
-                        "not.").format(address=address, done=sum(o.done for o in outcomes), count=len(lines)))
-    return len(lines)
+        for backup in _backups(layer, [*planned, *undoing]):
+            backup.drop()
+    if pushed:
+        feedback.warning(tr("An earlier push into {address} was cut off; {done} of its {count} edits stand, the others "
+                            "do not.").format(address=address, done=sum(pushed), count=len(pushed)))
+    if undone:
+        feedback.warning(tr("An earlier undo in {address} was cut off; {done} of {count} edits are taken back, the "
+                            "others are not.").format(address=address, done=sum(undone), count=len(undone)))
+    return len(pushed) + len(undone)
 
 
-def before_image(line: JournalLine) -> Image | None:
-    """Return the feature before the edit; None if the edit added it."""
-    return None if line.before_values is None else Image(line.before_wkb, line.before_values)
+def _recover(layer: QgsVectorLayer, ledger: Ledger, decisions: Sequence[list[JournalLine]], *,
+             undo: bool) -> list[bool]:
+    """Return for each decision whether it is done, with the journal brought up to it."""
+    if not decisions:
+        return []
+    why = tr("the undo was cut off before this edit was taken back") if undo else tr(
+        "the push was cut off before this edit was written")
+    changes = [[_change(line, undo=undo) for line in lines] for lines in decisions]
+    outcomes = (_by_look(layer, decisions, changes, why) if ids_renumber(layer) else settle(layer, changes, why))
+    done, not_done = ("undone", "committed") if undo else ("committed", "failed")
+    ledger.update_journal([
+        replace(line, state=done if outcome.done else not_done, why="" if outcome.done else outcome.why,
+                fid=outcome.fid if outcome.fid is not None else line.fid)
+        for lines, some in zip(decisions, outcomes, strict=True)
+        for line, outcome in zip(lines, some, strict=True)])
+    return [some[0].done for some in outcomes]
 
 
-def after_image(line: JournalLine) -> Image | None:
-    """Return the feature after the edit; None if the edit deleted it."""
-    return None if line.after_values is None else Image(line.after_wkb, line.after_values)
+def _change(line: JournalLine, *, undo: bool) -> Change:
+    before, after = before_image(line), after_image(line)
+    if undo:
+        before, after = after, before
+    return Change(-1 if line.fid is None or before is None else line.fid, before, after)
 
 
-def _by_look(layer: QgsVectorLayer, change: Change, why: str) -> Outcome:
+def _by_look(layer: QgsVectorLayer, decisions: Sequence[list[JournalLine]], changes: Sequence[Decision],
+             why: str) -> list[list[Outcome]]:
+    """Ask a layer whose ids mean nothing any more. Where it holds half of something its file is put back as it was."""
+    now = _Reading.of(layer)
+    outcomes = [[_looked_for(now, change, layer, why) for change in some] for some in changes]
+    whole = [len({None if one is None else one.done for one in some} - {None}) == 1 and None not in some
+             for some in outcomes]
+    if not all(whole):
+        backup = next((one for one in _backups(layer, [line for lines in decisions for line in lines]) if one.exists),
+                      None)
+        if backup is not None and _all_else_is_as_before(now, changes, backup, layer):
+            backup.restore(layer)
+            return [_told(some, why) for some in changes]
+        lost = tr("the push was cut off and the layer was edited since: look at the feature")
+        if backup is not None:
+            lost = tr("{lost}; the file as it was lies in {folder}").format(lost=lost, folder=backup.keep())
+        return [some if ok else _told(of, lost) for some, of, ok in zip(outcomes, changes, whole, strict=True)]
+    return outcomes
+
+
+def _looked_for(now: _Reading, change: Change, layer: QgsVectorLayer, why: str) -> Outcome | None:
+    """Return what became of a change; None if the layer holds the feature neither as it was nor as it should be."""
+    before, after = (None if image is None else now.marks.get(image.signature(layer))
+                     for image in (change.before, change.after))
     if change.after is None:
-        standing = find_alike(layer, change.before)
-        return Outcome(standing is None, standing, None, why)
-    found = find_alike(layer, change.after)
-    return Outcome(found is not None, found, change.after, why)
+        return Outcome(before is None, before, None, "" if before is None else why)
+    if after is not None:
+        return Outcome(True, after, change.after)
+    return Outcome(False, before, None, why) if change.before is None or before is not None else None
+
+
+def _all_else_is_as_before(now: _Reading, changes: Sequence[Decision], backup: Backup, layer: QgsVectorLayer) -> bool:
+    """Whether nobody has edited the layer since: what it holds is as in the copy, as it should become, or half of that.
+    """
+    flat = [change for some in changes for change in some]
+    known = {*_Reading.of(backup.layer()).marks,
+             *(change.after.signature(layer) for change in flat if change.after is not None)}
+    return all(mark in known or any(is_between(layer, now.images[mark], [change.before, change.after])
+                                    for change in flat) for mark in now.marks)
+
+
+def _told(changes: Decision, why: str) -> list[Outcome]:
+    return [Outcome(False, None, None, why) for _ in changes]
+
+
+def _backups(layer: QgsVectorLayer, lines: Iterable[JournalLine]) -> list[Backup]:
+    """Return the copies that the runs which wrote these lines may have left, those of a part of a run first."""
+    runs = sorted({line.why.removeprefix(UNDOING) if line.why.startswith(UNDOING) else line.push for line in lines})
+    return [Backup.left_by(layer, f"{run}{part}") for part in ("-part", "") for run in runs]

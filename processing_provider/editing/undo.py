@@ -9,21 +9,21 @@ from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.feedback import Feedback
-from ...core.ledger import JournalLine, Ledger
+from ...core.ledger import UNDOING, JournalLine, Ledger
 from ..translation import tr
-from .apply import Change, EditBuffer
 from .backup import Backup
+from .buffer import Change, EditBuffer
 from .columns import RefusalError
 from .commit import commit
 from .finding import ids_renumber
 from .halves import in_halves
-from .image import Image, from_json, geometry_of
-from .recovery import after_image, before_image
+from .image import Image, from_json, geometry_of, own_fields
+from .lines import after_image, before_image, by_decision, own_line
 
 
 @dataclass
 class Undone:
-    """What an undo did: the lines taken back, and those left with the reason."""
+    """What an undo did: the decisions taken back, and those left with the reason, each by the line of its feature."""
 
     undone: list[JournalLine] = field(default_factory=list)
     left: list[tuple[JournalLine, str]] = field(default_factory=list)
@@ -35,63 +35,79 @@ class Undo:
     def __init__(self, layer: QgsVectorLayer, ledger: Ledger, feedback: Feedback) -> None:
         self._layer, self._ledger, self._feedback = layer, ledger, feedback
         self._result = Undone()
+        self._name = ""
         self._new_ids: dict[int, int] = {}
 
     def run(self, lines: Sequence[JournalLine], name: str) -> Undone:
-        """Take the lines back in the order given. The layer's file is put back as it was if the undo breaks off."""
-        backup = Backup.take(self._layer, name)
+        """Take the lines back in the order given, the lines of one decision together or not at all.
+
+        The layer's file is put back as it was if the undo breaks off.
+        """
+        self._name, backup = name, Backup.take(self._layer, name)
         try:
-            in_halves(lines, self._attempt)
+            in_halves(by_decision(lines), self._attempt)
         except BaseException:
             if self._layer.isEditable():
                 self._layer.rollBack()
             if backup is not None:
                 backup.restore(self._layer)
                 backup.drop()
-                self._ledger.update_journal(self._as_before())
+                self._ledger.update_journal(lines)
             raise
         if backup is not None:
             backup.drop()
         return self._result
 
-    def _attempt(self, lines: Sequence[JournalLine]) -> list[JournalLine]:
+    def _attempt(self, decisions: Sequence[list[JournalLine]]) -> list[list[JournalLine]]:
         layer = self._layer
         if not layer.startEditing():
             raise InputError(tr("The layer {layer} cannot be switched to edit mode.").format(layer=layer.name()))
-        reverter = _Reverter(layer, lines, self._new_ids)
-        changes: list[tuple[JournalLine, Change]] = []
-        already: list[JournalLine] = []
-        for line in lines:
+        reverter = _Reverter(layer, [line for lines in decisions for line in lines], self._new_ids)
+        reverted: list[tuple[list[JournalLine], dict[int, Change]]] = []
+        already: list[list[JournalLine]] = []
+        for lines in decisions:
             self._feedback.check()
             try:
-                change = reverter.revert(line)
+                changes = reverter.revert(lines)
             except RefusalError as refusal:
-                self._result.left.append((line, str(refusal)))
+                self._leave(lines, str(refusal))
             else:
-                if change is None:
-                    already.append(replace(line, state="undone", why=tr("the layer was as before the push already")))
+                if changes:
+                    reverted.append((lines, changes))
                 else:
-                    changes.append((line, change))
-        if not changes:
+                    already.append([replace(line, state="undone", why=tr("the layer was as before the push already"))
+                                    for line in lines])
+        if not reverted:
             layer.rollBack()
             self._finish(already)
             return []
-        backup = Backup.take(layer, "undo-part") if ids_renumber(layer) else None
+        # so that an undo which is cut off here is known of when the layer is next pushed into or undone
+        self._ledger.set_why([line.id for lines, _ in reverted for line in lines], f"{UNDOING}{self._name}")
+        backup = Backup.take(layer, f"{self._name}-part") if ids_renumber(layer) else None
         try:
-            outcomes = commit(layer, [c for _, c in changes], None if backup is None else lambda: backup.restore(layer))
+            outcomes = commit(layer, [list(changes.values()) for _, changes in reverted],
+                              None if backup is None else lambda: backup.restore(layer))
         finally:
             if backup is not None:
                 backup.drop()
-        done, left = already, []
-        for (line, _), outcome in zip(changes, outcomes, strict=True):
-            if outcome.done:
-                done.append(self._taken_back(line, outcome.fid))
-            elif len(lines) > 1:
-                left.append(line)
+        done, left, standing = already, [], []
+        for (lines, changes), some in zip(reverted, outcomes, strict=True):
+            if not some[0].done:
+                standing += lines
+            if some[0].done:
+                of_line = dict(zip(changes, some, strict=True))
+                done.append([self._taken_back(line, of_line[at].fid if at in of_line else line.fid)
+                             for at, line in enumerate(lines)])
+            elif some[0].stale or len(decisions) == 1:
+                self._leave(lines, some[0].why)
             else:
-                self._result.left.append((line, outcome.why))
+                left.append(lines)
+        self._ledger.update_journal(standing)
         self._finish(done)
         return left
+
+    def _leave(self, lines: Sequence[JournalLine], why: str) -> None:
+        self._result.left.append((own_line(lines), why))
 
     def _taken_back(self, line: JournalLine, fid: int | None) -> JournalLine:
         why = ""
@@ -101,16 +117,14 @@ class Undo:
                 self._new_ids[line.fid] = fid
         return replace(line, state="undone", why=why)
 
-    def _finish(self, lines: list[JournalLine]) -> None:
+    def _finish(self, decisions: Sequence[list[JournalLine]]) -> None:
+        lines = [line for some in decisions for line in some]
         self._ledger.update_journal(lines)
-        self._result.undone += lines
+        self._result.undone += [own_line(some) for some in decisions]
         if self._new_ids and lines:
             rest = self._ledger.plan_undo(lines[0].target_layer, "all", lines[0].target_source)
             self._ledger.update_journal([replace(line, fid=self._new_ids[line.fid]) for line in rest
                                          if line.fid in self._new_ids and not ids_renumber(self._layer)])
-
-    def _as_before(self) -> list[JournalLine]:
-        return [replace(line, state="committed", why="") for line in self._result.undone]
 
 
 class _Reverter:
@@ -129,24 +143,34 @@ class _Reverter:
                 if mark in wanted:
                     self._alike.setdefault(mark, []).append(feature.id())
 
-    def revert(self, line: JournalLine) -> Change | None:
-        """Put the inverse of a line into the edit buffer; None if the layer is as before the edit already."""
+    def revert(self, lines: Sequence[JournalLine]) -> dict[int, Change]:
+        """Put the inverse of a decision into the edit buffer; return the changes by the place of their line. Lines
+        whose feature is as before the edit already have none.
+        """
+        changes: dict[int, Change] = {}
+        with self._buffer.step(tr("Undo: {command}").format(command=own_line(lines).command)):
+            for at, line in enumerate(lines):
+                change = self._revert(line)
+                if change is not None:
+                    changes[at] = change
+        return changes
+
+    def _revert(self, line: JournalLine) -> Change | None:
         before, after = before_image(line), after_image(line)
-        with self._buffer.step(tr("Undo: {command}").format(command=line.command)):
-            if after is None and before is not None:
-                return self._add_again(line, before)
-            feature = self._standing(line, after or before)
-            if before is None:
-                if feature is None:
-                    return None
-                self._require(feature, after)
-                return self._buffer.delete(feature)
+        if after is None and before is not None:
+            return self._add_again(line, before)
+        feature = self._standing(line, after or before)
+        if before is None:
             if feature is None:
-                raise RefusalError(tr("the feature has been deleted since the push"), stale=True)
-            if self._looks_like(feature, before):
                 return None
-            self._require(feature, after, before)
-            return self._change_back(feature, before)
+            self._require(feature, after)
+            return self._buffer.delete(feature)
+        if feature is None:
+            raise RefusalError(tr("the feature has been deleted since the push"), stale=True)
+        if self._looks_like(feature, before):
+            return None
+        self._require(feature, after, before)
+        return self._change_back(feature, before)
 
     def _standing(self, line: JournalLine, image: Image | None) -> QgsFeature | None:
         fid = self._new_ids.get(line.fid, line.fid) if line.fid is not None else None
@@ -174,7 +198,7 @@ class _Reverter:
             raise RefusalError(tr("the feature has been changed since the push"), stale=True)
 
     def _change_back(self, feature: QgsFeature, before: Image) -> Change:
-        now, fields = Image.of(feature, self._layer), self._layer.fields()
+        now, fields = Image.of(feature, self._layer), own_fields(self._layer)
         ids = self._layer.primaryKeyAttributes()
         values = {at: from_json(before.values[field.name()], field) for at, field in enumerate(fields)
                   if at not in ids and field.name() in before.values
@@ -189,7 +213,8 @@ class _Reverter:
         if occupant is not None and self._looks_like(occupant, before):
             return None
         feature = QgsFeature(self._layer.fields())
-        feature.setAttributes([from_json(before.values.get(field.name()), field) for field in self._layer.fields()])
+        for at, column in enumerate(own_fields(self._layer)):
+            feature.setAttribute(at, from_json(before.values.get(column.name()), column))
         if occupant is not None:  # its id is another feature's now
             for at in self._layer.primaryKeyAttributes():
                 feature.setAttribute(at, None)

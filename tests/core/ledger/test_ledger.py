@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -85,11 +86,11 @@ def test_the_status_follows_what_happened_last(make, a_flag):
         ledger.decide(["a"], "accept")
         (first,) = ledger.journal([line("a", state="planned")])
         assert status() == "accepted"
-        ledger.set_state([first], "committed", fids=[7])
+        ledger.update_journal([replace(line("a"), id=first, fid=7, state="committed")])
         assert status() == "pushed"
         ledger.decide(["a"], "reject")
         assert status() == "pushed"  # it stands in the layer until it is undone
-        ledger.set_state([first], "undone")
+        ledger.update_journal([replace(line("a"), id=first, state="undone")])
         assert status() == "undone"
         ledger.decide(["a"], "accept")
         assert status() == "accepted"
@@ -109,7 +110,7 @@ def test_only_the_top_kind_of_a_cause_is_shown_and_pushed(make, a_flag):
         assert [edit.uid for edit in ledger.plan_push("houses", 0.1)] == ["top", "other"]
         (pushed,) = ledger.journal([line("top")])
         assert [edit.uid for edit in ledger.plan_push("houses", 0.1)] == ["other"]  # its rival is not due now
-        ledger.set_state([pushed], "undone")
+        ledger.update_journal([replace(line("top"), id=pushed, state="undone")])
         ledger.decide(["top"], "reject")
         assert [edit.uid for edit in ledger.plan_push("houses", 0.1)] == ["other"]
         ledger.decide(["low"], "accept")

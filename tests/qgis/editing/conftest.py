@@ -12,6 +12,8 @@ import pytest
 from osgeo import gdal, ogr, osr
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
     QgsFeature,
     QgsGeometry,
     QgsProcessingContext,
@@ -25,7 +27,7 @@ from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round, SourceRow
 from geoloop.processing_provider.algorithms.push import Push
 from geoloop.processing_provider.algorithms.undo import Undo
 from geoloop.processing_provider.editing.columns import column_of
-from geoloop.processing_provider.editing.image import Image, watched_signature
+from geoloop.processing_provider.editing.image import Image, plain, watched_signature
 
 GRID = "EPSG:32633"
 DRIVERS = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
@@ -41,6 +43,12 @@ def square(number: int, size: float = 8.0, shift: float = 0.0) -> str:
 
 def wkb(wkt: str) -> bytes:
     return bytes(QgsGeometry.fromWkt(wkt).asWkb())
+
+
+def attribute(feature: QgsFeature, layer: QgsVectorLayer, name: str) -> Any:
+    """A value as the ledger keeps it."""
+    value = plain(feature.attribute(column_of(layer, name)))
+    return value if isinstance(value, (str, int, float, type(None))) else str(value)
 
 
 @dataclass
@@ -123,12 +131,12 @@ class Town:
                     edit=edit,
                     probability=0.9 - number * 1e-5,
                     proposal=wkb(wkt) if wkt else None,
-                    before=None,
+                    before=self._on_grid(feature, layer) if feature is not None else None,
                     target_key=None if fid is None else keys[fid],
                     signature=None
                     if feature is None
                     else watched_signature(feature, layer, {n: column_of(layer, n) for n in watched}),
-                    before_values=dict.fromkeys(watched) if feature is not None else {},
+                    before_values={} if feature is None else {n: attribute(feature, layer, n) for n in watched},
                     after_values=values,
                 )
             )
@@ -151,6 +159,12 @@ class Town:
             if not push_above:
                 ledger.decide([flag.uid for flag in flags], "accept", reviewer="Zoë")
         return path
+
+    def _on_grid(self, feature: QgsFeature, layer: QgsVectorLayer) -> bytes:
+        shape = feature.geometry()
+        shape.transform(QgsCoordinateTransform(
+            layer.crs(), QgsCoordinateReferenceSystem(GRID), QgsCoordinateTransformContext()))
+        return bytes(shape.asWkb())
 
     def signatures(self, path: Path | None = None) -> dict[int, str]:
         """The signature of every feature over all its columns, by id."""
