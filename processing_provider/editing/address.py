@@ -67,7 +67,8 @@ def name_in_ledger(ledger: Ledger, layer: QgsVectorLayer, feedback: QgsProcessin
     Raises :class:`InputError` naming the layers that the ledger knows.
     """
     known, address = ledger.target_layers(), layer_address(layer)
-    for test in (lambda name, uri: uri and layer_source_address(uri) == address, lambda name, uri: name == layer.name()):
+    for test in (lambda name, uri: uri and layer_source_address(uri) == address,
+                 lambda name, uri: name == layer.name()):
         found = [name for name, uri in known if test(name, uri)]
         if len(found) == 1:
             return found[0]

@@ -77,8 +77,8 @@ class PostgresServer:
 
     def uri(self, table: str, key: str = "fid", user: str = SUPERUSER) -> str:
         """The address of a table as QGIS writes it."""
-        return (f"dbname='{DATABASE}' host=127.0.0.1 port={self.port} user='{user}' key='{key}' checkPrimaryKeyUnicity='1' "
-                f"table=\"public\".\"{table}\" (geom)")
+        return (f"dbname='{DATABASE}' host=127.0.0.1 port={self.port} user='{user}' key='{key}' "
+                f"checkPrimaryKeyUnicity='1' table=\"public\".\"{table}\" (geom)")
 
     def _run(self, program: str, *arguments: str) -> str:
         done = subprocess.run([*self._as, str(self._programs / program), *arguments], cwd=self._folder,

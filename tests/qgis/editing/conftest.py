@@ -113,8 +113,12 @@ class Town:
     def ledger_path(self) -> Path:
         return self.folder / "Schleife 1.gpkg"
 
-    def flags(self, *edits: tuple[Any, ...], push_above: bool = False, name: str | None = None) -> Path:
-        """Write a ledger with one flag for each ``(edit, fid, wkt of the proposal, new values)``; accept all."""
+    def flags(self, *edits: tuple[Any, ...], push_above: bool = False, name: str | None = None,
+              twin: int | None = None) -> Path:
+        """Write a ledger with one flag for each ``(edit, fid, wkt of the proposal, new values)``; accept all.
+
+        ``twin`` is the key of the feature that stays in merges.
+        """
         layer = self.layer()
         grid = QgsCoordinateReferenceSystem(GRID)
         keys = {f.id(): str(f["osm_id"]) if self.key else str(f.id()) for f in layer.getFeatures()}
@@ -138,6 +142,7 @@ class Town:
                     else watched_signature(feature, layer, {n: column_of(layer, n) for n in watched}),
                     before_values={} if feature is None else {n: attribute(feature, layer, n) for n in watched},
                     after_values=values,
+                    evidence={"twin": str(twin)} if edit == "merge" and twin is not None else {},
                 )
             )
         path = self.ledger_path()
@@ -181,6 +186,11 @@ class Town:
         with Ledger.open(self.ledger_path()) as ledger:
             rows = ledger._db.execute("SELECT uid, state, why FROM edits ORDER BY id").fetchall()
         return [tuple(row) for row in rows]
+
+    def lines(self, *columns: str) -> list[tuple[Any, ...]]:
+        """These columns of every line of the journal."""
+        with Ledger.open(self.ledger_path()) as ledger:
+            return [tuple(row) for row in ledger.read(f"SELECT {', '.join(columns)} FROM edits ORDER BY id")]
 
     def states(self) -> list[str]:
         return [state for _, state, _ in self.journal()]
