@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Any
 
 from ..errors import InputError, LedgerError
-from . import geopackage, schema
+from . import amendments, geopackage, schema
+from .amendments import Amendment
 from .records import Discrepancy, JournalLine, PlannedEdit, ReliabilityRow, Round, SourceRow, dumps
 
 _VERBS = {"add": "Add", "delete": "Delete", "retag": "Reclassify", "move": "Move", "reshape": "Reshape",
@@ -23,6 +24,9 @@ _VERBS = {"add": "Add", "delete": "Delete", "retag": "Reclassify", "move": "Move
 
 UNDOING = "being taken back by "
 """Why a committed line is not finished: an undo was to take it back; its name follows."""
+# What an edit of a layer comes of. A flag that sets no value is for eyes alone, unless a reviewer said what to write.
+_WRITES = ("(d.uid IN (SELECT value FROM json_each(:amended)) OR (d.edit NOT IN ('revisit', 'label_patch') AND NOT"
+           " (d.edit = 'flag' AND (d.target_key IS NULL OR coalesce(d.after_json, '{}') IN ('', '{}')))))")
 _STAMPS = {"committed": "committed_at", "undone": "undone_at"}
 
 
@@ -48,13 +52,16 @@ class Ledger:
         self.path, self._db = path, connection
 
     @classmethod
-    def open(cls, path: str | Path) -> Ledger:
-        """Open an existing ledger. Raises :class:`LedgerError` where it is missing, unreadable or no ledger."""
+    def open(cls, path: str | Path, *, timeout_s: float = 10.0) -> Ledger:
+        """Open an existing ledger, waiting ``timeout_s`` where another program holds it.
+
+        Raises :class:`LedgerError` where it is missing, unreadable or no ledger.
+        """
         path = Path(path)
         if not path.is_file():
             raise LedgerError(f"The ledger {path} does not exist; run Flag or Loop first, or name another file.")
         try:
-            connection = geopackage.connect(path)
+            connection = geopackage.connect(path, timeout_s=timeout_s)
             found = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
         except sqlite3.Error as error:
             raise LedgerError(f"The ledger {path} cannot be read ({error}); close other programs that hold it, or "
@@ -264,7 +271,7 @@ class Ledger:
         source = self.source(target_layer)
         if source.settings.get("may_edit") is False:
             raise InputError(f"The layer {target_layer!r} is declared not to be edited (may_edit is false in SOURCES).")
-        wkt = self.crs_wkt()
+        wkt, amended = self.crs_wkt(), amendments.standing(self)
         rows = self._db.execute(
             f"WITH settled AS ({schema.STATUS_VIEW}),"  # nosec B608 - a constant
             " said AS (SELECT uid, decision, reviewer, row_number() OVER"
@@ -276,31 +283,43 @@ class Ledger:
             " SELECT d.*, b.geom AS before_geom, r.model, said.reviewer FROM discrepancies d"
             " JOIN settled s ON s.uid = d.uid JOIN rounds r ON r.id = d.round LEFT JOIN before b ON b.uid = d.uid"
             " LEFT JOIN said ON said.uid = d.uid AND said.newest = 1"
-            " WHERE d.target_layer = :layer AND d.edit NOT IN ('revisit', 'label_patch')"
-            # A flag that sets no value is for eyes alone: there is nothing to write.
-            "   AND NOT (d.edit = 'flag' AND (d.target_key IS NULL OR coalesce(d.after_json, '{}') IN ('', '{}')))"
+            f" WHERE d.target_layer = :layer AND {_WRITES}"  # nosec B608 - a constant
             "   AND s.status IN ('accepted', 'open', 'pushed') AND d.cause NOT IN (SELECT cause FROM standing)"
             "   AND (said.decision = 'accept' OR (said.decision IS NULL AND d.probability >= :above"
             "        AND d.fid IN (SELECT fid FROM top)))"
             " ORDER BY said.decision IS NULL, d.probability DESC, d.uid",
-            {"layer": target_layer, "above": push_above, "target": target_source}).fetchall()
+            {"layer": target_layer, "above": push_above, "target": target_source, "amended": json.dumps(list(amended))}
+        ).fetchall()
         planned: dict[str, PlannedEdit] = {}
         for row in rows:
-            if row["cause"] in planned:
-                continue
-            before, after = json.loads(row["before_json"] or "{}"), json.loads(row["after_json"] or "{}")
-            twin = json.loads(row["evidence_json"] or "{}").get("twin") if row["edit"] == "merge" else None
-            planned[row["cause"]] = PlannedEdit(
-                uid=row["uid"], edit=row["edit"], kind=row["kind"], target_layer=target_layer,
-                command=_command(row, twin), probability=row["probability"], crs=wkt, target_key=row["target_key"],
-                signature=row["signature"], watched=tuple(sorted(before)),
-                proposal=geopackage.from_blob(row["geom"]), before=geopackage.from_blob(row["before_geom"]),
-                before_values=before, after_values=after, operation=source.operation,
-                reviewer=row["reviewer"] or "", model=row["model"] or "", twin_key=twin)
+            if row["cause"] not in planned:
+                planned[row["cause"]] = self._planned(row, source, wkt, amended.get(row["uid"]))
         if max_edits and len(planned) > max_edits:
             raise InputError(f"{len(planned)} edits are due for {target_layer!r}, more than MAX_EDITS ({max_edits}) "
                              "allows; raise MAX_EDITS or PUSH_ABOVE. Nothing was changed.")
         return list(planned.values())
+
+    def plan_one(self, uid: str, target_source: str) -> PlannedEdit | None:
+        """Return the edit of one discrepancy that was accepted last, without looking at any other.
+
+        None where there is nothing to write into ``target_source``, or an edit of the same cause stands there already.
+        Raises :class:`InputError` for a layer that may not be edited.
+        """
+        amended = amendments.standing(self, uid)
+        rows = self.read(
+            "SELECT d.*, b.geom AS before_geom, r.model, said.reviewer FROM discrepancies d"
+            " JOIN rounds r ON r.id = d.round LEFT JOIN before b ON b.uid = d.uid"
+            " JOIN decisions said ON said.id = (SELECT max(e.id) FROM decisions e WHERE e.uid = d.uid)"
+            f" WHERE d.uid = :uid AND said.decision = 'accept' AND {_WRITES}"  # nosec B608 - a constant
+            "   AND NOT EXISTS (SELECT 1 FROM discrepancies o JOIN edits e ON e.uid = o.uid WHERE o.cause = d.cause"
+            "     AND e.state = 'committed' AND e.target_source = :target)",
+            {"uid": uid, "target": target_source, "amended": json.dumps(list(amended))})
+        if not rows:
+            return None
+        source = self.source(rows[0]["target_layer"])
+        if source.settings.get("may_edit") is False:
+            raise InputError(f"The layer {source.layer!r} is declared not to be edited (may_edit is false in SOURCES).")
+        return self._planned(rows[0], source, self.crs_wkt(), amended.get(uid))
 
     def journal(self, lines: Sequence[JournalLine]) -> list[int]:
         """Append lines to the journal; return their ids. Called before the layer is committed."""
@@ -391,7 +410,7 @@ class Ledger:
 
     # ------------------------------------------------------------------ for the modules of this room
 
-    def read(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
+    def read(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[sqlite3.Row]:
         """Return the rows of a query. Raises :class:`LedgerError` where another program holds the file."""
         try:
             return self._db.execute(query, values).fetchall()
@@ -404,6 +423,20 @@ class Ledger:
         return self._transaction()
 
     # ------------------------------------------------------------------ inside
+
+    @staticmethod
+    def _planned(row: sqlite3.Row, source: SourceRow, wkt: str, amendment: Amendment | None) -> PlannedEdit:
+        before = json.loads(row["before_json"] or "{}")
+        proposed = amendment or Amendment(row["edit"], geopackage.from_blob(row["geom"]),
+                                          json.loads(row["after_json"] or "{}"), row["class_proposed"])
+        twin = json.loads(row["evidence_json"] or "{}").get("twin") if row["edit"] == "merge" else None
+        return PlannedEdit(
+            uid=row["uid"], edit=proposed.edit, kind=row["kind"], target_layer=source.layer,
+            command=_command(row, proposed, twin), probability=row["probability"], crs=wkt,
+            target_key=row["target_key"], signature=row["signature"], watched=tuple(sorted(before)),
+            proposal=proposed.proposal, before=geopackage.from_blob(row["before_geom"]), before_values=before,
+            after_values=proposed.after_values, operation=source.operation, reviewer=row["reviewer"] or "",
+            model=row["model"] or "", twin_key=twin)
 
     def _one(self, query: str) -> Any:
         return self._db.execute(query).fetchone()[0]
@@ -432,13 +465,13 @@ def _transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connect
         raise
 
 
-def _command(row: sqlite3.Row, twin: str | None) -> str:
+def _command(row: sqlite3.Row, proposed: Amendment, twin: str | None) -> str:
     """The name of an edit as a person reads it in the undo list."""
-    what = row["class_now"] or row["class_proposed"] or "feature"
+    what = row["class_now"] or proposed.class_proposed or "feature"
     name = f" {row['target_key']}" if row["target_key"] else ""
-    change = f" to {row['class_proposed']}" if row["edit"] == "retag" and row["class_proposed"] else ""
+    change = f" to {proposed.class_proposed}" if proposed.edit == "retag" and proposed.class_proposed else ""
     change += f" into {twin}" if twin else ""
-    return f"{_VERBS[row['edit']]} {what}{name}{change} ({row['kind'].replace('_', ' ')})"
+    return f"{_VERBS[proposed.edit]} {what}{name}{change} ({row['kind'].replace('_', ' ')})"
 
 
 def _maybe(values: dict[str, Any] | None) -> str | None:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from . import geopackage, schema
+from . import amendments, geopackage, schema
+from .amendments import Amendment
+from .queue_filter import EVERYTHING, SAID_OF_FEATURE, SAID_OF_FLAG, Wanted
 
 if TYPE_CHECKING:
     from .ledger import Ledger
@@ -141,7 +143,9 @@ class PageItem:
     """What a reviewer is shown of an item. How it was drawn is not among it.
 
     ``proposal`` and ``before`` are WKB in the ledger's CRS, None for a feature that nothing is flagged of: its
-    layer has it by ``key``. ``decision`` is what was said of it since the queue was made, empty if nothing.
+    layer has it by ``key``. ``decision`` is what was said of it since the queue was made, empty if nothing;
+    ``amendment`` how the reviewer changed the proposal with it. ``source`` is the kind of source judged wrong,
+    ``judged_at`` when (UTC); ``dx, dy`` in metres, ``area_m2`` on the ground.
     """
 
     rank: int
@@ -161,6 +165,13 @@ class PageItem:
     after_values: dict[str, Any] = field(default_factory=dict)
     evidence: dict[str, Any] = field(default_factory=dict)
     decision: str = ""
+    amendment: Amendment | None = None
+    source: str = ""
+    judged_at: str = ""
+    dx: float | None = None
+    dy: float | None = None
+    area_m2: float | None = None
+    licence_flags: str = ""
 
 
 def flags(ledger: Ledger) -> list[FlagRow]:
@@ -236,7 +247,7 @@ def write(ledger: Ledger, rows: Sequence[QueueRow], audit: Sequence[AuditRow], f
 
 def rows(ledger: Ledger) -> list[QueueRow]:
     """The queue, in order; empty where none was made."""
-    if not _made(ledger):
+    if not made(ledger):
         return []
     return [QueueRow(rank=r["rank"], page=r["page"], layer=r["layer"], uid=r["uid"], key=r["key"],
                      drawn_as=r["drawn_as"], inclusion_probability=r["inclusion_probability"], value=r["value"],
@@ -245,57 +256,67 @@ def rows(ledger: Ledger) -> list[QueueRow]:
 
 def pages(ledger: Ledger) -> int:
     """How many pages the queue has."""
-    return int(ledger.read("SELECT coalesce(max(page), 0) FROM queue")[0][0]) if _made(ledger) else 0
+    return int(ledger.read("SELECT coalesce(max(page), 0) FROM queue")[0][0]) if made(ledger) else 0
 
 
-def page(ledger: Ledger, number: int) -> list[PageItem]:
-    """The items of a page, in order. Pages count from 1.
+def page(ledger: Ledger, number: int, wanted: Wanted = EVERYTHING) -> list[PageItem]:
+    """The items of a page that are ``wanted``, in order. Pages count from 1.
 
     Raises :class:`InputError` if there is no such page.
     """
+    clause, values = wanted.clause()
     found = ledger.read(
         "SELECT q.*, d.kind, d.edit, d.class_now, d.class_proposed, d.probability, d.geom, b.geom AS before_geom,"
-        "  d.before_json, d.after_json, d.evidence_json, d.target_key, (SELECT e.decision FROM decisions e WHERE"
-        "  e.uid = q.uid AND e.id > q.after_decision ORDER BY e.id DESC LIMIT 1) AS said_of_flag,"
-        " (SELECT e.decision FROM decisions e WHERE q.uid IS NULL AND e.id > q.after_decision AND e.layer = q.layer"
-        "  AND e.key = q.key ORDER BY e.id DESC LIMIT 1) AS said_of_feature"
+        "  d.before_json, d.after_json, d.evidence_json, d.target_key, d.source, d.dx, d.dy, d.area_m2,"  # nosec B608
+        f"  d.licence_flags, r.at AS judged_at, {SAID_OF_FLAG} AS said_of_flag, {SAID_OF_FEATURE} AS said_of_feature"
         " FROM queue q LEFT JOIN discrepancies d ON d.uid = q.uid LEFT JOIN before b ON b.uid = q.uid"
-        " WHERE q.page = ? ORDER BY q.rank", (number,)) if _made(ledger) else []
-    if not found:
+        f" LEFT JOIN rounds r ON r.id = d.round WHERE q.page = ? AND {clause} ORDER BY q.rank",
+        (number, *values)) if made(ledger) else []
+    if not found and not 1 <= number <= pages(ledger):
         raise InputError(f"The queue of {ledger.path} has no page {number}; it has {pages(ledger)}. Make it with "
                          "geoloop:queue.")
-    return [_page_item(row) for row in found]
+    decided = [row["uid"] for row in found if row["said_of_flag"]]
+    amended = {uid: change for uid in decided for change in amendments.standing(ledger, uid).values()}
+    return [_page_item(row, amended.get(row["uid"])) for row in found]
 
 
 def decide(ledger: Ledger, ranks: Sequence[int], decision: str, *, reason: str = "", reviewer: str = "",
-           seconds: float | None = None) -> int:
+           seconds: float | None = None, amendment: Amendment | None = None) -> int:
     """Append the decision on items of the queue, all or none, each with how it was drawn; return how many.
 
     Of a discrepancy ``accept`` says that the error is real; of a feature that nothing is flagged of, that something is
-    wrong with it all the same. ``seconds`` is what one of them took.
+    wrong with it all the same. ``seconds`` is what one of them took. ``amendment`` is the proposal as the reviewer
+    changed it: only with ``accept``, and of a single discrepancy.
     """
     from .ledger import now
 
     if decision not in schema.DECISIONS:
         raise InputError(f"The decision must be one of {', '.join(schema.DECISIONS)}, not {decision!r}.")
-    if not _made(ledger):
+    if not made(ledger):
         raise InputError(f"The ledger {ledger.path} has no queue; make it with geoloop:queue.")
+    if amendment is not None and (decision != "accept" or len(ranks) != 1):
+        raise InputError("A changed proposal goes with accepting one discrepancy.")
     with ledger.writing() as db:
         at = now()
         for rank in ranks:
-            added = db.execute(
+            appended = db.execute(
                 "INSERT INTO decisions (uid, layer, key, decision, reason, reviewer, at, seconds, drawn_as,"
                 " inclusion_probability) SELECT uid, CASE WHEN uid IS NULL THEN layer END, CASE WHEN uid IS NULL THEN"
                 " key END, ?, ?, ?, ?, ?, drawn_as, inclusion_probability FROM queue WHERE rank = ?",
-                (decision, reason, reviewer, at, seconds, rank)).rowcount
-            if added != 1:
+                (decision, reason, reviewer, at, seconds, rank))
+            if appended.rowcount != 1:
                 raise InputError(f"The queue of {ledger.path} has no item {rank}; nothing was recorded.")
+            if amendment is not None:
+                (uid,) = db.execute("SELECT uid FROM decisions WHERE id = ?", (appended.lastrowid,)).fetchone()
+                if uid is None:
+                    raise InputError(f"Item {rank} of the queue proposes nothing that could be changed.")
+                amendments.record(db, appended.lastrowid or 0, uid, amendment)
     return len(ranks)
 
 
 def draws(ledger: Ledger) -> tuple[list[AuditRow], list[FrameRow]]:
     """Every element drawn for an audit, and what it was drawn from; the first draw first."""
-    if not _made(ledger):
+    if not made(ledger):
         return [], []
     audit = [AuditRow(layer=r["layer"], thing=r["thing"], element=r["element"], uid=r["uid"], known=bool(r["known"]),
                       inclusion_probability=r["inclusion_probability"], draw=r["draw"])
@@ -306,7 +327,7 @@ def draws(ledger: Ledger) -> tuple[list[AuditRow], list[FrameRow]]:
     return audit, frames
 
 
-def _made(ledger: Ledger) -> bool:
+def made(ledger: Ledger) -> bool:
     return bool(ledger.read("SELECT 1 FROM sqlite_master WHERE name = 'audit_frames'"))
 
 
@@ -323,14 +344,16 @@ def _make_tables(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX decisions_key ON decisions (layer, key)")
 
 
-def _page_item(row: sqlite3.Row) -> PageItem:
+def _page_item(row: sqlite3.Row, amendment: Amendment | None) -> PageItem:
     return PageItem(
         rank=row["rank"], page=row["page"], layer=row["layer"], key=row["key"] or row["target_key"], uid=row["uid"],
         box=_box(row), kind=row["kind"] or "", edit=row["edit"] or "", class_now=row["class_now"],
         class_proposed=row["class_proposed"], probability=row["probability"],
         proposal=geopackage.from_blob(row["geom"]), before=geopackage.from_blob(row["before_geom"]),
         before_values=json.loads(row["before_json"] or "{}"), after_values=json.loads(row["after_json"] or "{}"),
-        evidence=json.loads(row["evidence_json"] or "{}"), decision=row["said_of_flag"] or row["said_of_feature"] or "")
+        evidence=json.loads(row["evidence_json"] or "{}"), decision=row["said_of_flag"] or row["said_of_feature"] or "",
+        amendment=amendment, source=row["source"] or "", judged_at=row["judged_at"] or "", dx=row["dx"], dy=row["dy"],
+        area_m2=row["area_m2"], licence_flags=row["licence_flags"] or "")
 
 
 def _box(row: sqlite3.Row) -> Box | None:

@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from . import geopackage, schema
+from . import amendments, geopackage, schema
+from .amendments import Amendment
 from .ledger import Ledger
 from .records import Discrepancy, SourceRow
 
@@ -34,7 +35,11 @@ class Reviewed:
 
 
 def reviewed(ledger: Ledger, target_layer: str = "") -> list[Reviewed]:
-    """Return every discrepancy (of a layer) with what was said of it, the surest first."""
+    """Return every discrepancy (of a layer) with what was said of it, the surest first.
+
+    What a reviewer changed of a proposal before accepting it is in it.
+    """
+    amended = amendments.standing(ledger)
     rows = ledger.read(
         f"WITH settled AS ({schema.STATUS_VIEW}),"  # nosec B608 - a constant
         " said AS (SELECT *, row_number() OVER (PARTITION BY uid ORDER BY id DESC) AS newest FROM decisions"
@@ -44,8 +49,9 @@ def reviewed(ledger: Ledger, target_layer: str = "") -> list[Reviewed]:
         " FROM discrepancies d JOIN settled s ON s.uid = d.uid LEFT JOIN before b ON b.uid = d.uid"
         " LEFT JOIN said ON said.uid = d.uid AND said.newest = 1"
         " WHERE ? = '' OR d.target_layer = ? ORDER BY d.probability DESC, d.uid", (target_layer, target_layer))
-    return [Reviewed(_discrepancy(row), row["round"], row["status"], row["place"] == 1, row["decision"] or "",
-                     row["drawn_as"] or "", row["reviewer"] or "", row["at"] or "") for row in rows]
+    return [Reviewed(_discrepancy(row, amended.get(row["uid"])), row["round"], row["status"], row["place"] == 1,
+                     row["decision"] or "", row["drawn_as"] or "", row["reviewer"] or "", row["at"] or "")
+            for row in rows]
 
 
 def sources_of(ledger: Ledger, rounds: Iterable[int]) -> list[SourceRow]:
@@ -68,9 +74,10 @@ def round_dates(ledger: Ledger) -> dict[int, str]:
     return {row["id"]: row["at"] for row in ledger.read("SELECT id, at FROM rounds ORDER BY id")}
 
 
-def _discrepancy(row: sqlite3.Row) -> Discrepancy:
-    return Discrepancy(
+def _discrepancy(row: sqlite3.Row, amendment: Amendment | None) -> Discrepancy:
+    found = Discrepancy(
         **{name: row[name] for name in _SAME}, target_layer=row["target_layer"] or "",
         proposal=geopackage.from_blob(row["geom"]), before=geopackage.from_blob(row["before_geom"]),
         before_values=json.loads(row["before_json"] or "{}"), after_values=json.loads(row["after_json"] or "{}"),
         evidence=json.loads(row["evidence_json"] or "{}"), licence_flags=row["licence_flags"] or "")
+    return found if amendment is None else amendment.of(found)

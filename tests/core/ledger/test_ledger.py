@@ -196,18 +196,14 @@ def test_a_journal_line_that_does_not_stand_cannot_be_updated(make, a_flag):
         assert ledger.unfinished("/a.gpkg|layername=houses") == []
 
 
-def test_a_ledger_held_by_another_program_is_named(make, a_flag, ledger_path, monkeypatch):
-    from geoloop.core.ledger import geopackage
-
+def test_a_ledger_held_by_another_program_is_named(make, a_flag, ledger_path):
     make(a_flag("a")).close()
     other = sqlite3.connect(ledger_path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
-    real = geopackage.connect
-    monkeypatch.setattr(geopackage, "connect", lambda path, **more: real(path, timeout_s=0.1, **more))
     try:
         with (
             pytest.raises(LedgerError, match=r"close the program|close other programs"),
-            Ledger.open(ledger_path) as ledger,
+            Ledger.open(ledger_path, timeout_s=0.1) as ledger,
         ):
             ledger.decide(["a"], "accept")
     finally:

@@ -185,7 +185,7 @@ def test_a_ledger_held_by_another_program_is_one_sentence(make, a_flag, monkeypa
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     real = geopackage.connect
-    monkeypatch.setattr(geopackage, "connect", lambda path, **more: real(path, timeout_s=0.1, **more))
+    monkeypatch.setattr(geopackage, "connect", lambda path, **more: real(path, **more | {"timeout_s": 0.1}))
     try:
         with pytest.raises(LedgerError, match=r"close (the|other) program"):
             run("queue", {"ledger": str(path), "size": 5}, Feedback())

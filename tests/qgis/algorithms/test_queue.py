@@ -173,7 +173,7 @@ def test_no_ledger_and_one_that_another_program_holds(queue, judged, tmp_path, m
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     real = geopackage.connect
-    monkeypatch.setattr(geopackage, "connect", lambda path, **more: real(path, timeout_s=0.1, **more))
+    monkeypatch.setattr(geopackage, "connect", lambda path, **more: real(path, **more | {"timeout_s": 0.1}))
     try:
         with pytest.raises(QgsProcessingException, match=r"close (the|other) program"):
             queue(path)
