@@ -1,8 +1,9 @@
-"""The plugin object: registers the provider, and in the desktop a menu entry for the engine."""
+"""The plugin object: registers the provider, and in the desktop the review dock and a menu entry for the engine."""
 
 from __future__ import annotations
 
 from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QAction, QIcon
 
 from .paths import ICON
@@ -19,8 +20,9 @@ class GeoLoopPlugin:
     def __init__(self, iface) -> None:
         self._iface = iface
         self._provider: GeoLoopProvider | None = None
-        self._action: QAction | None = None
+        self._actions: list[QAction] = []
         self._dialog = None
+        self._dock = None
 
     def initProcessing(self) -> None:
         """Register the provider; all that ``qgis_process`` needs."""
@@ -28,21 +30,30 @@ class GeoLoopPlugin:
         QgsApplication.processingRegistry().addProvider(self._provider)
 
     def initGui(self) -> None:
-        """Register the provider and, in the desktop, the menu entry."""
+        """Register the provider and, in the desktop, the menu entries and the button of the review dock."""
         self.initProcessing()
-        if self._iface is not None:
-            self._action = QAction(QIcon(str(ICON)), tr("Engine…"), self._iface.mainWindow())
-            self._action.triggered.connect(self.show_engine_dialog)
-            self._iface.addPluginToMenu(_MENU, self._action)
+        if self._iface is None:
+            return
+        review = self._add_action(tr("Review…"), self.show_review_dock)
+        self._iface.addToolBarIcon(review)
+        self._add_action(tr("Engine…"), self.show_engine_dialog)
 
     def unload(self) -> None:
         """Take everything back and end the engine."""
         if self._dialog is not None:
             self._dialog.close()
             self._dialog = None
-        if self._action is not None:
-            self._iface.removePluginMenu(_MENU, self._action)
-            self._action = None
+        if self._dock is not None:
+            self._dock.let_go()
+            self._iface.removeDockWidget(self._dock)
+            self._dock.deleteLater()
+            self._dock = None
+        if self._actions:
+            self._iface.removeToolBarIcon(self._actions[0])
+        for action in self._actions:
+            self._iface.removePluginMenu(_MENU, action)
+            action.deleteLater()
+        self._actions = []
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
@@ -56,3 +67,20 @@ class GeoLoopPlugin:
             self._dialog = EngineDialog(self._iface.mainWindow())
         self._dialog.show()
         self._dialog.raise_()
+
+    def show_review_dock(self) -> None:
+        """Open the dock that leads through the discrepancies of a ledger."""
+        from .ui.review_dock import ReviewDock
+
+        if self._dock is None:
+            self._dock = ReviewDock(self._iface.mapCanvas(), self._iface.mainWindow())
+            self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
+        self._dock.show()
+        self._dock.raise_()
+
+    def _add_action(self, text: str, when_triggered) -> QAction:
+        action = QAction(QIcon(str(ICON)), text, self._iface.mainWindow())
+        action.triggered.connect(when_triggered)
+        self._iface.addPluginToMenu(_MENU, action)
+        self._actions.append(action)
+        return action

@@ -1,0 +1,216 @@
+"""Accepted edits in a layer that its user is editing: undo steps of the user's own, journalled when they are saved.
+
+The user may take any of them back, change the feature further, save or discard. The journal is written right before
+the layer is committed, with the features as they then stand in the edit buffer, and closed with what the provider
+holds afterwards.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qgis.core import Qgis, QgsCoordinateTransformContext, QgsFeatureRequest, QgsProject, QgsVectorLayer
+
+from ...core.errors import GeoLoopError, InputError
+from ...core.ledger import JournalLine, Ledger, PlannedEdit, SourceRow
+from ..translation import tr
+from .address import layer_address
+from .apply import Applier, Change
+from .columns import RefusalError
+from .commit import find_alike, settle
+from .image import Image
+
+
+@dataclass
+class _Pending:
+    """A decision in the buffer; ``lines`` is what the journal says of its changes, empty before the first save."""
+
+    edit: PlannedEdit
+    changes: Sequence[Change]
+    lines: list[JournalLine] = field(default_factory=list)
+
+
+class OpenLayer:
+    """The edits that GeoLoop put into the buffer of one layer in edit mode. ``warn`` tells the user a sentence.
+
+    Call :meth:`let_go` when the layer goes, or nobody wants to know any more.
+    """
+
+    def __init__(self, layer: QgsVectorLayer, ledger: Path, transforms: QgsCoordinateTransformContext,
+                 warn: Callable[[str], None]) -> None:
+        self.layer = layer
+        self._ledger, self._transforms, self._warn = ledger, transforms, warn
+        self._address = layer_address(layer)
+        self._pending: dict[str, _Pending] = {}
+        self._saved: list[JournalLine] = []
+        self._links = ((layer.beforeCommitChanges, self._before_commit), (layer.afterCommitChanges, self._after_commit),
+                       (layer.afterRollBack, self._after_roll_back))
+        for signal, slot in self._links:
+            signal.connect(slot)
+
+    def apply(self, edits: Sequence[PlannedEdit], source: SourceRow) -> dict[str, Sequence[Change] | RefusalError]:
+        """Put edits into the buffer, each as one undo step with its name; return by uid what each changed, or why it
+        does not fit and left the buffer as it was.
+
+        Raises :class:`InputError` for a layer that is not in edit mode or in a transaction group.
+        """
+        layer, project = self.layer, QgsProject.instance()
+        if not layer.isEditable():
+            raise InputError(tr("The layer {layer} is not in edit mode.").format(layer=layer.name()))
+        if project.transactionMode() != Qgis.TransactionMode.Disabled and project.mapLayer(layer.id()):
+            raise InputError(tr("The project edits its layers in transaction groups, in which edits cannot be taken "
+                                "back one by one; set the transaction mode of the project to local edit buffers."))
+        applier = Applier(layer, source, edits, self._transforms)
+        became: dict[str, Sequence[Change] | RefusalError] = {}
+        for edit in edits:
+            try:
+                became[edit.uid] = changes = [applier.apply(edit)]
+            except RefusalError as refusal:
+                became[edit.uid] = refusal
+            else:
+                self._pending[edit.uid] = _Pending(edit, changes)
+        layer.triggerRepaint()
+        return became
+
+    def holds(self, uid: str) -> bool:
+        """Whether the buffer holds the edit of this discrepancy, not saved yet."""
+        pending = self._pending.get(uid)
+        return pending is not None and self._stands(pending.changes[0])
+
+    def take_back(self, uid: str) -> bool:
+        """Undo the edit of a discrepancy if it is the layer's last step; return whether the buffer is free of it."""
+        if not self.holds(uid):
+            self._pending.pop(uid, None)
+            return True
+        steps = self.layer.undoStack()
+        if not steps.canUndo() or steps.undoText() != self._pending[uid].edit.command:
+            return False
+        steps.undo()
+        self.layer.triggerRepaint()
+        if self.holds(uid):  # it was another step of that name
+            steps.redo()
+            return False
+        del self._pending[uid]
+        return True
+
+    def let_go(self) -> None:
+        """Listen to the layer no more."""
+        for signal, slot in self._links:
+            try:
+                signal.disconnect(slot)
+            except (TypeError, RuntimeError):
+                pass  # the layer has been deleted
+        self._links = ()
+
+    # What the layer tells.
+
+    def _before_commit(self, *_: object) -> None:
+        push = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        self._pending = {uid: one for uid, one in self._pending.items() if self._stands(one.changes[0])}
+        if not self._pending:
+            return
+        for one in self._pending.values():
+            one.lines = [self._line(one, at, push) for at in range(len(one.changes))]
+        try:
+            with Ledger.open(self._ledger) as ledger:
+                ledger.update_journal([line for one in self._pending.values() for line in one.lines if line.id])
+                for one in self._pending.values():
+                    if one.lines[0].id is None:
+                        numbers = ledger.journal(one.lines)
+                        one.lines = [replace(line, id=n) for line, n in zip(one.lines, numbers, strict=True)]
+        except GeoLoopError as error:
+            self._warn(tr("The edits of “{layer}” are not in the journal yet: {why}").format(
+                layer=self.layer.name(), why=error))
+
+    def _after_commit(self) -> None:
+        for one in self._pending.values():
+            self._saved += self._looked_up(one)
+        self._pending = {}
+        self._write_saved()
+
+    def _after_roll_back(self) -> None:
+        """The user discarded the buffer, of which a save that failed may have written a part."""
+        tried = [one for one in self._pending.values() if one.lines]
+        self._pending = {}
+        if not tried:
+            return
+        decisions = [replace(change, after=_after(line)) for one in tried
+                     for change, line in zip(one.changes, one.lines, strict=True)]
+        outcomes = settle(self.layer, decisions, tr("the layer was not saved"))
+        for one, some in zip(tried, [[outcome] for outcome in outcomes], strict=True):
+            self._saved += [
+                replace(line, state="committed" if outcome.done else "failed", why=outcome.why,
+                        fid=outcome.fid if outcome.fid is not None else line.fid)
+                for line, outcome in zip(one.lines, some, strict=True)]
+        self._write_saved()
+
+    # The journal.
+
+    def _line(self, one: _Pending, at: int, push: str) -> JournalLine:
+        change, edit = one.changes[at], one.edit
+        now, before = self._in_buffer(change.fid), change.before
+        line = one.lines[at] if one.lines else JournalLine(
+            push=push, uid=edit.uid, target_layer=edit.target_layer, target_source=self._address,
+            edit=edit.edit, command=edit.command, target_key=edit.target_key, model=edit.model,
+            reviewer=edit.reviewer, fid=None if before is None else change.fid, why=change.note,
+            before_wkb=before.wkb if before else None, before_values=before.values if before else None)
+        return replace(line, after_wkb=now.wkb if now else None, after_values=now.values if now else None)
+
+    def _looked_up(self, one: _Pending) -> list[JournalLine]:
+        """What became of a decision after a commit that reported success, by what the provider holds."""
+        lines, whys = [], []
+        for change, line in zip(one.changes, one.lines, strict=True):
+            after, before = _after(line), change.before
+            fid = find_alike(self.layer, after) if before is None else change.fid
+            held = self._in_provider(fid) if fid is not None else None
+            if after is None:
+                whys.append("" if held is None else tr("the provider kept the feature"))
+            elif held is None:
+                whys.append(tr("the provider does not hold the feature"))
+            else:
+                kept = before is not None and held.looks_like(before, self.layer) and not held.looks_like(
+                    after, self.layer)
+                whys.append(tr("the provider left the feature as it was") if kept else "")
+            lines.append(replace(line, fid=fid) if held is None else replace(
+                line, fid=fid, after_wkb=held.wkb, after_values=held.values))
+        return [replace(line, state="failed" if whys[0] else "committed", why=why or line.why)
+                for line, why in zip(lines, whys, strict=True)]
+
+    def _write_saved(self) -> None:
+        """Bring what is known into the journal; what cannot be written now is tried again with the next save."""
+        try:
+            with Ledger.open(self._ledger) as ledger:
+                new = [line for line in self._saved if line.id is None]
+                numbers = ledger.journal([replace(line, state="planned") for line in new])
+                ledger.update_journal([line for line in self._saved if line.id is not None] + [
+                    replace(line, id=number) for line, number in zip(new, numbers, strict=True)])
+        except GeoLoopError as error:
+            self._warn(tr("What was saved in “{layer}” is not in the journal yet: {why}").format(
+                layer=self.layer.name(), why=error))
+        else:
+            self._saved = []
+
+    # The features.
+
+    def _stands(self, change: Change) -> bool:
+        """Whether the buffer still holds a change: its user may have undone it."""
+        now = self._in_buffer(change.fid)
+        if change.after is None or change.before is None:
+            return (now is None) == (change.after is None)
+        return now is not None and not now.looks_like(change.before, self.layer)
+
+    def _in_buffer(self, fid: int) -> Image | None:
+        feature = self.layer.getFeature(fid)
+        return Image.of(feature, self.layer) if feature.isValid() else None
+
+    def _in_provider(self, fid: int) -> Image | None:
+        found = next(iter(self.layer.dataProvider().getFeatures(QgsFeatureRequest(fid))), None)
+        return None if found is None else Image.of(found, self.layer)
+
+
+def _after(line: JournalLine) -> Image | None:
+    return None if line.after_values is None else Image(line.after_wkb, line.after_values)

@@ -1,0 +1,173 @@
+"""Accepted edits in the user's own layer: as undo steps of the layer in edit mode, or pushed."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsGeometry, QgsRectangle
+
+X0, Y0 = 500_000.0, 5_500_000.0
+
+
+def ids(layer):
+    return sorted(feature.id() for feature in layer.getFeatures())
+
+
+@pytest.fixture
+def editing(dock, street):
+    """Three flags that something is gone, and their layer in edit mode."""
+    town = street()
+    dock.open_ledger(town.write([town.flag(n) for n in range(3)]))
+    layer = town.layer()
+    assert layer.startEditing()
+    return town, layer
+
+
+def test_an_accepted_edit_is_one_named_step_of_the_layer_that_is_being_edited(dock, editing, press):
+    town, layer = editing
+    press("A")
+    assert ids(layer) == [2, 3, 4, 5, 6]
+    assert layer.undoStack().count() == 1
+    assert layer.undoStack().text(0) == "Delete house 1 (obsolete)"
+    assert "to be saved or undone there" in dock.message.text()
+    layer.undoStack().undo()
+    assert ids(layer) == [1, 2, 3, 4, 5, 6]
+    assert town.statuses()["d0"] == "accepted"
+
+
+def test_it_is_journalled_as_pushed_when_the_user_saves(dock, editing, press):
+    town, layer = editing
+    press("A", "R", "A")
+    assert town.journal() == []
+    assert layer.commitChanges()
+    assert town.journal() == [("d0", "committed"), ("d2", "committed")]
+    assert town.statuses() == {"d0": "pushed", "d1": "rejected", "d2": "pushed"}
+
+
+def test_what_the_user_undid_before_saving_is_not_journalled_and_can_be_pushed_later(dock, editing, press):
+    town, layer = editing
+    press("A", "A")
+    layer.undoStack().undo()
+    assert layer.commitChanges()
+    assert town.journal() == [("d0", "committed")]
+    assert town.statuses()["d1"] == "accepted"
+
+
+def test_what_the_user_discards_is_only_decided(dock, editing, press):
+    town, layer = editing
+    press("A")
+    assert layer.rollBack()
+    assert town.journal() == []
+    assert town.statuses()["d0"] == "accepted"
+
+
+def test_what_was_saved_from_the_users_buffer_can_be_undone(dock, editing, press):
+    town, layer = editing
+    press("A", "A")
+    assert layer.commitChanges()
+    dock.undo_push(layer.name())
+    assert "2 edits were taken back" in dock.message.text()
+    assert len(ids(layer)) == 6
+    assert {state for _, state in town.journal()} == {"undone"}
+
+
+def test_another_word_takes_the_edit_out_of_the_buffer_again(dock, editing, press):
+    town, layer = editing
+    press("A", "B", "R")
+    assert ids(layer) == [1, 2, 3, 4, 5, 6]
+    assert town.statuses()["d0"] == "rejected"
+
+
+def test_an_edit_that_other_steps_came_after_is_left_and_told(dock, editing, press):
+    _, layer = editing
+    press("A")
+    layer.beginEditCommand("by hand")
+    layer.deleteFeature(6)
+    layer.endEditCommand()
+    press("B", "R")
+    assert "Undo it there" in dock.message.text()
+    assert ids(layer) == [2, 3, 4, 5]
+
+
+def test_a_feature_that_was_changed_since_stays_as_it_is(dock, editing, press):
+    town, layer = editing
+    layer.changeGeometry(1, QgsGeometry.fromRect(QgsRectangle(X0 - 30, Y0, X0 - 20, Y0 + 8)))
+    press("A")
+    assert "is as it was" in dock.message.text()
+    assert 1 in ids(layer)
+    assert town.decisions()[0][:2] == ("d0", "accept")
+
+
+def test_the_changed_proposal_is_what_gets_into_the_layer_and_the_journal(dock, street, press):
+    town = street()
+    flag = town.flag(0, kind="wrong_class", edit="retag", class_proposed="garage", after_values={"building": "garage"})
+    dock.open_ledger(town.write([flag]))
+    layer = town.layer()
+    layer.startEditing()
+    press("E")
+    dock.amending.fields["building"].setCurrentText("shed")
+    press("Enter")
+    assert layer.getFeature(1)["building"] == "shed"
+    assert layer.undoStack().text(0) == "Reclassify house 1 to shed (wrong class)"
+    assert layer.commitChanges()
+    assert town.journal() == [("d0", "committed")]
+
+
+def test_an_added_house_is_journalled_with_the_id_it_got(dock, street, press):
+    from geoloop.core.ledger import Ledger
+
+    town = street()
+    outline = bytes(QgsGeometry.fromRect(QgsRectangle(X0 + 20, Y0, X0 + 30, Y0 + 10)).asWkb())
+    flag = town.flag(0, kind="missing", edit="add", proposal=outline, before=None, target_key=None, signature=None,
+                     before_values={}, class_now=None, class_proposed="house", after_values={"building": "house"})
+    dock.open_ledger(town.write([flag]))
+    layer = town.layer()
+    layer.startEditing()
+    press("A")
+    assert layer.commitChanges()
+    with Ledger.open(town.ledger) as ledger:
+        assert [tuple(row) for row in ledger.read("SELECT fid, state FROM edits")] == [(7, "committed")]
+    dock.undo_push(layer.name())
+    assert ids(layer) == [1, 2, 3, 4, 5, 6]
+
+
+def test_pushing_writes_what_was_accepted_into_the_project_layer(dock, street, press):
+    town = street()
+    dock.open_ledger(town.write([town.flag(n) for n in range(3)]))
+    layer = town.layer()
+    press("A", "R", "A")
+    assert ids(layer) == [1, 2, 3, 4, 5, 6]
+    dock.layers_button.menu().aboutToShow.emit()
+    push = next(action for action in dock.layers_button.menu().actions() if action.text().startswith("Push 2"))
+    push.trigger()
+    assert "2 edits were applied" in dock.message.text()
+    assert ids(layer) == [2, 4, 5, 6]
+    assert town.statuses() == {"d0": "pushed", "d1": "rejected", "d2": "pushed"}
+    dock.undo_push(layer.name())
+    assert len(ids(layer)) == 6
+
+
+def test_pushing_into_a_layer_that_is_being_edited_fills_its_undo_list(dock, street, press):
+    town = street()
+    dock.open_ledger(town.write([town.flag(n) for n in range(3)]))
+    press("A", "A")
+    layer = town.layer()
+    layer.startEditing()
+    dock.push(layer.name())
+    assert [layer.undoStack().text(at) for at in range(layer.undoStack().count())] == [
+        "Delete house 1 (obsolete)", "Delete house 2 (obsolete)"]
+    dock.push(layer.name())
+    assert layer.undoStack().count() == 2
+
+
+def test_a_layer_in_another_crs_gets_the_edit_in_its_own(dock, street, press):
+    town = street(crs="EPSG:4326")
+    outline = bytes(QgsGeometry.fromRect(QgsRectangle(X0 + 20, Y0, X0 + 30, Y0 + 10)).asWkb())
+    flag = town.flag(0, kind="missing", edit="add", proposal=outline, before=None, target_key=None, signature=None,
+                     before_values={}, class_now=None, class_proposed="house", after_values={"building": "house"})
+    dock.open_ledger(town.write([flag]))
+    layer = town.layer()
+    layer.startEditing()
+    press("A")
+    added = next(feature for feature in layer.getFeatures() if feature.id() < 0)
+    assert 14.9 < added.geometry().boundingBox().xMinimum() < 15.1
+    layer.rollBack()

@@ -1,0 +1,184 @@
+"""The layers of the project that the ledger speaks of, and bringing accepted edits into them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from qgis.core import (
+    QgsCsException,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsProject,
+    QgsRectangle,
+    QgsVectorLayer,
+)
+
+from ...core.errors import InputError
+from ...core.feedback import Feedback
+from ...core.jobs import push
+from ...core.ledger import SourceRow, attribute_text
+from ...core.ledger.queue import PageItem
+from ...processing_provider.algorithms.push import Push
+from ...processing_provider.algorithms.undo import Undo
+from ...processing_provider.editing.address import file_address, layer_address
+from ...processing_provider.editing.columns import RefusalError, column_of
+from ...processing_provider.editing.image import plain
+from ...processing_provider.editing.open_layer import OpenLayer
+from ...processing_provider.translation import tr
+from ..running import run_here
+from .framing import Framing
+from .reading import opened
+
+MOST_NEIGHBOURS = 500
+"""So many features of a layer are looked through for one that is only known by its box."""
+
+
+class Targets:
+    """Which layer of the project is which of the ledger's, and the edits that wait in their buffers.
+
+    ``warn`` tells the user a sentence that nobody asked for.
+    """
+
+    def __init__(self, path: Path, warn: Callable[[str], None]) -> None:
+        self._path, self._warn = path, warn
+        self._sources: dict[str, SourceRow] = {}
+        self._found: dict[str, str] = {}
+        self._open: dict[str, OpenLayer] = {}
+        QgsProject.instance().layersAdded.connect(self._forget)
+        QgsProject.instance().layersWillBeRemoved.connect(self._removed)
+
+    def let_go(self) -> None:
+        """Listen to the project and its layers no more."""
+        QgsProject.instance().layersAdded.disconnect(self._forget)
+        QgsProject.instance().layersWillBeRemoved.disconnect(self._removed)
+        for layer in self._open.values():
+            layer.let_go()
+        self._open = {}
+
+    def source(self, name: str) -> SourceRow:
+        """What the ledger says of a layer."""
+        if name not in self._sources:
+            with opened(self._path) as ledger:
+                self._sources[name] = ledger.source(name)
+        return self._sources[name]
+
+    def layer(self, name: str) -> QgsVectorLayer | None:
+        """Return the project's layer that the ledger calls ``name``: by its address, else by its name."""
+        project = QgsProject.instance()
+        if name not in self._found:
+            vectors = [one for one in project.mapLayers().values() if isinstance(one, QgsVectorLayer) and one.isValid()]
+            uri = self.source(name).uri
+            address = file_address(uri) if uri else ""
+            alike = [one for one in vectors if address and layer_address(one) in (address, uri)]
+            alike = alike or [one for one in vectors if one.name() == name]
+            self._found[name] = alike[0].id() if alike else ""
+        found = project.mapLayer(self._found[name]) if self._found[name] else None
+        return found if isinstance(found, QgsVectorLayer) else None
+
+    def feature_of(self, item: PageItem, framing: Framing) -> QgsGeometry:
+        """Return the geometry (map's CRS) of a feature that nothing is flagged of; null where it is not at hand."""
+        layer = self.layer(item.layer)
+        if layer is None or item.box is None or item.key is None:
+            return QgsGeometry()
+        try:
+            box = framing.to_layer(layer).transformBoundingBox(QgsRectangle(*item.box))
+        except QgsCsException:
+            return QgsGeometry()
+        key = self.source(item.layer).key
+        at = column_of(layer, key) if key else -1
+        for feature in layer.getFeatures(QgsFeatureRequest(box).setLimit(MOST_NEIGHBOURS)):
+            if (attribute_text(plain(feature.attribute(at))) if at >= 0 else str(feature.id())) == item.key:
+                return framing.of_layer(layer, feature.geometry())
+        return QgsGeometry()
+
+    def accepted(self, item: PageItem) -> str:
+        """Bring an edit that was just accepted into its layer, if its user is editing that; say what became of it."""
+        layer = self.layer(item.layer) if item.uid is not None else None
+        if layer is None or not layer.isEditable():
+            return ""
+        with opened(self._path) as ledger:
+            edit = ledger.plan_one(item.uid, layer_address(layer))
+        if edit is None:
+            return ""
+        try:
+            became = self._opened_layer(layer).apply([edit], self.source(item.layer))[edit.uid]
+        except InputError as error:
+            became = RefusalError(str(error))
+        if isinstance(became, RefusalError):
+            return tr("Recorded, but “{layer}” is as it was: {why}.").format(
+                layer=layer.name(), why=str(became).rstrip("."))
+        note = f" {became[0].note}." if became[0].note else ""
+        return tr("{command}: in “{layer}”, to be saved or undone there.").format(
+            command=edit.command, layer=layer.name()) + note
+
+    def withdrawn(self, item: PageItem) -> str:
+        """Take an edit out of its layer's buffer, as its decision is no longer to accept; say if that is not possible.
+        """
+        layer = self.layer(item.layer) if item.uid is not None else None
+        open_layer = self._open.get(layer.id()) if layer is not None else None
+        if open_layer is None or item.uid is None or open_layer.take_back(item.uid):
+            return ""
+        return tr("The edit still stands in “{layer}”: other steps came after it. Undo it there.").format(
+            layer=layer.name())
+
+    def due(self, name: str) -> int:
+        """How many accepted edits wait for the project's layer ``name``."""
+        layer = self.layer(name)
+        if layer is None or self.source(name).settings.get("may_edit") is False:
+            return 0
+        plan = push.run(push.Params(str(self._path), name, target_source=layer_address(layer)), Feedback())
+        return len(plan["EDITS"])
+
+    def push(self, name: str) -> str:
+        """Push every accepted edit into the project's layer ``name``; return what was done.
+
+        Into the layer's own undo list if it is in edit mode; else by ``geoloop:push``, saved and journalled.
+        """
+        layer = self._layer_to_edit(name)
+        if layer.isEditable():
+            return self._into_buffer(layer, name)
+        _, told = run_here(Push(), {"LEDGER": str(self._path), "TARGET": layer, "APPLY": "source"})
+        layer.triggerRepaint()
+        return told[-1] if told else ""
+
+    def undo(self, name: str) -> str:
+        """Take the last push into the project's layer ``name`` back, by ``geoloop:undo``; return what was done."""
+        layer = self._layer_to_edit(name)
+        _, told = run_here(Undo(), {"LEDGER": str(self._path), "TARGET": layer, "WHICH": "last"})
+        layer.triggerRepaint()
+        return told[-1] if told else ""
+
+    def _layer_to_edit(self, name: str) -> QgsVectorLayer:
+        layer = self.layer(name)
+        if layer is None:
+            raise InputError(tr("The layer “{layer}” is not in the project; add it, or push by geoloop:push.").format(
+                layer=name))
+        return layer
+
+    def _into_buffer(self, layer: QgsVectorLayer, name: str) -> str:
+        with opened(self._path) as ledger:
+            edits = ledger.plan_push(name, target_source=layer_address(layer))
+        buffer = self._opened_layer(layer)
+        waiting = {edit.uid: edit for edit in edits if not buffer.holds(edit.uid)}
+        became = buffer.apply(list(waiting.values()), self.source(name))
+        refused = [f"{waiting[uid].command}: {one}" for uid, one in became.items() if isinstance(one, RefusalError)]
+        done = len(became) - len(refused)
+        text = tr("{done} edits are in “{layer}”, to be saved or undone there.").format(done=done, layer=layer.name())
+        return text if not refused else text + " " + tr("{count} do not fit: {which}.").format(
+            count=len(refused), which="; ".join(refused[:3]))
+
+    def _opened_layer(self, layer: QgsVectorLayer) -> OpenLayer:
+        if layer.id() not in self._open:
+            self._open[layer.id()] = OpenLayer(
+                layer, self._path, QgsProject.instance().transformContext(), self._warn)
+        return self._open[layer.id()]
+
+    def _forget(self, *_: object) -> None:
+        self._found = {}
+
+    def _removed(self, ids: list[str]) -> None:
+        self._found = {}
+        for one in ids:
+            if one in self._open:
+                self._open.pop(one).let_go()

@@ -1,0 +1,543 @@
+"""The review dock: the next most valuable item, and a decision on it by one key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from qgis.core import QgsApplication, QgsGeometry, QgsProject, QgsRectangle, QgsSettings
+from qgis.gui import QgsDockWidget, QgsMapCanvas
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtGui import QCloseEvent, QHideEvent, QShowEvent
+from qgis.PyQt.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QScrollArea,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..core.errors import GeoLoopError
+from ..core.ledger import SourceRow
+from ..core.ledger import queue as table
+from ..core.ledger.amendments import Amendment
+from ..core.ledger.queue import PageItem
+from ..core.ledger.queue_filter import EVERYTHING, Wanted, choices
+from ..core.review.ground_scale import metres_per_unit
+from ..processing_provider.translation import tr
+from .review.actions import Actions
+from .review.amending import Amending, can_be_amended
+from .review.card import Card
+from .review.filters import Filters
+from .review.framing import Framing
+from .review.keys import CONTROL, PLAIN, Keys
+from .review.opening import Opening, make_queue
+from .review.overlay import Drawn, Overlay
+from .review.page_strip import MOST as MOST_ON_PAGE
+from .review.page_strip import PageStrip
+from .review.reading import Reading, opened
+from .review.stopwatch import Stopwatch
+from .review.swipe import Swipe
+from .review.tally import Tally
+from .review.targets import Targets
+
+REVIEWER, LEDGER = "geoloop/reviewer", "geoloop/ledger"
+OPENING, REVIEWING = 0, 1
+LEAST_WIDTH_PX = 330
+
+
+class ReviewDock(QgsDockWidget):
+    """Review of one ledger over a map. Everything it does is a call that an algorithm could make too."""
+
+    def __init__(self, canvas: QgsMapCanvas, parent: QWidget | None = None) -> None:
+        super().__init__(tr("GeoLoop review"), parent)
+        self.setObjectName("GeoLoopReview")
+        self._canvas = canvas
+        self.reading: Reading | None = None
+        self._targets: Targets | None = None
+        self._framing: Framing | None = None
+        self._along: set[int] = set()
+        self._is_filtered = False
+        self._watch = Stopwatch()
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+        self._say("")
+
+    # ------------------------------------------------------------------ the ledger
+
+    def open_ledger(self, path: str | Path) -> None:
+        """Open a ledger and go to the first open item of its queue; say what is wrong if that cannot be."""
+        self.close_ledger()
+        path = Path(path)
+        with self._telling():
+            with opened(path) as ledger:
+                self._framing = Framing(self._canvas, ledger.crs_wkt(), metres_per_unit(ledger))
+                has_queue = table.pages(ledger) > 0
+            self.reading, self._targets = Reading(path), Targets(path, self._say)
+            self.opening.show_path(path)
+            QgsSettings().setValue(LEDGER, str(path))
+            if has_queue:
+                self._begin()
+            else:
+                self.opening.ask_for_queue(path)
+        self._enable()
+
+    def close_ledger(self) -> None:
+        """Put everything away that belongs to the ledger."""
+        self.leave_amending()
+        self.swipe.switch(False)
+        self.filters.let_go()
+        self.overlay.clear()
+        if self._targets is not None:
+            self._targets.let_go()
+        self.reading = self._targets = self._framing = None
+        self._along = set()
+        self.stack.setCurrentIndex(OPENING)
+        self.opening.ask_for_ledger()
+        self._say("")
+        self._enable()
+
+    def make_queue(self, size: int) -> None:
+        """Make the ledger's next queue and begin with it."""
+        if self.reading is None:
+            return
+        with self._telling():
+            told = make_queue(self.reading.path, size)
+            self._begin()
+            self._say(told)
+
+    def use_filter(self, wanted: Wanted) -> None:
+        """Show only what is wanted, from the most valuable on."""
+        if self.reading is None:
+            return
+        self.leave_amending()
+        self._is_filtered = wanted != EVERYTHING
+        self.filter_button.setText(tr("Filter •") if self._is_filtered else tr("Filter"))
+        with self._telling():
+            self.reading.begin(wanted)
+            self._count()
+            self._show(frame_anew=True)
+
+    # ------------------------------------------------------------------ the decisions
+
+    def decide(self, decision: str, amendment: Amendment | None = None) -> None:
+        """Record the decision on the item, and on those taken along, and go on."""
+        reading, targets = self.reading, self._targets
+        if reading is None or targets is None or reading.current is None:
+            return
+        chosen = self._chosen_items()
+        with self._telling():
+            self._check_together(chosen, decision)
+            seconds = self._watch.seconds()
+            with opened(reading.path) as ledger:
+                table.decide(ledger, [item.rank for item in chosen], decision, reviewer=self.reviewer.text().strip(),
+                             seconds=round(seconds / len(chosen), 3), amendment=amendment)
+            reading.note([item.rank for item in chosen], decision, amendment)
+            self.tally.took(len(chosen), sum(not item.decision for item in chosen), seconds)
+            said = [self._into_layer(item, decision) for item in chosen]
+            reading.advance()
+            self._watch.restart()
+            self._show()
+            self._say(" ".join(text for text in said if text))
+
+    def amend(self) -> None:
+        """Let the reviewer change what is proposed."""
+        item = self.reading.current if self.reading else None
+        if item is None or self._framing is None or self._targets is None or not can_be_amended(item):
+            return
+        self.swipe.switch(False)
+        with self._telling():
+            self.amending.begin(item, self._framing, self._targets.layer(item.layer))
+            self.actions.show_amending(True)
+            self._canvas.setFocus()
+
+    def accept_amended(self) -> None:
+        """Accept the proposal as it was changed."""
+        with self._telling():
+            amendment = self.amending.outcome()
+            self._along = set()
+            self.leave_amending()
+            self.decide("accept", amendment)
+
+    def leave_amending(self) -> None:
+        """Put a change away that was not accepted."""
+        if self.actions.is_amending():
+            self.actions.show_amending(False)
+            self.amending.end()
+            self.widget().setFocus()
+            self._draw()
+
+    def skip(self) -> None:
+        """Go on without a decision."""
+        self._watch.restart()
+        self._move(lambda reading: reading.advance())
+
+    def back(self) -> None:
+        """Go back to the item before."""
+        self._watch.restart()
+        self._move(lambda reading: reading.back())
+
+    def choose(self, at: int) -> None:
+        """Look at another item of the page."""
+        self._move(lambda reading: reading.choose(at))
+
+    def take_along(self, at: int | None = None) -> None:
+        """Let an item of the page (by default the one looked at) share the next decision, or no longer."""
+        reading = self.reading
+        if reading is None or reading.current is None or len(reading.items) < 2:
+            return
+        here = reading.items.index(reading.current)
+        at = here if at is None else at
+        self._along ^= {at}
+        if at == here and at in self._along:
+            rest = [n for n in range(len(reading.items)) if n not in self._along and not reading.items[n].decision]
+            if rest:
+                reading.choose(next((n for n in rest if n > here), rest[0]))
+        self._show()
+
+    def frame(self) -> None:
+        """Zoom to the item alone."""
+        if self.reading is not None and self.reading.current is not None and self._framing is not None:
+            self._framing.frame([self.reading.current.box])
+
+    # ------------------------------------------------------------------ the layers
+
+    def push(self, layer: str) -> None:
+        """Push what is accepted into a layer of the project."""
+        with self._telling():
+            if self._targets is not None:
+                self._say(self._targets.push(layer))
+
+    def undo_push(self, layer: str) -> None:
+        """Take the last push into a layer of the project back."""
+        with self._telling():
+            if self._targets is not None:
+                self._say(self._targets.undo(layer))
+
+    # ------------------------------------------------------------------ leaving
+
+    def let_go(self) -> None:
+        """Leave nothing behind: on the map, in the project, in the keyboard."""
+        self.close_ledger()
+        self.keys.stop()
+        self.amending_keys.stop()
+        project = QgsProject.instance()
+        project.cleared.disconnect(self.close_ledger)
+        project.layersAdded.disconnect(self._redraw)
+        project.layersRemoved.disconnect(self._redraw)
+        self._canvas.destinationCrsChanged.disconnect(self._redraw_and_frame)
+        self._canvas.scene().removeItem(self.overlay)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.leave_amending()
+        super().closeEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._watch.pause()
+        self.swipe.switch(False)
+        self.overlay.setVisible(False)
+        super().hideEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._watch.go_on()
+        self.overlay.setVisible(True)
+        super().showEvent(event)
+
+    # ------------------------------------------------------------------ inside
+
+    def _begin(self) -> None:
+        if self.reading is None or self._framing is None:
+            return
+        with opened(self.reading.path) as ledger:
+            offered = choices(ledger)
+        self.filters.offer(offered, self._framing)
+        self.use_filter(EVERYTHING)
+
+    def _move(self, step) -> None:
+        if self.reading is None:
+            return
+        self.leave_amending()
+        with self._telling():
+            step(self.reading)
+            self._say("")
+            self._show()
+
+    def _chosen_items(self) -> list[PageItem]:
+        items, current = self.reading.items, self.reading.current
+        return [item for at, item in enumerate(items) if at in self._along or item is current]
+
+    def _check_together(self, chosen: list[PageItem], decision: str) -> None:
+        for_osm = [item for item in chosen if _is_osm(self._source(item))]
+        if decision == "accept" and len(chosen) > 1 and for_osm:
+            self._along = set()
+            self._show()
+            raise GeoLoopError(tr("“{layer}” is OpenStreetMap's, which wants each object judged by itself: accept them "
+                                  "one by one.").format(layer=for_osm[0].layer))
+
+    def _into_layer(self, item: PageItem, decision: str) -> str:
+        said = self._targets.withdrawn(item) if item.decision == "accept" else ""
+        return said or (self._targets.accepted(item) if decision == "accept" else "")
+
+    def _source(self, item: PageItem) -> SourceRow | None:
+        try:
+            return self._targets.source(item.layer)
+        except GeoLoopError:  # a label patch is the imagery's, which is no layer to edit
+            return None
+
+    def _show(self, *, frame_anew: bool = False) -> None:
+        reading = self.reading
+        if reading is None:
+            return
+        item = reading.current
+        if item is None:
+            self.overlay.clear()
+            self.swipe.switch(False)
+            self.stack.setCurrentIndex(OPENING)
+            self.opening.say_finished(reading.path, self._is_filtered)
+            self._enable()
+            return
+        page_changed = self._shown_page != (reading.path, item.page)
+        if page_changed:
+            self._along = set()
+            self._shown_page = (reading.path, item.page)
+        if self.stack.currentIndex() != REVIEWING:
+            self.stack.setCurrentIndex(REVIEWING)
+            self.widget().setFocus()  # so that the first key is a decision
+        self.card.show_item(item, self._source(item))
+        self.strip.show_page(reading.items, reading.items.index(item), self._along)
+        self._draw()
+        self._look_at(item, anew=frame_anew or page_changed)
+        self._enable()
+        if page_changed:
+            self._watch.restart()
+        if self.tally.is_stale:
+            self._recount.start()
+
+    def _look_at(self, item: PageItem, *, anew: bool) -> None:
+        if anew or not self._framing.shows(item.box):
+            boxes = [one.box for one in self.reading.items if not one.decision or one is item]
+            if not self._framing.frame(boxes) and item.box is not None:
+                self._say(tr("The place cannot be shown in the map's coordinate reference system; choose another."))
+        if item.box is None:
+            self._say(tr("This item has no place on the map."))
+
+    def _draw(self) -> None:
+        reading, framing = self.reading, self._framing
+        if reading is None or framing is None or reading.current is None:
+            self.overlay.clear()
+            return
+        self.overlay.show_items(
+            Drawn(number, self._before(item), framing.on_map(
+                item.amendment.proposal if item.amendment else item.proposal if item.uid is not None else None),
+                item.decision, item is reading.current)
+            for number, item in enumerate(reading.items, start=1))
+
+    def _before(self, item: PageItem) -> QgsGeometry:
+        if item.uid is not None:
+            return self._framing.on_map(item.before)
+        shape = self._targets.feature_of(item, self._framing)
+        if shape.isNull() and item.box is not None:
+            return self._framing.rectangle_on_map(QgsRectangle(*item.box))
+        return shape
+
+    def _count(self) -> None:
+        if self.reading is not None:
+            with opened(self.reading.path) as ledger:
+                self.tally.count(ledger, self.reading.wanted)
+
+    def _count_quietly(self) -> None:
+        try:
+            self._count()
+        except GeoLoopError:
+            pass  # the next step says it, if it still holds
+
+    def _redraw(self, *_: object) -> None:
+        if not self.actions.is_amending():
+            self._draw()
+
+    def _redraw_and_frame(self) -> None:
+        self.leave_amending()
+        self._draw()
+        if self.reading is not None and self.reading.current is not None:
+            self._look_at(self.reading.current, anew=True)
+
+    def _enable(self) -> None:
+        reading = self.reading
+        item = reading.current if reading is not None else None
+        self.actions.back.setEnabled(reading is not None and reading.can_go_back)
+        self.actions.amend.setEnabled(item is not None and can_be_amended(item))
+        self.filter_button.setEnabled(reading is not None)
+        self.layers_button.setEnabled(reading is not None)
+        if reading is None:
+            self.filter_button.setChecked(False)
+
+    def _fill_layers_menu(self) -> None:
+        menu = self.layers_button.menu()
+        menu.clear()
+        if self.reading is None or self._targets is None:
+            return
+        with self._telling():
+            with opened(self.reading.path) as ledger:
+                names = [name for name, _ in ledger.target_layers()]
+            for name in names:
+                due = self._targets.due(name)
+                action = menu.addAction(tr("Push {count} accepted edits into “{layer}”").format(count=due, layer=name))
+                action.setEnabled(due > 0)
+                action.triggered.connect(lambda _=False, name=name: self.push(name))
+            menu.addSeparator()
+            for name in names:
+                action = menu.addAction(tr("Take the last push into “{layer}” back").format(layer=name))
+                action.setEnabled(self._targets.layer(name) is not None)
+                action.triggered.connect(lambda _=False, name=name: self.undo_push(name))
+            menu.addSeparator()
+        menu.addAction(tr("Make a new queue")).triggered.connect(lambda: self.make_queue(self.opening.size.value()))
+        menu.addAction(tr("Close the ledger")).triggered.connect(self.close_ledger)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Tell an error in one sentence and leave the reviewer where they are."""
+        try:
+            yield
+        except GeoLoopError as error:
+            self._say(str(error), is_trouble=True)
+
+    def _say(self, text: str, *, is_trouble: bool = False) -> None:
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+        ground, ink = ("#ffe3e3", "#8c1d1d") if is_trouble else ("#e7f5ff", "#0b4a75")
+        self.message.setStyleSheet(f"background: {ground}; color: {ink}; border-radius: 4px; padding: 6px 8px;")
+
+    def _make_parts(self) -> None:
+        self.overlay = Overlay(self._canvas)
+        self.swipe = Swipe(self._canvas, self.overlay, self)
+        self.opening = Opening(self)
+        self.filters = Filters(self._canvas, self)
+        self.filters.hide()
+        self.card = Card(self)
+        self.strip = PageStrip(self)
+        self.amending = Amending(self._canvas, self.overlay, self)
+        self.actions = Actions(self)
+        self.tally = Tally(self)
+        self.message = QLabel(self)
+        self.message.setWordWrap(True)
+        self.reviewer = QLineEdit(self)
+        self.reviewer.setPlaceholderText(tr("who decides"))
+        self.reviewer.setText(QgsSettings().value(REVIEWER, "") or QgsApplication.userFullName())
+        self.filter_button = _tool(self, tr("Filter"))
+        self.filter_button.setCheckable(True)
+        self.layers_button = _tool(self, tr("Layers"))
+        self.layers_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.layers_button.setMenu(QMenu(self))
+        self._shown_page: tuple[Path, int] | None = None
+        self._recount = QTimer(self)
+        self._recount.setSingleShot(True)
+        self._recount.setInterval(1500)
+        keys = Qt.Key
+        here = {
+            (keys.Key_A, PLAIN): lambda: self.decide("accept"), (keys.Key_R, PLAIN): lambda: self.decide("reject"),
+            (keys.Key_U, PLAIN): lambda: self.decide("unsure"), (keys.Key_E, PLAIN): self.amend,
+            (keys.Key_B, PLAIN): self.back, (keys.Key_Backspace, PLAIN): self.back, (keys.Key_S, PLAIN): self.skip,
+            (keys.Key_W, PLAIN): self.actions.swipe.toggle, (keys.Key_F, PLAIN): self.frame,
+            (keys.Key_T, PLAIN): self.take_along,
+        }
+        here |= {(keys(keys.Key_1 + at), PLAIN): lambda at=at: self.choose(at) for at in range(MOST_ON_PAGE)}
+        self.keys = Keys(here, self._is_reviewing, self)
+        self.amending_keys = Keys({
+            (keys.Key_Return, PLAIN): self.accept_amended, (keys.Key_Enter, PLAIN): self.accept_amended,
+            (keys.Key_Escape, PLAIN): self.leave_amending, (keys.Key_Z, CONTROL): self.amending.tool.step_back,
+        }, self.actions.is_amending, self, while_writing=True)
+
+    def _is_reviewing(self) -> bool:
+        return self.reading is not None and self.reading.current is not None and not self.actions.is_amending() and (
+            self.isVisible())
+
+    def _connect(self) -> None:
+        self.opening.ledger_chosen.connect(self.open_ledger)
+        self.opening.queue_wanted.connect(self.make_queue)
+        self.filters.wanted.connect(self.use_filter)
+        self.filters.trouble.connect(lambda text: self._say(text, is_trouble=True))
+        self.filter_button.toggled.connect(self.filters.setVisible)
+        self.layers_button.menu().aboutToShow.connect(self._fill_layers_menu)
+        self.strip.chosen.connect(self.choose)
+        self.strip.taken_along.connect(self.take_along)
+        self.actions.decided.connect(self.decide)
+        self.actions.asked_to_amend.connect(self.amend)
+        self.actions.amended.connect(self.accept_amended)
+        self.actions.amending_left.connect(self.leave_amending)
+        self.actions.asked_back.connect(self.back)
+        self.actions.asked_to_skip.connect(self.skip)
+        self.actions.asked_to_frame.connect(self.frame)
+        self.actions.swipe_switched.connect(self.swipe.switch)
+        self.swipe.switched.connect(self.actions.swipe.setChecked)
+        self.reviewer.editingFinished.connect(lambda: QgsSettings().setValue(REVIEWER, self.reviewer.text().strip()))
+        self._recount.timeout.connect(self._count_quietly)
+        for listener in (self.keys, self.amending_keys):
+            listener.listen_to(self)
+            listener.listen_to(self._canvas)
+        project = QgsProject.instance()
+        project.cleared.connect(self.close_ledger)
+        project.layersAdded.connect(self._redraw)
+        project.layersRemoved.connect(self._redraw)
+        self._canvas.destinationCrsChanged.connect(self._redraw_and_frame)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.tally, 1)
+        top.addWidget(self.filter_button, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.layers_button, 0, Qt.AlignmentFlag.AlignTop)
+        inner = QWidget(self)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.card)
+        column.addWidget(self.amending)
+        column.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        review = QWidget(self)
+        page = QVBoxLayout(review)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(8)
+        page.addLayout(top)
+        page.addWidget(self.strip)
+        page.addWidget(scroll, 1)
+        page.addWidget(self.actions)
+        who = QFormLayout()
+        who.addRow(tr("Reviewer"), self.reviewer)
+        page.addLayout(who)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.opening)
+        self.stack.addWidget(review)
+        whole = QWidget(self)
+        body = QVBoxLayout(whole)
+        body.setContentsMargins(10, 8, 10, 8)
+        body.addWidget(self.filters)
+        body.addWidget(self.stack, 1)
+        body.addWidget(self.message)
+        whole.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        whole.setMinimumWidth(LEAST_WIDTH_PX)
+        self.setWidget(whole)
+
+
+def _tool(parent: QWidget, text: str) -> QToolButton:
+    button = QToolButton(parent)
+    button.setText(text)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return button
+
+
+def _is_osm(source: SourceRow | None) -> bool:
+    """Whether a layer is OpenStreetMap's, by its licence: there an object is judged by a person, one by one."""
+    licence = str(source.settings.get("licence") or "").lower() if source is not None else ""
+    return "openstreetmap" in licence or "odbl" in licence
