@@ -19,10 +19,12 @@ from ...core.errors import GeoLoopError, InputError
 from ...core.ledger import JournalLine, Ledger, PlannedEdit, SourceRow
 from ..translation import tr
 from .address import layer_address
-from .apply import Applier, Change
+from .apply import Applier
+from .buffer import Change
 from .columns import RefusalError
 from .commit import find_alike, settle
 from .image import Image
+from .lines import after_image
 
 
 @dataclass
@@ -64,11 +66,11 @@ class OpenLayer:
         if project.transactionMode() != Qgis.TransactionMode.Disabled and project.mapLayer(layer.id()):
             raise InputError(tr("The project edits its layers in transaction groups, in which edits cannot be taken "
                                 "back one by one; set the transaction mode of the project to local edit buffers."))
-        applier = Applier(layer, source, edits, self._transforms)
+        applier = Applier(layer, source, edits, self._transforms, {}, topological=project.topologicalEditing())
         became: dict[str, Sequence[Change] | RefusalError] = {}
         for edit in edits:
             try:
-                became[edit.uid] = changes = [applier.apply(edit)]
+                became[edit.uid] = changes = applier.apply(edit)
             except RefusalError as refusal:
                 became[edit.uid] = refusal
             else:
@@ -138,10 +140,10 @@ class OpenLayer:
         self._pending = {}
         if not tried:
             return
-        decisions = [replace(change, after=_after(line)) for one in tried
-                     for change, line in zip(one.changes, one.lines, strict=True)]
+        decisions = [[replace(change, after=after_image(line))
+                      for change, line in zip(one.changes, one.lines, strict=True)] for one in tried]
         outcomes = settle(self.layer, decisions, tr("the layer was not saved"))
-        for one, some in zip(tried, [[outcome] for outcome in outcomes], strict=True):
+        for one, some in zip(tried, outcomes, strict=True):
             self._saved += [
                 replace(line, state="committed" if outcome.done else "failed", why=outcome.why,
                         fid=outcome.fid if outcome.fid is not None else line.fid)
@@ -155,7 +157,7 @@ class OpenLayer:
         now, before = self._in_buffer(change.fid), change.before
         line = one.lines[at] if one.lines else JournalLine(
             push=push, uid=edit.uid, target_layer=edit.target_layer, target_source=self._address,
-            edit=edit.edit, command=edit.command, target_key=edit.target_key, model=edit.model,
+            edit=change.along or edit.edit, command=edit.command, target_key=edit.target_key, model=edit.model,
             reviewer=edit.reviewer, fid=None if before is None else change.fid, why=change.note,
             before_wkb=before.wkb if before else None, before_values=before.values if before else None)
         return replace(line, after_wkb=now.wkb if now else None, after_values=now.values if now else None)
@@ -164,7 +166,7 @@ class OpenLayer:
         """What became of a decision after a commit that reported success, by what the provider holds."""
         lines, whys = [], []
         for change, line in zip(one.changes, one.lines, strict=True):
-            after, before = _after(line), change.before
+            after, before = after_image(line), change.before
             fid = find_alike(self.layer, after) if before is None else change.fid
             held = self._in_provider(fid) if fid is not None else None
             if after is None:
@@ -210,7 +212,3 @@ class OpenLayer:
     def _in_provider(self, fid: int) -> Image | None:
         found = next(iter(self.layer.dataProvider().getFeatures(QgsFeatureRequest(fid))), None)
         return None if found is None else Image.of(found, self.layer)
-
-
-def _after(line: JournalLine) -> Image | None:
-    return None if line.after_values is None else Image(line.after_wkb, line.after_values)
