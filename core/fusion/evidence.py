@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,12 +61,23 @@ def write_evidence(ground: Ground, fitted: CrossFitted, path: Path, feedback: Fe
 
 
 @dataclass(frozen=True)
+class Learnt:
+    """The layers that a network has learnt from, as far as its output tells; ``cross_fitted``: each place was judged by
+    a network that never saw the labels there.
+    """
+
+    layers: frozenset[str] = frozenset()
+    cross_fitted: bool = True
+
+
+@dataclass(frozen=True)
 class Evidence:
-    """p(class | imagery) on the grid, read by window."""
+    """p(class | imagery) on the grid, read by window; ``learnt`` is what it may only repeat."""
 
     raster: rasterio.io.DatasetReader | WarpedVRT
     bands: tuple[int, ...]
     grid: Grid
+    learnt: Learnt = Learnt()
 
     def read(self, window: Window) -> NDArray[np.float32]:
         """Probabilities (classes, height, width) of a window, which may reach outside the grid; NaN: nothing seen."""
@@ -100,13 +112,19 @@ def open_evidence(path: str | Path, ground: Ground) -> Iterator[Evidence]:
         if lacking:
             raise InputError(f"The probabilities {path} have no band named {lacking[0]!r} (bands: "
                              f"{', '.join(named) or 'unnamed'}); name a raster whose bands are the legend's classes.")
-        grid = ground.grid
+        grid, learnt = ground.grid, _learnt(raster, named)
         if _is_on(raster, grid):
-            yield Evidence(raster, bands, grid)
+            yield Evidence(raster, bands, grid, learnt)
             return
         with WarpedVRT(raster, crs=grid.crs, transform=grid.transform, width=grid.width, height=grid.height,
                        resampling=Resampling.bilinear, nodata=float("nan"), dtype="float32") as aligned:
-            yield Evidence(aligned, bands, grid)
+            yield Evidence(aligned, bands, grid, learnt)
+
+
+def _learnt(raster: rasterio.io.DatasetReader, named: Mapping[str, int]) -> Learnt:
+    """What the raster says of the network's teachers. Fuse's own bands are cross-fitted, what Predict writes is not."""
+    teachers = raster.tags().get("trained_on", "[]")
+    return Learnt(frozenset(json.loads(teachers)), any(name.startswith(BAND_PREFIX) for name in named))
 
 
 def _is_on(raster: rasterio.io.DatasetReader, grid: Grid) -> bool:

@@ -15,6 +15,7 @@ from ..inference.output import NODATA_CLASS, new_raster
 from .crowd import Reliabilities
 from .evidence import BAND_PREFIX, Evidence
 from .ground import Ground
+from .regions import Regions
 
 FUSED_PREFIX = "fused: "
 ROWS = 256
@@ -29,7 +30,7 @@ def posterior(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, 
     said = [None if layer.name == without else np.moveaxis(layer.read(window).mix, 0, -1) for layer in ground.layers]
     if q is None and all(s is None for s in said):
         return np.broadcast_to(reliabilities.prior, (int(window.height), int(window.width), len(reliabilities.prior)))
-    result = reliabilities.posterior(q, said)
+    result = reliabilities.posterior(q, said, Regions.over(ground.grid).at(window))
     return np.broadcast_to(result, (int(window.height), int(window.width), result.shape[-1]))
 
 

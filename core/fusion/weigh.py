@@ -1,17 +1,24 @@
-"""How far each source of a run can be trusted, from a sample of places."""
+"""How far each source of a run can be trusted, from a sample of places and from what reviewers decided."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from rasterio.windows import Window
 
 from ..feedback import Feedback
 from ..ledger import ReliabilityRow
+from ..sources.burn import burn
 from ..sources.statements import Statements
-from .crowd import Confusion, Reliabilities, estimate, expected_accuracy
-from .evidence import Evidence
+from .crowd import Confusion, Places, Reliabilities, estimate_reviewed, expected_accuracy
+from .evidence import Evidence, Learnt
 from .ground import Ground
+from .regions import Regions
+from .rulings import Part, Rulings
 
 PLACES = 20_000
 BLOCK = 512
@@ -23,21 +30,51 @@ PRIOR_WEIGHT = 1.0
 from the layer's errors.
 """
 ACCURACY = {"map": 0.92, "field": 0.95}
+ECHO, FAINT_ECHO = 0.5, 0.02
+"""Share of places where a network repeats a layer whose labels it learnt there, and one whose labels it did not, as
+long as no review has told.
+"""
 SILENCE_ACCURACY = 0.985
 """Where a map is silent there is seldom something: what is missing is little beside all the ground that is bare."""
 
 
-def weigh(ground: Ground, evidence: Evidence, seed: int, feedback: Feedback) -> Reliabilities:
-    """Estimate the reliability of imagery, maps and fields from up to ``PLACES`` random pixels.
+def weigh(ground: Ground, evidence: Evidence, seed: int, feedback: Feedback,
+          rulings: Rulings | None = None) -> Reliabilities:
+    """Estimate the reliability of imagery, maps and fields from up to ``PLACES`` random pixels, and from what reviewers
+    decided (``rulings``).
 
     Places where a map or a field layer speaks are drawn as often as those where all are silent, and weighted back;
     field points, being few, are all taken.
     """
+    regions = Regions.over(ground.grid)
+    looked = rulings or Rulings()
+    if looked.all:
+        feedback.info(f"{len(looked.all)} decisions tell how far the sources can be trusted.")
+    places = _places(ground, evidence, regions, looked.parts(), seed, feedback)
+    priors = [prior_of(layer, np.asarray(s), np.asarray(places.weight))
+              for layer, s in zip(ground.layers, places.said, strict=True)]
+    return estimate_reviewed(places, priors, looked.reviews(ground, evidence, regions),
+                             echoes(ground, evidence.learnt), seed=seed)
+
+
+def echoes(ground: Ground, learnt: Learnt) -> list[float]:
+    """The assumed share of places where the network repeats each layer: one that has learnt a layer's labels where it
+    judges is half an echo of it; one that was cross-fitted, or never saw the layer, hardly any.
+    """
+    return [ECHO if layer.name in learnt.layers and not learnt.cross_fitted else FAINT_ECHO for layer in ground.layers]
+
+
+def _places(ground: Ground, evidence: Evidence, regions: Regions, parts: Sequence[Part], seed: int,
+            feedback: Feedback) -> Places:
     rng = np.random.default_rng(seed)
-    grid = ground.grid
+    grid, classes = ground.grid, len(ground.legend.names)
     q: list[NDArray] = []
     said: list[list[NDArray]] = [[] for _ in ground.layers]
-    weights: list[NDArray] = []
+    weights, region, possible = [], [], []
+    shapes = np.array([part.shape for part in parts], dtype=object)
+    tree = shapely.STRtree(shapes)
+    open_to = np.concatenate([np.array([part.possible for part in parts], bool).reshape(-1, classes),
+                              np.ones((1, classes), bool)])
     corners = [(r, c) for r in range(0, grid.height, BLOCK) for c in range(0, grid.width, BLOCK)]
     taken = rng.permutation(len(corners))[:400]
     each = max(64, PLACES // max(len(taken), 1))
@@ -66,11 +103,14 @@ def weigh(ground: Ground, evidence: Evidence, seed: int, feedback: Feedback) -> 
         for s, kept in zip(spoken, said, strict=True):
             kept.append(s.mix[:, at[0], at[1]].T)
         weights.append(weight)
+        region.append(regions.of(np.stack([at[1] + column, at[0] + row], axis=1) + 0.5))
+        near = np.sort(tree.query(shapely.box(column, row, column + window.width, row + window.height)))
+        of_part = burn(shapes[near], near, visible.shape, (row, column))
+        possible.append(open_to[of_part[at]])
         feedback.progress((done + 1) / len(taken))
     weight = np.concatenate(weights) * min(1.0, grid.pixel_area_m2 / INDEPENDENT_M2)
-    statements = [np.concatenate(s) for s in said]
-    priors = [prior_of(layer, s, weight) for layer, s in zip(ground.layers, statements, strict=True)]
-    return estimate(np.concatenate(q), statements, priors, weight)
+    return Places(np.concatenate(q), tuple(np.concatenate(s) for s in said), weight, np.concatenate(region),
+                  np.concatenate(possible))
 
 
 def prior_of(layer: Statements, said: NDArray, weight: NDArray) -> NDArray:
@@ -85,17 +125,31 @@ def prior_of(layer: Statements, said: NDArray, weight: NDArray) -> NDArray:
     return np.asarray(expected_accuracy(accuracy, strength))
 
 
+def figures(ground: Ground, reliabilities: Reliabilities) -> dict[str, Any]:
+    """What a round notes of how its reliabilities came about: decisions behind them, and how far the network is taken
+    to repeat each layer.
+    """
+    return {"reviews": int(max((c.reviews for c in (reliabilities.imagery, *reliabilities.sources)), default=0)),
+            "echo": {layer.name: round(float(share), 3)
+                     for layer, share in zip(ground.layers, reliabilities.echo, strict=True)}}
+
+
 def rows(ground: Ground, reliabilities: Reliabilities) -> list[ReliabilityRow]:
-    """The reliabilities as the ledger keeps them: the imagery as one source, then each layer."""
+    """The reliabilities as the ledger keeps them: the imagery as one source, then each layer; of each the whole, then
+    its regions.
+    """
+    regions, names = Regions.over(ground.grid), ground.legend.names
     named = [("imagery", "imagery", reliabilities.imagery)] + [
         (layer.features.kind, layer.name, confusion)
         for layer, confusion in zip(ground.layers, reliabilities.sources, strict=True)]
-    return [row for kind, name, confusion in named for row in _rows(kind, name, confusion, ground.legend.names)]
+    return [row for kind, name, whole in named
+            for region, confusion in [("", whole), *((regions.name(n), one) for n, one in whole.regions.items())]
+            for row in _rows(kind, name, region, confusion, names)]
 
 
-def _rows(kind: str, layer: str, confusion: Confusion, names: tuple[str, ...]) -> list[ReliabilityRow]:
-    low, high = confusion.interval()
+def _rows(kind: str, layer: str, region: str, confusion: Confusion, names: tuple[str, ...]) -> list[ReliabilityRow]:
     return [
         ReliabilityRow(kind, layer, name, {other: round(float(p), 4) for other, p in zip(names, row, strict=True)},
-                       float(confusion.counts[i].sum()), float(row[i]), float(low[i]), float(high[i]))
+                       float(confusion.counts[i].sum()), float(row[i]), float(confusion.low[i]),
+                       float(confusion.high[i]), region)
         for i, (name, row) in enumerate(zip(names, confusion.matrix, strict=True))]

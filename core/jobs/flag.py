@@ -37,6 +37,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..fusion.evidence import open_evidence
     from ..fusion.weigh import weigh
     from .fuse import imagery_evidence
+    from .record import reviewed
 
     with open_workplace(params, params.ledger) as work:
         path, model = params.probabilities, params.probabilities
@@ -45,7 +46,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             path, model = str(fitted), card.to_json()
         with open_evidence(path, work.ground) as evidence:
             with feedback.stage("weigh"):
-                reliabilities = weigh(work.ground, evidence, params.seed, feedback.span(0.8, 0.85))
+                reliabilities = weigh(work.ground, evidence, params.seed, feedback.span(0.8, 0.85),
+                                      reviewed(params.ledger, work.ground))
             return write_round("flag", work, evidence, reliabilities, model, params, feedback.span(0.85, 1.0))
 
 
@@ -58,7 +60,7 @@ def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Re
     from collections import Counter
 
     from ..discrepancies.judge import judge
-    from ..fusion.weigh import rows
+    from ..fusion.weigh import figures, rows
     from .record import open_ledger, round_of, source_rows
 
     with open_ledger(params.ledger, work.ground) as ledger:
@@ -69,7 +71,8 @@ def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Re
         sure = Counter(d.kind for d in found if d.probability >= 0.5)
         number = ledger.add_round(
             round_of(job, params, feedback, model=model, device=work.device.line,
-                     metrics={"candidates": len(found), "flags": dict(sure)}),
+                     metrics={"candidates": len(found), "flags": dict(sure),
+                              "reliability": figures(work.ground, reliabilities)}),
             source_rows(work.ground, params.imagery), rows(work.ground, reliabilities), found)
     feedback.info(f"Round {number}: {len(found)} candidates, of which at least even odds: "
                   f"{', '.join(f'{n} {kind}' for kind, n in sorted(sure.items())) or 'none'}.")

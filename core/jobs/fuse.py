@@ -31,20 +31,22 @@ class Params(OnLayers):
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Write the fused map, and what else is asked for; return the paths written."""
     from ..fusion.evidence import open_evidence
-    from ..fusion.weigh import rows, weigh
-    from .record import open_ledger, round_of, source_rows
+    from ..fusion.weigh import figures, rows, weigh
+    from .record import open_ledger, reviewed, round_of, source_rows
 
     with open_workplace(params, params.ledger) as work:
         path, card = imagery_evidence(work, params, feedback.span(0.0, 0.85))
         with open_evidence(path, work.ground) as evidence:
             with feedback.stage("weigh"):
-                reliabilities = weigh(work.ground, evidence, params.seed, feedback.span(0.85, 0.9))
+                reliabilities = weigh(work.ground, evidence, params.seed, feedback.span(0.85, 0.9),
+                                      reviewed(params.ledger, work.ground))
             write_map(work, evidence, reliabilities, card, params, feedback.span(0.9, 1.0), output=params.output,
                       probability=params.probability, uncertainty=params.uncertainty)
         if params.ledger:
             with open_ledger(params.ledger, work.ground) as ledger:
                 ledger.add_round(
-                    round_of("fuse", params, feedback, model=card.to_json(), device=work.device.line, metrics={}),
+                    round_of("fuse", params, feedback, model=card.to_json(), device=work.device.line,
+                             metrics={"reliability": figures(work.ground, reliabilities)}),
                     source_rows(work.ground, params.imagery), rows(work.ground, reliabilities))
     return {"OUTPUT": params.output, "PROBABILITY": params.probability, "UNCERTAINTY": params.uncertainty,
             "LEDGER": params.ledger}

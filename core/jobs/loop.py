@@ -23,12 +23,14 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Fit, fuse and flag; return the paths written, the round's number and how many discrepancies it found."""
     from ..fusion.evidence import open_evidence
     from ..fusion.weigh import weigh
+    from .record import reviewed
 
     with open_workplace(params, params.ledger) as work:
         path, card = imagery_evidence(work, params, feedback.span(0.0, 0.75))
         with open_evidence(path, work.ground) as evidence:
             with feedback.stage("weigh"):
-                reliabilities = weigh(work.ground, evidence, params.seed, feedback.span(0.75, 0.8))
+                reliabilities = weigh(work.ground, evidence, params.seed, feedback.span(0.75, 0.8),
+                                      reviewed(params.ledger, work.ground))
             write_map(work, evidence, reliabilities, card, params, feedback.span(0.8, 0.85), output=params.output,
                       probability=params.probability)
             written = write_round("loop", work, evidence, reliabilities, card.to_json(), params,

@@ -137,5 +137,5 @@ def _tags(opened: OpenPlan, params: Params) -> dict[str, Any]:
     card = opened.card
     return {"made_by": "GeoLoop", "model": card.name, "model_file": opened.model.path, "task": card.task,
             "device": opened.runner.where, "precision": params.precision, "seed": str(card.seed),
-            "imagery": [one.path for one in params.imagery], "bands": [band.name for band in opened.imagery.bands],
-            "versions": versions()}
+            "trained_on": list(card.trained_on), "imagery": [one.path for one in params.imagery],
+            "bands": [band.name for band in opened.imagery.bands], "versions": versions()}

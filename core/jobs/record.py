@@ -14,6 +14,7 @@ from .inputs import RasterInput, VectorInput
 
 if TYPE_CHECKING:
     from ..fusion.ground import Ground
+    from ..fusion.rulings import Rulings
     from ..ledger import Ledger, Round, SourceRow
 
 PACKAGES = ("torch", "numpy", "rasterio", "shapely", "pyproj", "pyogrio", "scikit-learn", "scipy")
@@ -65,6 +66,16 @@ def check_ledger(path: str, ground: Ground) -> None:
     if Path(path).exists():
         with open_ledger(path, ground) as ledger:
             ledger.check_writable()
+
+
+def reviewed(path: str, ground: Ground) -> Rulings:
+    """What the decisions in a ledger say of the ground; nothing where there is no ledger yet."""
+    from ..fusion.rulings import Rulings
+
+    if not path or not Path(path).exists():
+        return Rulings()
+    with open_ledger(path, ground) as ledger:
+        return Rulings.of(ledger, ground)
 
 
 def open_ledger(path: str, ground: Ground) -> Ledger:

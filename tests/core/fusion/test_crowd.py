@@ -68,14 +68,6 @@ def test_priors_hold_where_a_class_was_hardly_ever_seen() -> None:
     assert np.diag(found.sources[0].matrix) == pytest.approx([0.9, 0.9, 0.9], abs=0.01)
 
 
-def test_an_interval_narrows_with_places() -> None:
-    _, q, said = simulate(3000, [0.9])
-    prior = expected_accuracy(np.full(3, 0.9), 20.0)
-    few = estimate(q[:50], [said[0][:50]], [prior], np.ones(50)).sources[0].interval()
-    many = estimate(q, said, [expected_accuracy(np.full(3, 0.9), 20.0)], np.ones(3000)).sources[0].interval()
-    assert ((many[1] - many[0]) < (few[1] - few[0])).all()
-
-
 def test_probabilities_sum_to_one() -> None:
     calibration = Calibration(0.7, np.array([0.1, 0.0, -0.1]), np.full(3, 1 / 3))
     q = np.random.default_rng(0).dirichlet(np.ones(3), size=10)

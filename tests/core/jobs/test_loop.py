@@ -15,6 +15,7 @@ import rasterio
 from geoloop.core import jobs
 from geoloop.core.errors import Cancelled, InputError, LedgerError
 from geoloop.core.feedback import Feedback
+from geoloop.core.ledger import Ledger
 
 from .conftest import USES, WRONG
 
@@ -80,6 +81,26 @@ def test_a_round_writes_map_probabilities_and_ledger(country: dict[str, Any]) ->
     assert heard.fractions == sorted(heard.fractions)
     assert heard.fractions[-1] == pytest.approx(1, abs=0.02)
     assert any("CPU" in line for line in heard.lines)
+
+
+def test_a_round_on_a_reviewed_ledger_trusts_each_source_as_reviewers_found_it(country: dict[str, Any]) -> None:
+    jobs.run("loop", country, Feedback())
+    with Ledger.open(country["ledger"]) as ledger, ledger.writing() as db:
+        db.executemany("INSERT INTO decisions (layer, key, decision, at, drawn_as, inclusion_probability)"
+                       " VALUES ('land', ?, ?, 't', 'audit', 0.5)",
+                       [(str(n), "accept" if n % 4 == 0 else "reject") for n in range(20, 100)])
+    heard = Heard()
+    flag = {k: country[k] for k in ("imagery", "map", "field", "ledger", "seed")}
+    jobs.run("flag", {**flag, "probabilities": country["probability"]}, heard)
+    assert any("80 decisions tell how far the sources can be trusted" in line for line in heard.lines)
+    with sqlite3.connect(country["ledger"]) as db:
+        land = [[row[0] for row in db.execute("SELECT accuracy FROM reliability WHERE layer = 'land' AND region = ''"
+                                              " AND round = ?", (number,))] for number in (1, 2)]
+        metrics = json.loads(db.execute("SELECT metrics_json FROM rounds WHERE id = 2").fetchone()[0])
+    assert np.mean(land[0]) > 0.9
+    assert np.mean(land[1]) == pytest.approx(0.75, abs=0.08)
+    assert metrics["reliability"]["reviews"] == 80
+    assert set(metrics["reliability"]["echo"]) == {"land", "visits"}
 
 
 def test_the_same_seed_gives_the_same_round(country: dict[str, Any], tmp_path: Path) -> None:

@@ -1,0 +1,181 @@
+"""From decisions in a ledger to reliabilities: what a decision says of the ground, and what it does not."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+import shapely
+
+from geoloop.core.feedback import Feedback
+from geoloop.core.fusion.evidence import open_evidence
+from geoloop.core.fusion.ground import Ground
+from geoloop.core.fusion.regions import Regions
+from geoloop.core.fusion.rulings import Rulings
+from geoloop.core.fusion.weigh import rows, weigh
+from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round
+from geoloop.core.ledger.decided import reviewer_error
+
+from ..discrepancies.conftest import town
+
+HOUSES = town()
+
+
+@pytest.fixture
+def houses(make_layer: Callable[..., Any], ground_of: Callable[..., Ground]) -> Ground:
+    """108 houses on a map; the ground's classes are other and building."""
+    return ground_of([make_layer(HOUSES, {"nr": list(range(len(HOUSES))), "building": ["yes"] * len(HOUSES)},
+                                 name="houses.gpkg", key="nr")])
+
+
+@pytest.fixture
+def ledger_of(tmp_path: Path) -> Callable[..., Ledger]:
+    """A ledger in the ground's CRS with these discrepancies."""
+    def make(ground: Ground, found: list[Discrepancy]) -> Ledger:
+        ledger = Ledger.create(tmp_path / "loop.gpkg", Crs("UTM", "EPSG", 32633, ground.grid.crs))
+        ledger.add_round(Round("flag", 0, {}), (), (), found)
+        return ledger
+
+    return make
+
+
+def flag(number: int, kind: str = "obsolete", edit: str = "delete", **more: Any) -> Discrepancy:
+    wkb = shapely.to_wkb(HOUSES[number])
+    values: dict[str, Any] = {"proposal": wkb, "before": wkb, "target_key": str(number), "class_now": "building",
+                              "class_proposed": None}
+    return Discrepancy(uid=f"d{number}", source="map", target_layer="houses", kind=kind, edit=edit, probability=0.5,
+                       **(values | more))
+
+
+def classes_at(ground: Ground, rulings: Rulings) -> list[set[str]]:
+    """The classes that each decision leaves possible, part by part."""
+    return [{name for name, open_ in zip(ground.legend.names, part.possible, strict=True) if open_}
+            for part in rulings.parts()]
+
+
+def test_a_decision_says_what_stands_where(houses: Ground, ledger_of: Callable[..., Ledger]) -> None:
+    moved = shapely.to_wkb(shapely.affinity.translate(HOUSES[3], 2.0, 0.0))
+    gap = {"before": None, "target_key": None, "class_now": None, "class_proposed": "building"}
+    found = [flag(0), flag(1), flag(2, "missing", "add", **gap), flag(3, "shifted", "move", proposal=moved),
+             flag(4, "wrong_value", "set_value"), flag(5, "duplicate", "merge"), flag(6), flag(7), flag(8)]
+    with ledger_of(houses, found) as ledger:
+        for uid, word in (("d0", "accept"), ("d1", "reject"), ("d2", "accept"), ("d3", "accept"), ("d4", "reject"),
+                          ("d5", "accept"), ("d6", "unsure")):
+            ledger.decide([uid], word, drawn_as="queue")
+        ledger.decide(["d7"], "accept", drawn_as="bulk")
+        rulings = Rulings.of(ledger, houses)
+    assert classes_at(houses, rulings) == [{"other"}, {"building"}, {"building"}, {"building"}, {"other"}]
+    assert [r.layer for r in rulings.all] == ["houses"] * 4
+    assert np.isnan([r.chance for r in rulings.all]).all()
+    left = rulings.all[3].parts[1].shape
+    assert left.area * houses.grid.pixel_area_m2 == pytest.approx(2.0 * 6.0, rel=0.01)
+
+
+def test_the_newest_word_counts_and_an_unflagged_feature_of_the_audit_speaks(
+        houses: Ground, ledger_of: Callable[..., Ledger]) -> None:
+    with ledger_of(houses, [flag(0)]) as ledger:
+        ledger.decide(["d0"], "accept", drawn_as="queue")
+        ledger.decide(["d0"], "reject", drawn_as="audit", inclusion_probability=0.2)
+        with ledger.writing() as db:
+            db.executemany("INSERT INTO decisions (layer, key, decision, at, drawn_as, inclusion_probability)"
+                           " VALUES ('houses', ?, ?, 't', 'audit', 0.1)", [("9", "reject"), ("10", "accept")])
+        rulings = Rulings.of(ledger, houses)
+    assert classes_at(houses, rulings) == [{"building"}, {"building"}, {"other"}]
+    assert [r.chance for r in rulings.all] == [0.2, 0.1, 0.1]
+
+
+def test_what_was_judged_is_read_as_it_was_not_as_it_has_been_mended(
+        make_layer: Callable[..., Any], ground_of: Callable[..., Ground], evidence_of: Callable[..., Any],
+        ledger_of: Callable[..., Ledger]) -> None:
+    kept = [n for n in range(len(HOUSES)) if n != 0]
+    mended = ground_of([make_layer([HOUSES[n] for n in kept], {"nr": kept, "building": ["yes"] * len(kept)},
+                                   name="houses.gpkg", key="nr")])
+    evidence = evidence_of(mended, HOUSES, [1] * len(HOUSES))
+    with ledger_of(mended, [flag(0)]) as ledger:
+        ledger.decide(["d0"], "accept", drawn_as="queue")
+        reviews = Rulings.of(ledger, mended).reviews(mended, evidence, Regions.over(mended.grid))
+    assert len(reviews) == 1
+    building = mended.legend.index("building")
+    assert (reviews.said[0][:, building] == 1).all()  # it said building, and was wrong
+    assert reviews.possible[:, mended.legend.index("other")].all()
+    assert reviews.weight.sum() * mended.grid.pixel_area_m2 == pytest.approx(48, rel=0.01)
+
+
+def test_decisions_make_reliabilities_and_the_ledger_keeps_them(
+        make_layer: Callable[..., Any], ground_of: Callable[..., Ground], evidence_of: Callable[..., Any],
+        ledger_of: Callable[..., Ledger]) -> None:
+    """A third of the houses on the map are gone, and the network, which copied the map, shows them all."""
+    houses = ground_of([make_layer(HOUSES, {"nr": list(range(108)), "building": ["yes"] * 108}, name="houses.gpkg",
+                                   key="nr")])
+    evidence = evidence_of(houses, HOUSES, [1] * 108)
+    before = weigh(houses, evidence, 0, Feedback())
+    building = houses.legend.index("building")
+    with ledger_of(houses, []) as ledger:
+        with ledger.writing() as db:
+            db.executemany("INSERT INTO decisions (layer, key, decision, at, drawn_as, inclusion_probability)"
+                           " VALUES ('houses', ?, ?, 't', 'audit', 0.5)",
+                           [(str(n), "accept" if n % 3 == 0 else "reject") for n in range(0, 108, 2)])
+        rulings = Rulings.of(ledger, houses)
+        after = weigh(houses, evidence, 0, Feedback(), rulings)
+        number = ledger.add_round(Round("flag", 0, {}), (), rows(houses, after))
+    bare = [r.matrix[1 - building, building] for r in (before.sources[0], after.sources[0])]
+    assert after.echo[0] > 0.3
+    true = 36 * 48 / (500 * 640 * houses.grid.pixel_area_m2 - 72 * 48)
+    assert bare[1] == pytest.approx(true, rel=0.35)
+    assert abs(bare[1] - true) < abs(bare[0] - true) / 2
+    with sqlite3.connect(ledger.path) as db:
+        kept = db.execute("SELECT layer, class, region, accuracy, low, high FROM reliability WHERE round = ?"
+                          " ORDER BY layer, class", (number,)).fetchall()
+    assert [k[:3] for k in kept] == [(layer, name, "") for layer in ("houses", "imagery")
+                                     for name in sorted(houses.legend.names)]
+    assert all(low <= accuracy <= high for *_, accuracy, low, high in kept)
+
+
+def test_reviewers_who_differ_are_known_to_err(houses: Ground, ledger_of: Callable[..., Ledger]) -> None:
+    with ledger_of(houses, [flag(n) for n in range(60)]) as ledger:
+        assert reviewer_error(ledger) == pytest.approx(0.01, abs=1e-6)
+        for n in range(60):
+            ledger.decide([f"d{n}"], "accept", reviewer="Ä", drawn_as="queue")
+            ledger.decide([f"d{n}"], "reject" if n % 3 == 0 else "accept", reviewer="B", drawn_as="queue")
+        assert 0.05 < reviewer_error(ledger) < 0.2
+
+
+def test_a_network_that_learnt_the_map_where_it_judges_is_known_by_its_raster(
+        houses: Ground, evidence_of: Callable[..., Any], tmp_path: Path) -> None:
+    evidence = evidence_of(houses, HOUSES, [1] * 108)
+    assert evidence.learnt.cross_fitted
+    path = tmp_path / "predicted.tif"
+    with rasterio.open(evidence.raster.name) as source:
+        profile, values = source.profile, source.read()
+    with rasterio.open(path, "w", **profile) as raster:
+        raster.write(values)
+        raster.descriptions = houses.legend.names
+        raster.update_tags(trained_on='["houses"]')
+    with open_evidence(path, houses) as predicted:
+        assert predicted.learnt.layers == {"houses"}
+        assert not predicted.learnt.cross_fitted
+        assert weigh(houses, predicted, 0, Feedback()).echo.tolist() == [0.5]
+
+
+def test_regions_lie_on_the_reference_system_whatever_the_extent() -> None:
+    from affine import Affine
+    from rasterio.windows import Window
+
+    from geoloop.core.sources.grid import Grid
+
+    crs = rasterio.crs.CRS.from_epsg(32633).to_wkt()
+    whole = Regions.over(Grid(crs, Affine(10, 0, 500_300, 0, -10, 5_800_900), 300, 250, 1.0))
+    part = Regions.over(Grid(crs, Affine(10, 0, 501_100, 0, -10, 5_800_400), 100, 100, 1.0))
+    names = {whole.name(n) for n in range(whole.count)}
+    assert "501000,5799000,502000,5800000" in names
+    assert {part.name(n) for n in range(part.count)} <= names
+    point = np.array([[20.5, 60.5]])  # 501305, 5799795
+    assert part.name(int(part.of(point)[0])) == "501000,5799000,502000,5800000"
+    np.testing.assert_array_equal(part.at(Window(20, 60, 1, 1)), part.of(point)[:, None])
+    wide = Regions.over(Grid(crs, Affine(100, 0, 0, 0, -100, 9e6), 3000, 2000, 1.0))
+    assert wide.count <= 16
