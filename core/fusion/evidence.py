@@ -57,7 +57,7 @@ def write_evidence(ground: Ground, fitted: CrossFitted, path: Path, feedback: Fe
                     names=[BAND_PREFIX + name for name in names], cloud_optimized=False) as raster:
         for rows in run_tiles(Lattice.over(TILING, grid.shape), here(ground.imagery.read, fitted.predict),
                               len(names), feedback):
-            raster.write(rows.values, window=Window(0, rows.start, grid.width, rows.values.shape[1]))
+            raster.write(rows.values.numpy(), window=Window(0, rows.start, grid.width, rows.values.shape[1]))
 
 
 @dataclass(frozen=True)

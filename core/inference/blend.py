@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from rasterio.windows import Window
+from torch import Tensor
 
 from ..errors import InputError
 from .tiling import Lattice, Tile, Tiling
@@ -41,18 +43,22 @@ class Scale:
 
 @dataclass(frozen=True)
 class Rows:
-    """Finished rows: ``values`` (channels, rows, width) from row ``start`` of the area on; ``valid`` (rows, width)."""
+    """Finished rows: ``values`` (channels, rows, width) from row ``start`` of the area on, where they were joined;
+    ``valid`` (rows, width).
+    """
 
     start: int
-    values: NDArray[np.float32]
+    values: Tensor
     valid: NDArray[np.bool_]
 
 
 class Blend:
     """The band: as high as a tile, as wide as the area with its halo. Rows leave it when no further tile reaches them.
+
+    It lies on the ``device`` that the tiles' values come from, so that what a GPU predicts is joined there.
     """
 
-    def __init__(self, lattice: Lattice, channels: int, scale: Scale) -> None:
+    def __init__(self, lattice: Lattice, channels: int, scale: Scale, device: torch.device) -> None:
         tiling, area = lattice.tiling, lattice.area
         self._scale = scale
         self._step, self._halo, self._side = (scale.of(n) for n in (tiling.step, tiling.halo, tiling.side))
@@ -61,20 +67,20 @@ class Blend:
         self._left = columns.start * self._step - self._halo
         width = (len(columns) - 1) * self._step + self._side
         ramp = Tiling(self._step, self._halo, scale.of(tiling.rim)).ramp()
-        self._weight = np.outer(ramp, ramp)
-        self._sums = np.zeros((channels, self._side, width), np.float32)
-        self._weights = np.zeros((self._side, width), np.float32)
+        self._weight = torch.from_numpy(np.outer(ramp, ramp)).to(device)
+        self._sums = torch.zeros((channels, self._side, width), device=device)
+        self._weights = torch.zeros((self._side, width), device=device)
         self._valid = np.zeros((self._side, width), np.bool_)
-        self._weighted = np.empty((channels, self._side, self._side), np.float32)
+        self._weighted = torch.empty((channels, self._side, self._side), device=device)
 
-    def add(self, tile: Tile, values: NDArray[np.float32], valid: NDArray[np.bool_]) -> None:
+    def add(self, tile: Tile, values: Tensor, valid: NDArray[np.bool_]) -> None:
         """Add a tile's values (channels, s, s), s its side in output pixels or a centred part of it."""
         margin = (self._side - values.shape[-1]) // 2
         inner = slice(margin, self._side - margin)
         left = tile.column * self._step - self._halo - self._left
         across, weight = slice(left + margin, left + self._side - margin), self._weight[inner, inner]
         weighted = self._weighted[:, inner, inner]
-        np.multiply(values, weight, out=weighted)
+        torch.mul(values, weight, out=weighted)
         self._sums[:, inner, across] += weighted
         self._weights[inner, across] += weight
         self._valid[:, left:left + self._side] |= self._scale.mask(valid)
@@ -89,16 +95,16 @@ class Blend:
         if stop > start:
             rows, across = slice(start - top, stop - top), slice(area_left - self._left, area_left - self._left + width)
             weights, seen = self._weights[rows, across], self._valid[rows, across]
-            values = self._sums[:, rows, across].copy()
+            values = self._sums[:, rows, across].clone()
             if not (weights == 1.0).all():
-                np.divide(values, weights, out=values, where=weights > 0)
+                values /= torch.where(weights > 0, weights, 1.0)
             if not seen.all():
-                values[:, ~seen] = np.nan
+                values.masked_fill_(torch.from_numpy(~seen).to(values.device), float("nan"))
             result = Rows(start - area_top, values, seen.copy())
-        for buffer in (self._sums, self._weights, self._valid):
-            kept = self._side - self._step
-            buffer[..., :kept, :] = buffer[..., self._step:, :].copy()
-            buffer[..., kept:, :] = 0
+        kept = self._side - self._step
+        for band in (self._sums, self._weights, torch.from_numpy(self._valid)):
+            band[..., :kept, :] = band[..., self._step:, :].clone()
+            band[..., kept:, :] = 0
         return result
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from torch import Tensor
+
 from ..errors import GeoLoopError, InputError, first_line
 from ..feedback import Feedback
 from .plan import OpenPlan, Plan
@@ -62,7 +64,8 @@ def compute_batch(plan: Plan, batch: Batch) -> Computed:
     """Compute a batch on a worker, which keeps the model and the imagery open for the next."""
     opened = _opened(plan)
     seen, x, valid = read_tiles(opened.read, batch)
-    return Computed(batch, seen, opened.predict(x, valid, [tile.window for tile in seen]) if seen else (), valid)
+    values = opened.predict(x, valid, [tile.window for tile in seen]) if seen else ()
+    return Computed(batch, seen, values.cpu().numpy() if isinstance(values, Tensor) else values, valid)
 
 
 def check_worker(plan: Plan) -> str:

@@ -22,7 +22,7 @@ def batches_of(lattice: Lattice, batch: int) -> int:
     return len(lattice.rows) * -(-len(lattice.columns) // batch)
 
 
-def memory_mb(lattice: Lattice, scale: Scale, *, inputs: int, channels: int, batch: int, workers: int = 1) -> float:
+def memory_mb(lattice: Lattice, scale: Scale, *, inputs: int, channels: int, batch: int, threads: int = 2) -> float:
     """Memory that a run needs beside the model: the band of rows being joined, the tiles under way, GDAL's cache.
 
     It grows with the width of the area, the tile, the batch and the number of channels, and never with the height.
@@ -32,7 +32,7 @@ def memory_mb(lattice: Lattice, scale: Scale, *, inputs: int, channels: int, bat
     width = len(lattice.columns) * step + 2 * scale.of(tiling.halo)
     band = width * side * (4 * channels + 5)
     leaving = width * step * (4 * channels + 1) * 3
-    tiles = batch * (2 + 2 * workers) * (tiling.side**2 * (4 * inputs + 1) * 2 + side**2 * 4 * channels)
+    tiles = batch * 2 * threads * (tiling.side**2 * (4 * inputs + 1) * 2 + side**2 * 4 * channels)
     return (band + leaving + tiles) / MB + CACHE_MB
 
 

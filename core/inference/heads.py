@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from ..errors import InputError
 from ..models.card import ClassLabel, ModelCard, ModelOutput
@@ -44,10 +45,10 @@ class Heads:
         """Whether a whole tile gets one set of values."""
         return self.output_side == 1
 
-    def values(self, outputs: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-        """Raw outputs of a batch to probabilities or values (N, channels, h, w)."""
+    def values(self, outputs: Sequence[Tensor]) -> Tensor:
+        """Raw outputs of a batch to probabilities or values (N, channels, h, w), where the outputs are."""
         parts = [head.values(y) for head, y in zip(self._heads, outputs, strict=True)]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+        return parts[0] if len(parts) == 1 else torch.cat(parts, dim=1)
 
     def map_layer(self, tags: dict[str, object]) -> Layer:
         """What the raster of classes, values or embeddings holds."""
@@ -72,16 +73,16 @@ class Heads:
         titled = [f"{head.title}: {name}" for head in self._heads for name in head.names]
         return names if len(set(names)) == len(names) else titled
 
-    def map(self, values: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.generic]:
+    def map(self, values: Tensor, valid: NDArray[np.bool_]) -> NDArray[np.generic]:
         """Channels (channels, rows, width) to the bands of the raster that :meth:`map_layer` describes."""
         if self.card.task != "segmentation":
-            return values
+            return np.asarray(values.cpu())
         layer = self.map_layer({})
         bands = np.full((len(self._heads), *valid.shape), layer.nodata, layer.dtype)
         first = 0
         for band, head in zip(bands, self._heads, strict=True):
-            codes = head.codes(values[first:first + head.channels])
-            np.copyto(band, codes.astype(layer.dtype), where=valid)
+            best = head.best(values[first:first + head.channels]).cpu().numpy()
+            np.copyto(band, head.codes.astype(layer.dtype)[best], where=valid)
             first += head.channels
         return bands
 
@@ -136,36 +137,40 @@ class _Head:
                              f"{len(classes)}; correct the card.")
         return classes
 
-    def values(self, y: NDArray[np.float32]) -> NDArray[np.float32]:
+    def values(self, y: Tensor) -> Tensor:
         """A batch of raw output to (N, channels, h, w)."""
         if self._tokens:
-            y = y.transpose(0, 2, 1).reshape(len(y), self.channels, self._tokens, self._tokens)
+            y = y.transpose(1, 2).reshape(len(y), self.channels, self._tokens, self._tokens)
         elif y.ndim == 4 and self._output.layout == "NHWC":
-            y = y.transpose(0, 3, 1, 2)
+            y = y.permute(0, 3, 1, 2).contiguous()
         else:
             y = y.reshape(len(y), self.channels, self.side, self.side)
         if self._output.activation == "softmax":
-            y = torch.from_numpy(np.ascontiguousarray(y)).softmax(dim=1).numpy()
+            y = y.softmax(dim=1)
         elif self._output.activation == "sigmoid":
-            y = torch.from_numpy(np.ascontiguousarray(y)).sigmoid().numpy()
-        return y if self._output.scale == 1.0 else y * np.float32(self._output.scale)
+            y = y.sigmoid()
+        return y if self._output.scale == 1.0 else y * self._output.scale
 
-    def codes(self, p: NDArray[np.float32]) -> NDArray[np.uint16]:
-        """Probabilities (channels, rows, width) to class codes; a class below the card's threshold yields to the
-        first one.
+    @property
+    def codes(self) -> NDArray[np.uint16]:
+        """The code of each class, in their order."""
+        return np.array([label.value for label in self.labels], np.uint16)
+
+    def best(self, p: Tensor) -> Tensor:
+        """Probabilities (channels, rows, width) to the number of the best class; one below the card's threshold yields
+        to the first.
         """
-        codes = np.array([label.value for label in self.labels], np.uint16)
         least = self._card.threshold
         if self.channels == 1:
-            return np.asarray(codes[(p[0] >= (SURE if least is None else least)).view(np.uint8)])
-        best, most = np.zeros(p.shape[1:], np.uint16 if len(p) > 256 else np.uint8), p[0]
+            return (p[0] >= (SURE if least is None else least)).to(torch.uint8)
+        most = p[0]
+        best = torch.zeros(p.shape[1:], dtype=torch.int16 if len(p) > 256 else torch.uint8, device=p.device)
         for number, of_class in enumerate(p[1:], start=1):  # many times faster than argmax along the first axis
-            ahead = of_class > most
-            best[ahead] = number
-            most = np.maximum(most, of_class)
+            best.masked_fill_(of_class > most, number)
+            most = torch.maximum(most, of_class)
         if least is not None:
-            best[most < least] = 0
-        return np.asarray(codes[best])
+            best.masked_fill_(most < least, 0)
+        return best
 
 
 def _rgba(label: ClassLabel, number: int) -> tuple[int, int, int, int]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from rasterio.windows import Window
+from torch import Tensor
 
 from ..feedback import Feedback
 from ..jobs.inputs import RasterInput
@@ -54,20 +57,32 @@ class OpenPlan:
     def __init__(self, plan: Plan, model: ModelFile, feedback: Feedback) -> None:
         self._plan = plan
         self.model = model
-        self.imagery = Imagery.open(plan.imagery, plan.grid, allow_ballpark=plan.allow_ballpark)
+        self._open = ExitStack()
+        self._idle: SimpleQueue[Imagery] = SimpleQueue()
+        self.imagery = self._imagery()
         try:
             self._bands = match_bands(self.card, self.imagery.bands, plan.bands)
             used = sorted({band for bands in self._bands for band in bands})
-            self.imagery.keep(used)
+            self._keep(self.imagery, used)
             self._bands = tuple(tuple(used.index(band) for band in bands) for bands in self._bands)
             kinds = [kind for raster in self.imagery.rasters for kind in raster.dtypes]
             check_values(self.card, kinds)
             self.device = choose_device(plan.device)
             self.runner: Runner = open_runner(self.model, self.device, feedback, precision=plan.precision,
                                               side=plan.side, batches=plan.batches)
+            for _ in range(1, self.runner.readers):
+                self._keep(self._imagery(), used)
         except BaseException:
-            self.imagery.close()
+            self._open.close()
             raise
+
+    def _imagery(self) -> Imagery:
+        plan = self._plan
+        return self._open.enter_context(Imagery.open(plan.imagery, plan.grid, allow_ballpark=plan.allow_ballpark))
+
+    def _keep(self, imagery: Imagery, bands: list[int]) -> None:
+        imagery.keep(bands)
+        self._idle.put(imagery)
 
     @property
     def card(self) -> ModelCard:
@@ -85,7 +100,7 @@ class OpenPlan:
 
     def close(self) -> None:
         """Close the imagery."""
-        self.imagery.close()
+        self._open.close()
 
     def __enter__(self) -> OpenPlan:
         return self
@@ -99,9 +114,13 @@ class OpenPlan:
         """The channels of all inputs (channels, H, W), one input after the other and scaled; validity (H, W).
 
         Invalid pixels are 0 after scaling; for models of the Deepness convention, black before it. Where a formula has
-        no value, as the logarithm of a negative number, there is no valid pixel.
+        no value, as the logarithm of a negative number, there is no valid pixel. Several threads may read at once.
         """
-        stored, valid = self.imagery.read(window)
+        imagery = self._idle.get()
+        try:
+            stored, valid = imagery.read(window)
+        finally:
+            self._idle.put(imagery)
         blank = self.card.origin != "deepness"
         parts = []
         for one, bands in zip(self.card.inputs, self._bands, strict=True):
@@ -117,17 +136,17 @@ class OpenPlan:
 
     @property
     def predict(self) -> Callable[[NDArray[np.float32], NDArray[np.bool_], list[Window]], Any]:
-        """What a batch becomes: (N, channels, h, w), or the boxes of each tile for a detector."""
+        """What a batch becomes: (N, channels, h, w) where the network runs; for a detector the boxes of each tile."""
         return self._boxes if self.card.task == "detection" else self._values
 
-    def _values(self, x: NDArray[np.float32], valid: NDArray[np.bool_], windows: list[Window]) -> NDArray[np.float32]:
+    def _values(self, x: NDArray[np.float32], valid: NDArray[np.bool_], windows: list[Window]) -> Tensor:
         return self.heads.values(self.runner(self.inputs(x)))
 
     def _boxes(self, x: NDArray[np.float32], valid: NDArray[np.bool_], windows: list[Window]) -> list[Boxes]:
         card = self.card
         confidence = CONFIDENCE if card.confidence is None else card.confidence
-        return decode(self.runner(self.inputs(x)), card.detector, confidence, len(card.outputs[0].classes) or None,
-                      self._plan.side)
+        outputs = [y.cpu().numpy() for y in self.runner(self.inputs(x))]
+        return decode(outputs, card.detector, confidence, len(card.outputs[0].classes) or None, self._plan.side)
 
     def inputs(self, x: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         """Channels (N, channels, H, W), as :meth:`read` gives them, by input."""

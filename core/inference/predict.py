@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from affine import Affine
+from numpy.typing import NDArray
 
 from ..feedback import Feedback
 from ..sources.fingerprint import fingerprint
@@ -47,17 +50,22 @@ def predict_rasters(
         layers[output] = heads.map_layer(dict(tags))
     if probability:
         layers[probability] = heads.probability_layer(dict(tags))
-    with Strips(layers, grid, run_text(plan, lattice, batch)) as strips:
+    with Strips(layers, grid, run_text(plan, lattice, batch)) as strips, ThreadPoolExecutor(1, "write") as writer:
         if strips.done:
             feedback.info(f"Continuing a run that was stopped: {strips.done} of {grid.height} rows are there.")
+        written: Future[None] | None = None
         for rows in run_tiles(lattice, compute, heads.channels, feedback.span(0.0, 0.95), scale=scale, batch=batch,
-                              done=strips.done):
-            bands = {}
+                              done=strips.done, device=opened.runner.device):
+            bands: dict[str, NDArray[np.generic]] = {}
             if output:
                 bands[output] = heads.map(rows.values, rows.valid)
             if probability:
-                bands[probability] = rows.values
-            strips.write(rows.start, bands)
+                bands[probability] = rows.values.cpu().numpy()
+            if written:
+                written.result()
+            written = writer.submit(strips.write, rows.start, bands)
+        if written:
+            written.result()
         specks = opened.card.smallest_px or 0
         strips.finish(feedback.span(0.95, 1.0), specks={output: specks} if output and specks > 1 else {})
 

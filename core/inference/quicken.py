@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from ..errors import first_line
 from ..feedback import Feedback
 from .plan import OpenPlan
-from .runners import Arrays, OnnxRunner
+from .runners import OnnxRunner
 from .tiler import read_tiles
 from .tiling import Lattice
 
+Arrays = list[NDArray[np.float32]]
 LEARN, CHECK = 8, 8
 """Tiles from which the ranges of values are learnt, and others on which the result is compared."""
 DIFFERENCE = 0.01
@@ -91,7 +92,7 @@ def _timed(runner: OnnxRunner, opened: OpenPlan, tiles: list[list[NDArray[np.flo
     began = time.perf_counter()
     results = [runner(inputs) for inputs in tiles]
     seconds = time.perf_counter() - began
-    return [opened.heads.values(outputs) for outputs in results], seconds
+    return [opened.heads.values(outputs).numpy() for outputs in results], seconds
 
 
 def _compare(expected: Arrays, got: Arrays, classes: bool) -> tuple[float, float]:

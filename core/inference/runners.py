@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,9 +21,11 @@ from ..models.files import ModelFile
 from .device import Device, choose_device
 
 Precision = Literal["full", "fast"]
-Arrays = list[NDArray[np.float32]]
+Outputs = list[torch.Tensor]
+"""Raw outputs of a batch, first axis N, single precision, where the network computed them."""
 PROBE = 128
 """Side of the tile that a model is first tried on."""
+MOST_READERS = 8
 COMPILE_FROM = 200
 """Batches from which on compiling a network for a GPU takes less time than it saves."""
 
@@ -36,8 +39,16 @@ class Runner(Protocol):
     """The device in a few words that are the same in every run."""
     workers: int
     """How many threads may call it at once and gain by it."""
+    readers: int
+    """How many threads must read imagery to keep it busy."""
+    device: torch.device
+    """Where its outputs are."""
 
-    def __call__(self, inputs: Sequence[NDArray[np.float32]]) -> Arrays: ...
+    def room(self, shape: tuple[int, ...], dtype: Any = np.float32) -> NDArray[np.float32]:
+        """An empty array for inputs, in whatever memory they leave for the device fastest."""
+        ...
+
+    def __call__(self, inputs: Sequence[NDArray[np.float32]]) -> Outputs: ...
 
 
 def open_runner(model: ModelFile, device: Device, feedback: Feedback, *, precision: Precision = "full", side: int = 0,
@@ -54,45 +65,53 @@ def open_runner(model: ModelFile, device: Device, feedback: Feedback, *, precisi
 
 class TorchRunner:
     """A torch network. On a GPU: half precision where it is wide enough, channels last, pinned asynchronous copies, and
-    two threads with a stream each, so that copies hide behind computation. On a CPU: full precision; ``fast`` takes
-    bfloat16 where the processor has it.
+    two threads with a stream each, so that copies hide behind computation; outputs stay in the GPU's memory. On a CPU:
+    full precision; ``fast`` takes bfloat16 where the processor has it.
     """
 
     def __init__(self, network: nn.Module, bands: int, device: Device, feedback: Feedback, *,
                  precision: Precision = "full", side: int = 0, batches: int = 0) -> None:
-        self._device = device.torch()
-        self._cuda = self._device.type == "cuda"
-        self._network = network.eval().to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.device = device.torch()
+        self._cuda = self.device.type == "cuda"
+        self._network = network.eval().to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._half = _half_of(device, precision)
         self._streams = threading.local()
         self._feedback = feedback
         self._most = 1 << 30
         self.workers = 2 if self._cuda else 1
+        self.readers = min(MOST_READERS, os.cpu_count() or 1) if self._cuda else 1
         self.line, self.where = device.line, device.name
         if self._half is not None:
             self.line = f"{device.line} Computing in {str(self._half).removeprefix('torch.')}."
         if self._cuda and batches >= COMPILE_FROM:
             self._compile(bands, side)
 
-    def __call__(self, inputs: Sequence[NDArray[np.float32]]) -> Arrays:
+    def room(self, shape: tuple[int, ...], dtype: Any = np.float32) -> NDArray[np.float32]:
+        """An empty array for inputs; for a GPU in pinned memory."""
+        room: NDArray[np.float32] = torch.empty(shape, pin_memory=self._cuda).numpy()
+        return room
+
+    def __call__(self, inputs: Sequence[NDArray[np.float32]]) -> Outputs:
         return in_parts(inputs, self._most, self._run, self._smaller)
 
-    def _run(self, inputs: Sequence[NDArray[np.float32]]) -> Arrays:
-        with torch.inference_mode(), torch.autocast(self._device.type, self._half or torch.bfloat16,
+    def _run(self, inputs: Sequence[NDArray[np.float32]]) -> Outputs:
+        with torch.inference_mode(), torch.autocast(self.device.type, self._half or torch.bfloat16,
                                                     enabled=self._half is not None):
             if not self._cuda:
-                return _arrays(self._network(*(_channels_last(torch.from_numpy(x)) for x in inputs)))
+                return _single(self._network(*(_channels_last(torch.from_numpy(x)) for x in inputs)))
             stream = self._stream()
             with torch.cuda.stream(stream):
-                there = [_channels_last(torch.from_numpy(x).pin_memory().to(self._device, non_blocking=True))
+                there = [_channels_last(torch.from_numpy(x).pin_memory().to(self.device, non_blocking=True))
                          for x in inputs]
-                back = [y.float().to("cpu", non_blocking=True) for y in _tensors(self._network(*there))]
-                stream.synchronize()
-            return [y.numpy() for y in back]
+                outputs = _single(self._network(*there))
+            stream.synchronize()
+            for y in outputs:  # the caller's stream uses them next: their memory must not be given away before
+                y.record_stream(torch.cuda.default_stream(self.device))
+            return outputs
 
     def _stream(self) -> Any:
         if not hasattr(self._streams, "own"):
-            self._streams.own = torch.cuda.Stream(self._device)
+            self._streams.own = torch.cuda.Stream(self.device)
         return self._streams.own
 
     def _compile(self, bands: int, side: int) -> None:
@@ -101,7 +120,7 @@ class TorchRunner:
             compiled: Any = torch.compile(self._network)
             with torch.inference_mode(), torch.autocast("cuda", self._half):
                 for batch in (2, 3):  # two sizes: from then on the batch may have any
-                    compiled(_channels_last(torch.zeros(batch, bands, side, side, device=self._device)))
+                    compiled(_channels_last(torch.zeros(batch, bands, side, side, device=self.device)))
             self._network = compiled
         except Exception as error:  # whatever the compiler lacks, the network itself is fine
             self._feedback.info(f"The network runs uncompiled ({first_line(error)}).")
@@ -110,7 +129,7 @@ class TorchRunner:
         if self._cuda:
             torch.cuda.empty_cache()
         self._most = most
-        self._feedback.warning(f"The memory of {self._device} is full: going on with {most} tiles at a time.")
+        self._feedback.warning(f"The memory of {self.device} is full: going on with {most} tiles at a time.")
 
 
 class OnnxRunner:
@@ -126,7 +145,7 @@ class OnnxRunner:
         self._feedback = feedback
         self._most = model.card.inputs[0].batch or 1 << 30
         self._fixed = model.card.inputs[0].batch
-        self.workers = 1
+        self.workers, self.readers, self.device = 1, 1, torch.device("cpu")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
         options.log_severity_level = 3
@@ -150,10 +169,14 @@ class OnnxRunner:
             self.line = device.line
         self.where = device.name
 
-    def __call__(self, inputs: Sequence[NDArray[np.float32]]) -> Arrays:
+    def room(self, shape: tuple[int, ...], dtype: Any = np.float32) -> NDArray[np.float32]:
+        """An empty array for inputs."""
+        return np.empty(shape, dtype)
+
+    def __call__(self, inputs: Sequence[NDArray[np.float32]]) -> Outputs:
         return in_parts(inputs, self._most, self._run, self._smaller)
 
-    def _run(self, inputs: Sequence[NDArray[np.float32]]) -> Arrays:
+    def _run(self, inputs: Sequence[NDArray[np.float32]]) -> Outputs:
         feed = self.feed(inputs)
         try:
             outputs = self._session.run([output.name for output in self._card.outputs], feed)
@@ -163,7 +186,7 @@ class OnnxRunner:
             shapes = ", ".join(str(x.shape) for x in feed.values())
             raise InputError(f"The model “{self._card.name}” fails on tiles of shape {shapes} ({first_line(error)}); "
                              "choose another TILE.") from error
-        return [np.asarray(y, np.float32)[:len(inputs[0])] for y in outputs]
+        return [torch.from_numpy(np.asarray(y, np.float32)[:len(inputs[0])]) for y in outputs]
 
     def feed(self, inputs: Sequence[NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
         """The inputs as the model wants them: named, in its layout, filled up to its fixed batch."""
@@ -182,14 +205,14 @@ class OnnxRunner:
         self._feedback.warning(f"The memory is full: going on with {most} tiles at a time.")
 
 
-def in_parts(inputs: Sequence[NDArray[np.float32]], most: int, run: Any, smaller: Any) -> Arrays:
+def in_parts(inputs: Sequence[NDArray[np.float32]], most: int, run: Any, smaller: Any) -> Outputs:
     """Run a batch in parts of at most ``most`` tiles; on lack of memory tell ``smaller`` and halve the parts.
 
     Raises what ran out of memory when a single tile does not fit.
     """
     number = len(inputs[0])
     most = min(most, number)
-    done: list[Arrays] = []
+    done: list[Outputs] = []
     start = 0
     while start < number:
         try:
@@ -201,7 +224,7 @@ def in_parts(inputs: Sequence[NDArray[np.float32]], most: int, run: Any, smaller
             smaller(most)
             continue
         start += most
-    return done[0] if len(done) == 1 else [np.concatenate(parts) for parts in zip(*done, strict=True)]
+    return done[0] if len(done) == 1 else [torch.cat(parts) for parts in zip(*done, strict=True)]
 
 
 def probe(runner: Runner, card: ModelCard, side: int) -> list[tuple[int, ...]]:
@@ -222,7 +245,7 @@ def probe(runner: Runner, card: ModelCard, side: int) -> list[tuple[int, ...]]:
 
 def _shapes(runner: Runner, card: ModelCard, side: int) -> list[tuple[int, ...]]:
     empty = [np.zeros((1, len(one.channels), side, side), np.float32) for one in card.inputs]
-    return [y.shape for y in runner(empty)]
+    return [tuple(y.shape) for y in runner(empty)]
 
 
 def _grown_shape(shape: tuple[int, ...], layout: str, small: int, side: int) -> tuple[int, ...]:
@@ -251,12 +274,9 @@ def _channels_last(x: torch.Tensor) -> torch.Tensor:
     return x.contiguous(memory_format=torch.channels_last)
 
 
-def _tensors(outputs: Any) -> list[torch.Tensor]:
-    return list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
-
-
-def _arrays(outputs: Any) -> Arrays:
-    return [y.float().contiguous().numpy() for y in _tensors(outputs)]
+def _single(outputs: Any) -> Outputs:
+    """What a network returns, in single precision and laid out channel by channel."""
+    return [y.float().contiguous() for y in (outputs if isinstance(outputs, (tuple, list)) else [outputs])]
 
 
 def _is_memory(error: Exception) -> bool:

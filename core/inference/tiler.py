@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from rasterio.windows import Window
 
@@ -21,6 +22,9 @@ Read = Callable[[Window], tuple[NDArray[np.float32], NDArray[np.bool_]]]
 Predict = Callable[[NDArray[np.float32], NDArray[np.bool_], list[Window]], Any]
 """Values (N, C, H, W), their validity (N, H, W) and windows to the output (N, channels, h, w)."""
 
+Room = Callable[[tuple[int, ...], Any], NDArray[np.float32]]
+"""Makes an empty array of a shape and type."""
+
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -29,8 +33,8 @@ U = TypeVar("U")
 class Computed:
     """A batch with the output of those of its tiles that show something.
 
-    ``values`` is by tile: an array (N, channels, h, w), or whatever the network's output was made into; ``valid``
-    (N, H, W).
+    ``values`` is by tile: an array or tensor (N, channels, h, w), or whatever the network's output was made into;
+    ``valid`` (N, H, W).
     """
 
     batch: Batch
@@ -43,10 +47,12 @@ Compute = Callable[[Iterable[Batch]], Iterator[Computed]]
 """Whatever turns batches into their output, in order: this process, or a cluster."""
 
 
-def here(read: Read, predict: Predict, workers: int = 1) -> Compute:
-    """Compute in this process: one thread reads ahead, ``workers`` predict, and the caller's joins and writes."""
+def here(read: Read, predict: Predict, workers: int = 1, readers: int = 1, room: Room = np.empty) -> Compute:
+    """Compute in this process: ``readers`` threads read ahead into arrays that ``room`` makes, ``workers`` predict, and
+    the caller's joins. Several readers call ``read`` at once.
+    """
     def read_batch(batch: Batch) -> tuple[Batch, tuple[Tile, ...], NDArray[np.float32], NDArray[np.bool_]]:
-        return (batch, *read_tiles(read, batch))
+        return (batch, *read_tiles(read, batch, room))
 
     def predict_batch(
         item: tuple[Batch, tuple[Tile, ...], NDArray[np.float32], NDArray[np.bool_]]
@@ -55,9 +61,9 @@ def here(read: Read, predict: Predict, workers: int = 1) -> Compute:
         return Computed(batch, seen, predict(x, valid, [t.window for t in seen]) if seen else (), valid)
 
     def compute(batches: Iterable[Batch]) -> Iterator[Computed]:
-        reader, network = ThreadPoolExecutor(1, "read"), ThreadPoolExecutor(workers, "predict")
+        reader, network = ThreadPoolExecutor(readers, "read"), ThreadPoolExecutor(workers, "predict")
         try:
-            yield from _ahead(network, predict_batch, _ahead(reader, read_batch, batches, 1 + workers), workers)
+            yield from _ahead(network, predict_batch, _ahead(reader, read_batch, batches, readers + workers), workers)
         finally:
             for executor in (reader, network):
                 executor.shutdown(wait=True, cancel_futures=True)
@@ -65,33 +71,38 @@ def here(read: Read, predict: Predict, workers: int = 1) -> Compute:
     return compute
 
 
-def read_tiles(read: Read, batch: Batch) -> tuple[tuple[Tile, ...], NDArray[np.float32], NDArray[np.bool_]]:
+def read_tiles(
+    read: Read, batch: Batch, room: Room = np.empty
+) -> tuple[tuple[Tile, ...], NDArray[np.float32], NDArray[np.bool_]]:
     """Return those tiles of a batch that have a valid pixel, with values (N, C, H, W) and validity (N, H, W)."""
     found = [(tile, *read(tile.window)) for tile in batch]
     kept = [item for item in found if item[2].any()]
     if not kept:
         return (), np.empty((0, 0, 0, 0), np.float32), np.empty((0, 0, 0), np.bool_)
     tiles, x, valid = zip(*kept, strict=True)
-    return tiles, np.stack(x), np.stack(valid)
+    return tiles, np.stack(x, out=room((len(x), *x[0].shape), np.float32)), np.stack(valid)
 
 
 def run_tiles(lattice: Lattice, compute: Compute, channels: int, feedback: Feedback, *, scale: Scale | None = None,
-              batch: int = 1, done: int = 0) -> Iterator[Rows]:
+              batch: int = 1, done: int = 0, device: torch.device | None = None) -> Iterator[Rows]:
     """Predict an area of a grid tile by tile and yield its rows from the top, blended where tiles overlap.
 
     Tiles without a valid pixel are not predicted. Where nothing is valid the values are NaN. The tiles lie as they
     would for the whole grid, so an area's rows are those of a run on everything. ``done`` output rows are there
-    already: they are not yielded again, and only the tiles that reach beyond them are computed.
+    already: they are not yielded again, and only the tiles that reach beyond them are computed. Tiles are joined on
+    ``device`` (default: the CPU), best where their values are.
     """
     scale = scale or Scale()
     lattice = replace(lattice, area=scale.snapped(lattice.area))
     rows, columns = lattice.rows, lattice.columns
-    band = Blend(lattice, channels, scale)
+    device = device or torch.device("cpu")
+    band = Blend(lattice, channels, scale, device)
     batches = lattice.batches(batch, _first_row(lattice, done, scale))
     for computed in compute(batches):
         feedback.check()
+        values = torch.as_tensor(computed.values, device=device) if computed.seen else ()
         for number, tile in enumerate(computed.seen):
-            band.add(tile, computed.values[number], computed.valid[number])
+            band.add(tile, values[number], computed.valid[number])
         at = computed.batch[-1]
         feedback.progress(lattice.share(at))
         if at.column == columns.stop - 1:

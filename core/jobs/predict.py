@@ -82,7 +82,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         _announce(opened, lattice, scale, batch, feedback)
         tags = _tags(opened, params)
         where = (on_cluster(params.scheduler, plan, feedback) if params.scheduler
-                 else nullcontext(here(opened.read, opened.predict, opened.runner.workers)))
+                 else nullcontext(here(opened.read, opened.predict, opened.runner.workers, opened.runner.readers,
+                                       opened.runner.room)))
         with where as compute, feedback.stage("predict"):
             if card.task == "detection":
                 number = predict_boxes(plan, opened, compute, lattice, feedback, batch=batch,
@@ -117,7 +118,8 @@ def _announce(opened: OpenPlan, lattice: Lattice, scale: Scale, batch: int, feed
     batches = estimate.batches_of(lattice, batch)
     channels = 0 if card.task == "detection" else opened.heads.channels
     memory = estimate.memory_mb(lattice, scale, inputs=sum(len(one.channels) for one in card.inputs),
-                                channels=channels, batch=batch, workers=opened.runner.workers)
+                                channels=channels, batch=batch,
+                                threads=opened.runner.workers + opened.runner.readers)
     text = (f"Model “{card.name}” ({card.task}) on {int(lattice.area.width)} × {int(lattice.area.height)} pixels: "
             f"{batches} batches of {batch} tiles of {lattice.tiling.side} pixels; about {memory:.0f} MB beside the "
             "model")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from geoloop.core.errors import InputError
 from geoloop.core.inference.heads import Heads
@@ -14,14 +15,14 @@ def card(task: str, *outputs: ModelOutput, threshold: float | None = None) -> Mo
     return ModelCard("m", "a", task, (ModelInput("x", (Channel("red"),)),), outputs, threshold=threshold)
 
 
-def everywhere(values: np.ndarray) -> np.ndarray:
+def everywhere(values: torch.Tensor) -> np.ndarray:
     return np.ones(values.shape[1:], bool)
 
 
 def test_scores_become_probabilities_and_the_codes_of_the_best() -> None:
     heads = Heads(card("segmentation", ModelOutput("y", "softmax", LABELS)), [(1, 2, 4, 4)], 4)
-    scores = np.zeros((1, 2, 4, 4), np.float32)
-    scores[0, 1, :2] = np.log(3)
+    scores = torch.zeros(1, 2, 4, 4)
+    scores[0, 1, :2] = float(np.log(3))
     values = heads.values([scores])[0]
     np.testing.assert_allclose(values[:, 0, 0], [0.25, 0.75], atol=1e-6)
     assert set(np.unique(heads.map(values, everywhere(values))[0, :2])) == {7}
@@ -35,7 +36,7 @@ def test_scores_become_probabilities_and_the_codes_of_the_best() -> None:
 def test_one_channel_is_a_class_against_background(shape: tuple[int, ...]) -> None:
     heads = Heads(card("segmentation", ModelOutput("y", "none", (ClassLabel(1, "Coffee"),)), threshold=0.3),
                   [shape], 4)
-    values = heads.values([np.full(shape, 0.4, np.float32)])
+    values = heads.values([torch.full(shape, 0.4)])
     assert values.shape == (2, 1, 4, 4)
     assert (heads.map(values[0], everywhere(values[0])) == 1).all()
     assert heads.map_layer({}).tags["classes"] == {"0": "background", "1": "Coffee"}
@@ -44,21 +45,21 @@ def test_one_channel_is_a_class_against_background(shape: tuple[int, ...]) -> No
 
 def test_a_class_below_the_threshold_yields_to_the_first() -> None:
     heads = Heads(card("segmentation", ModelOutput("y", "none", LABELS), threshold=0.6), [(1, 2, 2, 2)], 2)
-    values = np.array([[[0.45, 0.3], [0.5, 0.1]], [[0.55, 0.7], [0.5, 0.9]]], np.float32)
+    values = torch.tensor([[[0.45, 0.3], [0.5, 0.1]], [[0.55, 0.7], [0.5, 0.9]]])
     assert heads.map(values, everywhere(values))[0].tolist() == [[3, 7], [3, 7]]
 
 
 def test_where_nothing_is_seen_the_map_is_nodata() -> None:
     heads = Heads(card("segmentation", ModelOutput("y", "none", LABELS)), [(1, 2, 2, 2)], 2)
-    values = np.full((2, 2, 2), np.nan, np.float32)
+    values = torch.full((2, 2, 2), torch.nan)
     assert (heads.map(values, np.zeros((2, 2), bool)) == 255).all()
 
 
 def test_several_outputs_are_bands_of_one_map_and_their_names_are_told_apart() -> None:
     heads = Heads(card("segmentation", ModelOutput("a", "none", LABELS), ModelOutput("b", "none", LABELS)),
                   [(1, 2, 2, 2)] * 2, 2)
-    values = np.concatenate(heads.values([np.eye(2, dtype=np.float32)[None, :, :, None].repeat(2, 3),
-                                          np.ones((1, 2, 2, 2), np.float32)]))
+    values = torch.cat(tuple(heads.values([torch.eye(2)[None, :, :, None].expand(1, 2, 2, 2),
+                                           torch.ones(1, 2, 2, 2)])))
     assert heads.map(values, everywhere(values)).shape == (2, 2, 2)
     assert heads.names == ["a: wood", "a: water", "b: wood", "b: water"]
     assert isinstance(heads.map_layer({}).tags["classes"], list)
@@ -72,22 +73,22 @@ def test_codes_beyond_a_byte_get_a_wider_raster() -> None:
 
 def test_values_are_scaled_and_named() -> None:
     heads = Heads(card("regression", ModelOutput("height", scale=2.0)), [(1, 1, 3, 3)], 3)
-    np.testing.assert_array_equal(heads.values([np.ones((1, 1, 3, 3), np.float32)]), np.full((1, 1, 3, 3), 2.0))
+    np.testing.assert_array_equal(heads.values([torch.ones(1, 1, 3, 3)]), np.full((1, 1, 3, 3), 2.0))
     assert (heads.names, heads.map_layer({}).dtype) == (["height"], "float32")
 
 
 def test_an_output_with_its_channels_last_is_turned() -> None:
     heads = Heads(card("segmentation", ModelOutput("y", "none", LABELS, "NHWC")), [(1, 4, 4, 2)], 4)
-    y = np.random.default_rng(0).random((1, 4, 4, 2), np.float32)
-    np.testing.assert_array_equal(heads.values([y]), y.transpose(0, 3, 1, 2))
+    y = torch.rand(1, 4, 4, 2, generator=torch.Generator().manual_seed(0))
+    np.testing.assert_array_equal(heads.values([y]), y.permute(0, 3, 1, 2))
 
 
 def test_an_embedding_is_one_vector_a_tile_or_a_square_of_tokens() -> None:
     vector = Heads(card("embedding", ModelOutput("e", layout="NC")), [(1, 8)], 64)
     assert (vector.per_tile, vector.channels) == (True, 8)
-    assert vector.values([np.ones((3, 8), np.float32)]).shape == (3, 8, 1, 1)
+    assert vector.values([torch.ones(3, 8)]).shape == (3, 8, 1, 1)
     tokens = Heads(card("embedding", ModelOutput("e")), [(1, 16, 5)], 64)
-    y = np.arange(80, dtype=np.float32).reshape(1, 16, 5)
+    y = torch.arange(80.0).reshape(1, 16, 5)
     assert tokens.output_side == 4
     np.testing.assert_array_equal(tokens.values([y])[0, :, 1, 2], y[0, 6])
 

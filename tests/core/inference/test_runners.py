@@ -22,10 +22,10 @@ REGRESSOR = {"model_type": "Regressor"}
 def test_a_batch_that_does_not_fit_is_halved_until_it_does_and_nothing_is_lost() -> None:
     told: list[int] = []
 
-    def run(inputs: list[np.ndarray]) -> list[np.ndarray]:
+    def run(inputs: list[np.ndarray]) -> list[torch.Tensor]:
         if len(inputs[0]) > 2:
             raise torch.OutOfMemoryError
-        return [inputs[0] * 2, inputs[0].sum(axis=1)]
+        return [torch.from_numpy(inputs[0] * 2), torch.from_numpy(inputs[0].sum(axis=1))]
 
     x = np.arange(44, dtype=np.float32).reshape(11, 4)
     doubled, sums = in_parts([x], 8, run, told.append)
@@ -35,7 +35,7 @@ def test_a_batch_that_does_not_fit_is_halved_until_it_does_and_nothing_is_lost()
 
 
 def test_a_tile_that_does_not_fit_alone_ends_the_run() -> None:
-    def run(inputs: list[np.ndarray]) -> list[np.ndarray]:
+    def run(inputs: list[np.ndarray]) -> list[torch.Tensor]:
         raise MemoryError
 
     with pytest.raises(MemoryError):
@@ -78,6 +78,8 @@ def test_a_gpu_gives_what_the_cpu_gives() -> None:
     torch.manual_seed(0)
     network = nn.Sequential(nn.Conv2d(4, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, 3, 3, padding=1), nn.Softmax(1))
     x = np.random.default_rng(0).normal(size=(6, 4, 64, 64)).astype(np.float32)
-    expected = TorchRunner(network, 4, CPU, Feedback())([x])[0].copy()
-    got = TorchRunner(network, 4, gpu, Feedback(), side=64, batches=1000)([x])[0]
-    np.testing.assert_allclose(got, expected, atol=2e-2)
+    expected = TorchRunner(network, 4, CPU, Feedback())([x])[0].clone()
+    runner = TorchRunner(network, 4, gpu, Feedback(), side=64, batches=1000)
+    got = runner([x])[0]
+    assert (got.device.type, runner.readers > 1) == ("cuda", True)
+    np.testing.assert_allclose(got.cpu(), expected, atol=2e-2)
