@@ -15,9 +15,7 @@ def written_whole(path: str | Path) -> Iterator[Path]:
     """Yield a draft's path beside ``path``; it gets its name when the block ends well, else it is removed."""
     target = Path(path)
     draft = target.with_name(f".{target.stem}.{os.getpid()}.draft{target.suffix}")
-    if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
-        raise InputError(f"The output {path} cannot be written: its folder does not exist or cannot be written; choose "
-                         "another.")
+    check_folder(path)
     try:
         yield draft
         os.replace(draft, target)
@@ -27,6 +25,14 @@ def written_whole(path: str | Path) -> Iterator[Path]:
     finally:
         for leftover in target.parent.glob(f"{draft.name}*"):
             leftover.unlink(missing_ok=True)
+
+
+def check_folder(path: str | Path) -> None:
+    """Raise :class:`InputError` if a file cannot be written there: for before a long work whose end it is."""
+    folder = Path(path).parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise InputError(f"The output {path} cannot be written: its folder does not exist or cannot be written; choose "
+                         "another.")
 
 
 def write_text(path: str, text: str) -> None:

@@ -19,7 +19,7 @@ from . import parameters as shared
 from .layers.layers import Inputs, Layers, read_layers
 from .parameters import EFFORTS
 from .translation import tr
-from .writing_algorithm import GEOPACKAGE, RASTER, WritingAlgorithm
+from .writing_algorithm import GEOPACKAGE, HTML, RASTER, WritingAlgorithm
 
 
 class LayersAlgorithm(WritingAlgorithm):
@@ -27,7 +27,7 @@ class LayersAlgorithm(WritingAlgorithm):
 
     _layers: Layers
 
-    ENDINGS = {"OUTPUT": RASTER, "PROBABILITY": RASTER, "UNCERTAINTY": RASTER, "LEDGER": GEOPACKAGE}
+    ENDINGS = {"OUTPUT": RASTER, "PROBABILITY": RASTER, "UNCERTAINTY": RASTER, "LEDGER": GEOPACKAGE, "REPORT": HTML}
     LAYER_PARAMETERS = (shared.imagery, shared.map_layers, shared.key, shared.field_layers, shared.sources)
     RUN_PARAMETERS = (
         shared.effort, shared.extent, shared.seed, shared.device, shared.allow_ballpark, shared.selected_only,

@@ -277,6 +277,18 @@ def detections() -> QgsProcessingParameterVectorDestination:
     )
 
 
+def report(optional: bool = False) -> QgsProcessingParameterFileDestination:
+    """The page to hand on. QGIS shows it among its results, since the filter names HTML."""
+    what = tr("The page to hand on: maps, plots and tables in one HTML file.")
+    return explained(
+        QgsProcessingParameterFileDestination(
+            "REPORT" if optional else "OUTPUT", tr("Report"), tr("HTML (*.html)"), optional=optional,
+            createByDefault=not optional,
+        ),
+        f"{what} {tr('Default: not written.')}" if optional else what,
+    )
+
+
 def raster_output(
     name: str, title: str, help_text: str, optional: bool = False, by_default: bool | None = None
 ) -> QgsProcessingParameterRasterDestination:

@@ -19,6 +19,7 @@ from .algorithms.loop import Loop
 from .algorithms.predict import Predict
 from .algorithms.push import Push
 from .algorithms.queue import Queue
+from .algorithms.report import Report
 from .algorithms.stackimagery import StackImagery
 from .algorithms.undo import Undo
 from .translation import tr
@@ -43,6 +44,7 @@ class GeoLoopProvider(QgsProcessingProvider):
         self.addAlgorithm(Push())
         self.addAlgorithm(Undo())
         self.addAlgorithm(Exchange())
+        self.addAlgorithm(Report())
 
     def id(self) -> str:
         return "geoloop"

@@ -11,7 +11,7 @@ from ..core.errors import InputError
 from .algorithm import EngineAlgorithm
 from .translation import tr
 
-RASTER, GEOPACKAGE = (".tif", ".tiff"), (".gpkg",)
+RASTER, GEOPACKAGE, HTML = (".tif", ".tiff"), (".gpkg",), (".html", ".htm")
 
 
 class WritingAlgorithm(EngineAlgorithm):
@@ -43,6 +43,13 @@ class WritingAlgorithm(EngineAlgorithm):
     def file_path(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
         """Return the absolute path of a file to be written; empty if it was not asked for."""
         path = self.parameterAsFileOutput(parameters, name, context)
+        return os.path.abspath(path) if path else ""
+
+    def existing_file(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
+        """Return the absolute path of a file to be read; empty if none is named."""
+        path = self.parameterAsFile(parameters, name, context)
+        if path and not os.path.isfile(path):
+            raise InputError(tr("The file {path} of {name} does not exist.").format(path=path, name=name))
         return os.path.abspath(path) if path else ""
 
     def _check_destination(self, parameters: dict[str, Any], name: str, endings: tuple[str, ...]) -> None:

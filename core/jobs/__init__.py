@@ -14,7 +14,7 @@ from ..feedback import Feedback
 from .parameters import from_json
 
 NAMES = ("align", "decide", "doctor", "exchange", "exportmodel", "flag", "fuse", "importosm", "loop", "predict", "push",
-         "queue", "stackimagery", "undo")
+         "queue", "report", "stackimagery", "undo")
 
 
 def run(name: str, params: dict[str, Any], feedback: Feedback) -> dict[str, Any]:

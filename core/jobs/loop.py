@@ -1,4 +1,4 @@
-"""A whole round of the loop: fit, fuse, flag."""
+"""A whole round of the loop: fit, fuse, flag, and tell."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..feedback import Feedback
+from ..whole import check_folder
+from . import report
 from .flag import Rounds, write_round
 from .fuse import imagery_evidence, write_map
 from .layers import open_workplace
@@ -13,10 +15,13 @@ from .layers import open_workplace
 
 @dataclass(frozen=True, kw_only=True)
 class Params(Rounds):
-    """``output`` is the fused map, ``probability`` the class probabilities as ``fuse`` writes them (empty: none)."""
+    """``output`` is the fused map, ``probability`` the class probabilities as ``fuse`` writes them, ``report`` the page
+    to hand on; an empty path is not written.
+    """
 
     output: str
     probability: str = ""
+    report: str = ""
 
 
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
@@ -25,6 +30,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..fusion.weigh import weigh
     from .record import reviewed
 
+    if params.report:
+        check_folder(params.report)
     with open_workplace(params, params.ledger) as work:
         path, card = imagery_evidence(work, params, feedback.span(0.0, 0.75))
         with open_evidence(path, work.ground) as evidence:
@@ -35,4 +42,6 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                       probability=params.probability)
             written = write_round("loop", work, evidence, reliabilities, card.to_json(), params,
                                   feedback.span(0.85, 1.0))
-    return {"OUTPUT": params.output, "PROBABILITY": params.probability, **written}
+    if params.report:
+        report.run(report.Params(ledger=params.ledger, output=params.report), Feedback())
+    return {"OUTPUT": params.output, "PROBABILITY": params.probability, "REPORT": params.report, **written}

@@ -32,7 +32,7 @@ class Standing:
 
 def standing(flags: Sequence[FlagRow], decisions: Sequence[DecisionRow]) -> Standing:
     """Say of every flag whether it stands and is due."""
-    stands = _tops(flags) & ~_superseded(flags)
+    stands = tops(flags) & ~_superseded(flags)
     remembered = _remembered(flags)
     settled = {(f.cause, f.round) for f in flags if f.status in ("accepted", "pushed")}
     again = _unsure_again(decisions)
@@ -47,8 +47,8 @@ def boxes(flags: Sequence[FlagRow]) -> NDArray[np.float64]:
     return np.array([f.box or nowhere for f in flags], np.float64).reshape(-1, 4)
 
 
-def _tops(flags: Sequence[FlagRow]) -> NDArray[np.bool_]:
-    """The surest kind of each cause within its round, as the ledger's view ``review`` has it."""
+def tops(flags: Sequence[FlagRow]) -> NDArray[np.bool_]:
+    """Return which flags (n,) are the surest kind of their cause within its round, as the view ``review`` has it."""
     best: dict[tuple[str, int], tuple[float, int]] = {}
     for f in flags:
         rank = (-f.probability, f.fid)

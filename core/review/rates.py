@@ -71,7 +71,7 @@ def error_rates(ledger: Ledger) -> list[ErrorRate]:
     for row in audit:
         rows[row.draw, row.layer, row.thing].append(row)
     found: list[ErrorRate] = []
-    for (layer, thing), some in _by_layer(frames).items():
+    for (layer, thing), some in newest_frames(frames).items():
         answers = [(frame, _answered(rows[frame.draw, layer, thing], frame, said, decisions, kinds, rejected))
                    for frame in some]
         names = sorted({kind for _, known in answers for one in known for kind in one.kinds})
@@ -91,7 +91,7 @@ class _Answer:
     kinds: frozenset[str]
 
 
-def _by_layer(frames: Sequence[FrameRow]) -> dict[tuple[str, str], list[FrameRow]]:
+def newest_frames(frames: Sequence[FrameRow]) -> dict[tuple[str, str], list[FrameRow]]:
     """The frames of each layer's newest round; of draws at one state of the decisions the last."""
     newest: dict[tuple[str, str], dict[tuple[int, int], FrameRow]] = defaultdict(dict)
     for frame in frames:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -122,9 +121,9 @@ class Exchange(WritingAlgorithm):
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         wanted = self.parameterAsEnumString(parameters, "FORMAT", context)
         self._check_destination(parameters, "OUTPUT", ENDINGS.get(wanted, ()))
-        self._existing(parameters, "LEDGER", context)
-        extract = self._existing(parameters, "EXTRACT", context)
-        tasks = self._existing(parameters, "TASKS", context)
+        self.existing_file(parameters, "LEDGER", context)
+        extract = self.existing_file(parameters, "EXTRACT", context)
+        tasks = self.existing_file(parameters, "TASKS", context)
         if wanted in NEEDS_EXTRACT and not extract:
             raise InputError(tr("FORMAT={format} needs EXTRACT, the .osm or .pbf file that the layer was made "
                                 "from.").format(format=wanted))
@@ -143,22 +142,15 @@ class Exchange(WritingAlgorithm):
         if asked_for(parameters.get("OUTPUT")) in ("", _TEMPORARY):
             output = str(Path(output).with_suffix(ENDINGS[wanted][0]))
         return self.run_job("exchange", Params(
-            ledger=self._existing(parameters, "LEDGER", context), format=wanted, output=output,
+            ledger=self.existing_file(parameters, "LEDGER", context), format=wanted, output=output,
             target=self.parameterAsString(parameters, "TARGET", context).strip(),
-            extract=self._existing(parameters, "EXTRACT", context),
+            extract=self.existing_file(parameters, "EXTRACT", context),
             only=self.parameterAsEnumString(parameters, "ONLY", context),
             sources=read_settings(self.parameterAsString(parameters, "SOURCES", context)),
-            tasks=self._existing(parameters, "TASKS", context),
+            tasks=self.existing_file(parameters, "TASKS", context),
             comment=self.parameterAsString(parameters, "COMMENT", context).strip(),
             reviewers=self.parameterAsBoolean(parameters, "REVIEWERS", context),
         ), feedback)
-
-    def _existing(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
-        """Return the absolute path of a file to be read; empty if none is named."""
-        path = self.parameterAsFile(parameters, name, context)
-        if path and not os.path.isfile(path):
-            raise InputError(tr("The file {path} of {name} does not exist.").format(path=path, name=name))
-        return os.path.abspath(path) if path else ""
 
 
 def _filters() -> list[str]:

@@ -39,6 +39,7 @@ class Loop(LayersAlgorithm):
             shared.ledger_to_continue(),
             shared.fused_map(),
             shared.probability(),
+            shared.report(optional=True),
         ]
 
     def define_outputs(self) -> list[QgsProcessingOutputDefinition]:
@@ -53,6 +54,7 @@ class Loop(LayersAlgorithm):
             output=self.output_path(parameters, "OUTPUT", context),
             probability=self.output_path(parameters, "PROBABILITY", context),
             ledger=self.ledger_path(parameters, context),
+            report=self.file_path(parameters, "REPORT", context),
             min_probability=self.parameterAsDouble(parameters, "MIN_PROBABILITY", context),
             **self.settings(parameters, context),
         ), feedback)

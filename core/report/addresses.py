@@ -1,0 +1,57 @@
+"""Where a layer lies, told so that a page can be handed on: no folders of the user's, no names, no passwords."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from .words import clean
+
+_TABLE = re.compile(r"\|layername=([^|]+)")
+_DATABASE = re.compile(r"\bdbname='?([^'\s]+)'?")
+_DATABASE_TABLE = re.compile(r'\btable="?([^"\s(]+)"?(?:\."?([^"\s(]+)"?)?')
+_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://[^\s'\"&|]+")
+_SECRET = re.compile(r"pass|secret|token|key$|auth|user", re.IGNORECASE)
+
+
+def shown_address(uri: str) -> str:
+    """A file's name and table, a database and its table, or a server: enough to recognise the layer by."""
+    if not uri:
+        return "not stated"
+    database = _DATABASE.search(uri)
+    if database:
+        table = _DATABASE_TABLE.search(uri)
+        names = [database.group(1), *(part for part in (table.groups() if table else ()) if part)]
+        return clean(f"database {'.'.join(names)}")
+    url = _URL.search(uri)
+    if url:
+        parts = urlsplit(url.group())
+        return clean((parts.hostname or "") + parts.path.rstrip("/"))
+    path, _, rest = uri.partition("|")
+    table = _TABLE.search(f"|{rest}")
+    name = _file_name(path)
+    return clean(f"{name}, table {table.group(1)}" if table and table.group(1) != PurePosixPath(name).stem else name)
+
+
+def shown_parameters(value: Any) -> Any:
+    """Parameters of a run as they can be shown: addresses without folders, nothing secret, nothing empty."""
+    if isinstance(value, dict):
+        kept = {name: shown_parameters(inner) for name, inner in value.items() if not _SECRET.search(str(name)) or
+                name == "key"}
+        return {name: inner for name, inner in kept.items() if inner not in (None, "", [], {}, False)}
+    if isinstance(value, (list, tuple)):
+        return [shown_parameters(inner) for inner in value]
+    if isinstance(value, str) and _is_address(value):
+        return shown_address(value)
+    return value
+
+
+def _is_address(text: str) -> bool:
+    return bool(_DATABASE.search(text) or _URL.search(text) or "\\" in text
+                or (text.startswith("/") and text.count("/") > 1))
+
+
+def _file_name(path: str) -> str:
+    return PureWindowsPath(path).name if "\\" in path else PurePosixPath(path).name
