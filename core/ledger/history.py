@@ -9,7 +9,7 @@ from typing import Any
 
 from . import geopackage
 from .ledger import Ledger
-from .records import ReliabilityRow
+from .records import ALONG, ReliabilityRow
 
 BREAK_S = 300.0
 """A decision that seems to have taken longer counts as this many seconds: the reviewer was away."""
@@ -82,11 +82,14 @@ def reliabilities(ledger: Ledger) -> list[tuple[int, ReliabilityRow]]:
 
 
 def pushes(ledger: Ledger) -> list[PushRow]:
-    """What became of every push, by layer, edit and state; the first push first."""
+    """What became of every push, by layer, edit and state; the first push first.
+
+    A decision counts once, whatever changed along with its feature.
+    """
     rows = ledger.read(
         "SELECT push, min(at) AS at, target_layer, target_source, edit, state, count(*) AS count,"
-        " json_group_array(DISTINCT reviewer) AS reviewers, max(why) AS why FROM edits"
-        " GROUP BY push, target_layer, target_source, edit, state ORDER BY min(id)")
+        " json_group_array(DISTINCT reviewer) AS reviewers, max(why) AS why FROM edits WHERE edit NOT IN (?, ?)"
+        " GROUP BY push, target_layer, target_source, edit, state ORDER BY min(id)", ALONG)
     return [PushRow(row["push"], row["at"], row["target_layer"], row["target_source"], row["edit"], row["state"],
                     row["count"], tuple(filter(None, json.loads(row["reviewers"]))), row["why"] or "")
             for row in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,12 +71,11 @@ def three_rounds(new_ledger: Callable[..., Ledger], imagery: Path, tmp_path: Pat
                          sources(tmp_path, imagery), rows, discrepancies(number, 80, random))
         review(ledger, seed=number)
     accepted = [uid for uid, status in ledger.status().items() if status == "accepted"][:12]
-    lines = [JournalLine("push 1", uid, HOSTILE, str(tmp_path / "copy.gpkg"), "delete", "Delete", state="planned",
-                         reviewer="Zoë") for uid in accepted]
+    lines = [JournalLine("push 1", uid, HOSTILE, str(tmp_path / "copy.gpkg"), "delete", "Delete",
+                         state="committed" if at < 10 else "stale", reviewer="Zoë")
+             for at, uid in enumerate(accepted)]
     ids = ledger.journal(lines)
-    ledger.set_state(ids[:10], "committed")
-    ledger.set_state(ids[10:], "stale", why="The feature has changed.")
-    ledger.set_state(ids[:2], "undone")
+    ledger.update_journal([replace(line, id=at, state="undone") for line, at in zip(lines[:2], ids[:2], strict=True)])
     return ledger
 
 
