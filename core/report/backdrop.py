@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyproj
@@ -114,8 +113,8 @@ def _window(dataset: rasterio.DatasetReader, operation: pyproj.Transformer, here
     x, y = here @ (col.ravel(), row.ravel())
     with np.errstate(invalid="ignore"):
         there_x, there_y = operation.transform(x, y)
-        to_pixels: Any = ~dataset.transform
-        col, row = to_pixels @ (np.asarray(there_x), np.asarray(there_y))
+        t = ~dataset.transform
+        col, row = t.a * there_x + t.b * there_y + t.c, t.d * there_x + t.e * there_y + t.f
     known = np.isfinite(col) & np.isfinite(row)
     if not known.any():
         return None
