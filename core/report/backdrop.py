@@ -110,7 +110,7 @@ def _window(dataset: rasterio.DatasetReader, operation: pyproj.Transformer, here
             ) -> Window | None:
     """The raster's pixels under the map, whatever way round it lies; None where there are none."""
     col, row = np.meshgrid(np.linspace(0, shape[1], 33), np.linspace(0, shape[0], 33))
-    x, y = here @ (col.ravel(), row.ravel())
+    x, y = here.a * col.ravel() + here.c, here.e * row.ravel() + here.f
     with np.errstate(invalid="ignore"):
         there_x, there_y = operation.transform(x, y)
         t = ~dataset.transform
