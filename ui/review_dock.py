@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from qgis.core import QgsApplication, QgsGeometry, QgsProject, QgsRectangle, QgsSettings
 from qgis.gui import QgsDockWidget, QgsMapCanvas
@@ -31,6 +32,7 @@ from ..core.ledger.amendments import Amendment
 from ..core.ledger.queue import PageItem
 from ..core.ledger.queue_filter import EVERYTHING, Wanted, choices
 from ..core.review.ground_scale import metres_per_unit
+from ..processing_provider.editing.image import plain
 from ..processing_provider.translation import tr
 from .review.actions import Actions
 from .review.amending import Amending, can_be_amended
@@ -50,6 +52,8 @@ from .review.targets import Targets
 
 REVIEWER, LEDGER = "geoloop/reviewer", "geoloop/ledger"
 OPENING, REVIEWING = 0, 1
+DRAWN_EDITS = ("add", "move", "reshape", "retag", "set_value")
+"""Edits after which something is there; of all others the geometry only says where."""
 LEAST_WIDTH_PX = 330
 
 
@@ -311,7 +315,7 @@ class ReviewDock(QgsDockWidget):
         if self.stack.currentIndex() != REVIEWING:
             self.stack.setCurrentIndex(REVIEWING)
             self.widget().setFocus()  # so that the first key is a decision
-        self.card.show_item(item, self._source(item))
+        self.card.show_item(item, self._source(item), self._values(item))
         self.strip.show_page(reading.items, reading.items.index(item), self._along)
         self._draw()
         self._look_at(item, anew=frame_anew or page_changed)
@@ -335,27 +339,42 @@ class ReviewDock(QgsDockWidget):
             self.overlay.clear()
             return
         self.overlay.show_items(
-            Drawn(number, self._before(item), framing.on_map(
-                item.amendment.proposal if item.amendment else item.proposal if item.uid is not None else None),
-                item.decision, item is reading.current)
+            Drawn(number, self._before(item), self._after(item), item.decision, item is reading.current)
             for number, item in enumerate(reading.items, start=1))
+
+    def _after(self, item: PageItem) -> QgsGeometry:
+        """What will be there; null where nothing will, or what is stays."""
+        if item.amendment is not None:
+            return self._framing.on_map(item.amendment.proposal)
+        return self._framing.on_map(item.proposal if item.edit in DRAWN_EDITS else None)
 
     def _before(self, item: PageItem) -> QgsGeometry:
         if item.uid is not None:
-            return self._framing.on_map(item.before)
-        shape = self._targets.feature_of(item, self._framing)
-        if shape.isNull() and item.box is not None:
-            return self._framing.rectangle_on_map(QgsRectangle(*item.box))
-        return shape
+            place = None if item.edit in DRAWN_EDITS else item.proposal
+            return self._framing.on_map(item.before or place)
+        layer, feature = self._targets.layer(item.layer), self._targets.feature_of(item, self._framing)
+        if layer is not None and feature is not None and feature.hasGeometry():
+            return self._framing.of_layer(layer, feature.geometry())
+        return QgsGeometry() if item.box is None else self._framing.rectangle_on_map(QgsRectangle(*item.box))
+
+    def _values(self, item: PageItem) -> dict[str, Any]:
+        """What the layer has of a feature that nothing is flagged of, and the ledger therefore keeps nothing."""
+        feature = self._targets.feature_of(item, self._framing) if item.uid is None else None
+        if feature is None:
+            return {}
+        return {field.name(): plain(value) for field, value in zip(feature.fields(), feature.attributes(), strict=True)}
 
     def _count(self) -> None:
         if self.reading is not None:
             with opened(self.reading.path) as ledger:
                 self.tally.count(ledger, self.reading.wanted)
 
-    def _count_quietly(self) -> None:
+    def _refresh_tally(self) -> None:
+        if self.reading is None:
+            return
         try:
-            self._count()
+            with opened(self.reading.path) as ledger:
+                self.tally.refresh(ledger, self.reading.wanted)
         except GeoLoopError:
             pass  # the next step says it, if it still holds
 
@@ -478,7 +497,7 @@ class ReviewDock(QgsDockWidget):
         self.actions.swipe_switched.connect(self.swipe.switch)
         self.swipe.switched.connect(self.actions.swipe.setChecked)
         self.reviewer.editingFinished.connect(lambda: QgsSettings().setValue(REVIEWER, self.reviewer.text().strip()))
-        self._recount.timeout.connect(self._count_quietly)
+        self._recount.timeout.connect(self._refresh_tally)
         for listener in (self.keys, self.amending_keys):
             listener.listen_to(self)
             listener.listen_to(self._canvas)
@@ -490,9 +509,9 @@ class ReviewDock(QgsDockWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.addWidget(self.tally, 1)
-        top.addWidget(self.filter_button, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self.layers_button, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.strip, 1)
+        top.addWidget(self.filter_button)
+        top.addWidget(self.layers_button)
         inner = QWidget(self)
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
@@ -509,8 +528,8 @@ class ReviewDock(QgsDockWidget):
         page = QVBoxLayout(review)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(8)
+        page.addWidget(self.tally)
         page.addLayout(top)
-        page.addWidget(self.strip)
         page.addWidget(scroll, 1)
         page.addWidget(self.actions)
         who = QFormLayout()

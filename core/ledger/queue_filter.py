@@ -96,3 +96,8 @@ def choices(ledger: Ledger) -> Sequence[Choice]:
 def decided_since(ledger: Ledger, at: str) -> int:
     """Return how many decisions were made one by one since a time (UTC, as the ledger writes it)."""
     return int(ledger.read("SELECT count(*) FROM decisions WHERE at >= ? AND drawn_as != 'bulk'", (at,))[0][0])
+
+
+def newest_decision(ledger: Ledger) -> int:
+    """Return the id of the newest decision, 0 where there is none: whether anybody has decided since is one look."""
+    return int(ledger.read("SELECT coalesce(max(id), 0) FROM decisions")[0][0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ...processing_provider.translation import tr
 from .key_button import KeyButton
@@ -60,20 +60,19 @@ class Actions(QStackedWidget):
 
     def _lay_out(self) -> None:
         review = QWidget(self)
-        grid = QGridLayout(review)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(6)
-        for at, button in enumerate((self.accept, self.reject, self.unsure, self.amend, self.back, self.skip,
-                                     self.swipe, self.frame)):
-            grid.addWidget(button, at // 2, at % 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        rows = QVBoxLayout(review)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(5)
+        for buttons in ((self.accept, self.reject, self.unsure), (self.amend, self.skip, self.back),
+                        (self.swipe, self.frame)):
+            row = QHBoxLayout()
+            row.setSpacing(5)
+            for button in buttons:
+                row.addWidget(button, 1)
+            rows.addLayout(row)
         amending = QWidget(self)
         column = QVBoxLayout(amending)
         column.setContentsMargins(0, 0, 0, 0)
-        self.hint = QLabel(amending)
-        self.hint.setWordWrap(True)
-        column.addWidget(self.hint)
         column.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(6)

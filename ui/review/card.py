@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 from qgis.PyQt.QtCore import QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPalette
@@ -40,18 +41,20 @@ class Card(QFrame):
         head.addWidget(self.kind, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.name, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(9)
+        column.setContentsMargins(11, 11, 11, 11)
+        column.setSpacing(7)
         column.addLayout(head)
         for part in (self.probability, self.question, self.evidence, self.table, self.notes, self.licence):
             column.addWidget(part)
         column.addStretch(1)
 
-    def show_item(self, item: PageItem, source: SourceRow | None) -> None:
-        """Show an item; ``source`` is what the ledger says of its layer."""
+    def show_item(self, item: PageItem, source: SourceRow | None, values: Mapping[str, Any]) -> None:
+        """Show an item; ``source`` is what the ledger says of its layer, ``values`` what that has where nothing is
+        flagged.
+        """
         colour = KIND_COLOURS.get(item.kind, "#495057")
         self.kind.setText(kind_name(item.kind))
-        self.kind.setStyleSheet(f"background: {colour}; color: white; border-radius: 9px; padding: 2px 9px;"
+        self.kind.setStyleSheet(f"background: {colour}; color: white; border-radius: 8px; padding: 1px 8px;"
                                 " font-weight: 600;")
         said = decision_name(item.decision) if item.decision else ""
         amended = tr(", changed") if item.amendment else ""
@@ -59,18 +62,20 @@ class Card(QFrame):
         self.probability.setVisible(item.probability is not None)
         self.probability.show_share(item.probability or 0.0, colour)
         self.question.setText(escape(question(item)))
-        _fill(self.evidence, escape(evidence(item)))
-        self.table.setText(self._table(item, source))
+        _fill(self.evidence, f"<span style='color:{self._muted()}'>{escape(evidence(item))}</span>" if evidence(item)
+              else "")
+        self.table.setText(self._table(item, source, values))
         _fill(self.notes, self._notes(item, source))
         flags = item.licence_flags
         _fill(self.licence, escape(tr("Licence: {flags}").format(flags=flags)) if flags else "")
 
-    def _table(self, item: PageItem, source: SourceRow | None) -> str:
+    def _table(self, item: PageItem, source: SourceRow | None, values: Mapping[str, Any]) -> str:
         muted = self._muted()
-        rows = [_row(line, muted) for line in what_sources_say(item, source)]
+        rows = [_row(line, muted) for line in what_sources_say(item, source, values)]
         for name, old, new in changes(item):
+            was = f"<s>{escape(old)}</s> → " if old else ""
             rows.append(f"<tr><td style='color:{muted}; padding-right:10px'>{escape(name)}</td>"
-                        f"<td><s>{escape(old)}</s> → <b>{escape(new)}</b></td></tr>")
+                        f"<td>{was}<b>{escape(new)}</b></td></tr>")
         if item.uid is not None:
             rows.append(_row(Line(tr("Accepting would"), edit_name(item.edit)), muted))
         return f"<table cellspacing='0' cellpadding='2'>{''.join(rows)}</table>"
@@ -81,13 +86,16 @@ class Card(QFrame):
         marks = []
         if item.before is not None:
             marks.append(f"<span style='color:{BEFORE_COLOUR}'>▰</span> {escape(tr('as it is'))}")
-        if item.proposal is not None and item.proposal != item.before:
+        if item.proposal not in (None, item.before):
             marks.append(f"<span style='color:{AFTER_COLOUR}'>▰</span> {escape(tr('as proposed'))}")
         lines: Sequence[str] = [" · ".join(parts), " &nbsp; ".join(marks)]
         return f"<span style='color:{self._muted()}'>" + "<br>".join(one for one in lines if one) + "</span>"
 
     def _muted(self) -> str:
-        return self.palette().color(QPalette.ColorRole.PlaceholderText).name()
+        """Ink of the palette, a good third paler: palettes say it by transparency, which rich text does not know."""
+        ink, ground = (self.palette().color(role) for role in (QPalette.ColorRole.Text, QPalette.ColorRole.Base))
+        return QColor(*(round(0.62 * one + 0.38 * other) for one, other in zip(
+            ink.getRgb()[:3], ground.getRgb()[:3], strict=True))).name()
 
 
 class _Probability(QWidget):

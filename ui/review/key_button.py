@@ -6,7 +6,7 @@ from qgis.PyQt.QtCore import QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
 from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
-CAP_PX, MARGIN_PX, HEIGHT_PX = 18, 8, 32
+CAP_PX, MARGIN_PX, HEIGHT_PX = 17, 7, 30
 
 
 class KeyButton(QPushButton):
@@ -19,14 +19,15 @@ class KeyButton(QPushButton):
         self.setAccessibleName(text)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys stay with the map
         self.setMinimumHeight(HEIGHT_PX)
+        # the text keeps clear of the key and of the bar
+        self.setStyleSheet(f"QPushButton {{ padding: 4px {self._cap_width() + MARGIN_PX}px 4px 10px; }}")
 
     def sizeHint(self) -> QSize:
-        size = super().sizeHint()
-        return QSize(size.width() + self._cap_width() + 2 * MARGIN_PX, max(size.height(), HEIGHT_PX))
+        return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
         text = QFontMetrics(self.font()).horizontalAdvance(self.text())
-        return QSize(text + self._cap_width() + 3 * MARGIN_PX, HEIGHT_PX)
+        return QSize(text + self._cap_width() + 4 * MARGIN_PX, HEIGHT_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -15,7 +15,7 @@ MOST = 9
 
 
 class PageStrip(QWidget):
-    """One small button an item; hidden where a page has one item only."""
+    """One small button an item; none where a page has one item only."""
 
     chosen = pyqtSignal(int)
     taken_along = pyqtSignal(int)
@@ -34,9 +34,8 @@ class PageStrip(QWidget):
 
     def show_page(self, items: Sequence[PageItem], current: int, along: set[int]) -> None:
         """Show the items (at most :data:`MOST`), which is looked at, and which are taken along with it."""
-        self.setVisible(len(items) > 1)
         for at, button in enumerate(self.buttons):
-            button.setVisible(at < len(items))
+            button.setVisible(at < len(items) > 1)
             if at < len(items):
                 self._paint(button, items[at], at == current, at in along)
         count = len(along | {current})

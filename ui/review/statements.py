@@ -11,7 +11,7 @@ from ...core.ledger import Discrepancy, SourceRow
 from ...core.ledger.queue import PageItem
 from ...processing_provider.translation import tr
 
-SHOWN_CLASSES, LEAST_SHOWN = 2, 0.05
+SHOWN_CLASSES, LEAST_SHOWN, SHOWN_VALUES = 2, 0.05, 5
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,12 @@ def evidence(item: PageItem) -> str:
     return str(item.evidence.get("sentence", ""))
 
 
-def what_sources_say(item: PageItem, source: SourceRow | None) -> list[Line]:
-    """What the layer, the imagery, and all others together say of the place."""
+def what_sources_say(item: PageItem, source: SourceRow | None, values: Mapping[str, Any]) -> list[Line]:
+    """What the layer, the imagery, and all others together say of the place; ``values`` are what the layer in the
+    project has, where the ledger keeps none.
+    """
     said = item.evidence
-    lines = [Line(_layer_name(item, source), _layer_says(item))]
+    lines = [Line(_layer_name(item, source), _layer_says(item, item.before_values or values))]
     imagery = _classes(said.get("imagery"))
     if not imagery and "probability_inside" in said:
         imagery = _share(said["probability_inside"], item.class_now or item.class_proposed)
@@ -74,10 +76,12 @@ def dates(item: PageItem, source: SourceRow | None) -> list[Line]:
 
 
 def changes(item: PageItem) -> list[tuple[str, str, str]]:
-    """Name, old and new text of what accepting would change; empty where it is the outline alone."""
+    """Name, old text (empty: none) and new text of what accepting would change; nothing where it is the outline alone.
+    """
     after = item.amendment.after_values if item.amendment else item.after_values
     proposed = item.amendment.class_proposed if item.amendment else item.class_proposed
-    rows = [(name, _text(item.before_values.get(name)), _text(value)) for name, value in sorted(after.items())]
+    rows = [(name, "" if item.before_values.get(name) is None else _text(item.before_values[name]), _text(value))
+            for name, value in sorted(after.items())]
     if not rows and item.class_now and proposed and item.class_now != proposed:
         rows.append((tr("class"), item.class_now, proposed))
     return rows
@@ -99,11 +103,11 @@ def _layer_name(item: PageItem, source: SourceRow | None) -> str:
         kind, tr("Map “{layer}”")).format(layer=item.layer)
 
 
-def _layer_says(item: PageItem) -> str:
+def _layer_says(item: PageItem, given: Mapping[str, Any]) -> str:
     if item.uid is not None and item.key is None and item.kind == "missing":
         return tr("nothing here")
-    known = {name: value for name, value in sorted(item.before_values.items()) if value not in (None, "")}
-    values = ", ".join(f"{name} = {_text(value)}" for name, value in known.items())
+    known = [f"{name} = {_text(value)}" for name, value in given.items() if value not in (None, "")]
+    values = ", ".join(known[:SHOWN_VALUES]) + (", …" if len(known) > SHOWN_VALUES else "")
     if item.class_now and values:
         return f"{item.class_now} ({values})"
     return item.class_now or values or tr("a feature")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from qgis.core import (
     QgsCsException,
+    QgsFeature,
     QgsFeatureRequest,
-    QgsGeometry,
     QgsProject,
     QgsRectangle,
     QgsVectorLayer,
@@ -76,21 +76,21 @@ class Targets:
         found = project.mapLayer(self._found[name]) if self._found[name] else None
         return found if isinstance(found, QgsVectorLayer) else None
 
-    def feature_of(self, item: PageItem, framing: Framing) -> QgsGeometry:
-        """Return the geometry (map's CRS) of a feature that nothing is flagged of; null where it is not at hand."""
+    def feature_of(self, item: PageItem, framing: Framing) -> QgsFeature | None:
+        """Return the feature of the project's layer that an item is about, by its key and box; None if not at hand."""
         layer = self.layer(item.layer)
         if layer is None or item.box is None or item.key is None:
-            return QgsGeometry()
+            return None
         try:
             box = framing.to_layer(layer).transformBoundingBox(QgsRectangle(*item.box))
         except QgsCsException:
-            return QgsGeometry()
+            return None
         key = self.source(item.layer).key
         at = column_of(layer, key) if key else -1
         for feature in layer.getFeatures(QgsFeatureRequest(box).setLimit(MOST_NEIGHBOURS)):
             if (attribute_text(plain(feature.attribute(at))) if at >= 0 else str(feature.id())) == item.key:
-                return framing.of_layer(layer, feature.geometry())
-        return QgsGeometry()
+                return QgsFeature(feature)
+        return None
 
     def accepted(self, item: PageItem) -> str:
         """Bring an edit that was just accepted into its layer, if its user is editing that; say what became of it."""

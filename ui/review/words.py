@@ -29,10 +29,11 @@ def kind_name(kind: str) -> str:
 def edit_name(edit: str) -> str:
     """What accepting does to the layer."""
     return {
-        "add": tr("add"), "delete": tr("delete"), "merge": tr("delete, as there are two"), "move": tr("move"),
-        "reshape": tr("give another outline"), "retag": tr("give another class"), "set_value": tr("set a value"),
-        "flag": tr("nothing yet: it is only noted"), "revisit": tr("nothing: the place is to be visited again"),
-        "label_patch": tr("nothing: the next fit learns from it"),
+        "add": tr("add it to the layer"), "delete": tr("delete it"), "merge": tr("delete it, as it is there twice"),
+        "move": tr("move it"), "reshape": tr("give it the new outline"), "retag": tr("give it the new class"),
+        "set_value": tr("set the new value"), "flag": tr("only note it: there is no edit yet"),
+        "revisit": tr("only note it: the place is to be visited again"),
+        "label_patch": tr("change no layer: the next fit learns from it"),
     }.get(edit, edit)
 
 

@@ -15,6 +15,7 @@ from geoloop.core.ledger.queue_filter import (
     choices,
     counts,
     decided_since,
+    newest_decision,
     next_open,
     page_of,
 )
@@ -82,3 +83,4 @@ def test_the_last_hour_counts_decisions_one_by_one(queued):
     queued.decide(["d4"], "accept")
     assert decided_since(queued, "2000-01-01") == 2
     assert decided_since(queued, "2999-01-01") == 0
+    assert newest_decision(queued) == 3
