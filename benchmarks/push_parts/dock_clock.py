@@ -6,8 +6,8 @@ Run by QGIS's own Python (``QT_QPA_PLATFORM=offscreen`` without a screen). A led
 whole queue, the random audit included, lie in a GeoPackage; the map shows imagery of the area. Each press is a
 decision, a skip or a step back. The clock stops when the decision is recorded, the map has the next item's extent, and
 dock and map have been painted; QGIS goes on rendering the imagery meanwhile, which is waited for before the next press
-and told apart. One line of JSON: ``dock_next_ms``, ``dock_next_cpu_ms`` (what of it the dock's thread worked: on a shared
-machine the rest is waiting for a processor) and ``dock_rendered_ms``, median and max.
+and told apart. One line of JSON: ``dock_next_ms``, ``dock_next_cpu_ms`` (what of it the dock's thread worked: on a
+shared machine the rest is waiting for a processor) and ``dock_rendered_ms``, median and max.
 """
 
 from __future__ import annotations

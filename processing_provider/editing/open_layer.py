@@ -16,15 +16,21 @@ from pathlib import Path
 from qgis.core import Qgis, QgsCoordinateTransformContext, QgsFeatureRequest, QgsProject, QgsVectorLayer
 
 from ...core.errors import GeoLoopError, InputError
+from ...core.feedback import Feedback
 from ...core.ledger import JournalLine, Ledger, PlannedEdit, SourceRow
 from ..translation import tr
 from .address import layer_address
 from .apply import Applier
 from .buffer import Change
 from .columns import RefusalError
-from .commit import find_alike, settle
+from .commit import find_alike
+from .finding import ids_renumber
 from .image import Image
 from .lines import after_image
+from .recovery import recover
+
+PATIENCE_S = 2.0
+"""How long saving a layer waits for a ledger that another program holds."""
 
 
 @dataclass
@@ -118,7 +124,7 @@ class OpenLayer:
         for one in self._pending.values():
             one.lines = [self._line(one, at, push) for at in range(len(one.changes))]
         try:
-            with Ledger.open(self._ledger) as ledger:
+            with Ledger.open(self._ledger, timeout_s=PATIENCE_S) as ledger:
                 ledger.update_journal([line for one in self._pending.values() for line in one.lines if line.id])
                 for one in self._pending.values():
                     if one.lines[0].id is None:
@@ -136,19 +142,15 @@ class OpenLayer:
 
     def _after_roll_back(self) -> None:
         """The user discarded the buffer, of which a save that failed may have written a part."""
-        tried = [one for one in self._pending.values() if one.lines]
+        was_tried = any(one.lines for one in self._pending.values())
         self._pending = {}
-        if not tried:
-            return
-        decisions = [[replace(change, after=after_image(line))
-                      for change, line in zip(one.changes, one.lines, strict=True)] for one in tried]
-        outcomes = settle(self.layer, decisions, tr("the layer was not saved"))
-        for one, some in zip(tried, outcomes, strict=True):
-            self._saved += [
-                replace(line, state="committed" if outcome.done else "failed", why=outcome.why,
-                        fid=outcome.fid if outcome.fid is not None else line.fid)
-                for line, outcome in zip(one.lines, some, strict=True)]
-        self._write_saved()
+        if was_tried:
+            try:
+                with Ledger.open(self._ledger, timeout_s=PATIENCE_S) as ledger:
+                    recover(self.layer, ledger, self._address, Feedback())
+            except GeoLoopError as error:
+                self._warn(tr("What “{layer}” holds of the edits that could not be saved is not in the journal yet: "
+                              "{why}").format(layer=self.layer.name(), why=error))
 
     # The journal.
 
@@ -166,26 +168,32 @@ class OpenLayer:
         """What became of a decision after a commit that reported success, by what the provider holds."""
         lines, whys = [], []
         for change, line in zip(one.changes, one.lines, strict=True):
-            after, before = after_image(line), change.before
-            fid = find_alike(self.layer, after) if before is None else change.fid
-            held = self._in_provider(fid) if fid is not None else None
-            if after is None:
-                whys.append("" if held is None else tr("the provider kept the feature"))
-            elif held is None:
-                whys.append(tr("the provider does not hold the feature"))
-            else:
-                kept = before is not None and held.looks_like(before, self.layer) and not held.looks_like(
-                    after, self.layer)
-                whys.append(tr("the provider left the feature as it was") if kept else "")
+            fid, held, why = self._held(change, after_image(line))
+            whys.append(why)
             lines.append(replace(line, fid=fid) if held is None else replace(
                 line, fid=fid, after_wkb=held.wkb, after_values=held.values))
         return [replace(line, state="failed" if whys[0] else "committed", why=why or line.why)
                 for line, why in zip(lines, whys, strict=True)]
 
+    def _held(self, change: Change, after: Image | None) -> tuple[int | None, Image | None, str]:
+        """Id and look of a feature in the provider after its commit, and why the change is not there (empty: it is)."""
+        if ids_renumber(self.layer):  # of a deletion the commit's word stands: its id is another feature's now
+            fid = find_alike(self.layer, after)
+            return fid, after, "" if after is None or fid is not None else tr("the file does not hold the feature")
+        fid = find_alike(self.layer, after) if change.before is None else change.fid
+        held = self._in_provider(fid) if fid is not None else None
+        if after is None:
+            return fid, held, "" if held is None else tr("the provider kept the feature")
+        if held is None:
+            return fid, held, tr("the provider does not hold the feature")
+        kept = (change.before is not None and held.looks_like(change.before, self.layer)
+                and not held.looks_like(after, self.layer))
+        return fid, held, tr("the provider left the feature as it was") if kept else ""
+
     def _write_saved(self) -> None:
         """Bring what is known into the journal; what cannot be written now is tried again with the next save."""
         try:
-            with Ledger.open(self._ledger) as ledger:
+            with Ledger.open(self._ledger, timeout_s=PATIENCE_S) as ledger:
                 new = [line for line in self._saved if line.id is None]
                 numbers = ledger.journal([replace(line, state="planned") for line in new])
                 ledger.update_journal([line for line in self._saved if line.id is not None] + [
