@@ -42,7 +42,6 @@ from .review.framing import Framing
 from .review.keys import CONTROL, PLAIN, Keys
 from .review.opening import Opening, make_queue
 from .review.overlay import Drawn, Overlay
-from .review.page_strip import MOST as MOST_ON_PAGE
 from .review.page_strip import PageStrip
 from .review.reading import Reading, opened
 from .review.stopwatch import Stopwatch
@@ -142,8 +141,10 @@ class ReviewDock(QgsDockWidget):
             self._check_together(chosen, decision)
             seconds = self._watch.seconds()
             with opened(reading.path) as ledger:
-                table.decide(ledger, [item.rank for item in chosen], decision, reviewer=self.reviewer.text().strip(),
-                             seconds=round(seconds / len(chosen), 3), amendment=amendment)
+                table.decide(ledger, [item.rank for item in chosen], decision, reason=self.note.text().strip(),
+                             reviewer=self.reviewer.text().strip(), seconds=round(seconds / len(chosen), 3),
+                             amendment=amendment)
+            self.note.clear()
             reading.note([item.rank for item in chosen], decision, amendment)
             self.tally.took(len(chosen), sum(not item.decision for item in chosen), seconds)
             said = [self._into_layer(item, decision) for item in chosen]
@@ -279,7 +280,7 @@ class ReviewDock(QgsDockWidget):
         return [item for at, item in enumerate(items) if at in self._along or item is current]
 
     def _check_together(self, chosen: list[PageItem], decision: str) -> None:
-        for_osm = [item for item in chosen if _is_osm(self._source(item))]
+        for_osm = [item for item in chosen if _is_osm(self._targets.source(item.layer))]
         if decision == "accept" and len(chosen) > 1 and for_osm:
             self._along = set()
             self._show()
@@ -289,12 +290,6 @@ class ReviewDock(QgsDockWidget):
     def _into_layer(self, item: PageItem, decision: str) -> str:
         said = self._targets.withdrawn(item) if item.decision == "accept" else ""
         return said or (self._targets.accepted(item) if decision == "accept" else "")
-
-    def _source(self, item: PageItem) -> SourceRow | None:
-        try:
-            return self._targets.source(item.layer)
-        except GeoLoopError:  # a label patch is the imagery's, which is no layer to edit
-            return None
 
     def _show(self, *, frame_anew: bool = False) -> None:
         reading = self.reading
@@ -315,7 +310,7 @@ class ReviewDock(QgsDockWidget):
         if self.stack.currentIndex() != REVIEWING:
             self.stack.setCurrentIndex(REVIEWING)
             self.widget().setFocus()  # so that the first key is a decision
-        self.card.show_item(item, self._source(item), self._values(item))
+        self.card.show_item(item, self._targets.source(item.layer), self._values(item))
         self.strip.show_page(reading.items, reading.items.index(item), self._along)
         self._draw()
         self._look_at(item, anew=frame_anew or page_changed)
@@ -438,6 +433,7 @@ class ReviewDock(QgsDockWidget):
         self.overlay = Overlay(self._canvas)
         self.swipe = Swipe(self._canvas, self.overlay, self)
         self.opening = Opening(self)
+        self.opening.start_from(str(QgsSettings().value(LEDGER, "") or ""))
         self.filters = Filters(self._canvas, self)
         self.filters.hide()
         self.card = Card(self)
@@ -450,6 +446,8 @@ class ReviewDock(QgsDockWidget):
         self.reviewer = QLineEdit(self)
         self.reviewer.setPlaceholderText(tr("who decides"))
         self.reviewer.setText(QgsSettings().value(REVIEWER, "") or QgsApplication.userFullName())
+        self.note = QLineEdit(self)
+        self.note.setPlaceholderText(tr("why, if it should be known (N)"))
         self.filter_button = _tool(self, tr("Filter"))
         self.filter_button.setCheckable(True)
         self.layers_button = _tool(self, tr("Layers"))
@@ -465,9 +463,10 @@ class ReviewDock(QgsDockWidget):
             (keys.Key_U, PLAIN): lambda: self.decide("unsure"), (keys.Key_E, PLAIN): self.amend,
             (keys.Key_B, PLAIN): self.back, (keys.Key_Backspace, PLAIN): self.back, (keys.Key_S, PLAIN): self.skip,
             (keys.Key_W, PLAIN): self.actions.swipe.toggle, (keys.Key_F, PLAIN): self.frame,
-            (keys.Key_T, PLAIN): self.take_along,
+            (keys.Key_T, PLAIN): self.take_along, (keys.Key_N, PLAIN): self.note.setFocus,
         }
-        here |= {(keys(keys.Key_1 + at), PLAIN): lambda at=at: self.choose(at) for at in range(MOST_ON_PAGE)}
+        numbers = (keys.Key_1, keys.Key_2, keys.Key_3, keys.Key_4, keys.Key_5, keys.Key_6, keys.Key_7, keys.Key_8)
+        here |= {(key, PLAIN): lambda at=at: self.choose(at) for at, key in enumerate(numbers)}
         self.keys = Keys(here, self._is_reviewing, self)
         self.amending_keys = Keys({
             (keys.Key_Return, PLAIN): self.accept_amended, (keys.Key_Enter, PLAIN): self.accept_amended,
@@ -497,6 +496,7 @@ class ReviewDock(QgsDockWidget):
         self.actions.swipe_switched.connect(self.swipe.switch)
         self.swipe.switched.connect(self.actions.swipe.setChecked)
         self.reviewer.editingFinished.connect(lambda: QgsSettings().setValue(REVIEWER, self.reviewer.text().strip()))
+        self.note.returnPressed.connect(self.widget().setFocus)
         self._recount.timeout.connect(self._refresh_tally)
         for listener in (self.keys, self.amending_keys):
             listener.listen_to(self)
@@ -533,6 +533,8 @@ class ReviewDock(QgsDockWidget):
         page.addWidget(scroll, 1)
         page.addWidget(self.actions)
         who = QFormLayout()
+        who.setVerticalSpacing(5)
+        who.addRow(tr("Note"), self.note)
         who.addRow(tr("Reviewer"), self.reviewer)
         page.addLayout(who)
         self.stack = QStackedWidget(self)

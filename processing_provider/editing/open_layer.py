@@ -8,6 +8,7 @@ holds afterwards.
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -130,7 +131,7 @@ class OpenLayer:
                     if one.lines[0].id is None:
                         numbers = ledger.journal(one.lines)
                         one.lines = [replace(line, id=n) for line, n in zip(one.lines, numbers, strict=True)]
-        except GeoLoopError as error:
+        except (GeoLoopError, sqlite3.Error) as error:
             self._warn(tr("The edits of “{layer}” are not in the journal yet: {why}").format(
                 layer=self.layer.name(), why=error))
 
@@ -148,7 +149,7 @@ class OpenLayer:
             try:
                 with Ledger.open(self._ledger, timeout_s=PATIENCE_S) as ledger:
                     recover(self.layer, ledger, self._address, Feedback())
-            except GeoLoopError as error:
+            except (GeoLoopError, sqlite3.Error) as error:
                 self._warn(tr("What “{layer}” holds of the edits that could not be saved is not in the journal yet: "
                               "{why}").format(layer=self.layer.name(), why=error))
 
@@ -198,7 +199,7 @@ class OpenLayer:
                 numbers = ledger.journal([replace(line, state="planned") for line in new])
                 ledger.update_journal([line for line in self._saved if line.id is not None] + [
                     replace(line, id=number) for line, number in zip(new, numbers, strict=True)])
-        except GeoLoopError as error:
+        except (GeoLoopError, sqlite3.Error) as error:
             self._warn(tr("What was saved in “{layer}” is not in the journal yet: {why}").format(
                 layer=self.layer.name(), why=error))
         else:

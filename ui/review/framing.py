@@ -69,10 +69,13 @@ class Framing:
         return QgsCoordinateTransform(self._crs, layer.crs(), QgsProject.instance())
 
     def of_layer(self, layer: QgsVectorLayer, geometry: QgsGeometry) -> QgsGeometry:
-        """Return a geometry of a layer in the map's CRS."""
+        """Return a geometry of a layer in the map's CRS; a null one where there is no way to bring it."""
         on_map = QgsGeometry(geometry)
-        on_map.transform(QgsCoordinateTransform(
-            layer.crs(), self._canvas.mapSettings().destinationCrs(), QgsProject.instance()))
+        try:
+            on_map.transform(QgsCoordinateTransform(
+                layer.crs(), self._canvas.mapSettings().destinationCrs(), QgsProject.instance()))
+        except QgsCsException:
+            return QgsGeometry()
         return on_map
 
     def visible_box(self) -> Box:

@@ -48,7 +48,7 @@ class Keys(QObject):
         if action is None:
             return False
         event.accept()
-        if event.type() == QEvent.Type.KeyPress:
+        if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():  # a key held down is one decision
             action()
         return True
 

@@ -89,6 +89,11 @@ class Opening(QWidget):
             self._say(tr("All done"), tr("Every item of this queue is decided. Push what you accepted, or make the "
                                          "next queue: it learns from what you said."), queue=True)
 
+    def start_from(self, path: str) -> None:
+        """Let the choice of a ledger begin where the last one was."""
+        if path:
+            self.ledger.setDefaultRoot(str(Path(path).parent))
+
     def show_path(self, path: Path) -> None:
         """Show which ledger is open."""
         blocked = self.ledger.blockSignals(True)

@@ -11,7 +11,8 @@ from ...core.ledger.queue import PageItem
 from ...processing_provider.translation import tr
 from .words import DECISION_COLOURS, decision_name, kind_name, title
 
-MOST = 9
+MOST = 8
+"""As many as a page ever has (``core.review.pages.MOST_ITEMS``)."""
 
 
 class PageStrip(QWidget):

@@ -42,7 +42,7 @@ class Targets:
 
     def __init__(self, path: Path, warn: Callable[[str], None]) -> None:
         self._path, self._warn = path, warn
-        self._sources: dict[str, SourceRow] = {}
+        self._sources: dict[str, SourceRow | None] = {}
         self._found: dict[str, str] = {}
         self._open: dict[str, OpenLayer] = {}
         QgsProject.instance().layersAdded.connect(self._forget)
@@ -56,11 +56,14 @@ class Targets:
             layer.let_go()
         self._open = {}
 
-    def source(self, name: str) -> SourceRow:
-        """What the ledger says of a layer."""
+    def source(self, name: str) -> SourceRow | None:
+        """What the ledger says of a map or field layer; None of imagery, which is no layer to edit."""
         if name not in self._sources:
             with opened(self._path) as ledger:
-                self._sources[name] = ledger.source(name)
+                try:
+                    self._sources[name] = ledger.source(name)
+                except InputError:
+                    self._sources[name] = None
         return self._sources[name]
 
     def layer(self, name: str) -> QgsVectorLayer | None:
@@ -68,10 +71,11 @@ class Targets:
         project = QgsProject.instance()
         if name not in self._found:
             vectors = [one for one in project.mapLayers().values() if isinstance(one, QgsVectorLayer) and one.isValid()]
-            uri = self.source(name).uri
+            source = self.source(name)
+            uri = source.uri if source is not None else ""
             address = file_address(uri) if uri else ""
             alike = [one for one in vectors if address and layer_address(one) in (address, uri)]
-            alike = alike or [one for one in vectors if one.name() == name]
+            alike = alike or [one for one in vectors if source is not None and one.name() == name]
             self._found[name] = alike[0].id() if alike else ""
         found = project.mapLayer(self._found[name]) if self._found[name] else None
         return found if isinstance(found, QgsVectorLayer) else None
@@ -85,8 +89,8 @@ class Targets:
             box = framing.to_layer(layer).transformBoundingBox(QgsRectangle(*item.box))
         except QgsCsException:
             return None
-        key = self.source(item.layer).key
-        at = column_of(layer, key) if key else -1
+        source = self.source(item.layer)
+        at = column_of(layer, source.key) if source is not None and source.key else -1
         for feature in layer.getFeatures(QgsFeatureRequest(box).setLimit(MOST_NEIGHBOURS)):
             if (attribute_text(plain(feature.attribute(at))) if at >= 0 else str(feature.id())) == item.key:
                 return QgsFeature(feature)
@@ -99,10 +103,11 @@ class Targets:
             return ""
         with opened(self._path) as ledger:
             edit = ledger.plan_one(item.uid, layer_address(layer))
-        if edit is None:
+        source = self.source(item.layer)
+        if edit is None or source is None:
             return ""
         try:
-            became = self._opened_layer(layer).apply([edit], self.source(item.layer))[edit.uid]
+            became = self._opened_layer(layer).apply([edit], source)[edit.uid]
         except InputError as error:
             became = RefusalError(str(error))
         if isinstance(became, RefusalError):
@@ -124,8 +129,8 @@ class Targets:
 
     def due(self, name: str) -> int:
         """How many accepted edits wait for the project's layer ``name``."""
-        layer = self.layer(name)
-        if layer is None or self.source(name).settings.get("may_edit") is False:
+        layer, source = self.layer(name), self.source(name)
+        if layer is None or source is None or source.settings.get("may_edit") is False:
             return 0
         plan = push.run(push.Params(str(self._path), name, target_source=layer_address(layer)), Feedback())
         return len(plan["EDITS"])
@@ -158,10 +163,10 @@ class Targets:
 
     def _into_buffer(self, layer: QgsVectorLayer, name: str) -> str:
         with opened(self._path) as ledger:
-            edits = ledger.plan_push(name, target_source=layer_address(layer))
+            edits, source = ledger.plan_push(name, target_source=layer_address(layer)), ledger.source(name)
         buffer = self._opened_layer(layer)
         waiting = {edit.uid: edit for edit in edits if not buffer.holds(edit.uid)}
-        became = buffer.apply(list(waiting.values()), self.source(name))
+        became = buffer.apply(list(waiting.values()), source)
         refused = [f"{waiting[uid].command}: {one}" for uid, one in became.items() if isinstance(one, RefusalError)]
         done = len(became) - len(refused)
         text = tr("{done} edits are in “{layer}”, to be saved or undone there.").format(done=done, layer=layer.name())

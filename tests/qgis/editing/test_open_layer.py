@@ -99,7 +99,7 @@ def test_a_save_that_fails_and_is_given_up_leaves_whole_edits_or_none(town, edit
     assert not layer.commitChanges()
     assert layer.isEditable()
     assert layer.rollBack()
-    now, states = place.signatures(), dict((uid, state) for uid, state, _ in place.journal())
+    now, states = place.signatures(), {uid: state for uid, state, _ in place.journal()}
     assert now[1] == before[1]
     assert states["d0000"] == "failed"
     assert (now[2] != before[2]) == (states["d0001"] == "committed")

@@ -16,7 +16,7 @@ def test_it_shows_the_first_item_of_the_queue_and_what_speaks_for_it(dock, stree
     dock.open_ledger(town.write([town.flag(0), town.flag(1)]))
     assert current(dock) == "d0"
     assert dock.card.kind.text() == "obsolete"
-    assert dock.card.evidence.text() == "No roof at 0."
+    assert "No roof at 0." in dock.card.evidence.text()
     assert "house" in dock.card.question.text()
     assert dock.card.probability.share == pytest.approx(0.9)
     assert "12 % house" in dock.card.table.text()
@@ -134,3 +134,44 @@ def test_the_plugin_opens_it_and_leaves_nothing_behind(qgis_app, qgis_iface, str
     assert len(scene.items()) == before
     QgsProject.instance().cleared.emit()
     qtbot.wait(10)
+
+
+def test_a_note_goes_with_the_next_decision_alone(dock, street, press, qtbot):
+    from geoloop.core.ledger import Ledger
+
+    town = street()
+    dock.open_ledger(town.write([town.flag(0), town.flag(1)]))
+    dock.activateWindow()
+    press("N")
+    qtbot.waitUntil(dock.note.hasFocus, timeout=2000)
+    qtbot.keyClicks(dock.note, "a shadow")
+    press("Enter", where=dock.note)
+    press("R", "R")
+    with Ledger.open(town.ledger) as ledger:
+        reasons = [row[0] for row in ledger.read("SELECT reason FROM decisions ORDER BY id")]
+    assert reasons == ["a shadow", ""]
+
+
+def test_a_key_held_down_is_one_decision(dock, street):
+    from qgis.PyQt.QtCore import QEvent, Qt
+    from qgis.PyQt.QtGui import QKeyEvent
+    from qgis.PyQt.QtWidgets import QApplication
+
+    town = street()
+    dock.open_ledger(town.write([town.flag(n) for n in range(5)]))
+    for repeats in (False, True, True):
+        QApplication.sendEvent(dock, QKeyEvent(
+            QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a", repeats))
+    assert len(town.decisions()) == 1
+
+
+def test_a_lesson_for_the_imagery_is_decided_and_edits_no_layer(dock, street, press):
+    town = street()
+    patch = town.flag(0, source="imagery", target_layer="image", edit="label_patch", kind="wrong_class",
+                      target_key=None, signature=None, before=None)
+    dock.open_ledger(town.write([patch, town.flag(1, probability=0.1)]))
+    town.layer().startEditing()
+    assert "Imagery “image”" in dock.card.table.text()
+    press("A")
+    assert town.decisions()[0][:2] == ("d0", "accept")
+    assert current(dock) == "d1"

@@ -33,7 +33,7 @@ def test_neighbours_share_a_view_and_each_is_decided_without_moving_it(dock, str
     assert canvas.extent() == view
     assert [one.decision for one in sorted(dock.overlay.items(), key=lambda one: one.number)] == [
         "accept", "reject", "", ""]
-    assert [button.isVisible() for button in dock.strip.buttons] == [True] * 4 + [False] * 5
+    assert [button.isVisible() for button in dock.strip.buttons] == [True] * 4 + [False] * 4
 
 
 def test_a_number_chooses_an_item_of_the_page(dock, street, press):
