@@ -4,8 +4,8 @@
 
 Without a folder of data: the synthetic scene of ``scene.py``. With one: its ``banepa_buildings`` and
 ``brandenburg_landuse``, with errors put in by the same scripts. For each area it runs ``geoloop:loop``, accepts the
-sure flags, pushes them into a copy of the map layer, and tells what of the errors put in was found, at which precision
-and in which time. Any step that fails ends the demo with its error.
+sure flags, pushes them into a copy of the map layer, writes the report, and tells what of the errors put in was found,
+at which precision and in which time. Any step that fails ends the demo with its error.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class AreaResult:
     stage_s: dict[str, float]
     peak_mb: float
     picture: Path
+    report: Path
 
 
 def run_area(area: Area, out: Path, seed: int = 0) -> AreaResult:
@@ -74,12 +75,16 @@ def run_area(area: Area, out: Path, seed: int = 0) -> AreaResult:
     if not any(pushed.values()):
         raise QgisError(f"{area.name}: the push left the copy as it was, {copy}")
     lap("push")
+    report = out.parent / f"report_{area.name}.html"
+    run_algorithm("geoloop:report", {"LEDGER": str(ledger), "TITLE": f"The demo's {area.name}",
+                                     "ATTRIBUTION": area.attribution or area.note, "OUTPUT": str(report)})
+    lap("report")
     figures = all_figures(area, ledger)
     draw(area, probability, ledger, picture)
     lap("figures and picture")
     accepted = len(read_flags(ledger, "probability >= ? AND source = 'map'", [threshold]))
     stages, peak_mb = round_costs(ledger)
-    return AreaResult(area, ledger, figures, accepted, threshold, pushed, wall, stages, peak_mb, picture)
+    return AreaResult(area, ledger, figures, accepted, threshold, pushed, wall, stages, peak_mb, picture, report)
 
 
 def sure_enough(ledger: Path) -> float:
@@ -122,7 +127,7 @@ def describe(result: AreaResult) -> str:
         + ", ".join(f"{n} {what}" for what, n in result.pushed.items()),
         table(("time", "s"), [*((step, s) for step, s in result.wall_s.items()),
                               *((f"  engine: {stage}", float(s)) for stage, s in result.stage_s.items())]),
-        f"engine's peak memory {result.peak_mb:.0f} MB; picture {result.picture}",
+        f"engine's peak memory {result.peak_mb:.0f} MB; picture {result.picture}; report {result.report}",
     ]
     return "\n\n".join(parts) + "\n"
 
