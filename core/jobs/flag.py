@@ -60,6 +60,7 @@ def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Re
     from collections import Counter
 
     from ..discrepancies.judge import judge
+    from ..fusion.contribution import contribution
     from ..fusion.weigh import figures, rows
     from .record import open_ledger, round_of, source_rows
 
@@ -68,11 +69,13 @@ def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Re
             found = judge(work.ground, evidence, reliabilities, number=ledger.next_round(), seed=params.seed,
                           min_probability=params.min_probability, rejected=ledger.rejected(),
                           reviewed=ledger.reviewed(), feedback=feedback)
+        with feedback.stage("contribution"):
+            contributed = contribution(work.ground, evidence, reliabilities, params.seed)
         sure = Counter(d.kind for d in found if d.probability >= 0.5)
         number = ledger.add_round(
             round_of(job, params, feedback, model=model, device=work.device.line,
                      metrics={"candidates": len(found), "flags": dict(sure),
-                              "reliability": figures(work.ground, reliabilities)}),
+                              "reliability": figures(work.ground, reliabilities), "contribution": contributed}),
             source_rows(work.ground, params.imagery), rows(work.ground, reliabilities), found)
     feedback.info(f"Round {number}: {len(found)} candidates, of which at least even odds: "
                   f"{', '.join(f'{n} {kind}' for kind, n in sorted(sure.items())) or 'none'}.")

@@ -69,6 +69,8 @@ def test_a_round_of_the_loop_writes_its_report(country, few_steps, tmp_path):
     assert "In 1 round on" in text
     assert "wrong class" in text
     assert "visits (field survey)" in text
+    assert "as all sources together see it" in text
+    assert "without visits" in text
 
 
 def test_a_report_that_could_not_be_written_is_refused_before_the_fit(country):
