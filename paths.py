@@ -5,5 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-ICON = ROOT / "icons" / "geoloop.svg"
+ICONS = ROOT / "icons"
+ICON = ICONS / "geoloop.svg"
 REQUIREMENTS = ROOT / "requirements"

@@ -16,7 +16,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import EngineError, GeoLoopError
-from ..paths import ICON
+from ..paths import ICONS
 from .engine import client
 from .engine.interpreter import find_interpreter
 from .feedback import ProcessingFeedback
@@ -68,7 +68,7 @@ class GeoLoopAlgorithm(QgsProcessingAlgorithm):
         return tr(self.TITLE)
 
     def group(self) -> str:
-        return tr(self.GROUP)
+        return f"{GROUPS.index(self.GROUP) + 1} · {tr(self.GROUP)}"
 
     def groupId(self) -> str:
         return self.GROUP.lower()
@@ -77,10 +77,10 @@ class GeoLoopAlgorithm(QgsProcessingAlgorithm):
         return [tr(tag) for tag in self.TAGS]
 
     def icon(self) -> QIcon:
-        return QIcon(str(ICON))
+        return QIcon(self.svgIconPath())
 
     def svgIconPath(self) -> str:
-        return str(ICON)
+        return str(ICONS / f"{self.groupId()}.svg")
 
     def shortDescription(self) -> str:
         return tr(self.ABOUT).split(". ")[0].rstrip(".") + "."
@@ -143,5 +143,8 @@ class EngineAlgorithm(GeoLoopAlgorithm):
 
 
 GROUPS = ("Engine", "Sources", "Models", "Loop", "Review")
-"""Engine: installation and diagnosis. Sources: data in. Models: networks that others or GeoLoop trained, run on imagery
-and handed on. Loop: fuse, flag. Review: decide, push, undo."""
+"""In the order of work, which the toolbox keeps since their names begin with their numbers: it sorts by name.
+
+Engine: installation and diagnosis. Sources: data in. Models: networks that others or GeoLoop trained, run on imagery
+and handed on. Loop: fuse, flag. Review: decide, push, undo, report. Each has its icon.
+"""

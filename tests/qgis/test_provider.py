@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import QgsApplication
+from qgis.PyQt.QtSvg import QSvgRenderer
 
 from geoloop.plugin import GeoLoopPlugin
+from geoloop.processing_provider.algorithm import GROUPS
 
 PARAMETERS = {
     "installengine": ["DEVICE", "WHEELS"],
@@ -45,6 +47,16 @@ def test_an_algorithm_keeps_its_parameters_and_explains_each(provider, name):
     assert algorithm.group()
     assert algorithm.tags()
     assert len(algorithm.shortHelpString()) > 100
+
+
+def test_each_group_has_its_icon_and_its_place_in_the_toolbox(provider):
+    groups = {algorithm.groupId(): algorithm for algorithm in provider.algorithms()}
+    in_the_toolbox = [one.groupId() for one in sorted(groups.values(), key=lambda one: one.group())]
+    assert in_the_toolbox == [name.lower() for name in GROUPS if name.lower() in groups]
+    for algorithm in groups.values():
+        assert QSvgRenderer(algorithm.svgIconPath()).isValid()
+        assert not algorithm.icon().pixmap(24, 24).isNull()
+    assert len({algorithm.svgIconPath() for algorithm in groups.values()}) == len(groups)
 
 
 def test_the_plugin_registers_and_takes_back_its_provider_without_a_desktop(qgis_app):
