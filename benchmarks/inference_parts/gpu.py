@@ -19,9 +19,13 @@ PRODUCT_SIDE, PRODUCTS = 8192, 50
 
 @dataclass(frozen=True)
 class GpuCost:
-    """Whole run ÷ its forward passes alone on tiles in the card's memory; rate of these and of a product of two square
-    matrices of ``PRODUCT_SIDE`` in bfloat16, in 10**12 operations a second."""
+    """Seconds of whole runs and of their forward passes alone on tiles in the card's memory, and their ratio; rate of
+    the forward passes and of a product of two square matrices of ``PRODUCT_SIDE`` in bfloat16, in 10**12 operations a
+    second.
+    """
 
+    whole_s: Spread
+    forward_s: Spread
     overhead: Spread
     tflops: Spread
     peak_tflops: Spread
@@ -34,7 +38,8 @@ def measure_gpu(scene: np.ndarray, raster: Path, warm_up: Path, tile: int, repea
     params = job_of(model, raster, folder / "classes.tif", tile=tile, device="cuda")
     runs = measure_job(params, warm_up, threads, folder, repeats=repeats, replay=True)["runs"]
     per_tile = operations(model, tile)
-    return GpuCost(Spread.of(run["whole_s"] / run["replay_s"] for run in runs),
+    return GpuCost(Spread.of(run["whole_s"] for run in runs), Spread.of(run["replay_s"] for run in runs),
+                   Spread.of(run["whole_s"] / run["replay_s"] for run in runs),
                    Spread.of(run["tiles"] * per_tile / run["replay_s"] / 1e12 for run in runs),
                    Spread.of(product_tflops() for _ in range(repeats)))
 
