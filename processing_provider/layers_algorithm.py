@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,7 +13,6 @@ from qgis.core import (
     QgsProcessingOutputNumber,
 )
 
-from ..core.errors import InputError
 from . import parameters as shared
 from .layers.layers import Inputs, Layers, read_layers
 from .parameters import EFFORTS
@@ -42,9 +40,7 @@ class LayersAlgorithm(WritingAlgorithm):
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         super().check(parameters, context)
-        legend = self.parameterAsString(parameters, "LEGEND", context).strip()
-        if legend.lower().endswith(".json") and not os.path.isfile(legend):
-            raise InputError(tr("The file {path} of LEGEND does not exist.").format(path=legend))
+        shared.legend_path(self.parameterAsString(parameters, "LEGEND", context))
         read_layers(self, parameters, context)
 
     def prepare_run(
@@ -60,9 +56,8 @@ class LayersAlgorithm(WritingAlgorithm):
 
     def settings(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         """Return the fields of a job's ``Params`` that all these algorithms share, layers excepted."""
-        legend = self.parameterAsString(parameters, "LEGEND", context).strip()
         return {
-            "legend": os.path.abspath(legend) if os.path.isfile(legend) else legend,
+            "legend": shared.legend_path(self.parameterAsString(parameters, "LEGEND", context)),
             "effort": self.parameterAsEnumString(parameters, "EFFORT", context) or EFFORTS[0],
             "seed": self.parameterAsInt(parameters, "SEED", context),
             "device": self.parameterAsString(parameters, "DEVICE", context),

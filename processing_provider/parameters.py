@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TypeVar
 
 from qgis.core import (
@@ -19,6 +20,7 @@ from qgis.core import (
     QgsProcessingParameterVectorDestination,
 )
 
+from ..core.errors import InputError
 from .translation import tr
 
 Definition = TypeVar("Definition", bound=QgsProcessingParameterDefinition)
@@ -88,6 +90,17 @@ def legend() -> QgsProcessingParameterString:
         tr("The classes and their rules: a JSON file, or one of the shipped legends, buildings and landcover. "
            "Default: empty, the values of the first map layer's class field."),
     )
+
+
+def legend_path(given: str) -> str:
+    """Return LEGEND as a job takes it: a file by its absolute path, or a shipped name.
+
+    Raises :class:`InputError` for a JSON file that does not exist.
+    """
+    legend = given.strip()
+    if legend.lower().endswith(".json") and not os.path.isfile(legend):
+        raise InputError(tr("The file {path} of LEGEND does not exist.").format(path=legend))
+    return os.path.abspath(legend) if os.path.isfile(legend) else legend
 
 
 def effort() -> QgsProcessingParameterEnum:

@@ -9,6 +9,7 @@ from ..paths import ICON
 from .algorithms.align import Align
 from .algorithms.decide import Decide
 from .algorithms.doctor import Doctor
+from .algorithms.evaluate import Evaluate
 from .algorithms.exchange import Exchange
 from .algorithms.exportmodel import ExportModel
 from .algorithms.flag import Flag
@@ -20,6 +21,7 @@ from .algorithms.predict import Predict
 from .algorithms.push import Push
 from .algorithms.queue import Queue
 from .algorithms.report import Report
+from .algorithms.sampledesign import SampleDesign
 from .algorithms.stackimagery import StackImagery
 from .algorithms.undo import Undo
 from .translation import tr
@@ -45,6 +47,8 @@ class GeoLoopProvider(QgsProcessingProvider):
         self.addAlgorithm(Undo())
         self.addAlgorithm(Exchange())
         self.addAlgorithm(Report())
+        self.addAlgorithm(SampleDesign())
+        self.addAlgorithm(Evaluate())
 
     def id(self) -> str:
         return "geoloop"

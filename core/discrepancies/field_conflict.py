@@ -10,6 +10,7 @@ import numpy as np
 
 from ..fusion.crowd import Reliabilities
 from ..fusion.ground import Ground, dominant
+from ..fusion.regions import Regions
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .finding import on_feature
@@ -29,9 +30,10 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
         return []
     by_name = {other.name: said[rows] for other, said in zip(others, pooled.said, strict=True)}
     said = [by_name.get(other.name) if other is not layer else None for other in ground.layers]
-    alone = reliabilities.posterior(pooled.inside[rows], said)
+    region = Regions.over(ground.grid).of(layer.centres[rows])
+    alone = reliabilities.posterior(pooled.inside[rows], said, region)
     own = next(c for c, other in zip(reliabilities.sources, ground.layers, strict=True) if other is layer)
-    full = alone * np.exp(own.log_likelihood(layer.mix[rows]))
+    full = alone * np.exp(own.log_likelihood(layer.mix[rows], region))
     full /= full.sum(axis=1, keepdims=True)
     result = []
     for at, row in enumerate(rows):

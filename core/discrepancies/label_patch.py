@@ -10,6 +10,7 @@ import shapely
 
 from ..fusion.crowd import Reliabilities
 from ..fusion.ground import Ground, dominant
+from ..fusion.regions import Regions
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .finding import dated, on_ground
@@ -42,7 +43,8 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
         against |= spoken & (said[each, own] < 0.5)
     seen = pooled.inside[rows]
     statements = [layer.mix[rows] if other is layer else heard[other.name] for other in ground.layers]
-    truth = reliabilities.posterior(None, statements)[each, own]
+    region = Regions.over(ground.grid).of(layer.centres[rows])
+    truth = reliabilities.posterior(None, statements, region)[each, own]
     found = []
     for at in np.flatnonzero((agree > 0) & ~against & (seen[each, own] <= MOST_SEEN) & (truth >= SURE)):
         row, name = int(rows[at]), ground.legend.names[own[at]]

@@ -29,6 +29,9 @@ PARAMETERS = {
     "exchange": ["LEDGER", "FORMAT", "TARGET", "EXTRACT", "ONLY", "SOURCES", "TASKS", "COMMENT", "REVIEWERS", "OUTPUT"],
     "report": ["LEDGER", "TITLE", "ATTRIBUTION", "EVALUATION", "REVIEWERS", "OUTPUT", "IMAGES"],
     "undo": ["LEDGER", "TARGET", "WHICH"],
+    "sampledesign": ["INPUT", "SIZE", "DESIGN", "OTHER", "CLASS_FIELD", "LEGEND", "ALLOCATION", "MINIMUM", "EXTENT",
+                     "SEED", "OUTPUT"],
+    "evaluate": ["INPUT", "REFERENCE", "REFERENCE_FIELD", "LEGEND", "CLASS_FIELD", "LEDGER", "OUTPUT"],
 }
 
 

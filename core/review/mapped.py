@@ -1,0 +1,291 @@
+"""What a map says of each unit of a reference sample, and of the whole; and so the sample that its accuracy rests on.
+Runs in the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError, first_line
+from ..feedback import Feedback
+from ..jobs.inputs import ExtentInput, RasterInput, VectorInput
+from .accuracy import MapAccuracy, assess
+from .class_raster import ClassRaster, open_class_raster
+from .estimators import Sample
+from .pixel_frame import NOTHING, Frame
+from .reference import Reference, sample_design
+
+if TYPE_CHECKING:
+    import pyproj
+
+    from ..sources.grid import Grid
+    from ..sources.legend import Legend
+
+LEAST_IN_CLASS = 2
+SAME_AREA = 0.01
+"""A sample was drawn from a map if their grounds differ by less than this share."""
+WIDEST = 1024
+SYSTEMATIC = ("A systematic sample is treated as a simple random one; where classes lie in large patches its true "
+              "error is smaller than stated, along a regular pattern of the ground it may be larger.")
+UNKNOWN = ("Nothing says how the units were drawn: the figures hold for the map only if they are a simple random "
+           "sample of it. Draw one with geoloop:sampledesign.")
+UNEQUAL = "Units of unequal chance are weighted by its inverse; the error is that of drawing with replacement."
+FEATURES = "A unit is a whole feature and counts by its area; within it map and reference are taken to be uniform."
+DOMINANT = "Of an area that holds several classes of the map, the one that covers most of it counts."
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """The map's side of a sample: ``mapped`` (n,) the place of each unit's class in ``names``, ``NOTHING`` where it
+    says none; ``pixels`` and ``ground_m2`` (classes,) how much of the map each class is, None where only the sample
+    knows.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    mapped: NDArray[np.intp]
+    reference: Reference
+    pixels: NDArray[np.int64] | None
+    ground_m2: NDArray[np.float64] | None
+    notes: tuple[str, ...]
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """How many units were not used, by reason."""
+        nothing = int((self.mapped == NOTHING).sum())
+        return {**self.reference.left_out, **({"where the map says nothing": nothing} if nothing else {})}
+
+    def assess(self) -> MapAccuracy:
+        """Choose the estimator that the design allows, and use it."""
+        use = self.mapped != NOTHING
+        if use.sum() < LEAST_IN_CLASS:
+            raise InputError(f"“{self.name}” says nothing of the units of “{self.reference.name}”; check that they lie "
+                             "on one another, and their coordinate reference systems.")
+        units = list(zip(self.reference.found, use, strict=True))
+        names = (*self.names, *sorted({f for f, u in units if u} - set(self.names)))
+        found = np.array([names.index(f) if u else 0 for f, u in units], np.intp)
+        sample, estimator, notes = self._sample(use, len(names))
+        area = self._total_area(sample)
+        share = None if self.ground_m2 is None else dict(enumerate(self.ground_m2.tolist()))
+        return assess(names, self.mapped[use], found[use], sample, design=sample_design(self.reference),
+                      estimator=estimator, total_area_m2=area, mapped_area_m2=share, notes=(*self.notes, *notes))
+
+    def _sample(self, use: NDArray[np.bool_], classes: int) -> tuple[Sample, str, list[str]]:
+        reference, mapped = self.reference, self.mapped[use]
+        counts = reference.area_m2[use]
+        counts = np.where(np.isfinite(counts).all(), counts, 1.0)
+        design = sample_design(reference)
+        if design == "stratified":
+            return self._stratified(use, counts)
+        chance = np.where(np.isfinite(reference.chance[use]), reference.chance[use], 1.0)
+        notes = [n for d, n in (("systematic", SYSTEMATIC), ("unknown", UNKNOWN), ("unequal", UNEQUAL)) if d == design]
+        nothing = np.zeros(0)
+        plain = Sample(np.zeros(len(mapped), np.intp), chance, counts, nothing, nothing)
+        if design == "unequal":
+            return plain, "weighted by the inverse of the chance (Hájek 1971)", notes
+        in_class = np.bincount(mapped, minlength=classes)
+        if (self.pixels is not None and self.ground_m2 is not None and self._is_drawn_from_map()
+                and (in_class[:len(self.pixels)][self.pixels > 0] >= LEAST_IN_CLASS).all()):
+            return (Sample(mapped, chance, counts, self.pixels.astype(np.float64), self._totals(counts)),
+                    "post-stratified by the map's classes (Olofsson et al. 2014)", notes)
+        known = len(reference.units) == 1 and np.isfinite(reference.units).all()
+        size = reference.units if known else np.array([np.inf])
+        return (Sample(np.zeros(len(mapped), np.intp), chance, counts, size, np.ones(1)),
+                "that of a simple random sample", notes)
+
+    def _stratified(self, use: NDArray[np.bool_], counts: NDArray[np.float64]) -> tuple[Sample, str, list[str]]:
+        reference = self.reference
+        stratum, notes = reference.stratum[use], []
+        by_area = np.isfinite(reference.total_m2).all() and np.isfinite(reference.area_m2).all()
+        total = reference.total_m2 if by_area else reference.units
+        drawn = np.bincount(stratum, minlength=len(reference.strata))
+        lost = [name for name, n in zip(reference.strata, drawn, strict=True) if n == 0]
+        single = [name for name, n in zip(reference.strata, drawn, strict=True) if n == 1]
+        if lost:
+            notes.append(f"No unit of the strata {', '.join(lost)} was looked at: they are left out of all figures.")
+        if single:
+            notes.append(f"A single unit of the strata {', '.join(single)} was looked at: their error is not known, "
+                         "and intervals are too narrow.")
+        same = all(self.names[m] == reference.strata[h] for m, h in zip(self.mapped[use], stratum, strict=True))
+        estimator = ("stratified by the map's classes (Olofsson et al. 2014)" if same
+                     else "stratified otherwise than by the map's classes (Stehman 2014)")
+        return Sample(stratum, reference.chance[use], counts, reference.units, total), estimator, notes
+
+    def _totals(self, counts: NDArray[np.float64]) -> NDArray[np.float64]:
+        if self.pixels is None or self.ground_m2 is None:
+            raise ValueError("asked only where the map's extent is known")
+        return self.ground_m2 if np.ptp(counts) > 0 or counts[0] != 1.0 else self.pixels.astype(np.float64)
+
+    def _is_drawn_from_map(self) -> bool:
+        """Whether the sample's population is the map, as far as it says."""
+        total = self.reference.total_m2
+        if self.ground_m2 is None:
+            return False
+        whole = self.ground_m2.sum()
+        return not np.isfinite(total).all() or bool(abs(total.sum() - whole) < SAME_AREA * whole)
+
+    def _total_area(self, sample: Sample) -> float | None:
+        if np.isfinite(self.reference.total_m2).all():
+            lost = np.bincount(self.reference.stratum, minlength=len(self.reference.strata)) == 0
+            return float(self.reference.total_m2[~lost].sum())
+        return None if self.ground_m2 is None else float(self.ground_m2.sum())
+
+
+def mapped_by_raster(given: RasterInput, reference: Reference, legend: Legend | None, feedback: Feedback,
+                     allow_ballpark: bool) -> Mapped:
+    """Ask a class raster what it says of each unit: at a point its pixel, of an area the class that covers most."""
+    from ..sources.pixel_areas import PixelAreas
+
+    def hear(part: Feedback) -> Callable[[float], None]:
+        def heard(fraction: float) -> None:
+            part.check()
+            part.progress(fraction)
+
+        return heard
+
+    with open_class_raster(given, hear(feedback.span(0.0, 0.4)), legend=legend) as raster:
+        shapes = _brought(reference, raster.crs, allow_ballpark)
+        areas = PixelAreas.over(raster.crs, raster.transform, raster.shape, raster.name)
+        frame = Frame.over(raster.shape, raster.read, len(raster.names), areas, hear(feedback.span(0.4, 0.8)))
+        mapped = np.array([_class_under(shape, raster) for shape in shapes], np.intp)
+        feedback.progress(1.0)
+        named = legend is not None or raster.names != tuple(str(c) for c in raster.classes.tolist())
+        known = {c.name for c in legend.classes} if legend is not None else set(raster.names)
+        codes = {str(code): name for code, name in zip(raster.classes.tolist(), raster.names, strict=True)}
+        said = _translated(reference, known if named else None, codes)
+        return Mapped(raster.name, raster.names, mapped, said, frame.units, frame.area_m2, _unit_notes(shapes))
+
+
+def mapped_by_layer(given: VectorInput | None, reference: Reference, legend: Legend | None, feedback: Feedback,
+                    allow_ballpark: bool) -> Mapped:
+    """Ask a layer of areas what it says at the middle of each unit: the smallest feature there counts, then the
+    legend's background. Without a legend the classes are the values of its class field.
+    """
+    import shapely
+
+    from ..sources.crs import operation_between, read_crs
+    from ..sources.legend import Legend
+    from ..sources.vectors import read_features
+
+    if given is None:
+        raise ValueError("the job sees that a map is given")
+    own = read_crs(given.crs or _info(given)["crs"] or "", given.name or given.path)
+    units = _brought(reference, own, allow_ballpark)
+    grid = _grid_of(given, own, units)
+    metric = operation_between(own, read_crs(grid.crs, "grid"), given.name or given.path, allow_ballpark=allow_ballpark)
+    features = read_features(given, grid, "map", allow_ballpark=allow_ballpark)
+    if not (shapely.get_dimensions(features.geometries) == 2).all():
+        raise InputError(f"The layer “{features.name}” does not consist of areas; a map that is evaluated covers "
+                         "ground.")
+    classes = legend or Legend.from_field(features)
+    mix = classes.classify(features)
+    label = np.where(mix.sum(axis=1) > 0.5, mix.argmax(axis=1), NOTHING)
+    quiet = NOTHING if classes.background is None else classes.index(classes.background)
+    middles = metric.forward(shapely.point_on_surface(units))
+    area = shapely.area(features.geometries)
+    tree = shapely.STRtree(features.geometries)
+    mapped = np.full(len(reference), quiet, np.intp)
+    smallest = np.full(len(reference), np.inf)
+    for unit, row in zip(*tree.query(middles, predicate="intersects"), strict=True):
+        if area[row] < smallest[unit]:
+            smallest[unit], mapped[unit] = area[row], label[row]
+    feedback.progress(1.0)
+    said = label != NOTHING
+    ground = np.bincount(label[said], (area * grid.metres_per_unit**2)[said], len(classes.names)).astype(np.float64)
+    whole = float(reference.total_m2.sum()) if np.isfinite(reference.total_m2).all() else None
+    if quiet != NOTHING and whole is not None:
+        ground[quiet] += max(whole - ground.sum(), 0.0)
+    return Mapped(features.name, classes.names, mapped, _translated(reference, set(classes.names), {}), None, ground,
+                  _unit_notes(reference.shapes))
+
+
+def _brought(reference: Reference, crs: pyproj.CRS, allow_ballpark: bool) -> NDArray[np.object_]:
+    """The units' shapes in the map's CRS, by the operation that QGIS uses."""
+    from ..sources.crs import operation_between
+
+    operation = operation_between(reference.crs, crs, reference.name, pipeline=reference.operation,
+                                  allow_ballpark=allow_ballpark)
+    return operation.forward(reference.shapes)
+
+
+def _class_under(shape: object, raster: ClassRaster) -> int:
+    import shapely
+    from rasterio.windows import Window
+
+    height, width = raster.shape
+    a, b, c, d, e, f = (~raster.transform)[:6]
+    pixels = shapely.transform(shape, lambda xy: np.column_stack([a * xy[:, 0] + b * xy[:, 1] + c,
+                                                                   d * xy[:, 0] + e * xy[:, 1] + f]))
+    if pixels.is_empty or not np.isfinite(pixels.bounds).all():
+        return NOTHING
+    if int(shapely.get_dimensions(pixels)) == 2:
+        x0, y0, x1, y1 = pixels.bounds
+        left, top = max(int(x0), int((x0 + x1) / 2) - WIDEST // 2, 0), max(int(y0), int((y0 + y1) / 2) - WIDEST // 2, 0)
+        right, bottom = min(int(x1) + 1, left + WIDEST, width), min(int(y1) + 1, top + WIDEST, height)
+        if right > left and bottom > top:
+            classes = raster.read(Window(left, top, right - left, bottom - top))
+            y, x = np.mgrid[top:bottom, left:right]
+            inside = classes[shapely.contains_xy(pixels, x + 0.5, y + 0.5) & (classes != NOTHING)]
+            if len(inside):
+                return int(np.bincount(inside).argmax())
+    point = shapely.get_coordinates(shapely.point_on_surface(pixels))[0]
+    column, row = int(np.floor(point[0])), int(np.floor(point[1]))
+    if not (0 <= column < width and 0 <= row < height):
+        return NOTHING
+    return int(raster.read(Window(column, row, 1, 1))[0, 0])
+
+
+def _translated(reference: Reference, known: set[str] | None, codes: Mapping[str, str]) -> Reference:
+    """The reference classes in the map's words; a code is as good as a name. Raises :class:`InputError` for others."""
+    from dataclasses import replace
+
+    found = tuple(f if known is None or f in known else codes.get(f, f) for f in reference.found)
+    strange = sorted({f for f in found if known is not None and f not in known})
+    if strange:
+        raise InputError(f"REFERENCE “{reference.name}” finds the class {strange[0]!r}, which is none of the map's "
+                         f"({', '.join(sorted(known or ()))}); correct it, or give a LEGEND that has it.")
+    return replace(reference, found=found)
+
+
+def _unit_notes(shapes: Sequence[object] | NDArray[np.object_]) -> tuple[str, ...]:
+    import shapely
+
+    flat = bool((shapely.get_dimensions(np.asarray(shapes, object)) == 2).any())
+    return (FEATURES, DOMINANT) if flat else ()
+
+
+def _info(given: VectorInput) -> dict[str, Any]:
+    import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError
+
+    try:
+        return dict(pyogrio.read_info(given.path, layer=given.layer or 0, force_total_bounds=True))
+    except (DataSourceError, DataLayerError) as error:
+        raise InputError(f"The layer “{given.name or given.path}” cannot be read ({first_line(error)}); check that the "
+                         "file exists and is a vector layer.") from error
+
+
+def _grid_of(given: VectorInput, crs: pyproj.CRS, units: NDArray[np.object_]) -> Grid:
+    """A metric grid over the layer and the units (in ``crs``, the layer's), to measure on."""
+    import pyproj
+    import shapely
+
+    from ..sources.crs import fitting_utm
+    from ..sources.grid import Grid
+
+    bounds = _info(given)["total_bounds"]
+    if bounds is None or not np.isfinite(bounds).all():
+        raise InputError(f"The layer “{given.name or given.path}” has no features; give one that has.")
+    box = shapely.total_bounds(units)
+    low, high = np.minimum(bounds[:2], box[:2]), np.maximum(bounds[2:], box[2:])
+    in_metres = crs.is_projected and crs.axis_info[0].unit_name == "metre"
+    metric = crs if in_metres else pyproj.CRS(fitting_utm(crs, *((low + high) / 2).tolist()))
+    xmin, ymin, xmax, ymax = pyproj.Transformer.from_crs(crs, metric, always_xy=True).transform_bounds(
+        *low.tolist(), *high.tolist())
+    side = max(max(xmax - xmin, ymax - ymin) / 2000, 1.0)
+    return Grid.from_extent(metric.to_wkt(), ExtentInput(xmin - side, ymin - side, xmax + side, ymax + side), side)

@@ -1,0 +1,160 @@
+"""``geoloop:sampledesign``: a probability sample to survey."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputDefinition,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterField,
+    QgsProcessingParameterMapLayer,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterVectorDestination,
+    QgsRasterLayer,
+)
+
+from ...core.jobs.inputs import ExtentInput, RasterInput, SourceSettings
+from ...core.jobs.sampledesign import Params, check
+from ...core.review.design import ALLOCATIONS, DESIGNS
+from .. import parameters as shared
+from ..layers.map_input import ledger_of, map_layer
+from ..layers.names import layer_name
+from ..layers.rasters import absolute, raster_input
+from ..layers.vectors import VectorLayer, vector_layer
+from ..parameters import explained
+from ..translation import tr
+from ..writing_algorithm import GEOPACKAGE, WritingAlgorithm
+
+
+class SampleDesign(WritingAlgorithm):
+    """Draws units to look at, each with a known chance."""
+
+    ID = "sampledesign"
+    TITLE = "Design a sample"
+    GROUP = "Review"
+    TAGS = ("sample", "stratified", "systematic", "accuracy", "area", "validation", "survey", "reference")
+    ABOUT = (
+        "Draws a probability sample of a class raster, of a layer's features, or of the ground of a ledger: units to "
+        "visit or to look at, each with its chance of having been drawn. Fill in class_reference and hand the layer to "
+        "geoloop:evaluate for accuracy and area with intervals, or to geoloop:loop as field layer. Strata by map class "
+        "or by disagreement put more units where a few would say little."
+    )
+    ENDINGS = {"OUTPUT": GEOPACKAGE}
+
+    _params: Params
+    _layer: VectorLayer | None = None
+
+    def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
+        whole = Qgis.ProcessingNumberParameterType.Integer
+        return [
+            explained(
+                QgsProcessingParameterMapLayer(
+                    "INPUT", tr("Class raster, features, or a ledger"),
+                    types=[Qgis.ProcessingSourceType.Raster, Qgis.ProcessingSourceType.VectorAnyGeometry],
+                ),
+                tr("What is drawn from: pixels of a raster of class codes, features of a layer, or the ground of a "
+                   "ledger (its .gpkg, or any layer of it)."),
+            ),
+            explained(QgsProcessingParameterNumber("SIZE", tr("Number of units"), whole, 300, False, 2),
+                      tr("How many units are drawn. Systematic samples of rasters come near it. Default: 300.")),
+            explained(
+                QgsProcessingParameterEnum("DESIGN", tr("Design"), options=list(DESIGNS), defaultValue="map_class",
+                                           usesStaticStrings=True),
+                tr("simple: every unit alike. map_class: within each class of the map, which tells most of rare "
+                   "classes. disagreement: more where two maps, or the ledger's sources, differ. systematic: on a "
+                   "regular pattern from a random start. Default: map_class."),
+            ),
+            explained(QgsProcessingParameterRasterLayer("OTHER", tr("Second class raster"), optional=True),
+                      tr("For strata by disagreement of a raster: the raster that it is compared with, such as the map "
+                         "of another year or another method, of the same classes. Default: none.")),
+            explained(
+                QgsProcessingParameterField("CLASS_FIELD", tr("Class field"), parentLayerParameterName="INPUT",
+                                            optional=True),
+                tr("For features: the field that holds the class. Default: none."),
+            ),
+            shared.legend(),
+            explained(
+                QgsProcessingParameterEnum("ALLOCATION", tr("Allocation"), options=list(ALLOCATIONS),
+                                           defaultValue="proportional", usesStaticStrings=True),
+                tr("How units go to strata beyond MINIMUM: proportional to their size, or equal. Default: "
+                   "proportional."), advanced=True),
+            explained(QgsProcessingParameterNumber("MINIMUM", tr("Least units of a stratum"), whole, 25, False, 0),
+                      tr("So many units each stratum gets, or all it has. Default: 25."), advanced=True),
+            shared.extent(),
+            shared.seed(),
+            shared.selected_only(),
+            explained(
+                QgsProcessingParameterVectorDestination("OUTPUT", tr("Sample")),
+                tr("The GeoPackage to write: points or features with their stratum, inclusion_probability, and "
+                   "class_reference to fill in."),
+            ),
+        ]
+
+    def define_outputs(self) -> list[QgsProcessingOutputDefinition]:
+        return [QgsProcessingOutputNumber("UNITS", tr("Number of units"))]
+
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        super().check(parameters, context)
+        self._read(parameters, context)
+
+    def prepare_run(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
+        self._params, self._layer = self._read(parameters, context)
+
+    def process(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        with TemporaryDirectory(prefix="geoloop-") as folder:
+            params = self._params if self._layer is None else replace(
+                self._params, layer=self._layer.write(Path(folder), feedback))
+            found = self.run_job("sampledesign", params, feedback)
+        return {"OUTPUT": found["OUTPUT"], "UNITS": found["UNITS"]}
+
+    def _read(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[Params, VectorLayer | None]:
+        """The job's parameters, and the layer that may still have to be copied."""
+        layer = map_layer(self, parameters, "INPUT", context)
+        ledger, raster, features = ledger_of(layer), None, None
+        if not ledger and isinstance(layer, QgsRasterLayer):
+            raster = raster_input(layer, context)
+        elif not ledger:
+            features = vector_layer(
+                layer, layer_name(layer, context),
+                settings=SourceSettings(class_field=self.parameterAsString(parameters, "CLASS_FIELD", context)), key="",
+                grid=layer.crs(), context=context, allow_ballpark=True,
+                selected_only=self.parameterAsBoolean(parameters, "SELECTED_ONLY", context))
+        params = Params(
+            size=self.parameterAsInt(parameters, "SIZE", context),
+            output=self.output_path(parameters, "OUTPUT", context),
+            raster=raster, layer=None if features is None else features.input,
+            ledger=absolute(ledger) if ledger else "",
+            design=self.parameterAsEnumString(parameters, "DESIGN", context) or "map_class",
+            other=self._other(parameters, context),
+            allocation=self.parameterAsEnumString(parameters, "ALLOCATION", context) or "proportional",
+            minimum=self.parameterAsInt(parameters, "MINIMUM", context),
+            legend=shared.legend_path(self.parameterAsString(parameters, "LEGEND", context)),
+            extent=self._extent(parameters, layer, context),
+            seed=self.parameterAsInt(parameters, "SEED", context),
+        )
+        check(params)
+        return params, features
+
+    def _other(self, parameters: dict[str, Any], context: QgsProcessingContext) -> RasterInput | None:
+        layer = self.parameterAsRasterLayer(parameters, "OTHER", context)
+        return None if layer is None else raster_input(layer, context)
+
+    def _extent(self, parameters: dict[str, Any], layer: Any, context: QgsProcessingContext) -> ExtentInput | None:
+        extent = self.parameterAsExtent(parameters, "EXTENT", context, layer.crs())
+        if extent.isNull():
+            return None
+        return ExtentInput(extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())

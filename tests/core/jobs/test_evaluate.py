@@ -1,0 +1,241 @@
+"""Maps whose errors are known, evaluated from samples: what is stated holds the truth, whatever was drawn and how."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import numpy as np
+import pyogrio
+import pytest
+import rasterio
+import shapely
+from affine import Affine
+
+from geoloop.core import jobs
+from geoloop.core.errors import GeoLoopError, InputError
+from geoloop.core.feedback import Feedback
+from geoloop.core.jobs.inputs import RasterInput
+from geoloop.core.ledger import Crs, Ledger
+
+from ..conftest import UPRIGHT, UTM
+
+NAMES = {1: "forest", 2: "meadow", 3: "water"}
+
+
+class World:
+    """A map and the truth on one grid of 120 × 100 pixels, in which the map loses a part of the rare water."""
+
+    def __init__(self, make_raster: Callable[..., RasterInput], folder: Path, transform: Affine = UPRIGHT,
+                 crs: str = UTM) -> None:
+        rng = np.random.default_rng(0)
+        patches = np.kron(rng.choice([1, 2, 3], p=[0.6, 0.3, 0.1], size=(20, 24)), np.ones((5, 5), int))
+        self.truth = patches.astype(np.uint8)
+        wrong = rng.random(patches.shape) < np.choose(patches - 1, [0.05, 0.1, 0.35])
+        self.mapped = np.where(wrong, patches % 3 + 1, patches).astype(np.uint8)
+        self.mapped[:2] = 0
+        self.raster = make_raster(self.mapped, transform, crs, nodata=0)
+        with rasterio.open(self.raster.path, "r+") as raster:
+            raster.update_tags(classes=json.dumps(NAMES))
+        self.transform, self.folder = transform, folder
+        self.seen = self.mapped > 0
+
+    def sample(self, **design: Any) -> geopandas.GeoDataFrame:
+        """Draw a sample and find the truth there."""
+        path = self.folder / "drawn.gpkg"
+        raster = {"path": self.raster.path, "name": "Karte"}
+        jobs.run("sampledesign", {"raster": raster, "output": str(path), "size": 400, **design}, Feedback())
+        table = pyogrio.read_dataframe(path)
+        column, row = ~self.transform @ (table.geometry.x.to_numpy(), table.geometry.y.to_numpy())
+        table["class_reference"] = [NAMES[t] for t in self.truth[row.astype(int), column.astype(int)]]
+        return table
+
+    def evaluate(self, table: geopandas.GeoDataFrame, **more: Any) -> dict[str, Any]:
+        """Evaluate the map by a sample."""
+        path, output = self.folder / "Referenz ä.gpkg", self.folder / "figures.json"
+        table.to_file(path, layer="sample", engine="pyogrio")
+        given = {"raster": {"path": self.raster.path, "name": "Karte"}} if "layer" not in more else {}
+        jobs.run("evaluate", {**given, "reference": {"path": str(path), "name": "Referenz"}, "output": str(output),
+                              **more}, Feedback())
+        return json.loads(output.read_text(encoding="utf-8"))
+
+    @property
+    def true(self) -> dict[str, Any]:
+        truth, mapped = self.truth[self.seen], self.mapped[self.seen]
+        return {"overall": (truth == mapped).mean(), "share": {n: (truth == c).mean() for c, n in NAMES.items()},
+                "users": {n: (truth == c)[mapped == c].mean() for c, n in NAMES.items()},
+                "producers": {n: (mapped == c)[truth == c].mean() for c, n in NAMES.items()}}
+
+
+@pytest.fixture
+def world(make_raster: Callable[..., RasterInput], tmp_path: Path) -> World:
+    return World(make_raster, tmp_path)
+
+
+def holds(found: dict[str, float], truth: float, slack: float = 0.0) -> bool:
+    return bool(found["low"] - slack <= truth <= found["high"] + slack)
+
+
+@pytest.mark.parametrize(("design", "kind", "estimator"), [
+    ({"design": "map_class"}, "stratified", "stratified by the map's classes (Olofsson et al. 2014)"),
+    ({"design": "simple"}, "simple", "post-stratified by the map's classes (Olofsson et al. 2014)"),
+    ({"design": "systematic"}, "systematic", "post-stratified by the map's classes (Olofsson et al. 2014)"),
+], ids=["strata", "simple", "systematic"])
+def test_accuracy_and_area_hold_the_truth(world: World, design: dict[str, Any], kind: str, estimator: str) -> None:
+    result = world.evaluate(world.sample(**design))
+    assert (result["kind"], result["design"], result["estimator"]) == ("map accuracy", kind, estimator)
+    assert result["input"] == "Karte"
+    assert holds(result["overall"], world.true["overall"], 0.01)
+    total = world.seen.sum() * 100.0
+    assert result["total_area_m2"] == pytest.approx(total, rel=2e-3)
+    for name, found in result["classes"].items():
+        assert holds(found["users"], world.true["users"][name], 0.03)
+        assert holds(found["producers"], world.true["producers"][name], 0.05)
+        assert holds(found["area_m2"], world.true["share"][name] * total, 0.02 * total)
+    water = result["classes"]["water"]
+    mapped = (world.mapped == 3).sum() * 100.0
+    assert water["mapped_area_m2"] == pytest.approx(mapped, rel=2e-3)
+    assert np.isclose(sum(sum(row.values()) for row in result["matrix"]["shares"].values()), 1, atol=1e-4)
+    assert any("systematic" in note for note in result["notes"]) == (kind == "systematic")
+
+
+def test_a_map_may_be_evaluated_by_strata_of_another(world: World, make_raster: Callable[..., RasterInput]) -> None:
+    table = world.sample(design="map_class")
+    other = World.__new__(World)
+    other.__dict__.update(world.__dict__)
+    other.mapped = np.where(world.seen, np.roll(world.mapped, 2, axis=1), 0).astype(np.uint8)
+    other.raster = make_raster(other.mapped, name="other.tif", nodata=0)
+    with rasterio.open(other.raster.path, "r+") as raster:
+        raster.update_tags(classes=json.dumps(NAMES))
+    result = other.evaluate(table)
+    assert result["estimator"] == "stratified otherwise than by the map's classes (Stehman 2014)"
+    assert holds(result["overall"], other.true["overall"], 0.02)
+
+
+@pytest.mark.parametrize(("crs", "transform"), [
+    ("EPSG:3857", Affine(17.0, 0, 1_669_792, 0, -17.0, 6_860_000)),
+    ("EPSG:4326", Affine(0.05, 0, 15.0, 0, -0.5, 75.0)),
+], ids=["Web Mercator", "degrees, over fifty of latitude"])
+def test_areas_are_of_the_ground(make_raster: Callable[..., RasterInput], tmp_path: Path, crs: str,
+                                 transform: Affine) -> None:
+    world = World(make_raster, tmp_path, transform, crs)
+    result = world.evaluate(world.sample(design="simple", size=900))
+    rows = [shapely.segmentize(shapely.box(*(transform @ (0, r + 1)), *(transform @ (120, r))), 0.05)
+            for r in range(100)]
+    ground = geopandas.GeoSeries(rows, crs=crs).to_crs("EPSG:6933").area.to_numpy()[:, None] / 120
+    each = np.broadcast_to(ground, world.truth.shape)
+    assert result["total_area_m2"] == pytest.approx(each[world.seen].sum(), rel=3e-3)
+    for code, name in NAMES.items():
+        true = each[world.seen & (world.truth == code)].sum()
+        assert holds(result["classes"][name]["area_m2"], true, 0.02 * each.sum())
+        mapped = each[world.mapped == code].sum()
+        assert result["classes"][name]["mapped_area_m2"] == pytest.approx(mapped, rel=3e-3)
+
+
+def test_units_that_nobody_looked_at_or_that_lie_outside_are_counted(world: World) -> None:
+    table = world.sample(design="simple")
+    table.loc[table.index[:30], "class_reference"] = None
+    table.loc[table.index[30:35], "geometry"] = shapely.Point(0, 0)
+    table.loc[table.index[35:37], "geometry"] = None
+    result = world.evaluate(table)
+    assert result["left_out"] == {"without a reference class": 30, "without a geometry": 2,
+                                  "where the map says nothing": 5}
+    assert result["units"] == 400 - 37
+
+
+def test_points_of_which_nothing_is_said_are_no_probability_sample_and_the_result_says_so(world: World) -> None:
+    table = world.sample(design="simple")[["class_reference", "geometry"]]
+    result = world.evaluate(table)
+    assert result["design"] == "unknown"
+    assert any("simple random sample" in note for note in result["notes"])
+    assert result["total_area_m2"] == pytest.approx(world.seen.sum() * 100, rel=2e-3)
+
+
+def test_chances_alone_are_enough_to_weigh_by(world: World) -> None:
+    table = world.sample(design="map_class", allocation="equal")
+    plain = world.evaluate(table[["class_reference", "inclusion_probability", "geometry"]])
+    assert plain["design"] == "unequal"
+    assert holds(plain["overall"], world.true["overall"], 0.01)
+    assert any("drawing with replacement" in note for note in plain["notes"])
+
+
+def test_a_stratum_that_nobody_looked_at_is_named(world: World) -> None:
+    table = world.sample(design="map_class")
+    table.loc[table.stratum == "water", "class_reference"] = None
+    result = world.evaluate(table)
+    assert any("No unit of the strata water was looked at" in note for note in result["notes"])
+    assert result["total_area_m2"] == pytest.approx(np.isin(world.mapped, (1, 2)).sum() * 100, rel=2e-3)
+
+
+def test_reference_areas_are_asked_for_the_class_that_covers_most(world: World) -> None:
+    table = world.sample(design="simple", size=60)
+    table["geometry"] = table.geometry.buffer(4.0)
+    result = world.evaluate(table)
+    assert result["overall"]["estimate"] == pytest.approx(world.true["overall"], abs=0.1)
+    assert any("covers most" in note for note in result["notes"])
+
+
+def test_a_layer_of_areas_is_evaluated_by_its_class_field_or_a_legend(world: World, make_layer: Callable[..., Any],
+                                                                      tmp_path: Path) -> None:
+    shapes = [shapely.box(5e5 + 50 * c, 5.8e6 - 50 * (r + 1), 5e5 + 50 * (c + 1), 5.8e6 - 50 * r)
+              for r in range(20) for c in range(24)]
+    truth = world.truth[2::5, 2::5].ravel()
+    said = np.where(np.arange(480) % 6 == 0, truth % 3 + 1, truth)
+    layer = make_layer(shapes, {"use": [NAMES[s] for s in said]}, name="Nutzung.gpkg")
+    given = {"layer": {"path": layer.path, "name": "Nutzung", "settings": {"class_field": "use"}}}
+    result = world.evaluate(world.sample(design="simple", size=600), **given)
+    right = np.kron((said == truth).reshape(20, 24), np.ones((5, 5)))[world.seen].mean()
+    assert holds(result["overall"], right, 0.01)
+    mapped = sum(c["mapped_area_m2"] for c in result["classes"].values())
+    assert mapped == pytest.approx(1200 * 1000, rel=3e-3)
+    jobs.run("sampledesign", {"layer": given["layer"], "design": "map_class", "size": 200, "minimum": 30,
+                              "output": str(tmp_path / "fields.gpkg")}, Feedback())
+    fields = pyogrio.read_dataframe(tmp_path / "fields.gpkg")
+    at = {shape.centroid.wkt: NAMES[t] for shape, t in zip(shapes, truth, strict=True)}
+    fields["class_reference"] = [at[shape.centroid.wkt] for shape in fields.geometry]
+    of_fields = world.evaluate(fields, **given)
+    assert of_fields["estimator"].startswith("stratified by the map's classes")
+    assert holds(of_fields["overall"], (said == truth).mean(), 0.01)
+    assert any("whole feature" in note for note in of_fields["notes"])
+
+
+def test_the_ledger_keeps_the_figures_for_the_report(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "loop.gpkg"
+    Ledger.create(path, Crs("UTM", "EPSG", 32633, rasterio.crs.CRS.from_string(UTM).to_wkt())).close()
+    result = world.evaluate(world.sample(design="simple"), ledger=str(path))
+    with Ledger.open(path) as ledger:
+        (row,) = ledger.read("SELECT job, metrics_json FROM rounds")
+    assert row["job"] == "evaluate"
+    assert json.loads(row["metrics_json"])["map_accuracy"] == result
+
+
+def test_codes_are_as_good_as_names_and_strange_classes_are_not(world: World) -> None:
+    table = world.sample(design="simple")
+    codes = {name: str(code) for code, name in NAMES.items()}
+    by_code = world.evaluate(table.assign(class_reference=[codes[c] for c in table.class_reference]))
+    assert by_code["overall"] == world.evaluate(table)["overall"]
+    table.loc[table.index[0], "class_reference"] = "forrest"
+    with pytest.raises(InputError, match=r"'forrest', which is none of the map's \(forest, meadow, water\)"):
+        world.evaluate(table)
+
+
+@pytest.mark.parametrize(("change", "more", "match"), [
+    (lambda t: t.drop(columns="class_reference"), {}, "no field “class_reference”"),
+    (lambda t: t.assign(class_reference=None), {}, "no unit with a class|no field"),
+    (lambda t: t.assign(inclusion_probability=0.0), {}, "must be above 0 and at most 1"),
+    (lambda t: t.assign(inclusion_probability=2.0), {}, "must be above 0 and at most 1"),
+    (lambda t: t.assign(inclusion_probability="often"), {}, "holds text in “inclusion_probability”"),
+    (lambda t: t.assign(stratum_units=range(len(t))), {}, "two values of “stratum_units”"),
+    (lambda t: t.set_geometry(t.geometry.translate(1e6, 0)), {}, "says nothing of the units"),
+    (lambda t: t, {"ledger": "/nowhere/loop.gpkg"}, "does not exist"),
+    (lambda t: t, {"output": "/nowhere/figures.json"}, "cannot be written"),
+    (lambda t: t, {"legend": "buildings"}, "which the legend"),
+], ids=["no field", "empty", "zero", "above one", "text", "edited", "elsewhere", "ledger", "output", "legend"])
+def test_what_cannot_be_evaluated_is_one_sentence(world: World, change: Callable[..., Any], more: dict[str, Any],
+                                                  match: str) -> None:
+    with pytest.raises(GeoLoopError, match=match) as error:
+        world.evaluate(change(world.sample(design="simple", size=50)), **more)
+    assert "\n" not in str(error.value)
