@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,9 @@ LEVEL = 0.9
 """Of all intervals."""
 ASSUMED = 10.0
 """What is assumed of a source keeps half its weight at this many reviews of places where it speaks."""
-DRAWS = 200
+DRAWS = (50, 200)
+MOST_DRAWN = 4_000_000
+"""Intervals come from so many draws, fewer where there are many strata."""
 COARSE_N, FINE_N = 4.0, 6.0
 """Without reviews, agreement says as much of a coarse, then of a fine stratum as this many reviews would."""
 ROOM = 0.2
@@ -228,8 +231,8 @@ class _Spread:
         for c in range(classes):
             right[:, c] = np.bincount(fine, weight * self.belief[:, c] * said[:, c], strata)
             all_[:, c] = np.bincount(fine, weight * self.belief[:, c] * spoken, strata)
-        factor = self._factors()
-        drawn = (factor * right).sum(axis=1) / np.maximum((factor * all_).sum(axis=1), 1e-12)
+        drawn = np.einsum("dhc,hc->dc", self.factors, right) / np.maximum(
+            np.einsum("dhc,hc->dc", self.factors, all_), 1e-12)
         found, count = all_.sum(axis=0), all_.sum(axis=0) + assumed.sum(axis=1)
         point = np.diag(_rows((weight[:, None] * self.belief).T @ said + assumed))
         # What is assumed moves the estimate and makes it no surer.
@@ -239,7 +242,8 @@ class _Spread:
         low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
         return low, high
 
-    def _factors(self) -> Array:
+    @cached_property
+    def factors(self) -> Array:
         """By what the belief of the fine strata may be multiplied (draws, strata, classes): gamma draws around it, as
         wide as the reviews behind the coarse stratum, and then behind the fine one, leave them.
         """
@@ -253,7 +257,8 @@ class _Spread:
         np.add.at(coarse, self.strata.coarse_of, mass)
         m_coarse, m_fine = _shares(coarse), _shares(np.asarray(mass, np.float64))
         n = self.strata.n_coarse
-        lift = self._gamma(np.broadcast_to((COARSE_N + n)[:, None] * m_coarse, (DRAWS, *m_coarse.shape)), n, COARSE_N)
+        draws = int(np.clip(MOST_DRAWN // max(m_fine.size, 1), *DRAWS))
+        lift = self._gamma(np.broadcast_to((COARSE_N + n)[:, None] * m_coarse, (draws, *m_coarse.shape)), n, COARSE_N)
         up = _shares(lift) / np.maximum(m_coarse, 1e-12)
         lifted = _shares(np.asarray(m_fine * up[:, self.strata.coarse_of]))
         down = self._gamma(FINE_N * lifted + self.strata.n_fine[:, None] * m_fine, self.strata.n_fine, FINE_N)

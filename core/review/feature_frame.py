@@ -53,7 +53,7 @@ def read_frame(given: VectorInput, extent: ExtentInput | None) -> FeatureFrame:
                              )
         if info["geometry_type"] is None:
             raise InputError(f"The layer “{name}” is a table without geometry; give points, lines or areas.")
-        _, fids, wkb, columns = pyogrio.raw.read(given.path, layer=given.layer or 0, where=given.where or None,
+        meta, fids, wkb, columns = pyogrio.raw.read(given.path, layer=given.layer or 0, where=given.where or None,
                                                  columns=wanted, return_fids=True)
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise InputError(f"The layer “{name}” cannot be read ({first_line(error)}); check that the file exists and is "
@@ -68,7 +68,9 @@ def read_frame(given: VectorInput, extent: ExtentInput | None) -> FeatureFrame:
     if not there.any():
         raise InputError(f"The layer “{name}” has no features {'within the extent' if extent else 'with a geometry'}; "
                          "choose another.")
-    texts = {c: [attribute_text(v) for v in values[there].tolist()] for c, values in zip(wanted, columns, strict=True)}
+    # Columns come in the file's order, whatever was asked for.
+    texts = {str(c): [attribute_text(v) for v in values[there].tolist()]
+             for c, values in zip(meta["fields"], columns, strict=True)}
     shapes = shapes[there]
     keys = texts.get(given.key) or [str(fid) for fid in np.asarray(fids)[there].tolist()]
     classes = texts[field] if field else [NO_CLASS] * len(shapes)
