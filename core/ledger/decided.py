@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import geopackage, schema
+from .amendments import standing
 from .ledger import Ledger
 
 SLIP = 0.01
@@ -36,8 +37,8 @@ class Decided:
 
 
 def decided(ledger: Ledger) -> list[Decided]:
-    """Return what was accepted or rejected one by one, the first first. Not what is unsure, was decided in bulk, or was
-    accepted, pushed and undone.
+    """Return what was accepted or rejected one by one, the first first; proposals as reviewers changed them. Not what
+    is unsure, was decided in bulk, or was accepted, pushed and undone.
     """
     rows = ledger.read(
         f"WITH settled AS ({schema.STATUS_VIEW}),"  # nosec B608 - a constant
@@ -50,11 +51,14 @@ def decided(ledger: Ledger) -> list[Decided]:
         " LEFT JOIN settled s ON s.uid = said.uid"
         " WHERE said.newest = 1 AND said.decision IN ('accept', 'reject') AND coalesce(s.status, '') != 'undone'"
         " AND (said.uid IS NULL OR d.uid IS NOT NULL) ORDER BY said.id")
-    return [Decided(
+    amended = standing(ledger)
+    found = [Decided(
         uid=r["uid"], layer=r["layer"], key=r["key"], decision=r["decision"], chance=_chance(r), round=r["round"] or 0,
         source=r["source"] or "", kind=r["kind"] or "", edit=r["edit"] or "", class_now=r["class_now"],
         class_proposed=r["class_proposed"], before=geopackage.from_blob(r["before_geom"]),
         proposal=geopackage.from_blob(r["geom"])) for r in rows]
+    return [one if (said := amended.get(one.uid or "")) is None else replace(
+        one, edit=said.edit, class_proposed=said.class_proposed, proposal=said.proposal) for one in found]
 
 
 def reviewer_error(ledger: Ledger) -> float:

@@ -19,6 +19,7 @@ from geoloop.core.fusion.regions import Regions
 from geoloop.core.fusion.rulings import Rulings
 from geoloop.core.fusion.weigh import rows, weigh
 from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round
+from geoloop.core.ledger.amendments import Amendment, record
 from geoloop.core.ledger.decided import reviewer_error
 
 from ..discrepancies.conftest import town
@@ -87,6 +88,17 @@ def test_the_newest_word_counts_and_an_unflagged_feature_of_the_audit_speaks(
         rulings = Rulings.of(ledger, houses)
     assert classes_at(houses, rulings) == [{"building"}, {"building"}, {"other"}]
     assert [r.chance for r in rulings.all] == [0.2, 0.1, 0.1]
+
+
+def test_a_proposal_counts_as_the_reviewer_changed_it(houses: Ground, ledger_of: Callable[..., Ledger]) -> None:
+    right = shapely.affinity.translate(HOUSES[3], 5.0, 0.0)
+    proposed = shapely.to_wkb(shapely.affinity.translate(HOUSES[3], 2.0, 0.0))
+    with ledger_of(houses, [flag(3, "shifted", "move", proposal=proposed)]) as ledger:
+        ledger.decide(["d3"], "accept", drawn_as="queue")
+        with ledger.writing() as db:
+            record(db, 1, "d3", Amendment("move", shapely.to_wkb(right)))
+        building = Rulings.of(ledger, houses).all[0].parts[0].shape
+    assert building.equals_exact(houses.grid.to_pixels(np.array([right], dtype=object))[0], 1e-6)
 
 
 def test_what_was_judged_is_read_as_it_was_not_as_it_has_been_mended(
