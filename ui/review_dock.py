@@ -35,6 +35,7 @@ from ..core.review.ground_scale import metres_per_unit
 from ..processing_provider.editing.image import plain
 from ..processing_provider.translation import tr
 from .review.actions import Actions
+from .review.after_map import AfterMap
 from .review.amending import Amending, can_be_amended
 from .review.card import Card
 from .review.filters import Filters
@@ -314,6 +315,7 @@ class ReviewDock(QgsDockWidget):
         self.strip.show_page(reading.items, reading.items.index(item), self._along)
         self._draw()
         self._look_at(item, anew=frame_anew or page_changed)
+        self._show_after_map()
         self._enable()
         if page_changed:
             self._watch.restart()
@@ -351,6 +353,18 @@ class ReviewDock(QgsDockWidget):
         if layer is not None and feature is not None and feature.hasGeometry():
             return self._framing.of_layer(layer, feature.geometry())
         return QgsGeometry() if item.box is None else self._framing.rectangle_on_map(QgsRectangle(*item.box))
+
+    def _show_after_map(self, *_: object) -> None:
+        """Right of the divider the map is to lack what the item would replace or delete."""
+        item = self.reading.current if self.reading is not None else None
+        if not self.swipe.is_on or item is None:
+            self.after_map.stop()
+            return
+        changes = item.uid is not None and item.before is not None and (
+            item.edit in ("delete", "merge") or not self._after(item).isNull())
+        layer = self._targets.layer(item.layer) if changes else None
+        feature = self._targets.feature_of(item, self._framing) if layer is not None else None
+        self.after_map.show_without(layer, None if feature is None else feature.id())
 
     def _values(self, item: PageItem) -> dict[str, Any]:
         """What the layer has of a feature that nothing is flagged of, and the ledger therefore keeps nothing."""
@@ -432,6 +446,7 @@ class ReviewDock(QgsDockWidget):
     def _make_parts(self) -> None:
         self.overlay = Overlay(self._canvas)
         self.swipe = Swipe(self._canvas, self.overlay, self)
+        self.after_map = AfterMap(self._canvas, self.overlay, self)
         self.opening = Opening(self)
         self.opening.start_from(str(QgsSettings().value(LEDGER, "") or ""))
         self.filters = Filters(self._canvas, self)
@@ -495,6 +510,7 @@ class ReviewDock(QgsDockWidget):
         self.actions.asked_to_frame.connect(self.frame)
         self.actions.swipe_switched.connect(self.swipe.switch)
         self.swipe.switched.connect(self.actions.swipe.setChecked)
+        self.swipe.switched.connect(self._show_after_map)
         self.reviewer.editingFinished.connect(lambda: QgsSettings().setValue(REVIEWER, self.reviewer.text().strip()))
         self.note.returnPressed.connect(self.widget().setFocus)
         self._recount.timeout.connect(self._refresh_tally)

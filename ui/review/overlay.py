@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from qgis.core import Qgis, QgsGeometry, QgsPointXY
+from qgis.core import Qgis, QgsGeometry, QgsPointXY, QgsRectangle
 from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
-from qgis.PyQt.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from qgis.PyQt.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from ...processing_provider.translation import tr
 from .words import AFTER_COLOUR, BEFORE_COLOUR, DECISION_COLOURS
 
-LINE_PX, CASING_PX, HANDLE_PX, POINT_PX = 2.4, 2.2, 4.0, 6.0
+LINE_PX, CASING_PX, HANDLE_PX, POINT_PX = 2.8, 2.2, 4.0, 6.0
 BADGE_PX, GRIP_PX = 17.0, 15.0
 FILL, SWIPED_FILL = 30, 60
 Z_ABOVE_THE_MAP = 50.0
@@ -44,6 +44,7 @@ class Overlay(QgsMapCanvasItem):
         self._drawn: list[Drawn] = []
         self.divider: float | None = None
         self.with_handles = False
+        self._after_picture: tuple[QImage, QgsRectangle] | None = None
         self.setZValue(Z_ABOVE_THE_MAP)
 
     def show_items(self, items: Iterable[Drawn]) -> None:
@@ -60,9 +61,14 @@ class Overlay(QgsMapCanvasItem):
         self._drawn = [replace(one, after=geometry) if one.is_current else one for one in self._drawn]
         self.update()
 
+    def show_after_picture(self, picture: QImage | None, extent: QgsRectangle | None = None) -> None:
+        """Draw a picture of the map (None: none) right of the divider, as long as the map has this extent."""
+        self._after_picture = None if picture is None or extent is None else (picture, extent)
+        self.update()
+
     def clear(self) -> None:
         """Draw nothing."""
-        self._drawn, self.divider, self.with_handles = [], None, False
+        self._drawn, self.divider, self.with_handles, self._after_picture = [], None, False, None
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -86,6 +92,10 @@ class Overlay(QgsMapCanvasItem):
         for left, width, before in ((0.0, at, True), (at, size.width() - at, False)):
             painter.save()
             painter.setClipRect(QRectF(left, 0, width, size.height()))
+            if not before and self._after_picture is not None:
+                picture, extent = self._after_picture
+                if extent == self._canvas.mapSettings().visibleExtent():
+                    painter.drawImage(QRectF(self._canvas.rect()), picture)
             for one in self._drawn:
                 self._paint_item(painter, one, before=before, after=not before)
             painter.restore()

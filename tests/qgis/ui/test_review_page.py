@@ -171,3 +171,40 @@ def test_the_swipe_draws_before_left_of_the_divider_and_after_right_of_it(dock, 
     assert colours(canvas) == {("before", "left"), ("before", "right")}
     press("W")
     assert dock.overlay.divider is None
+
+
+def test_right_of_the_divider_the_map_lacks_what_would_go(dock, street, press, canvas, qtbot):
+    from qgis.core import QgsFillSymbol, QgsSingleSymbolRenderer
+
+    town = street(apart=20.0)
+    layer = town.layer()
+    layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(
+        {"color": "0,0,255,255", "outline_style": "no"})))
+    style = layer.renderer().dump()
+    canvas.setLayers([layer])
+    dock.open_ledger(town.write([town.flag(1)]))
+    with qtbot.waitSignal(canvas.mapCanvasRefreshed, timeout=20_000):
+        canvas.refresh()
+    box = dock.reading.current.box
+    at = canvas.getCoordinateTransform().transform((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    beside = canvas.getCoordinateTransform().transform((box[0] + box[2]) / 2 + 20, (box[1] + box[3]) / 2)
+
+    def blue(point):
+        colour = canvas.grab().toImage().pixelColor(int(point.x()), int(point.y()))
+        return colour.blue() > 150 > colour.red() + 20 and colour.green() < 100
+
+    assert blue(beside)
+    refreshed = []
+    canvas.mapCanvasRefreshed.connect(lambda: refreshed.append(True))
+    press("W")
+    dock.swipe.move_to(0.02)
+    qtbot.waitUntil(lambda: canvas.grab().toImage().pixelColor(int(at.x()), int(at.y())).name() == "#ffffff",
+                    timeout=20_000)
+    assert blue(beside)
+    dock.swipe.move_to(0.98)
+    assert canvas.grab().toImage().pixelColor(int(at.x()), int(at.y())).name() != "#ffffff"
+    assert layer.renderer().dump() == style
+    qtbot.wait(300)
+    assert len(refreshed) <= 1
+    press("W")
+    canvas.setLayers([])
