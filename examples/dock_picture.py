@@ -102,7 +102,7 @@ def main() -> None:
     for key in args.press.upper():
         QTest.keyClick(dock, Qt.Key(ord(key)))
         QTest.qWait(30)
-    dock.swipe.switch(args.swipe)
+    dock.map_view.swipe.switch(args.swipe)
     settle(canvas)
     if not window.grab().save(str(args.out), quality=88):
         sys.exit(f"{args.out} cannot be written.")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from qgis.core import QgsApplication, QgsGeometry, QgsProject, QgsRectangle, QgsSettings
+from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.gui import QgsDockWidget, QgsMapCanvas
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QCloseEvent, QHideEvent, QShowEvent
@@ -17,7 +16,6 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMenu,
     QScrollArea,
     QStackedWidget,
     QToolButton,
@@ -32,28 +30,24 @@ from ..core.ledger.amendments import Amendment
 from ..core.ledger.queue import PageItem
 from ..core.ledger.queue_filter import EVERYTHING, Wanted, choices
 from ..core.review.ground_scale import metres_per_unit
-from ..processing_provider.editing.image import plain
 from ..processing_provider.translation import tr
 from .review.actions import Actions
-from .review.after_map import AfterMap
 from .review.amending import Amending, can_be_amended
 from .review.card import Card
 from .review.filters import Filters
 from .review.framing import Framing
 from .review.keys import CONTROL, PLAIN, Keys
+from .review.layers_menu import LayersMenu
+from .review.map_view import MapView
 from .review.opening import Opening, make_queue
-from .review.overlay import Drawn, Overlay
 from .review.page_strip import PageStrip
 from .review.reading import Reading, opened
 from .review.stopwatch import Stopwatch
-from .review.swipe import Swipe
 from .review.tally import Tally
 from .review.targets import Targets
 
 REVIEWER, LEDGER = "geoloop/reviewer", "geoloop/ledger"
 OPENING, REVIEWING = 0, 1
-DRAWN_EDITS = ("add", "move", "reshape", "retag", "set_value")
-"""Edits after which something is there; of all others the geometry only says where."""
 LEAST_WIDTH_PX = 330
 
 
@@ -66,7 +60,6 @@ class ReviewDock(QgsDockWidget):
         self._canvas = canvas
         self.reading: Reading | None = None
         self._targets: Targets | None = None
-        self._framing: Framing | None = None
         self._along: set[int] = set()
         self._is_filtered = False
         self._watch = Stopwatch()
@@ -83,9 +76,10 @@ class ReviewDock(QgsDockWidget):
         path = Path(path)
         with self._telling():
             with opened(path) as ledger:
-                self._framing = Framing(self._canvas, ledger.crs_wkt(), metres_per_unit(ledger))
+                framing = Framing(self._canvas, ledger.crs_wkt(), metres_per_unit(ledger))
                 has_queue = table.pages(ledger) > 0
             self.reading, self._targets = Reading(path), Targets(path, self._say)
+            self.map_view.open(framing, self._targets, self.reading)
             self.opening.show_path(path)
             QgsSettings().setValue(LEDGER, str(path))
             if has_queue:
@@ -97,12 +91,11 @@ class ReviewDock(QgsDockWidget):
     def close_ledger(self) -> None:
         """Put everything away that belongs to the ledger."""
         self.leave_amending()
-        self.swipe.switch(False)
         self.filters.let_go()
-        self.overlay.clear()
+        self.map_view.close()
         if self._targets is not None:
             self._targets.let_go()
-        self.reading = self._targets = self._framing = None
+        self.reading = self._targets = None
         self._along = set()
         self.stack.setCurrentIndex(OPENING)
         self.opening.ask_for_ledger()
@@ -157,11 +150,12 @@ class ReviewDock(QgsDockWidget):
     def amend(self) -> None:
         """Let the reviewer change what is proposed."""
         item = self.reading.current if self.reading else None
-        if item is None or self._framing is None or self._targets is None or not can_be_amended(item):
+        if item is None or self._targets is None or not can_be_amended(item):
             return
-        self.swipe.switch(False)
+        self.map_view.swipe.switch(False)
         with self._telling():
-            self.amending.begin(item, self._framing, self._targets.layer(item.layer))
+            self.amending.begin(item, self.map_view.framing, self._targets.layer(item.layer))
+            self.map_view.is_frozen = True
             self.actions.show_amending(True)
             self._canvas.setFocus()
 
@@ -179,12 +173,13 @@ class ReviewDock(QgsDockWidget):
             self.actions.show_amending(False)
             self.amending.end()
             self.widget().setFocus()
-            self._draw()
+            self.map_view.is_frozen = False
+            self.map_view.draw()
 
     def skip(self) -> None:
         """Go on without a decision."""
         self._watch.restart()
-        self._move(lambda reading: reading.advance())
+        self._move(lambda reading: reading.skip())
 
     def back(self) -> None:
         """Go back to the item before."""
@@ -209,11 +204,6 @@ class ReviewDock(QgsDockWidget):
                 reading.choose(next((n for n in rest if n > here), rest[0]))
         self._show()
 
-    def frame(self) -> None:
-        """Zoom to the item alone."""
-        if self.reading is not None and self.reading.current is not None and self._framing is not None:
-            self._framing.frame([self.reading.current.box])
-
     # ------------------------------------------------------------------ the layers
 
     def push(self, layer: str) -> None:
@@ -235,12 +225,8 @@ class ReviewDock(QgsDockWidget):
         self.close_ledger()
         self.keys.stop()
         self.amending_keys.stop()
-        project = QgsProject.instance()
-        project.cleared.disconnect(self.close_ledger)
-        project.layersAdded.disconnect(self._redraw)
-        project.layersRemoved.disconnect(self._redraw)
-        self._canvas.destinationCrsChanged.disconnect(self._redraw_and_frame)
-        self._canvas.scene().removeItem(self.overlay)
+        QgsProject.instance().cleared.disconnect(self.close_ledger)
+        self.map_view.let_go()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.leave_amending()
@@ -248,23 +234,22 @@ class ReviewDock(QgsDockWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._watch.pause()
-        self.swipe.switch(False)
-        self.overlay.setVisible(False)
+        self.map_view.set_visible(False)
         super().hideEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._watch.go_on()
-        self.overlay.setVisible(True)
+        self.map_view.set_visible(True)
         super().showEvent(event)
 
     # ------------------------------------------------------------------ inside
 
     def _begin(self) -> None:
-        if self.reading is None or self._framing is None:
+        if self.reading is None:
             return
         with opened(self.reading.path) as ledger:
             offered = choices(ledger)
-        self.filters.offer(offered, self._framing)
+        self.filters.offer(offered, self.map_view.framing)
         self.use_filter(EVERYTHING)
 
     def _move(self, step) -> None:
@@ -298,8 +283,8 @@ class ReviewDock(QgsDockWidget):
             return
         item = reading.current
         if item is None:
-            self.overlay.clear()
-            self.swipe.switch(False)
+            self.map_view.swipe.switch(False)
+            self.map_view.draw()
             self.stack.setCurrentIndex(OPENING)
             self.opening.say_finished(reading.path, self._is_filtered)
             self._enable()
@@ -311,67 +296,17 @@ class ReviewDock(QgsDockWidget):
         if self.stack.currentIndex() != REVIEWING:
             self.stack.setCurrentIndex(REVIEWING)
             self.widget().setFocus()  # so that the first key is a decision
-        self.card.show_item(item, self._targets.source(item.layer), self._values(item))
+        self.card.show_item(item, self._targets.source(item.layer),
+                            self.map_view.values_in_layer(item))
         self.strip.show_page(reading.items, reading.items.index(item), self._along)
-        self._draw()
-        self._look_at(item, anew=frame_anew or page_changed)
-        self._show_after_map()
+        told = self.map_view.show(item, anew=frame_anew or page_changed)
+        if told:
+            self._say(told)
         self._enable()
         if page_changed:
             self._watch.restart()
         if self.tally.is_stale:
             self._recount.start()
-
-    def _look_at(self, item: PageItem, *, anew: bool) -> None:
-        if anew or not self._framing.shows(item.box):
-            boxes = [one.box for one in self.reading.items if not one.decision or one is item]
-            if not self._framing.frame(boxes) and item.box is not None:
-                self._say(tr("The place cannot be shown in the map's coordinate reference system; choose another."))
-        if item.box is None:
-            self._say(tr("This item has no place on the map."))
-
-    def _draw(self) -> None:
-        reading, framing = self.reading, self._framing
-        if reading is None or framing is None or reading.current is None:
-            self.overlay.clear()
-            return
-        self.overlay.show_items(
-            Drawn(number, self._before(item), self._after(item), item.decision, item is reading.current)
-            for number, item in enumerate(reading.items, start=1))
-
-    def _after(self, item: PageItem) -> QgsGeometry:
-        """What will be there; null where nothing will, or what is stays."""
-        if item.amendment is not None:
-            return self._framing.on_map(item.amendment.proposal)
-        return self._framing.on_map(item.proposal if item.edit in DRAWN_EDITS else None)
-
-    def _before(self, item: PageItem) -> QgsGeometry:
-        if item.uid is not None:
-            place = None if item.edit in DRAWN_EDITS else item.proposal
-            return self._framing.on_map(item.before or place)
-        layer, feature = self._targets.layer(item.layer), self._targets.feature_of(item, self._framing)
-        if layer is not None and feature is not None and feature.hasGeometry():
-            return self._framing.of_layer(layer, feature.geometry())
-        return QgsGeometry() if item.box is None else self._framing.rectangle_on_map(QgsRectangle(*item.box))
-
-    def _show_after_map(self, *_: object) -> None:
-        """Right of the divider the map is to lack what the item would replace or delete."""
-        item = self.reading.current if self.reading is not None else None
-        if not self.swipe.is_on or item is None:
-            self.after_map.stop()
-            return
-        changes = item.uid is not None and item.before is not None and (
-            item.edit in ("delete", "merge") or not self._after(item).isNull())
-        layer = self._targets.layer(item.layer) if changes else None
-        feature = self._targets.feature_of(item, self._framing) if layer is not None else None
-        self.after_map.show_without(layer, None if feature is None else feature.id())
-
-    def _values(self, item: PageItem) -> dict[str, Any]:
-        """What the layer has of a feature that nothing is flagged of, and the ledger therefore keeps nothing."""
-        feature = self._targets.feature_of(item, self._framing) if item.uid is None else None
-        if feature is None:
-            return {}
-        return {field.name(): plain(value) for field, value in zip(feature.fields(), feature.attributes(), strict=True)}
 
     def _count(self) -> None:
         if self.reading is not None:
@@ -387,16 +322,6 @@ class ReviewDock(QgsDockWidget):
         except GeoLoopError:
             pass  # the next step says it, if it still holds
 
-    def _redraw(self, *_: object) -> None:
-        if not self.actions.is_amending():
-            self._draw()
-
-    def _redraw_and_frame(self) -> None:
-        self.leave_amending()
-        self._draw()
-        if self.reading is not None and self.reading.current is not None:
-            self._look_at(self.reading.current, anew=True)
-
     def _enable(self) -> None:
         reading = self.reading
         item = reading.current if reading is not None else None
@@ -408,26 +333,11 @@ class ReviewDock(QgsDockWidget):
             self.filter_button.setChecked(False)
 
     def _fill_layers_menu(self) -> None:
-        menu = self.layers_button.menu()
-        menu.clear()
-        if self.reading is None or self._targets is None:
-            return
         with self._telling():
-            with opened(self.reading.path) as ledger:
-                names = [name for name, _ in ledger.target_layers()]
-            for name in names:
-                due = self._targets.due(name)
-                action = menu.addAction(tr("Push {count} accepted edits into “{layer}”").format(count=due, layer=name))
-                action.setEnabled(due > 0)
-                action.triggered.connect(lambda _=False, name=name: self.push(name))
-            menu.addSeparator()
-            for name in names:
-                action = menu.addAction(tr("Take the last push into “{layer}” back").format(layer=name))
-                action.setEnabled(self._targets.layer(name) is not None)
-                action.triggered.connect(lambda _=False, name=name: self.undo_push(name))
-            menu.addSeparator()
-        menu.addAction(tr("Make a new queue")).triggered.connect(lambda: self.make_queue(self.opening.size.value()))
-        menu.addAction(tr("Close the ledger")).triggered.connect(self.close_ledger)
+            if self.reading is not None and self._targets is not None:
+                with opened(self.reading.path) as ledger:
+                    names = [name for name, _ in ledger.target_layers()]
+                self.layers_menu.fill({name: self._targets.due(name) for name in names})
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -444,16 +354,14 @@ class ReviewDock(QgsDockWidget):
         self.message.setStyleSheet(f"background: {ground}; color: {ink}; border-radius: 4px; padding: 6px 8px;")
 
     def _make_parts(self) -> None:
-        self.overlay = Overlay(self._canvas)
-        self.swipe = Swipe(self._canvas, self.overlay, self)
-        self.after_map = AfterMap(self._canvas, self.overlay, self)
+        self.map_view = MapView(self._canvas, self)
         self.opening = Opening(self)
         self.opening.start_from(str(QgsSettings().value(LEDGER, "") or ""))
         self.filters = Filters(self._canvas, self)
         self.filters.hide()
         self.card = Card(self)
         self.strip = PageStrip(self)
-        self.amending = Amending(self._canvas, self.overlay, self)
+        self.amending = Amending(self._canvas, self.map_view.overlay, self)
         self.actions = Actions(self)
         self.tally = Tally(self)
         self.message = QLabel(self)
@@ -467,7 +375,8 @@ class ReviewDock(QgsDockWidget):
         self.filter_button.setCheckable(True)
         self.layers_button = _tool(self, tr("Layers"))
         self.layers_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.layers_button.setMenu(QMenu(self))
+        self.layers_menu = LayersMenu(self)
+        self.layers_button.setMenu(self.layers_menu)
         self._shown_page: tuple[Path, int] | None = None
         self._recount = QTimer(self)
         self._recount.setSingleShot(True)
@@ -477,7 +386,7 @@ class ReviewDock(QgsDockWidget):
             (keys.Key_A, PLAIN): lambda: self.decide("accept"), (keys.Key_R, PLAIN): lambda: self.decide("reject"),
             (keys.Key_U, PLAIN): lambda: self.decide("unsure"), (keys.Key_E, PLAIN): self.amend,
             (keys.Key_B, PLAIN): self.back, (keys.Key_Backspace, PLAIN): self.back, (keys.Key_S, PLAIN): self.skip,
-            (keys.Key_W, PLAIN): self.actions.swipe.toggle, (keys.Key_F, PLAIN): self.frame,
+            (keys.Key_W, PLAIN): self.actions.swipe.toggle, (keys.Key_F, PLAIN): self.map_view.zoom_to_item,
             (keys.Key_T, PLAIN): self.take_along, (keys.Key_N, PLAIN): self.note.setFocus,
         }
         numbers = (keys.Key_1, keys.Key_2, keys.Key_3, keys.Key_4, keys.Key_5, keys.Key_6, keys.Key_7, keys.Key_8)
@@ -498,7 +407,11 @@ class ReviewDock(QgsDockWidget):
         self.filters.wanted.connect(self.use_filter)
         self.filters.trouble.connect(lambda text: self._say(text, is_trouble=True))
         self.filter_button.toggled.connect(self.filters.setVisible)
-        self.layers_button.menu().aboutToShow.connect(self._fill_layers_menu)
+        self.layers_menu.aboutToShow.connect(self._fill_layers_menu)
+        self.layers_menu.push_wanted.connect(self.push)
+        self.layers_menu.undo_wanted.connect(self.undo_push)
+        self.layers_menu.queue_wanted.connect(lambda: self.make_queue(self.opening.size.value()))
+        self.layers_menu.close_wanted.connect(self.close_ledger)
         self.strip.chosen.connect(self.choose)
         self.strip.taken_along.connect(self.take_along)
         self.actions.decided.connect(self.decide)
@@ -507,21 +420,17 @@ class ReviewDock(QgsDockWidget):
         self.actions.amending_left.connect(self.leave_amending)
         self.actions.asked_back.connect(self.back)
         self.actions.asked_to_skip.connect(self.skip)
-        self.actions.asked_to_frame.connect(self.frame)
-        self.actions.swipe_switched.connect(self.swipe.switch)
-        self.swipe.switched.connect(self.actions.swipe.setChecked)
-        self.swipe.switched.connect(self._show_after_map)
+        self.actions.asked_to_frame.connect(self.map_view.zoom_to_item)
+        self.actions.swipe_switched.connect(self.map_view.swipe.switch)
+        self.map_view.swipe.switched.connect(self.actions.swipe.setChecked)
+        self.map_view.crs_changed.connect(self.leave_amending)
         self.reviewer.editingFinished.connect(lambda: QgsSettings().setValue(REVIEWER, self.reviewer.text().strip()))
         self.note.returnPressed.connect(self.widget().setFocus)
         self._recount.timeout.connect(self._refresh_tally)
         for listener in (self.keys, self.amending_keys):
             listener.listen_to(self)
             listener.listen_to(self._canvas)
-        project = QgsProject.instance()
-        project.cleared.connect(self.close_ledger)
-        project.layersAdded.connect(self._redraw)
-        project.layersRemoved.connect(self._redraw)
-        self._canvas.destinationCrsChanged.connect(self._redraw_and_frame)
+        QgsProject.instance().cleared.connect(self.close_ledger)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

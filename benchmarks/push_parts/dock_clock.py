@@ -133,7 +133,7 @@ def press_keys(
 
 def canvas_box(dock: ReviewDock):
     """Where the current item is drawn, in the map's CRS."""
-    return next(one for one in dock.overlay.items() if one.is_current).place.boundingBox()
+    return next(one for one in dock.map_view.overlay.items() if one.is_current).place.boundingBox()
 
 
 def main() -> None:

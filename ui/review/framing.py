@@ -20,7 +20,7 @@ from ...core.ledger.queue import Box
 from ...processing_provider.editing.image import geometry_of
 from ...processing_provider.translation import tr
 
-LEAST_SIDE_M = 45.0
+LEAST_SIDE_M = 60.0
 """A house with its garden and its neighbours' walls."""
 AROUND = 0.35
 """What is added on each side, of an item's own size."""

@@ -43,6 +43,7 @@ class Reading:
         self.items: list[PageItem] = []
         self._at = -1
         self._left_behind: list[int] = []
+        self._skipped: set[int] = set()
 
     @property
     def current(self) -> PageItem | None:
@@ -56,7 +57,7 @@ class Reading:
 
     def begin(self, wanted: Wanted = EVERYTHING) -> None:
         """Go to the first open item that is wanted."""
-        self.wanted, self._left_behind = wanted, []
+        self.wanted, self._left_behind, self._skipped = wanted, [], set()
         self._go_to_open(0)
 
     def advance(self) -> None:
@@ -66,11 +67,18 @@ class Reading:
             self._go_to_open(0)
             return
         self._left_behind.append(here.rank)
-        for at in range(self._at + 1, len(self.items)):
-            if not self.items[at].decision:
-                self._at = at
-                return
-        self._go_to_open(self.items[-1].rank)
+        left = [at for at, item in enumerate(self.items) if not item.decision and item.rank not in self._skipped
+                and item is not here]
+        if left:
+            self._at = next((at for at in left if at > self._at), left[0])
+        else:
+            self._go_to_open(self.items[-1].rank)
+
+    def skip(self) -> None:
+        """Go on without a decision on this item; it comes back at the end."""
+        if self.current is not None:
+            self._skipped.add(self.current.rank)
+        self.advance()
 
     def back(self) -> None:
         """Go back to the item looked at before, decided or not."""
@@ -100,6 +108,7 @@ class Reading:
         with opened(self.path) as ledger:
             found = next_open(ledger, self.wanted, after) if table.made(ledger) else None
             if found is None and after:
+                self._skipped = set()
                 found = next_open(ledger, self.wanted)
             if found is None:
                 self.items, self._at = [], -1

@@ -127,11 +127,11 @@ class Targets:
         return tr("The edit still stands in “{layer}”: other steps came after it. Undo it there.").format(
             layer=layer.name())
 
-    def due(self, name: str) -> int:
-        """How many accepted edits wait for the project's layer ``name``."""
+    def due(self, name: str) -> int | None:
+        """How many accepted edits wait for a layer of the project; None where it is not in it or may not be edited."""
         layer, source = self.layer(name), self.source(name)
         if layer is None or source is None or source.settings.get("may_edit") is False:
-            return 0
+            return None
         plan = push.run(push.Params(str(self._path), name, target_source=layer_address(layer)), Feedback())
         return len(plan["EDITS"])
 

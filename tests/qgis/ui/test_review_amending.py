@@ -81,7 +81,7 @@ def test_leaving_it_changes_nothing(dock, missing, press, canvas):
     drag(canvas, (30, 10), (36, 14))
     press("Esc")
     assert missing.decisions() == []
-    assert dock.overlay.items()[-1].after.area() == pytest.approx(100)
+    assert dock.map_view.overlay.items()[-1].after.area() == pytest.approx(100)
     press("A")
     assert amendment(missing) is None
 

@@ -103,12 +103,12 @@ def test_a_map_in_another_crs_is_framed_and_drawn_on(dock, street, canvas):
     town = street(crs="EPSG:4326")
     canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
     dock.open_ledger(town.write([town.flag(0)]))
-    drawn = dock.overlay.items()[-1]
+    drawn = dock.map_view.overlay.items()[-1]
     assert canvas.extent().contains(drawn.before.boundingBox())
     assert 14 < drawn.before.boundingBox().xMinimum() < 16
     canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
-    assert dock.overlay.items()[-1].before.boundingBox().xMinimum() > 1_600_000
-    assert canvas.extent().contains(dock.overlay.items()[-1].before.boundingBox())
+    assert dock.map_view.overlay.items()[-1].before.boundingBox().xMinimum() > 1_600_000
+    assert canvas.extent().contains(dock.map_view.overlay.items()[-1].before.boundingBox())
 
 
 def test_no_layer_is_added_for_what_is_drawn(dock, street, press):

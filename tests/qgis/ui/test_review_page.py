@@ -31,7 +31,7 @@ def test_neighbours_share_a_view_and_each_is_decided_without_moving_it(dock, str
     view = canvas.extent()
     press("A", "R")
     assert canvas.extent() == view
-    assert [one.decision for one in sorted(dock.overlay.items(), key=lambda one: one.number)] == [
+    assert [one.decision for one in sorted(dock.map_view.overlay.items(), key=lambda one: one.number)] == [
         "accept", "reject", "", ""]
     assert [button.isVisible() for button in dock.strip.buttons] == [True] * 4 + [False] * 4
 
@@ -45,6 +45,18 @@ def test_a_number_chooses_an_item_of_the_page(dock, street, press):
     assert [row[0] for row in town.decisions()] == ["d2", "d0"]
     press("B", "B", "B")
     assert current(dock) == "d2"
+
+
+def test_items_passed_over_on_a_page_come_before_the_next_page(dock, street, press):
+    town = street(apart=20.0)
+    dock.open_ledger(town.write([town.flag(n, probability=0.8) for n in range(4)]))
+    press("3", "A")
+    assert current(dock) == "d3"
+    press("A")
+    assert current(dock) == "d0"
+    press("S", "A")
+    assert [row[0] for row in town.decisions()] == ["d2", "d3", "d1"]
+    assert current(dock) == "d0"
 
 
 def test_items_taken_along_share_a_decision_and_its_seconds(dock, street, press, qtbot):
@@ -126,9 +138,9 @@ def test_features_that_nothing_is_flagged_of_are_shown_by_what_the_layer_has(doc
     check(dock.filters.kinds, UNFLAGGED)
     assert dock.card.kind.text() == "check"
     assert not dock.actions.amend.isEnabled()
-    box_only = dock.overlay.items()[-1].before
+    box_only = dock.map_view.overlay.items()[-1].before
     layer = town.layer()
-    shown = dock.overlay.items()[-1].before
+    shown = dock.map_view.overlay.items()[-1].before
     assert shown.equals(layer.getFeature(int(current(dock))).geometry())
     assert box_only.boundingBox().width() == shown.boundingBox().width()
     key = current(dock)
@@ -167,10 +179,10 @@ def test_the_swipe_draws_before_left_of_the_divider_and_after_right_of_it(dock, 
     QTest.mouseMove(view, QPoint(canvas.width() - 5, middle))
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
                        QPoint(canvas.width() - 5, middle))
-    assert dock.overlay.divider > 0.95
+    assert dock.map_view.overlay.divider > 0.95
     assert colours(canvas) == {("before", "left"), ("before", "right")}
     press("W")
-    assert dock.overlay.divider is None
+    assert dock.map_view.overlay.divider is None
 
 
 def test_right_of_the_divider_the_map_lacks_what_would_go(dock, street, press, canvas, qtbot):
@@ -197,11 +209,11 @@ def test_right_of_the_divider_the_map_lacks_what_would_go(dock, street, press, c
     refreshed = []
     canvas.mapCanvasRefreshed.connect(lambda: refreshed.append(True))
     press("W")
-    dock.swipe.move_to(0.02)
+    dock.map_view.swipe.move_to(0.02)
     qtbot.waitUntil(lambda: canvas.grab().toImage().pixelColor(int(at.x()), int(at.y())).name() == "#ffffff",
                     timeout=20_000)
     assert blue(beside)
-    dock.swipe.move_to(0.98)
+    dock.map_view.swipe.move_to(0.98)
     assert canvas.grab().toImage().pixelColor(int(at.x()), int(at.y())).name() != "#ffffff"
     assert layer.renderer().dump() == style
     qtbot.wait(300)

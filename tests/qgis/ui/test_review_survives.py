@@ -94,7 +94,7 @@ def test_a_closed_project_closes_the_review(dock, street, press):
     dock.open_ledger(town.write([town.flag(0)]))
     QgsProject.instance().clear()
     assert dock.reading is None
-    assert dock.overlay.items() == []
+    assert dock.map_view.overlay.items() == []
     press("A")
     assert town.decisions() == []
 
@@ -119,6 +119,6 @@ def test_a_hidden_dock_hears_no_keys_and_draws_nothing(dock, street, press, canv
     dock.hide()
     press("A", where=canvas)
     assert town.decisions() == []
-    assert not dock.overlay.isVisible()
+    assert not dock.map_view.overlay.isVisible()
     dock.show()
-    assert dock.overlay.isVisible()
+    assert dock.map_view.overlay.isVisible()

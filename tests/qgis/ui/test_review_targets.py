@@ -136,8 +136,8 @@ def test_pushing_writes_what_was_accepted_into_the_project_layer(dock, street, p
     layer = town.layer()
     press("A", "R", "A")
     assert ids(layer) == [1, 2, 3, 4, 5, 6]
-    dock.layers_button.menu().aboutToShow.emit()
-    push = next(action for action in dock.layers_button.menu().actions() if action.text().startswith("Push 2"))
+    dock.layers_menu.aboutToShow.emit()
+    push = next(action for action in dock.layers_menu.actions() if action.text().startswith("Push 2"))
     push.trigger()
     assert "2 edits were applied" in dock.message.text()
     assert ids(layer) == [2, 4, 5, 6]
