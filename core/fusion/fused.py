@@ -12,6 +12,7 @@ from rasterio.windows import Window
 
 from ..feedback import Feedback
 from ..inference.output import NODATA_CLASS, new_raster
+from ..inference.style import DOUBT, ramp_style
 from .crowd import Reliabilities
 from .evidence import BAND_PREFIX, Evidence
 from .ground import Ground
@@ -58,7 +59,8 @@ def write_fused(ground: Ground, evidence: Evidence, reliabilities: Reliabilities
             probability, grid, count=2 * len(names), dtype="float32", nodata=float("nan"), tags=described,
             names=[FUSED_PREFIX + n for n in names] + [BAND_PREFIX + n for n in names]))
         doubt = uncertainty and stack.enter_context(new_raster(
-            uncertainty, grid, count=1, dtype="float32", nodata=float("nan"), names=["entropy"], tags=described))
+            uncertainty, grid, count=1, dtype="float32", nodata=float("nan"), names=["entropy"], tags=described,
+            style=ramp_style(DOUBT)))
         for top in range(0, grid.height, ROWS):
             feedback.check()
             window = Window(0, top, grid.width, min(ROWS, grid.height - top))

@@ -20,6 +20,8 @@ from rasterio.io import DatasetWriter
 from ..errors import InputError
 from ..feedback import Feedback
 from ..sources.grid import Grid
+from ..whole import write_text
+from .style import class_style
 
 NODATA_CLASS = 255
 BLOCK_BYTES = 2**23
@@ -34,7 +36,8 @@ class Layer:
     """What a raster holds, its pixels excepted: number of bands, their type, nodata and names, metadata, palette.
 
     ``tags`` become metadata (JSON where they are no text), ``colors`` the palette of the first band: such a raster
-    holds classes, and its overviews show the most frequent one.
+    holds classes, and its overviews show the most frequent one. ``style`` is how QGIS shows it (QML, written beside the
+    raster); empty: classes by colour and name, other values as QGIS likes.
     """
 
     count: int
@@ -43,6 +46,13 @@ class Layer:
     names: Sequence[str] = ()
     tags: Mapping[str, Any] = field(default_factory=dict)
     colors: Mapping[int, tuple[int, int, int, int]] = field(default_factory=dict)
+    style: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The style that goes beside the raster; empty: none."""
+        names = self.tags.get("classes")
+        return self.style or (class_style(names, self.colors) if self.colors and isinstance(names, Mapping) else "")
 
     @property
     def predictor(self) -> int:
@@ -78,14 +88,14 @@ class Layer:
 def new_raster(path: str | Path, grid: Grid, *, count: int, dtype: str, nodata: float | None,
                names: Sequence[str] = (),
                tags: Mapping[str, Any] | None = None, colors: Mapping[int, tuple[int, int, int, int]] | None = None,
-               cloud_optimized: bool = True) -> Iterator[DatasetWriter]:
+               style: str = "", cloud_optimized: bool = True) -> Iterator[DatasetWriter]:
     """Open a raster on a grid for writing, as :class:`Layer` describes it.
 
     It is written under another name beside ``path`` and takes the name only when the block ends without an error; a
     file that stood there before stays until then. Raises :class:`InputError` if it cannot be written.
     """
     path = Path(path)
-    layer = Layer(count, dtype, nodata, names, tags or {}, colors or {})
+    layer = Layer(count, dtype, nodata, names, tags or {}, colors or {}, style)
     draft = hidden(path, f"draft-{os.getpid()}.tif")
     profile = dict(
         driver="GTiff", width=grid.width, height=grid.height, count=count, dtype=dtype, nodata=nodata, crs=grid.crs,
@@ -139,6 +149,8 @@ def write_cloud_optimized(source: Path, path: Path, layer: Layer, feedback: Feed
         if failed:
             raise InputError(unwritable(path, failed[0])) from failed[0]
         os.replace(draft, path)
+        if layer.shown:
+            write_text(str(path.with_suffix(".qml")), layer.shown)
     finally:
         abandoned.set()
         if not copying.is_alive():

@@ -28,7 +28,7 @@ def shown_address(uri: str) -> str:
     url = _URL.search(uri)
     if url:
         parts = urlsplit(url.group())
-        return clean((parts.hostname or "") + parts.path.rstrip("/"))
+        return clean(f"{parts.hostname}{parts.path.rstrip('/')}" if parts.hostname else _file_name(parts.path))
     path, _, rest = uri.partition("|")
     table = _TABLE.search(f"|{rest}")
     name = _file_name(path)

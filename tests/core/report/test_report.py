@@ -108,12 +108,14 @@ def test_folders_and_passwords_of_layers_do_not_appear(new_ledger, written, tmp_
         "token": "pssst"}, {}, {str(tmp_path / "private" / "a.gpkg"): "12:ab"}), [
         replace(row, uri="dbname='town' host=db user='anna' password='pssst' table=\"public\".\"houses\" (geom)"),
         replace(row, layer="wfs", uri="https://anna:pssst@maps.example/wfs?token=pssst"),
+        replace(row, layer="local", uri="file:///home/anna/visits.csv?delimiter=;"),
         replace(row, layer="windows", uri="C:\\Users\\anna\\roads.shp")], (), ())
     text = written(ledger)
     said = plain(text)
     assert "database town.public.houses" in said
     assert "maps.example/wfs" in said
     assert "roads.shp" in said
+    assert "visits.csv" in said
     for secret in ("pssst", "anna", "private", str(tmp_path)):
         assert secret not in text
 
