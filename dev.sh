@@ -15,7 +15,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=${GEOLOOP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/geoloop}
 system_python=/usr/bin/python3
 qgis_packages=(qgis python3-qgis qgis-providers)
-other_packages=(python3-venv python3-gdal python3-numpy xvfb xauth fonts-dejavu-core git chromium)
+other_packages=(
+  python3-venv python3-gdal python3-numpy xvfb xauth fonts-dejavu-core git chromium postgresql-15 postgresql-15-postgis-3)
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 

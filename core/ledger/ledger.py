@@ -324,39 +324,33 @@ class Ledger:
     def journal(self, lines: Sequence[JournalLine]) -> list[int]:
         """Append lines to the journal; return their ids. Called before the layer is committed."""
         with self._transaction() as db:
-            at = now()
-            return [int(db.execute(
-                "INSERT INTO edits (push, uid, target_layer, target_source, target_key, fid, edit, command, before_wkb,"
-                " before_json, after_wkb, after_json, model, reviewer, state, why, at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (line.push, line.uid, line.target_layer, line.target_source, line.target_key, line.fid, line.edit,
-                 line.command, line.before_wkb, _maybe(line.before_values), line.after_wkb, _maybe(line.after_values),
-                 line.model, line.reviewer, line.state, line.why, at)).lastrowid or 0) for line in lines]
+            first, at = int(db.execute("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'edits'"
+                                       ).fetchone()[0]), now()
+            ids = list(range(first, first + len(lines)))
+            db.executemany(
+                "INSERT INTO edits (id, push, uid, target_layer, target_source, target_key, fid, edit, command,"
+                " before_wkb, before_json, after_wkb, after_json, model, reviewer, state, why, at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [(number, line.push, line.uid, line.target_layer, line.target_source, line.target_key, line.fid,
+                  line.edit, line.command, line.before_wkb, _maybe(line.before_values), line.after_wkb,
+                  _maybe(line.after_values), line.model, line.reviewer, line.state, line.why, at)
+                 for number, line in zip(ids, lines, strict=True)])
+        return ids
 
     def update_journal(self, lines: Sequence[JournalLine]) -> None:
         """Rewrite what is known of lines that stand in the journal: feature id, images, state and why."""
         with self._transaction() as db:
             at = now()
-            for line in lines:
-                changed = db.execute(
-                    "UPDATE edits SET fid = ?, before_wkb = ?, before_json = ?, after_wkb = ?, after_json = ?,"
-                    " state = ?, why = ? WHERE id = ?",
-                    (
-                        line.fid,
-                        line.before_wkb,
-                        _maybe(line.before_values),
-                        line.after_wkb,
-                        _maybe(line.after_values),
-                        line.state,
-                        line.why,
-                        line.id,
-                    ),
-                ).rowcount
-                if changed != 1:
-                    raise LedgerError(f"The journal of {self.path} has no line {line.id}; nothing was changed.")
-                if line.state in _STAMPS:
-                    stamp = f"UPDATE edits SET {_STAMPS[line.state]} = ? WHERE id = ?"  # nosec B608 - a constant
-                    db.execute(stamp, (at, line.id))
+            changed = db.executemany(
+                "UPDATE edits SET fid = ?, before_wkb = ?, before_json = ?, after_wkb = ?, after_json = ?, state = ?,"
+                " why = ? WHERE id = ?",
+                [(line.fid, line.before_wkb, _maybe(line.before_values), line.after_wkb, _maybe(line.after_values),
+                  line.state, line.why, line.id) for line in lines]).rowcount
+            if lines and changed != len(lines):
+                raise LedgerError(f"The journal of {self.path} lacks lines to be updated; nothing was changed.")
+            for state, column in _STAMPS.items():
+                stamp = f"UPDATE edits SET {column} = ? WHERE id = ?"  # nosec B608 - a constant
+                db.executemany(stamp, [(at, line.id) for line in lines if line.state == state])
 
     def set_why(self, ids: Sequence[int | None], why: str) -> None:
         """Note on journal lines what is being done to them."""

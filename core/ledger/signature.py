@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import struct
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 
 from .wkb import POLYGON, Part, parts
 
+SHORT = 64
+"""Vertices of a ring up to which plain Python is faster than NumPy."""
 SNAP_METRES = 1e-3
 SNAP_DEGREES = 1e-8
 
@@ -41,6 +44,10 @@ def signature(wkb: bytes | None, attributes: Mapping[str, Any], *, geographic: b
 
 def attribute_text(value: Any) -> str:
     """Return a value's text, the same whether pyogrio, PyQGIS or JSON read it; empty text and null are one."""
+    if type(value) is str:
+        return _text(value)
+    if type(value) is int:
+        return str(value)
     if value is None or _is_not_equal_to_itself(value):
         return ""
     if isinstance(value, (bool, np.bool_)):
@@ -64,7 +71,10 @@ def attribute_text(value: Any) -> str:
         return "[" + ",".join(attribute_text(item) for item in value) + "]"
     if isinstance(value, Mapping):
         return "{" + ",".join(f"{k}:{attribute_text(value[k])}" for k in sorted(value)) + "}"
-    text = str(value)
+    return _text(str(value))
+
+
+def _text(text: str) -> str:
     if text[:1] in ("[", "{"):  # one reader hands out JSON as text, another as lists and maps
         try:
             return attribute_text(json.loads(text))
@@ -89,7 +99,7 @@ def _time_text(value: datetime.datetime) -> str:
 def _part_bytes(part: Part, snap: float) -> bytes:
     rings = [np.round(ring / snap) for ring in part.rings]
     if part.type == POLYGON:
-        outer, *holes = [_normal_ring(ring) for ring in rings]
+        outer, *holes = [_normal_short_ring(ring) if len(ring) <= SHORT else _normal_ring(ring) for ring in rings]
         ordered = [outer, *sorted(holes)]
     else:
         ordered = [_integer_bytes(ring) for ring in rings]
@@ -107,6 +117,25 @@ def _normal_ring(ring: NDArray[np.float64]) -> bytes:
     if doubled_area == 0:  # neither way round is counter-clockwise
         return min(_from_smallest(open_ring), _from_smallest(open_ring[::-1]))
     return _from_smallest(open_ring if doubled_area > 0 else open_ring[::-1])
+
+
+def _normal_short_ring(ring: NDArray[np.float64]) -> bytes:
+    """As :func:`_normal_ring`, without NumPy's cost a call, which is most of the time where vertices are few."""
+    if not (np.abs(ring) < 2.0**62).all():  # nor where there is no number
+        return _normal_ring(ring)
+    rows: list[tuple[float, ...]] = [tuple(row) for row in ring.tolist()]
+    if len(rows) > 1 and rows[0] == rows[-1]:
+        rows.pop()
+    rows = [row for row, before in zip(rows, [rows[-1], *rows[:-1]], strict=True) if row != before] or rows
+    x0, y0 = rows[0][:2]
+    doubled_area = 0.0
+    for one, other in zip(rows, [*rows[1:], rows[0]], strict=True):
+        doubled_area += (one[0] - x0) * (other[1] - y0) - (other[0] - x0) * (one[1] - y0)
+    ways = [rows[::-1]] if doubled_area < 0 else [rows] if doubled_area > 0 else [rows, rows[::-1]]
+    smallest, packed = min(rows), struct.Struct(f"<{len(rows) * len(rows[0])}q")
+    return bytes([len(rows[0])]) + min(
+        packed.pack(*(int(value) for row in (*way[start:], *way[:start]) for value in row))
+        for way in ways for start, row in enumerate(way) if row == smallest)
 
 
 def _from_smallest(open_ring: NDArray[np.float64]) -> bytes:

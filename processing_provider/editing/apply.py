@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from qgis.core import (
     QgsCoordinateTransformContext,
+    QgsDataProvider,
     QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextUtils,
@@ -20,8 +22,9 @@ from ...core.errors import InputError
 from ...core.ledger import PlannedEdit, SourceRow, attribute_text
 from ..translation import tr
 from .buffer import Change, EditBuffer
-from .columns import RefusalError, check_constraints, fitting_values
+from .columns import ColumnTable, RefusalError, check_constraints
 from .finding import FlaggedFeatures
+from .ids import key_column
 from .image import own_fields, plain
 from .proposal import Placing
 from .shared_vertices import SharedVertices
@@ -39,10 +42,10 @@ class Applier:
 
     def __init__(self, layer: QgsVectorLayer, source: SourceRow, edits: Sequence[PlannedEdit],
                  transforms: QgsCoordinateTransformContext, columns: Mapping[str, str], *, topological: bool) -> None:
-        self._layer, self._buffer, self._columns = layer, EditBuffer(layer), columns
-        self._names, self._key = own_fields(layer).names(), source.key
-        self._flagged = FlaggedFeatures(layer, source.key, edits)
-        self._twins = Twins(layer, source.key, edits)
+        self._layer, self._buffer, self._table = layer, EditBuffer(layer), ColumnTable(layer, columns)
+        self._names, self._key = own_fields(layer).names(), key_column(layer, source.key)
+        self._flagged = FlaggedFeatures(layer, self._key, edits)
+        self._twins = Twins(layer, self._key, edits)
         self._transforms = transforms
         self._placing: Placing | None = None
         for edit in edits:
@@ -92,8 +95,8 @@ class Applier:
         twin = placing.twin(geometry)
         if twin:
             raise RefusalError(tr("the layer has such a feature already ({twin})").format(twin=twin), stale=True)
-        values, unmapped = fitting_values(self._layer, edit.after_values, self._columns)
-        feature = QgsVectorLayerUtils.createFeature(self._layer, geometry, values, self._expressions)
+        values, unmapped = self._table.fitting(edit.after_values)
+        feature = self._created(geometry, values)
         ids = self._layer.primaryKeyAttributes()
         check_constraints(self._layer, feature, [at for at in range(len(self._names)) if at not in ids])
         change = self._buffer.add(feature)
@@ -102,11 +105,21 @@ class Applier:
             self._shared.remember(change.fid, geometry)
         return [_noted(change, unmapped)]
 
+    def _created(self, geometry: QgsGeometry, values: dict[int, Any]) -> QgsFeature:
+        """Return a new feature with all defaults, those of a database asked of it now: the journal is to know them."""
+        provider, property_ = self._layer.dataProvider(), QgsDataProvider.ProviderProperty.EvaluateDefaultValues
+        before = provider.providerProperty(property_, False)
+        provider.setProviderProperty(property_, True)
+        try:
+            return QgsVectorLayerUtils.createFeature(self._layer, geometry, values, self._expressions)
+        finally:
+            provider.setProviderProperty(property_, before)
+
     def _change(self, edit: PlannedEdit, flagged: Flagged, feature: QgsFeature,
                 geometry: QgsGeometry | None) -> list[Change]:
         wanted = {name: value for name, value in edit.after_values.items() if name not in edit.before_values
                   or attribute_text(value) != attribute_text(edit.before_values[name])}
-        values, unmapped = fitting_values(self._layer, wanted, self._columns)
+        values, unmapped = self._table.fitting(wanted)
         if geometry is None and not values:
             if unmapped:
                 raise RefusalError(tr("the layer has no column for {names}").format(names=", ".join(unmapped)))

@@ -13,7 +13,6 @@ from ...core.errors import InputError
 from ..translation import tr
 from .address import file_path
 
-_SQLITE = (".gpkg", ".sqlite", ".db")
 _UNFINISHED = "unfinished"
 """Lies in the folder of a copy until the copy is complete."""
 
@@ -38,7 +37,7 @@ class Backup:
         try:
             backup.folder.mkdir()
             (backup.folder / _UNFINISHED).touch()
-            if original.suffix.lower() in _SQLITE:
+            if _is_database(original):
                 _copy_database(original, backup.folder / original.name)
             else:
                 for part in _parts(original):
@@ -75,7 +74,7 @@ class Backup:
     def restore(self, layer: QgsVectorLayer) -> None:
         """Put the file back as it was and let the layer read it again."""
         try:
-            if self._original.suffix.lower() in _SQLITE:
+            if _is_database(self.folder / self._original.name):
                 _copy_database(self.folder / self._original.name, self._original)
             else:
                 for part in self.folder.iterdir():
@@ -86,11 +85,28 @@ class Backup:
                     path=self._original, why=error, folder=self.folder
                 )
             ) from error
-        layer.dataProvider().reloadData()
+        read_anew(layer)
 
     def drop(self) -> None:
         """Delete the copy: it is needed no more."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def read_anew(layer: QgsVectorLayer) -> None:
+    """Let a layer forget what it knows of its file.
+
+    After an error QGIS's SpatiaLite provider keeps a transaction open in which every further commit succeeds and is
+    lost; only a new connection ends that.
+    """
+    if layer.providerType() == "spatialite":
+        layer.setDataSource(layer.source(), layer.name(), layer.providerType())
+    else:
+        layer.dataProvider().reloadData()
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(15) == b"SQLite format 3"
 
 
 def _copy_database(source: Path, target: Path) -> None:

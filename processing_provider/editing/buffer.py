@@ -11,7 +11,8 @@ from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
 from ..translation import tr
 from .columns import RefusalError
-from .image import Image
+from .ids import GONE
+from .image import Columns, Image
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class EditBuffer:
     """The features of a layer in edit mode as they stand after every edit so far, each edit one undo step."""
 
     def __init__(self, layer: QgsVectorLayer) -> None:
-        self.layer = layer
+        self.layer, self._columns = layer, Columns.of(layer)
         self._now: dict[int, QgsFeature | None] = {}
         self._before_step: dict[int, QgsFeature | None] = {}
         self._updates_itself = any(
@@ -54,6 +55,8 @@ class EditBuffer:
 
     def current(self, fid: int) -> QgsFeature | None:
         """Return a copy of the feature ``fid``, or None where it does not exist (any more)."""
+        if fid <= GONE:
+            return None
         if fid not in self._now:
             feature = self.layer.getFeature(fid)
             self._now[fid] = feature if feature.isValid() else None
@@ -69,19 +72,19 @@ class EditBuffer:
         if not self.layer.addFeature(feature):
             raise RefusalError(tr("the layer refused the new feature"))
         self._set(feature.id(), QgsFeature(feature))
-        return Change(feature.id(), None, Image.of(feature, self.layer))
+        return Change(feature.id(), None, Image.of(feature, self._columns))
 
     def delete(self, feature: QgsFeature) -> Change:
         """Delete a feature."""
         if not self.layer.deleteFeature(feature.id()):
             raise RefusalError(tr("the layer refused to delete the feature"))
         self._set(feature.id(), None)
-        return Change(feature.id(), Image.of(feature, self.layer), None)
+        return Change(feature.id(), Image.of(feature, self._columns), None)
 
     def change(self, feature: QgsFeature, geometry: QgsGeometry | None, values: dict[int, Any], *,
                update_defaults: bool = True, along: str = "") -> Change:
         """Replace the geometry (if given) and the values of these columns."""
-        before, fid = Image.of(feature, self.layer), feature.id()
+        before, fid = Image.of(feature, self._columns), feature.id()
         if geometry is not None:
             if not self.layer.changeGeometry(fid, geometry, not update_defaults):
                 raise RefusalError(tr("the layer refused the new geometry"))
@@ -94,8 +97,11 @@ class EditBuffer:
                 feature.setAttribute(at, value)
         if update_defaults and self._updates_itself:
             feature = self.layer.getFeature(fid)
+            after = Image.of(feature, self._columns)
+        else:
+            after = before.changed(geometry, {self._columns.names[at]: value for at, value in values.items()})
         self._set(fid, QgsFeature(feature))
-        return Change(fid, before, Image.of(feature, self.layer), along=along)
+        return Change(fid, before, after, along=along)
 
     def _set(self, fid: int, feature: QgsFeature | None) -> None:
         self._before_step.setdefault(fid, self._now.get(fid))

@@ -21,11 +21,9 @@ class RefusalError(Exception):
         self.stale = stale
 
 
-def column_of(layer: QgsVectorLayer, name: str, table: Mapping[str, str] | None = None) -> int:
-    """Return the place of the column ``name``: as the user's table says, by exact name, in any case, then by alias; -1
-    if there is none.
-    """
-    names, name = own_fields(layer).names(), (table or {}).get(name, name)
+def column_of(layer: QgsVectorLayer, name: str) -> int:
+    """Return the place of the column ``name``: by exact name, in any case, then by alias; -1 if there is none."""
+    names = own_fields(layer).names()
     if name in names:
         return names.index(name)
     lowered = name.lower()
@@ -36,31 +34,37 @@ def column_of(layer: QgsVectorLayer, name: str, table: Mapping[str, str] | None 
     return -1
 
 
-def fitting_values(layer: QgsVectorLayer, values: Mapping[str, Any],
-                   table: Mapping[str, str]) -> tuple[dict[int, Any], list[str]]:
-    """Return the values by column, as the columns hold them, and the names that have no column. ``table`` is the
-    user's, from names to columns.
+class ColumnTable:
+    """Which column of a layer takes which value of the ledger; ``said`` is the user's table, from names to columns.
 
-    Raises :class:`RefusalError` for a value that a column cannot hold whole.
+    Raises :class:`InputError` if that names a column which the layer does not have.
     """
-    fitting: dict[int, Any] = {}
-    unmapped = []
-    for name, value in values.items():
-        at = column_of(layer, name, table)
-        if at < 0:
-            unmapped.append(name)
-            continue
-        fitting[at] = _held(layer.fields().at(at), value)
-    return fitting, sorted(unmapped)
 
+    def __init__(self, layer: QgsVectorLayer, said: Mapping[str, str]) -> None:
+        self._layer, self._said = layer, said
+        self._places: dict[str, int] = {}
+        for name, column in said.items():
+            if column_of(layer, column) < 0:
+                raise InputError(tr("COLUMNS says that {name} goes into {column}, but the layer {layer} has only "
+                                    "{known}.").format(name=name, column=column, layer=layer.name(),
+                                                       known=", ".join(own_fields(layer).names()) or tr("no columns")))
 
-def check_table(layer: QgsVectorLayer, table: Mapping[str, str]) -> None:
-    """Raise :class:`InputError` if the user's table names a column that the layer does not have."""
-    for name, column in table.items():
-        if column_of(layer, column) < 0:
-            raise InputError(tr("COLUMNS says that {name} goes into {column}, but the layer {layer} has only {known}."
-                                ).format(name=name, column=column, layer=layer.name(),
-                                         known=", ".join(own_fields(layer).names()) or tr("no columns")))
+    def fitting(self, values: Mapping[str, Any]) -> tuple[dict[int, Any], list[str]]:
+        """Return the values by column, as the columns hold them, and the names that have no column.
+
+        Raises :class:`RefusalError` for a value that a column cannot hold whole.
+        """
+        fitting: dict[int, Any] = {}
+        unmapped = []
+        for name, value in values.items():
+            if name not in self._places:
+                self._places[name] = column_of(self._layer, self._said.get(name, name))
+            at = self._places[name]
+            if at < 0:
+                unmapped.append(name)
+            else:
+                fitting[at] = _held(self._layer.fields().at(at), value)
+        return fitting, sorted(unmapped)
 
 
 def check_constraints(layer: QgsVectorLayer, feature: QgsFeature, columns: list[int]) -> None:

@@ -15,9 +15,10 @@ from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
 from ...core.errors import GeoLoopError
 from ...core.ledger import attribute_text
 from ..translation import tr
+from .backup import read_anew
 from .buffer import Change
-from .finding import ids_renumber
-from .image import Image, from_json, geometry_of, own_fields
+from .ids import ids_renumber
+from .image import Columns, Image, from_json, geometry_of, own_fields
 
 Decision = Sequence[Change]
 """What one decision changes: whole or not at all."""
@@ -25,6 +26,16 @@ Decision = Sequence[Change]
 
 class HalfAppliedError(GeoLoopError):
     """The provider holds part of a decision and will not give it back; only a backup helps."""
+
+
+# What databases say where no edit at all can be written: trying each one alone would take long and change nothing.
+_HOPELESS = ("disk is full", "disk i/o error", "database is locked", "readonly database", "no space left",
+             "server closed the connection", "could not connect")
+
+
+def is_hopeless(why: str) -> bool:
+    """Whether a commit failed for a reason that is none of its edits'."""
+    return any(words in why.lower() for words in _HOPELESS)
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,8 @@ def commit(layer: QgsVectorLayer, decisions: Sequence[Decision],
         if all(len({outcome.done for outcome in some}) == 1 for some in outcomes):
             return outcomes
         why = next(outcome.why for some in outcomes for outcome in some if not outcome.done)
+    if layer.providerType() == "spatialite":
+        read_anew(layer)
     if ids_renumber(layer) and restore is not None:
         restore()
         return [_not_done(decision, why) for decision in decisions]
@@ -84,6 +97,7 @@ def commit(layer: QgsVectorLayer, decisions: Sequence[Decision],
 def settle(layer: QgsVectorLayer, decisions: Sequence[Decision], why: str) -> list[list[Outcome]]:
     """Ask the provider which changes it holds, after a commit that failed or was cut off, and take half decisions back.
     """
+    columns = Columns.of(layer)
     changes = [change for decision in decisions for change in decision]
     owner = [at for at, decision in enumerate(decisions) for _ in decision]
     chains = _chains(changes)
@@ -96,11 +110,11 @@ def settle(layer: QgsVectorLayer, decisions: Sequence[Decision], why: str) -> li
         if fid in new_ids:  # a new feature reaches the provider with all that the buffer did to it, or not at all
             held[fid] = 0 if new_ids[fid] is None and images[-1] is not None else len(images) - 1
             continue
-        now, marks = standing.get(fid), [_mark(image, layer) for image in images]
-        mark = _mark(now, layer)
+        now, marks = standing.get(fid), [_mark(image, columns) for image in images]
+        mark = _mark(now, columns)
         # the latest of them, as edits may lead back to an earlier look
         held[fid] = len(marks) - 1 - marks[::-1].index(mark) if mark in marks else None
-        if held[fid] is None and not is_between(layer, now, images):
+        if held[fid] is None and not is_between(columns, now, images):
             held[fid] = 0
             foreign[fid] = tr("another program has changed or deleted the feature meanwhile")
     kept = _whole(owner, chains, held)
@@ -131,7 +145,7 @@ def _whole(owner: Sequence[int], chains: dict[int, list[int]], held: dict[int, i
         kept = cut
 
 
-def is_between(layer: QgsVectorLayer, now: Image | None, images: Sequence[Image | None]) -> bool:
+def is_between(layer: QgsVectorLayer | Columns, now: Image | None, images: Sequence[Image | None]) -> bool:
     """Whether a feature has each of its parts from one of these images: then it is half of what they are."""
     known = [image for image in images if image is not None]
     return now is not None and any(now.shape(layer) == image.shape(layer) for image in known) and all(
@@ -147,9 +161,9 @@ def _overtaken(layer: QgsVectorLayer, decisions: Sequence[Decision]) -> set[int]
         for change in decision:
             if change.before is not None and change.fid >= 0:
                 first.setdefault(change.fid, (at, change.before))
-    standing = _standing(layer, list(first))
+    standing, columns = _standing(layer, list(first)), Columns.of(layer)
     return {at for fid, (at, before) in first.items()
-            if fid not in standing or not standing[fid].looks_like(before, layer)}
+            if fid not in standing or not standing[fid].looks_like(before, columns)}
 
 
 def _confirmed(layer: QgsVectorLayer, decisions: Sequence[Decision], added: list[QgsFeature]) -> list[list[Outcome]]:
@@ -160,7 +174,7 @@ def _confirmed(layer: QgsVectorLayer, decisions: Sequence[Decision], added: list
         return [[Outcome(True, find_alike(layer, change.after), change.after) for change in decision]
                 for decision in decisions]
     outcomes: list[Outcome | None] = [None] * len(changes)
-    chains = _chains(changes)
+    chains, columns = _chains(changes), Columns.of(layer)
     new_ids = _pair(layer, {fid: changes[chain[-1]].after for fid, chain in chains.items() if fid < 0}, added)
     standing = _standing(layer, [new_ids.get(fid, fid) for fid in chains])
     for buffered, chain in chains.items():
@@ -172,7 +186,8 @@ def _confirmed(layer: QgsVectorLayer, decisions: Sequence[Decision], added: list
             why = "" if now is None else tr("the provider kept the feature")
         elif now is None:
             why = tr("the provider does not hold the feature")
-        elif first.before is not None and now.looks_like(first.before, layer) and not now.looks_like(last.after, layer):
+        elif first.before is not None and not now.looks_like(last.after, columns) and now.looks_like(
+                first.before, columns):
             why = tr("the provider left the feature as it was")
         for at in chain:
             after = now if at == chain[-1] else changes[at].after
@@ -214,12 +229,13 @@ def _chains(changes: Sequence[Change]) -> dict[int, list[int]]:
 
 def _pair(layer: QgsVectorLayer, wanted: dict[int, Image | None], added: list[QgsFeature]) -> dict[int, int]:
     """Return the provider's id by the buffer's of each new feature: those that look alike first, the rest in order."""
+    columns = Columns.of(layer)
     alike: dict[str | None, list[QgsFeature]] = {}
     for feature in added:
-        alike.setdefault(_mark(Image.of(feature, layer), layer), []).append(feature)
+        alike.setdefault(_mark(Image.of(feature, columns), columns), []).append(feature)
     paired, left = {}, []
     for buffered, image in wanted.items():
-        same = alike.get(_mark(image, layer))
+        same = alike.get(_mark(image, columns))
         if same:
             paired[buffered] = int(same.pop(0).id())
         elif image is not None:
@@ -234,7 +250,8 @@ def _standing(layer: QgsVectorLayer, fids: list[int]) -> dict[int, Image]:
     asked = [fid for fid in fids if fid >= 0]
     if not asked:
         return {}
-    return {f.id(): Image.of(f, layer) for f in layer.dataProvider().getFeatures(QgsFeatureRequest(asked))}
+    columns = Columns.of(layer)
+    return {f.id(): Image.of(f, columns) for f in layer.dataProvider().getFeatures(QgsFeatureRequest(asked))}
 
 
 def find_alike(layer: QgsVectorLayer, image: Image | None) -> int | None:
@@ -246,9 +263,9 @@ def find_alike(layer: QgsVectorLayer, image: Image | None) -> int | None:
         box = geometry_of(image.wkb).boundingBox()
         box.grow(1e-6 if layer.crs().isGeographic() else 1e-2)
         request.setFilterRect(box)
-    wanted = image.signature(layer)
+    columns = Columns.of(layer)
     for feature in layer.dataProvider().getFeatures(request):
-        if Image.of(feature, layer).signature(layer) == wanted:
+        if Image.of(feature, columns).looks_like(image, columns):
             return int(feature.id())
     return None
 
@@ -277,5 +294,5 @@ def _bring_back(layer: QgsVectorLayer, fid: int, wanted: Image | None, now: Imag
     return fid
 
 
-def _mark(image: Image | None, layer: QgsVectorLayer) -> str | None:
+def _mark(image: Image | None, layer: QgsVectorLayer | Columns) -> str | None:
     return None if image is None else image.signature(layer)

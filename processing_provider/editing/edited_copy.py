@@ -13,6 +13,7 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureSink,
     QgsField,
+    QgsFieldConstraints,
     QgsFields,
     QgsVectorFileWriter,
     QgsVectorLayer,
@@ -80,7 +81,9 @@ def _write(layer: QgsVectorLayer, path: Path, table: str, feedback: Feedback) ->
     if own_id:
         fields = QgsFields()
         fields.append(QgsField(id_column, QMetaType.Type.LongLong))
-        for field in layer.fields():
+        for at, field in enumerate(layer.fields()):
+            if at in layer.primaryKeyAttributes():  # the key of a database, which alone can make new ones
+                field.setConstraints(QgsFieldConstraints())
             fields.append(field)
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName, options.layerName = "GPKG", table
@@ -122,6 +125,8 @@ def _take_over_rules(layer: QgsVectorLayer, copied: QgsVectorLayer) -> None:
         to = copied.fields().lookupField(field.name())
         copied.setFieldAlias(to, layer.attributeAlias(at))
         copied.setDefaultValueDefinition(to, layer.defaultValueDefinition(at))
+        if at in layer.primaryKeyAttributes() and _id_column(layer) != field.name():
+            continue
         for constraint, strength in layer.fieldConstraintsAndStrength(at).items():
             copied.setFieldConstraint(to, constraint, strength)
         if layer.constraintExpression(at):

@@ -9,18 +9,10 @@ from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
 from ...core.errors import InputError
 from ...core.ledger import PlannedEdit, attribute_text
 from ..translation import tr
-from .address import file_path
 from .columns import RefusalError, column_of
-from .image import plain, watched_signature
+from .ids import ids_last, ids_renumber
+from .image import Columns, plain, watched_signature
 from .since import GEOMETRY, Flagged, compared
-
-# Files in which a feature's id is its place: it changes when another feature is deleted.
-_PLACE_IS_ID = (".shp", ".dbf", ".geojson", ".json", ".geojsonl", ".csv", ".gml", ".kml")
-
-
-def ids_renumber(layer: QgsVectorLayer) -> bool:
-    """Whether the ids of this layer's features may change when one of them is deleted."""
-    return file_path(layer).lower().endswith(_PLACE_IS_ID)
 
 
 class FlaggedFeatures:
@@ -31,7 +23,9 @@ class FlaggedFeatures:
     """
 
     def __init__(self, layer: QgsVectorLayer, key: str, edits: Iterable[PlannedEdit]) -> None:
-        self._layer = layer
+        self._layer, self._columns, self._by_key = layer, Columns.of(layer), bool(key)
+        self._ids_last = ids_last(layer) and not ids_renumber(layer)
+        self._places: dict[tuple[str, ...], dict[str, int]] = {}
         self._found: dict[str, Flagged | RefusalError] = {}
         wanted = [edit for edit in edits if edit.edit != "add"]
         standing = self._by_column(key, wanted) if key else self._by_id(wanted)
@@ -47,7 +41,7 @@ class FlaggedFeatures:
             if not key and not known and edit.signature is not None:
                 lost.append(edit)
         # a memory layer keeps its ids, but may have been filled anew since it was flagged
-        if lost and (ids_renumber(layer) or layer.providerType() == "memory"):
+        if lost and (not self._ids_last or layer.providerType() == "memory"):
             self._search(lost)
 
     def of(self, edit: PlannedEdit) -> Flagged:
@@ -83,7 +77,9 @@ class FlaggedFeatures:
         return [QgsFeature(f) for f in self._layer.getFeatures(QgsFeatureRequest(ids))] if ids else []
 
     def _watched(self, edit: PlannedEdit) -> dict[str, int]:
-        columns = {name: column_of(self._layer, name) for name in edit.watched}
+        if edit.watched not in self._places:
+            self._places[edit.watched] = {name: column_of(self._layer, name) for name in edit.watched}
+        columns = self._places[edit.watched]
         for name, at in columns.items():
             if at < 0:
                 raise RefusalError(tr("the layer no longer has the column {column}").format(column=name), stale=True)
@@ -97,8 +93,9 @@ class FlaggedFeatures:
             raise RefusalError(tr("the feature has been deleted since it was flagged"), stale=True)
         if len(candidates) > 1:
             raise RefusalError(tr("several features have the key {key}").format(key=edit.target_key), stale=True)
-        flagged = compared(edit, candidates[0], self._layer, columns)
-        if GEOMETRY in flagged.changed and ids_renumber(self._layer):  # its id may be another feature's now
+        flagged = compared(edit, candidates[0], self._columns, columns)
+        # where ids do not last it may be another feature's now
+        if GEOMETRY in flagged.changed and not self._ids_last and not self._by_key:
             raise RefusalError(tr("the feature has been changed since it was flagged"), stale=True)
         return flagged
 
@@ -112,7 +109,7 @@ class FlaggedFeatures:
                 continue  # already told: the column is gone
         for feature in self._layer.getFeatures():
             for columns, alike in wanted.items():
-                same = alike.get(watched_signature(feature, self._layer, dict(columns)))
+                same = alike.get(watched_signature(feature, self._columns, dict(columns)))
                 if same is not None:
                     same.append(QgsFeature(feature))
         for edit in edits:

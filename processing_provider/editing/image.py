@@ -18,44 +18,67 @@ ISO = Qt.DateFormat.ISODateWithMs
 
 
 @dataclass(frozen=True)
+class Columns:
+    """What images need to know of a layer, read once where there are many: the columns that it stores itself (joined
+    and computed ones come after these), which of them are the provider's own id, and the kind of its CRS.
+    """
+
+    names: tuple[str, ...]
+    ids: frozenset[str]
+    geographic: bool
+
+    @classmethod
+    def of(cls, layer: QgsVectorLayer | Columns) -> Columns:
+        """Read the columns of a layer; those of columns are they themselves."""
+        if isinstance(layer, Columns):
+            return layer
+        names = tuple(own_fields(layer).names())
+        return cls(names, frozenset(names[at] for at in layer.primaryKeyAttributes()), layer.crs().isGeographic())
+
+
+@dataclass(frozen=True)
 class Image:
-    """One feature: ``wkb`` in the layer's own CRS (None: no geometry), ``values`` by column, as JSON can hold them."""
+    """One feature: ``wkb`` in the layer's own CRS (None: no geometry), ``values`` by column, as JSON can hold them.
+
+    Its methods take the layer, or the layer's :class:`Columns` where there are many features.
+    """
 
     wkb: bytes | None
     values: dict[str, Any]
 
     @classmethod
-    def of(cls, feature: QgsFeature, layer: QgsVectorLayer) -> Image:
-        """Return the image of a feature of ``layer``, read from it or from its provider: joined and computed columns
-        come last and are not its own.
-        """
-        names = own_fields(layer).names()
+    def of(cls, feature: QgsFeature, layer: QgsVectorLayer | Columns) -> Image:
+        """Return the image of a feature, read from the layer or from its provider."""
+        names = Columns.of(layer).names
         return cls(geometry_wkb(feature), {
             name: to_json(value) for name, value in zip(names, feature.attributes(), strict=False)
         })
 
-    def signature(self, layer: QgsVectorLayer) -> str:
+    def changed(self, geometry: QgsGeometry | None, values: Mapping[str, Any]) -> Image:
+        """Return the image of the feature with this geometry (None: its own) and these values, as QGIS holds them."""
+        return Image(self.wkb if geometry is None else geometry.asWkb().data(), {
+            **self.values, **{name: to_json(value) for name, value in values.items()}})
+
+    def signature(self, layer: QgsVectorLayer | Columns) -> str:
         """Return the signature over the geometry and every column but the provider's own id."""
-        names = own_fields(layer).names()
-        ids = {names[i] for i in layer.primaryKeyAttributes()}
-        return signature(self.wkb, {name: value for name, value in self.values.items() if name not in ids},
-                         geographic=layer.crs().isGeographic())
+        columns = Columns.of(layer)
+        values = {name: value for name, value in self.values.items() if name not in columns.ids}
+        return signature(self.wkb, values, geographic=columns.geographic)
 
-    def shape(self, layer: QgsVectorLayer) -> str:
+    def shape(self, layer: QgsVectorLayer | Columns) -> str:
         """Return the signature over the geometry alone."""
-        return signature(self.wkb, {}, geographic=layer.crs().isGeographic())
+        return signature(self.wkb, {}, geographic=Columns.of(layer).geographic)
 
-    def looks_like(self, other: Image | None, layer: QgsVectorLayer) -> bool:
+    def looks_like(self, other: Image | None, layer: QgsVectorLayer | Columns) -> bool:
         """Whether the signatures are the same, without computing them where values or bytes tell already."""
         if other is None:
             return False
-        names = own_fields(layer).names()
-        ids = {names[i] for i in layer.primaryKeyAttributes()}
-        for name in names:
+        columns = Columns.of(layer)
+        for name in columns.names:
             mine, theirs = self.values.get(name), other.values.get(name)
-            if name not in ids and mine != theirs and attribute_text(mine) != attribute_text(theirs):
+            if mine != theirs and name not in columns.ids and attribute_text(mine) != attribute_text(theirs):
                 return False
-        return self.wkb == other.wkb or self.signature(layer) == other.signature(layer)
+        return self.wkb == other.wkb or self.signature(columns) == other.signature(columns)
 
 
 def own_fields(layer: QgsVectorLayer) -> QgsFields:
@@ -65,7 +88,7 @@ def own_fields(layer: QgsVectorLayer) -> QgsFields:
 
 def geometry_wkb(feature: QgsFeature) -> bytes | None:
     """Return the well-known binary of a feature's geometry; None where it has none."""
-    return bytes(feature.geometry().asWkb()) if feature.hasGeometry() else None
+    return feature.geometry().asWkb().data() if feature.hasGeometry() else None
 
 
 def geometry_of(wkb: bytes | None) -> QgsGeometry:
@@ -76,19 +99,27 @@ def geometry_of(wkb: bytes | None) -> QgsGeometry:
     return geometry
 
 
-def watched_signature(feature: QgsFeature, layer: QgsVectorLayer, columns: Mapping[str, int]) -> str:
+def watched_signature(feature: QgsFeature, layer: QgsVectorLayer | Columns, columns: Mapping[str, int]) -> str:
     """Return the signature as flagging made it: ``columns`` are the watched names and their places in the layer."""
     values = {name: plain(feature.attribute(at)) for name, at in columns.items()}
-    return signature(geometry_wkb(feature), values, geographic=layer.crs().isGeographic())
+    return signature(geometry_wkb(feature), values, geographic=Columns.of(layer).geographic)
+
+
+_PLAIN = (str, int, float, bool)
+"""Types of values that are Python's own already, and never null."""
 
 
 def is_null(value: Any) -> bool:
     """Whether QGIS holds this value to be missing."""
+    if type(value) in _PLAIN:
+        return False
     return value is None or value == NULL or QgsVariantUtils.isNull(value)
 
 
 def plain(value: Any) -> Any:
     """Return a value of Qt as Python's own, as the engine's readers give it."""
+    if type(value) in _PLAIN:
+        return value
     if is_null(value):
         return None
     if isinstance(value, QDateTime):
@@ -110,6 +141,8 @@ def plain(value: Any) -> Any:
 
 def to_json(value: Any) -> Any:
     """Return a value as JSON can hold it, so that :func:`from_json` gives the same back."""
+    if type(value) in _PLAIN:
+        return value
     if is_null(value):
         return None
     if isinstance(value, (QDateTime, QTime)):
@@ -122,7 +155,7 @@ def to_json(value: Any) -> Any:
         return [to_json(item) for item in value]
     if isinstance(value, dict):
         return {str(key): to_json(item) for key, item in value.items()}
-    if isinstance(value, (bool, int, float, str)):
+    if isinstance(value, _PLAIN):
         return value
     raise InputError(f"An attribute holds {type(value).__name__}, which the journal cannot keep; the edit was refused.")
 

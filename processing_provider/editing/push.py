@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from qgis.core import QgsCoordinateTransformContext, QgsVectorLayer
 
-from ...core.errors import InputError
+from ...core.errors import GeoLoopError, InputError
 from ...core.feedback import Feedback
 from ...core.ledger import JournalLine, Ledger, PlannedEdit, SourceRow
 from ..translation import tr
 from .apply import Applier
 from .backup import Backup
 from .buffer import Change
-from .columns import RefusalError, check_table
-from .commit import Decision, Outcome, commit
-from .finding import ids_renumber
+from .columns import ColumnTable, RefusalError
+from .commit import Decision, Outcome, commit, is_hopeless
 from .halves import in_halves
+from .ids import ids_renumber
 from .image import Image
+from .recovery import recover
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,6 @@ class Push:
     """One push. ``name`` is its id in the journal; the layer must have passed ``check_editable``."""
 
     def __init__(self, target: Target, ledger: Ledger, name: str, feedback: Feedback) -> None:
-        check_table(target.layer, target.columns)
         self._target, self._ledger, self._name, self._feedback = target, ledger, name, feedback
         self._lines: dict[str, list[JournalLine]] = {}
         self._needless: list[JournalLine] = []
@@ -56,6 +57,7 @@ class Push:
         and put back if the push breaks off; the journal then says ``failed`` for all of it.
         """
         layer, count = self._target.layer, len(edits)
+        ColumnTable(layer, self._target.columns)  # so that a table which does not fit is told before anything is done
         backup = None if self._target.is_draft or not edits else Backup.take(layer, self._name)
         try:
             in_halves(edits, lambda batch: self._attempt(batch, count))
@@ -97,7 +99,7 @@ class Push:
             if some[0].done:
                 self._lines[edit.uid] = [
                     _committed(line, outcome) for line, outcome in zip(self._lines[edit.uid], some, strict=True)]
-            elif some[0].stale or len(edits) == 1:
+            elif some[0].stale or len(edits) == 1 or is_hopeless(some[0].why):
                 self._settle(edit, "stale" if some[0].stale else "failed", some[0].why)
             else:
                 left.append(edit)
@@ -155,7 +157,11 @@ class Push:
         if layer.isEditable():
             layer.rollBack()
         if backup is None:
-            return  # what is still planned in the journal is asked for when the layer is next pushed into or undone
+            if not self._target.is_draft and layer.isValid():
+                # what cannot be settled now is asked for when the layer is next pushed into or undone
+                with suppress(GeoLoopError):
+                    recover(layer, self._ledger, self._target.address, self._feedback)
+            return
         backup.restore(layer)
         backup.drop()
         self._ledger.abandon(

@@ -16,8 +16,8 @@ from .address import file_path
 from .backup import Backup
 from .buffer import Change
 from .commit import Decision, Outcome, is_between, settle
-from .finding import ids_renumber
-from .image import Image
+from .ids import ids_renumber, located
+from .image import Columns, Image
 from .lines import after_image, before_image, by_decision
 
 
@@ -30,10 +30,11 @@ class _Reading:
 
     @classmethod
     def of(cls, layer: QgsVectorLayer) -> _Reading:
+        columns = Columns.of(layer)
         marks, images = {}, {}
         for feature in layer.dataProvider().getFeatures():
-            image = Image.of(feature, layer)
-            mark = image.signature(layer)
+            image = Image.of(feature, columns)
+            mark = image.signature(columns)
             marks[mark], images[mark] = feature.id(), image
         return cls(marks, images)
 
@@ -66,6 +67,7 @@ def _recover(layer: QgsVectorLayer, ledger: Ledger, decisions: Sequence[list[Jou
         return []
     why = tr("the undo was cut off before this edit was taken back") if undo else tr(
         "the push was cut off before this edit was written")
+    decisions = by_decision(located(layer, [line for lines in decisions for line in lines]))
     changes = [[_change(line, undo=undo) for line in lines] for lines in decisions]
     outcomes = (_by_look(layer, decisions, changes, why) if ids_renumber(layer) else settle(layer, changes, why))
     done, not_done = ("undone", "committed") if undo else ("committed", "failed")

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qgis.core import QgsFeature, QgsVectorLayer
+from qgis.core import QgsFeature
 
 from ...core.ledger import PlannedEdit, attribute_text, signature
-from .image import geometry_wkb, own_fields, plain, watched_signature
+from .image import Columns, geometry_wkb, plain, watched_signature
 
 GEOMETRY = "geometry"
 
@@ -27,14 +27,13 @@ class Flagged:
     changed: frozenset[str] = frozenset()
 
 
-def compared(edit: PlannedEdit, feature: QgsFeature, layer: QgsVectorLayer, columns: Mapping[str, int]) -> Flagged:
-    """Compare a feature with what was flagged; ``columns`` are the places of the watched columns in the layer."""
-    if watched_signature(feature, layer, columns) == edit.signature:
+def compared(edit: PlannedEdit, feature: QgsFeature, layer: Columns, watched: Mapping[str, int]) -> Flagged:
+    """Compare a feature with what was flagged; ``watched`` are the places of the watched columns in the layer."""
+    if watched_signature(feature, layer, watched) == edit.signature:
         return Flagged(feature)
-    names = own_fields(layer).names()
-    changed = {names[at] for name, at in columns.items()
+    changed = {layer.names[at] for name, at in watched.items()
                if attribute_text(plain(feature.attribute(at))) != attribute_text(edit.before_values.get(name))}
-    same_shape = signature(geometry_wkb(feature), edit.before_values, geographic=layer.crs().isGeographic())
+    same_shape = signature(geometry_wkb(feature), edit.before_values, geographic=layer.geographic)
     if same_shape != edit.signature:
         changed.add(GEOMETRY)
     return Flagged(feature, frozenset(changed))

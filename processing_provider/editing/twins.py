@@ -10,7 +10,7 @@ from qgis.core import Qgis, QgsFeature, QgsFeatureRequest, QgsFieldConstraints, 
 from ...core.ledger import PlannedEdit, attribute_text
 from ..translation import tr
 from .columns import RefusalError, column_of
-from .finding import ids_renumber
+from .ids import ids_renumber
 from .image import is_null, own_fields, plain
 
 LEAST_OVERLAP, CONTAINED = 0.3, 0.9

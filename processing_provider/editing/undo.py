@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
 
-from ...core.errors import InputError
+from ...core.errors import GeoLoopError, InputError
 from ...core.feedback import Feedback
 from ...core.ledger import UNDOING, JournalLine, Ledger
 from ..translation import tr
 from .backup import Backup
 from .buffer import Change, EditBuffer
 from .columns import RefusalError
-from .commit import commit
-from .finding import ids_renumber
+from .commit import commit, is_hopeless
 from .halves import in_halves
-from .image import Image, from_json, geometry_of, own_fields
+from .ids import ids_last, ids_renumber, located
+from .image import Columns, Image, from_json, geometry_of, own_fields
 from .lines import after_image, before_image, by_decision, own_line
+from .recovery import recover
 
 
 @dataclass
@@ -45,7 +47,7 @@ class Undo:
         """
         self._name, backup = name, Backup.take(self._layer, name)
         try:
-            in_halves(by_decision(lines), self._attempt)
+            in_halves(by_decision(located(self._layer, lines)), self._attempt)
         except BaseException:
             if self._layer.isEditable():
                 self._layer.rollBack()
@@ -53,6 +55,9 @@ class Undo:
                 backup.restore(self._layer)
                 backup.drop()
                 self._ledger.update_journal(lines)
+            elif lines and self._layer.isValid():
+                with suppress(GeoLoopError):  # else when the layer is next pushed into or undone
+                    recover(self._layer, self._ledger, lines[0].target_source, self._feedback)
             raise
         if backup is not None:
             backup.drop()
@@ -98,7 +103,7 @@ class Undo:
                 of_line = dict(zip(changes, some, strict=True))
                 done.append([self._taken_back(line, of_line[at].fid if at in of_line else line.fid)
                              for at, line in enumerate(lines)])
-            elif some[0].stale or len(decisions) == 1:
+            elif some[0].stale or len(decisions) == 1 or is_hopeless(some[0].why):
                 self._leave(lines, some[0].why)
             else:
                 left.append(lines)
@@ -111,17 +116,17 @@ class Undo:
 
     def _taken_back(self, line: JournalLine, fid: int | None) -> JournalLine:
         why = ""
-        if line.after_values is None and fid is not None and fid != line.fid:
-            why = tr("the feature came back with the id {new} instead of {old}").format(new=fid, old=line.fid)
-            if line.fid is not None:
-                self._new_ids[line.fid] = fid
+        if line.after_values is None and line.fid is not None and fid is not None and fid != line.fid:
+            self._new_ids[line.fid] = fid
+            if ids_last(self._layer):
+                why = tr("the feature came back with the id {new} instead of {old}").format(new=fid, old=line.fid)
         return replace(line, state="undone", why=why)
 
     def _finish(self, decisions: Sequence[list[JournalLine]]) -> None:
         lines = [line for some in decisions for line in some]
         self._ledger.update_journal(lines)
         self._result.undone += [own_line(some) for some in decisions]
-        if self._new_ids and lines:
+        if self._new_ids and lines and ids_last(self._layer):
             rest = self._ledger.plan_undo(lines[0].target_layer, "all", lines[0].target_source)
             self._ledger.update_journal([replace(line, fid=self._new_ids[line.fid]) for line in rest
                                          if line.fid in self._new_ids and not ids_renumber(self._layer)])
@@ -130,16 +135,16 @@ class Undo:
 class _Reverter:
     def __init__(self, layer: QgsVectorLayer, lines: Sequence[JournalLine], new_ids: dict[int, int]) -> None:
         self._layer, self._buffer, self._new_ids = layer, EditBuffer(layer), dict(new_ids)
+        self._columns, self._renumbers = Columns.of(layer), ids_renumber(layer)
         self._alike: dict[str, list[int]] = {}
         ids = [fid for line in lines if line.fid is not None and (fid := new_ids.get(line.fid, line.fid)) >= 0]
         for feature in layer.getFeatures(QgsFeatureRequest(ids)):  # one question instead of one a line
             self._buffer.remember(QgsFeature(feature))
-        if ids_renumber(layer):
-            wanted = {
-                image.signature(layer) for line in lines for image in (before_image(line), after_image(line)) if image
-            }
+        if self._renumbers:
+            wanted = {image.signature(self._columns) for line in lines
+                      for image in (before_image(line), after_image(line)) if image}
             for feature in layer.getFeatures():
-                mark = Image.of(feature, layer).signature(layer)
+                mark = Image.of(feature, self._columns).signature(self._columns)
                 if mark in wanted:
                     self._alike.setdefault(mark, []).append(feature.id())
 
@@ -175,41 +180,42 @@ class _Reverter:
     def _standing(self, line: JournalLine, image: Image | None) -> QgsFeature | None:
         fid = self._new_ids.get(line.fid, line.fid) if line.fid is not None else None
         feature = self._buffer.current(fid) if fid is not None else None
-        if not ids_renumber(self._layer) or image is None:
+        if not self._renumbers or image is None:
             return feature
         if feature is not None and self._looks_like(feature, image):
             return feature
-        for other in self._alike.get(image.signature(self._layer), []):
+        for other in self._alike.get(image.signature(self._columns), []):
             feature = self._buffer.current(other)
             if feature is not None and self._looks_like(feature, image):
                 return feature
         return None
 
     def _looks_like(self, feature: QgsFeature, image: Image | None) -> bool:
-        return Image.of(feature, self._layer).looks_like(image, self._layer)
+        return Image.of(feature, self._columns).looks_like(image, self._columns)
 
     def _require(self, feature: QgsFeature, after: Image | None, before: Image | None = None) -> None:
         """Refuse a feature that is not what the push left, nor half way back after an undo that was cut off."""
         if self._looks_like(feature, after):
             return
-        now = Image.of(feature, self._layer)
+        now = Image.of(feature, self._columns)
         if before is None or after is None or now.wkb not in (before.wkb, after.wkb) or any(
                 value not in (before.values.get(name), after.values.get(name)) for name, value in now.values.items()):
             raise RefusalError(tr("the feature has been changed since the push"), stale=True)
 
     def _change_back(self, feature: QgsFeature, before: Image) -> Change:
-        now, fields = Image.of(feature, self._layer), own_fields(self._layer)
+        now, fields = Image.of(feature, self._columns), own_fields(self._layer)
         ids = self._layer.primaryKeyAttributes()
         values = {at: from_json(before.values[field.name()], field) for at, field in enumerate(fields)
                   if at not in ids and field.name() in before.values
                   and before.values[field.name()] != now.values[field.name()]}
         geometry = geometry_of(before.wkb) if before.wkb is not None and before.wkb != now.wkb else None
         change = self._buffer.change(feature, geometry, values, update_defaults=False)
-        self._alike.setdefault(before.signature(self._layer), []).append(change.fid)
+        if self._renumbers:
+            self._alike.setdefault(before.signature(self._columns), []).append(change.fid)
         return change
 
     def _add_again(self, line: JournalLine, before: Image) -> Change | None:
-        occupant = self._buffer.current(line.fid) if line.fid is not None and not ids_renumber(self._layer) else None
+        occupant = self._buffer.current(line.fid) if line.fid is not None and not self._renumbers else None
         if occupant is not None and self._looks_like(occupant, before):
             return None
         feature = QgsFeature(self._layer.fields())
@@ -222,5 +228,6 @@ class _Reverter:
         change = self._buffer.add(feature)
         if line.fid is not None:
             self._new_ids[line.fid] = change.fid
-        self._alike.setdefault(before.signature(self._layer), []).append(change.fid)
+        if self._renumbers:
+            self._alike.setdefault(before.signature(self._columns), []).append(change.fid)
         return change

@@ -9,6 +9,7 @@ from pathlib import Path
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
+    QgsDataSourceUri,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProviderRegistry,
@@ -75,8 +76,15 @@ def vector_layer(
         return VectorLayer(replace(
             read, path=absolute(layer.source().split("|")[0]), layer=table_name(layer), where=layer.subsetString()
         ))
-    copied = replace(read, layer=COPY_TABLE, source=layer.source(), key=read.key or FID_FIELD)
+    copied = replace(read, layer=COPY_TABLE, source=QgsDataSourceUri.removePassword(layer.source()),
+                     key=read.key or _lasting_key(layer) or FID_FIELD)
     return VectorLayer(copied, Snapshot.of(layer, selection))
+
+
+def _lasting_key(layer: QgsVectorLayer) -> str:
+    """Return the column that is the primary key of a database's table: ids are numbers of one session there."""
+    keys = layer.primaryKeyAttributes()
+    return str(layer.fields().at(keys[0]).name()) if layer.providerType() == "postgres" and len(keys) == 1 else ""
 
 
 def is_plain_file(layer: QgsVectorLayer) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import geoloop.core.ledger.signature as signing
 from geoloop.core.ledger import attribute_text, signature
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -55,6 +56,16 @@ def test_the_order_of_parts_and_single_or_multi_do_not_matter(polygons, random):
     shuffled = random.sample(polygons, len(polygons))
     assert signature(shapely.MultiPolygon(polygons).wkb, {}) == signature(shapely.MultiPolygon(shuffled).wkb, {})
     assert signature(polygons[0].wkb, {}) == signature(shapely.MultiPolygon(polygons[:1]).wkb, {})
+
+
+CORNER = st.tuples(*[st.one_of(st.integers(-3, 3), st.floats(-1e9, 1e9), st.just(float("nan")))] * 3)
+
+
+@given(st.lists(CORNER, min_size=1, max_size=12), st.booleans(), st.sampled_from([2, 3]))
+def test_a_ring_has_one_signature_whichever_way_it_is_computed(corners, closed, dimensions):
+    """Touching and collinear rings, repeated vertices and missing heights too."""
+    ring = np.round(np.array([*corners, corners[0]] if closed else corners, float)[:, :dimensions])
+    assert signing._normal_short_ring(ring) == signing._normal_ring(ring)
 
 
 @given(stars(), st.floats(0.002, 10), st.integers(0, 9))
