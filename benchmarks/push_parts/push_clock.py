@@ -25,7 +25,7 @@ from geoloop.processing_provider.editing.undo import Undo
 def measure(folder: Path, houses: int, edits: int, seed: int) -> dict[str, object]:
     """Push and undo, in seconds of the clock and of this process; whether undo gave all signatures back."""
     path = folder / f"{NAME}.gpkg"
-    write_houses(path, houses)
+    write_houses(path, houses, edits)
     layer = QgsVectorLayer(f"{path}|layername={NAME}", NAME, "ogr")
     before, address = signatures(layer), layer_address(layer)
     write_ledger(folder / "ledger.gpkg", layer, address, edits, seed)

@@ -452,11 +452,16 @@ def _transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connect
         yield db
         db.execute("COMMIT")
     except sqlite3.Error as error:
-        db.execute("ROLLBACK")
+        _roll_back(db)
         raise LedgerError(f"The ledger {path} could not be written ({error}); nothing was changed.") from error
     except BaseException:
-        db.execute("ROLLBACK")
+        _roll_back(db)
         raise
+
+
+def _roll_back(db: sqlite3.Connection) -> None:
+    if db.in_transaction:  # a full disk has ended it already
+        db.execute("ROLLBACK")
 
 
 def _command(row: sqlite3.Row, proposed: Amendment, twin: str | None) -> str:

@@ -72,7 +72,7 @@ class Undo(GeoLoopAlgorithm):
         with Ledger.open(self.parameterAsFile(parameters, "LEDGER", context)) as ledger:
             names, address = names_pushed_into(ledger, layer), layer_address(layer)
             check_editable(layer)
-            recover(layer, ledger, address, told)
+            finished = recover(layer, ledger, address, told)
             lines = [
                 JournalLine.from_json(line)
                 for name in names
@@ -80,6 +80,8 @@ class Undo(GeoLoopAlgorithm):
                     undo.Params(ledger=str(ledger.path), target_layer=name, which=which, target_source=address), told
                 )["EDITS"]
             ]
+            if not lines and finished:
+                return {"UNDONE": 0, "STALE": 0}  # what an earlier run had begun was all there was
             if not lines:
                 raise InputError(tr("Nothing is left to take back in {layer} for WHICH={which}; give last, all, the id "
                                     "of a push, or a uid.").format(layer=layer.name(), which=which))

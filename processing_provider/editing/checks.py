@@ -10,6 +10,9 @@ from ...core.errors import InputError
 from ..translation import tr
 from .address import file_path
 
+# Formats in which each edit writes the whole file anew and gives every feature another id.
+_WRITTEN_ANEW = ("FlatGeobuf",)
+
 
 def check_editable(layer: QgsVectorLayer) -> None:
     """Raise :class:`InputError`, naming the layer and the mend, if edits could not be written into ``layer``."""
@@ -21,9 +24,10 @@ def check_editable(layer: QgsVectorLayer) -> None:
     wanted = (QgsVectorDataProvider.Capability.AddFeatures | QgsVectorDataProvider.Capability.DeleteFeatures
               | QgsVectorDataProvider.Capability.ChangeAttributeValues
               | QgsVectorDataProvider.Capability.ChangeGeometries)
-    if layer.readOnly() or layer.dataProvider().capabilities() & wanted != wanted:
+    kind = layer.dataProvider().storageType()
+    if layer.readOnly() or layer.dataProvider().capabilities() & wanted != wanted or kind in _WRITTEN_ANEW:
         raise InputError(tr("The layer {layer} cannot be edited in its format ({provider}); push into a copy.").format(
-            layer=name, provider=layer.dataProvider().storageType() or layer.providerType()))
+            layer=name, provider=kind or layer.providerType()))
     project = QgsProject.instance()
     if project.mapLayer(layer.id()) and project.transactionMode() != Qgis.TransactionMode.Disabled:
         # commits and undo of such a project reach into other layers, and report success where there was none

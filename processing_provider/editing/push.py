@@ -48,6 +48,7 @@ class Push:
         self._target, self._ledger, self._name, self._feedback = target, ledger, name, feedback
         self._lines: dict[str, list[JournalLine]] = {}
         self._needless: list[JournalLine] = []
+        self._has_committed = False
         self._finished = 0
 
     def run(self, edits: Sequence[PlannedEdit]) -> list[JournalLine]:
@@ -111,7 +112,7 @@ class Push:
         return left
 
     def _commit(self, decisions: Sequence[Decision]) -> list[list[Outcome]]:
-        layer = self._target.layer
+        layer, self._has_committed = self._target.layer, True
         if not ids_renumber(layer):
             return commit(layer, decisions, None)
         # what was committed before in this push stays, so the state to go back to is that of this batch
@@ -156,16 +157,19 @@ class Push:
         layer = self._target.layer
         if layer.isEditable():
             layer.rollBack()
-        if backup is None:
+        if self._has_committed and backup is not None:
+            backup.restore(layer)
+        elif self._has_committed:
             if not self._target.is_draft and layer.isValid():
                 # what cannot be settled now is asked for when the layer is next pushed into or undone
                 with suppress(GeoLoopError):
                     recover(layer, self._ledger, self._target.address, self._feedback)
             return
-        backup.restore(layer)
-        backup.drop()
-        self._ledger.abandon(
-            self._name, tr("the push broke off and the layer was brought back: {why}").format(why=error))
+        if backup is not None:
+            backup.drop()
+        with suppress(GeoLoopError):  # a ledger that cannot be written is told by the error that is on its way
+            self._ledger.abandon(
+                self._name, tr("the push broke off and the layer was brought back: {why}").format(why=error))
 
 
 def _planned(line: JournalLine, change: Change) -> JournalLine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -24,16 +25,27 @@ from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedbac
 application = QgsApplication([], False)
 application.initQgis()
 from geoloop.processing_provider.algorithms.push import Push
+from geoloop.processing_provider.algorithms.undo import Undo
 layer = QgsVectorLayer(sys.argv[2], "layer", "ogr")
 getattr(layer, sys.argv[4]).connect(lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-algorithm = Push()
+algorithm, more = (Undo(), {"WHICH": "all"}) if sys.argv[5] == "undo" else (
+    Push(), {"APPLY": "source", "PUSH_ABOVE": 1.0, "MAX_EDITS": 0})
 algorithm.initAlgorithm()
-algorithm.run({"LEDGER": sys.argv[3], "TARGET": layer, "APPLY": "source", "PUSH_ABOVE": 1.0, "MAX_EDITS": 0},
-              QgsProcessingContext(), QgsProcessingFeedback(), {}, False)
+algorithm.run({"LEDGER": sys.argv[3], "TARGET": layer, **more}, QgsProcessingContext(), QgsProcessingFeedback(), {},
+              False)
 """
+RANDOM = ROOT / "benchmarks" / "push_parts" / "kills.py"
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def killed(place, moment, what):
+    """Run a push or an undo in a process of its own that is killed at a moment of QGIS's commit."""
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(ROOT / ".dev"), str(place.path), str(place.ledger_path()), moment, what],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, capture_output=True, timeout=240, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
 @pytest.mark.parametrize(("moment", "standing"), [
     ("beforeCommitChanges", []),
     ("committedGeometriesChanges", []),
@@ -47,10 +59,7 @@ def test_a_process_killed_inside_the_commit_leaves_whole_decisions(town, push, u
     ledger_path = place.flags(
         ("reshape", 1, house(0, size=3), {"building": "church"}), ("retag", 2, None, {"building": "church"}),
         ("delete", 3, None, {}), ("add", None, house(100), {"building": "barn"}))
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(ROOT / ".dev"), str(place.path), str(ledger_path), moment],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, capture_output=True, timeout=120, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    killed(place, moment, "push")
     layer = place.layer()
     with Ledger.open(ledger_path) as ledger:
         assert recover(layer, ledger, layer_address(layer), Feedback()) == 4
@@ -70,3 +79,33 @@ def test_a_process_killed_inside_the_commit_leaves_whole_decisions(town, push, u
     assert set(place.status().values()) == {"pushed"}
     undo(place)
     assert place.signatures() == before
+
+
+@pytest.mark.parametrize("moment", ["beforeCommitChanges", "committedGeometriesChanges",
+                                    "committedAttributeValuesChanges", "committedFeaturesRemoved",
+                                    "committedFeaturesAdded"])
+def test_an_undo_killed_inside_the_commit_is_known_of_and_goes_on(town, push, undo, house, moment):
+    """Two edits of one feature are taken back in one step of the file: half way it looks like neither of them."""
+    place = town()
+    before = place.signatures()
+    place.flags(
+        ("reshape", 1, house(0, size=3), {"building": "church"}), ("retag", 2, None, {"building": "church"}),
+        ("set_value", 2, None, {"height": 1.0}), ("delete", 3, None, {}), ("add", None, house(100), {}))
+    push(place)
+    killed(place, moment, "undo")
+    undo(place)
+    assert place.signatures() == before
+    assert set(place.status().values()) == {"undone"}
+    assert not [path for path in place.folder.iterdir() if ".before-" in path.name]
+
+
+@pytest.mark.parametrize(("suffix", "kills"), [("gpkg", 6), ("shp", 2)])
+def test_nothing_is_lost_whenever_a_push_is_killed(tmp_path, suffix, kills):
+    """At moments drawn at random, every second one within the commit; the benchmark does it fifty times."""
+    done = subprocess.run([sys.executable, str(RANDOM), str(tmp_path / "kills"), str(kills), "200", "120", "3", suffix],
+                          env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, capture_output=True, text=True,
+                          timeout=500, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["inside the commit"] == kills // 2
+    assert (found["kills"], found["lost"], found["half_applied"], found["undo_identical"]) == (kills, 0, 0, True)
