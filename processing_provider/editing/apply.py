@@ -46,7 +46,7 @@ class Applier:
         self._names, self._key = own_fields(layer).names(), key_column(layer, source.key)
         self._flagged = FlaggedFeatures(layer, self._key, edits)
         self._twins = Twins(layer, self._key, edits)
-        self._transforms = transforms
+        self._transforms, self._provider = transforms, layer.dataProvider()
         self._placing: Placing | None = None
         for edit in edits:
             if edit.edit in ("add", "move", "reshape"):
@@ -107,13 +107,13 @@ class Applier:
 
     def _created(self, geometry: QgsGeometry, values: dict[int, Any]) -> QgsFeature:
         """Return a new feature with all defaults, those of a database asked of it now: the journal is to know them."""
-        provider, property_ = self._layer.dataProvider(), QgsDataProvider.ProviderProperty.EvaluateDefaultValues
-        before = provider.providerProperty(property_, False)
-        provider.setProviderProperty(property_, True)
+        evaluate = QgsDataProvider.ProviderProperty.EvaluateDefaultValues
+        before = self._provider.providerProperty(evaluate, False)
+        self._provider.setProviderProperty(evaluate, True)
         try:
             return QgsVectorLayerUtils.createFeature(self._layer, geometry, values, self._expressions)
         finally:
-            provider.setProviderProperty(property_, before)
+            self._provider.setProviderProperty(evaluate, before)
 
     def _change(self, edit: PlannedEdit, flagged: Flagged, feature: QgsFeature,
                 geometry: QgsGeometry | None) -> list[Change]:

@@ -42,7 +42,7 @@ class Placing:
             raise InputError(
                 tr("The layer {layer} or the ledger has no known CRS; assign one.").format(layer=layer.name())
             )
-        self._layer = layer
+        self._layer, self._provider = layer, layer.dataProvider()
         self._new: list[QgsGeometry] = []
         self._new_index = QgsSpatialIndex()
         context = QgsCoordinateTransformContext(context)
@@ -104,7 +104,7 @@ class Placing:
         around = QgsGeometry.fromRect(reach)
         around.transform(self._to_grid, Qgis.TransformDirection.Reverse)
         request = QgsFeatureRequest(around.boundingBox()).setNoAttributes()
-        for feature in self._layer.dataProvider().getFeatures(request):
+        for feature in self._provider.getFeatures(request):
             if feature.hasGeometry() and _same(
                     on_grid, self._on_grid(feature.geometry()), SAME_OVERLAP, SAME_DISTANCE_M):
                 return tr("id {fid}").format(fid=feature.id())

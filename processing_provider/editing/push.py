@@ -126,7 +126,7 @@ class Push:
     def _plan(self, edit: PlannedEdit, changes: Sequence[Change]) -> None:
         """Note what a decision does to each feature; of an earlier attempt only the line in the journal stays."""
         known = self._lines.get(edit.uid, [])
-        lines = [_planned(known[at] if at < len(known) else self._line(edit), change)
+        lines = [self._line(edit, change, known[at].id if at < len(known) else None)
                  for at, change in enumerate(changes)]
         self._lines[edit.uid] = lines
         self._needless += [replace(line, state="failed", why=tr("not touched when the edit was tried again"))
@@ -137,10 +137,16 @@ class Push:
         self._lines[edit.uid] = [replace(line, state=state, why=why)
                                  for line in self._lines.get(edit.uid) or [self._line(edit)]]
 
-    def _line(self, edit: PlannedEdit) -> JournalLine:
+    def _line(self, edit: PlannedEdit, change: Change | None = None, number: int | None = None) -> JournalLine:
+        """Return the line of a change that is planned; without a change that of an edit that is not."""
+        before, after = (change.before, change.after) if change else (None, None)
         return JournalLine(
             push=self._name, uid=edit.uid, target_layer=edit.target_layer, target_source=self._target.address,
-            edit=edit.edit, command=edit.command, target_key=edit.target_key, model=edit.model, reviewer=edit.reviewer)
+            edit=(change.along if change else "") or edit.edit, command=edit.command, target_key=edit.target_key,
+            fid=change.fid if change and before is not None else None, model=edit.model, reviewer=edit.reviewer,
+            why=change.note if change else "", id=number,
+            before_wkb=before.wkb if before else None, before_values=before.values if before else None,
+            after_wkb=after.wkb if after else None, after_values=after.values if after else None)
 
     def _write(self, edits: Sequence[PlannedEdit]) -> None:
         """Bring the journal up to what is known of these edits."""
@@ -170,15 +176,6 @@ class Push:
         with suppress(GeoLoopError):  # a ledger that cannot be written is told by the error that is on its way
             self._ledger.abandon(
                 self._name, tr("the push broke off and the layer was brought back: {why}").format(why=error))
-
-
-def _planned(line: JournalLine, change: Change) -> JournalLine:
-    before, after = change.before, change.after
-    return replace(
-        line, state="planned", why=change.note, edit=change.along or line.edit,
-        fid=None if before is None else change.fid,
-        before_wkb=before.wkb if before else None, before_values=before.values if before else None,
-        after_wkb=after.wkb if after else None, after_values=after.values if after else None)
 
 
 def _committed(line: JournalLine, outcome: Outcome) -> JournalLine:

@@ -21,7 +21,7 @@ from ...core.ledger import SourceRow, attribute_text
 from ...core.ledger.queue import PageItem
 from ...processing_provider.algorithms.push import Push
 from ...processing_provider.algorithms.undo import Undo
-from ...processing_provider.editing.address import file_address, layer_address
+from ...processing_provider.editing.address import layer_address, layer_source_address
 from ...processing_provider.editing.columns import RefusalError, column_of
 from ...processing_provider.editing.image import plain
 from ...processing_provider.editing.open_layer import OpenLayer
@@ -73,7 +73,7 @@ class Targets:
             vectors = [one for one in project.mapLayers().values() if isinstance(one, QgsVectorLayer) and one.isValid()]
             source = self.source(name)
             uri = source.uri if source is not None else ""
-            address = file_address(uri) if uri else ""
+            address = layer_source_address(uri) if uri else ""
             alike = [one for one in vectors if address and layer_address(one) in (address, uri)]
             alike = alike or [one for one in vectors if source is not None and one.name() == name]
             self._found[name] = alike[0].id() if alike else ""

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-import geoloop.core.ledger.signature as signing
 from geoloop.core.ledger import attribute_text, signature
+from geoloop.core.ledger.signature import _normal_ring, _normal_short_ring
 
 ROOT = Path(__file__).resolve().parents[3]
 SYSTEM_PYTHON = Path("/usr/bin/python3")
@@ -65,7 +65,7 @@ CORNER = st.tuples(*[st.one_of(st.integers(-3, 3), st.floats(-1e9, 1e9), st.just
 def test_a_ring_has_one_signature_whichever_way_it_is_computed(corners, closed, dimensions):
     """Touching and collinear rings, repeated vertices and missing heights too."""
     ring = np.round(np.array([*corners, corners[0]] if closed else corners, float)[:, :dimensions])
-    assert signing._normal_short_ring(ring) == signing._normal_ring(ring)
+    assert _normal_short_ring(ring) == _normal_ring(ring)
 
 
 @given(stars(), st.floats(0.002, 10), st.integers(0, 9))
