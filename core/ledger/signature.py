@@ -97,7 +97,8 @@ def _time_text(value: datetime.datetime) -> str:
 
 
 def _part_bytes(part: Part, snap: float) -> bytes:
-    rings = [np.round(ring / snap) for ring in part.rings]
+    # heights that are missing are no numbers, and equal nothing
+    rings = [np.nan_to_num(np.round(ring / snap), nan=0.0, posinf=0.0, neginf=0.0) for ring in part.rings]
     if part.type == POLYGON:
         outer, *holes = [_normal_short_ring(ring) if len(ring) <= SHORT else _normal_ring(ring) for ring in rings]
         ordered = [outer, *sorted(holes)]
@@ -121,7 +122,7 @@ def _normal_ring(ring: NDArray[np.float64]) -> bytes:
 
 def _normal_short_ring(ring: NDArray[np.float64]) -> bytes:
     """As :func:`_normal_ring`, without NumPy's cost a call, which is most of the time where vertices are few."""
-    if not (np.abs(ring) < 2.0**62).all():  # nor where there is no number
+    if not (np.abs(ring) < 2.0**62).all():
         return _normal_ring(ring)
     rows: list[tuple[float, ...]] = [tuple(row) for row in ring.tolist()]
     if len(rows) > 1 and rows[0] == rows[-1]:
@@ -144,5 +145,5 @@ def _from_smallest(open_ring: NDArray[np.float64]) -> bytes:
 
 
 def _integer_bytes(values: NDArray[np.float64]) -> bytes:
-    whole = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0).astype("<i8")
+    whole = values.astype("<i8")
     return bytes([whole.shape[1]]) + whole.tobytes()
