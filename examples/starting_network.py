@@ -47,7 +47,7 @@ def chip_of(seed: int) -> Chip:
     building = ((picture.feature >= 0) & ~walls(picture.feature)).astype(np.float16)
     everywhere = np.ones((SIDE, SIDE))
     return Chip(np.clip(x, -DEVIATIONS, DEVIATIONS).astype(np.float16), np.stack([1 - building, building]),
-                everywhere.astype(np.float32), everywhere[None].astype(bool))
+                everywhere.astype(np.float32), everywhere[None].astype(bool), np.zeros((SIDE, SIDE), bool))
 
 
 def card_of(network: CompactUNet, towns: int) -> ModelCard:

@@ -141,6 +141,11 @@ class EngineAlgorithm(GeoLoopAlgorithm):
         interpreter = find_interpreter()
         return client.run(interpreter.python, name, asdict(params), ProcessingFeedback(feedback))
 
+    def train(self, name: str, params: Any, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        """As :meth:`run_job`, in a worker of its own."""
+        interpreter = find_interpreter()
+        return client.run_alone(interpreter.python, name, asdict(params), ProcessingFeedback(feedback))
+
 
 GROUPS = ("Engine", "Sources", "Models", "Loop", "Review")
 """In the order of work, which the toolbox keeps since their names begin with their numbers: it sorts by name.

@@ -199,6 +199,20 @@ def model() -> QgsProcessingParameterFile:
     )
 
 
+def model_of_loop() -> QgsProcessingParameterFile:
+    """The model of an algorithm that fits one itself where none is given."""
+    return explained(
+        QgsProcessingParameterFile(
+            "MODEL", tr("Model"), Qgis.ProcessingFileParameterBehavior.File, optional=True,
+            fileFilter=tr("Models (*.onnx *.safetensors)"),
+        ),
+        tr("What says what the imagery shows. An ONNX model that knows the legend's classes, or a model that "
+           "geoloop:learn or geoloop:loop left for this very ground, is used as it is; another .safetensors file of "
+           "GeoLoop's is what the fit starts from. Default: empty, a network is fitted on the layers' own labels, "
+           "going on from the ledger's last round if there is one."),
+    )
+
+
 def card() -> QgsProcessingParameterString:
     return explained(
         QgsProcessingParameterString("CARD", tr("Model card"), optional=True),

@@ -16,6 +16,7 @@ from .algorithms.flag import Flag
 from .algorithms.fuse import Fuse
 from .algorithms.importosm import ImportOsm
 from .algorithms.installengine import InstallEngine
+from .algorithms.learn import Learn
 from .algorithms.loop import Loop
 from .algorithms.predict import Predict
 from .algorithms.push import Push
@@ -45,6 +46,7 @@ class GeoLoopProvider(QgsProcessingProvider):
         self.addAlgorithm(Decide())
         self.addAlgorithm(Push())
         self.addAlgorithm(Undo())
+        self.addAlgorithm(Learn())
         self.addAlgorithm(Exchange())
         self.addAlgorithm(Report())
         self.addAlgorithm(SampleDesign())

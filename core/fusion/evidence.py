@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +21,14 @@ from ..inference.device import Device
 from ..inference.output import new_raster
 from ..inference.tiler import here, run_tiles
 from ..inference.tiling import Lattice, Tiling
+from ..ledger.verdicts import Verdict
+from ..models.card import ModelCard
+from ..models.starting import Start
 from ..sources.grid import Grid
 from ..training.crossfit import CrossFitted, Effort, cross_fit
 from ..training.folds import deal
+from ..training.kept import blocks_of
+from ..training.lessons import Lessons
 from ..training.targets import Targets
 from .ground import Ground, dominant, training_layers
 
@@ -37,17 +42,29 @@ TILING = Tiling(step=512, halo=128)
 """What lies beyond 64 pixels moves the compact network's word by less than a thousandth: tiles leave no trace."""
 
 
-def fit_evidence(ground: Ground, effort: Effort, seed: int, device: Device, feedback: Feedback) -> CrossFitted:
-    """Fit the compact network on the run's own labels, one a spatial fold."""
+def labels_of(ground: Ground, seed: int, verdicts: Sequence[Verdict] = (), card: ModelCard | None = None) -> Targets:
+    """What a network may learn on a ground: the layers' labels, put right by what reviewers said, cut into folds; those
+    of ``card``, a model that judges this ground already, or new ones.
+    """
     layers = training_layers(ground)
-    label = np.concatenate([dominant(layer.mix) for layer in layers])
-    centres = np.concatenate([layer.centres for layer in layers])
-    known = label >= 0
-    grid = ground.grid
-    blocks = deal(grid.shape, centres[known], label[known], ground.legend.names, seed=seed,
-                  block_px=max(BLOCK_PX, round(BLOCK_M / grid.pixel_m)))
-    return cross_fit(ground.imagery, grid, Targets(layers, blocks), ground.legend.names, feedback, effort=effort,
-                     seed=seed, device=device.torch(), trained_on=tuple(layer.name for layer in layers))
+    grid, names = ground.grid, ground.legend.names
+    if card is not None:
+        blocks = blocks_of(card, grid)
+    else:
+        label = np.concatenate([dominant(layer.mix) for layer in layers])
+        centres = np.concatenate([layer.centres for layer in layers])
+        known = label >= 0
+        blocks = deal(grid.shape, centres[known], label[known], names, seed=seed,
+                      block_px=max(BLOCK_PX, round(BLOCK_M / grid.pixel_m)))
+    return Targets(layers, blocks, Lessons.of(layers, names, grid, verdicts) if verdicts else None)
+
+
+def fit_evidence(ground: Ground, targets: Targets, effort: Effort, seed: int, device: Device, feedback: Feedback,
+                 *, start: Start | None = None, before: CrossFitted | None = None) -> CrossFitted:
+    """Fit the compact network on the run's own labels, one a fold; ``start`` and ``before`` as in ``cross_fit``."""
+    return cross_fit(ground.imagery, ground.grid, targets, ground.legend.names, feedback, effort=effort, seed=seed,
+                     device=device.torch(), trained_on=tuple(layer.name for layer in targets.layers), start=start,
+                     before=before)
 
 
 def write_evidence(ground: Ground, fitted: CrossFitted, path: Path, feedback: Feedback) -> None:

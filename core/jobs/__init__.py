@@ -13,8 +13,8 @@ from ..errors import InputError
 from ..feedback import Feedback
 from .parameters import from_json
 
-NAMES = ("align", "decide", "doctor", "evaluate", "exchange", "exportmodel", "flag", "fuse", "importosm", "loop",
-         "predict", "push", "queue", "report", "sampledesign", "stackimagery", "undo")
+NAMES = ("align", "decide", "doctor", "evaluate", "exchange", "exportmodel", "flag", "fuse", "importosm", "learn",
+         "loop", "predict", "push", "queue", "report", "sampledesign", "stackimagery", "undo")
 
 
 def run(name: str, params: dict[str, Any], feedback: Feedback) -> dict[str, Any]:

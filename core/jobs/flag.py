@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..feedback import Feedback
+from .evidence import ImageryEvidence, imagery_evidence, keep_model
 from .layers import OnLayers, Workplace, open_workplace
 
 if TYPE_CHECKING:
@@ -36,26 +38,24 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Write a round of discrepancies into the ledger; return its number and how many were found."""
     from ..fusion.evidence import open_evidence
     from ..fusion.weigh import weigh
-    from .fuse import imagery_evidence
     from .record import reviewed
 
     with open_workplace(params, params.ledger) as work:
-        path, model = params.probabilities, params.probabilities
-        if not path:
-            fitted, card = imagery_evidence(work, params, feedback.span(0.0, 0.8))
-            path, model = str(fitted), card.to_json()
-        with open_evidence(path, work.ground) as evidence:
+        if params.probabilities:
+            seen = ImageryEvidence(Path(params.probabilities), params.probabilities, None)
+        else:
+            seen = imagery_evidence(work, params, feedback.span(0.0, 0.8), ledger=params.ledger)
+        with open_evidence(seen.path, work.ground) as evidence:
             with feedback.stage("weigh"):
                 reliabilities = weigh(work.ground, evidence, params.seed, feedback.span(0.8, 0.85),
                                       reviewed(params.ledger, work.ground))
-            return write_round("flag", work, evidence, reliabilities, model, params, feedback.span(0.85, 1.0))
+            return write_round("flag", work, evidence, reliabilities, seen, params, feedback.span(0.85, 1.0))
 
 
-def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Reliabilities, model: str, params: Rounds,
-                feedback: Feedback) -> dict[str, Any]:
-    """Judge every source by the others and write what is found, whole or not at all.
-
-    ``model`` says what gave the evidence: a card, or the path of given probabilities.
+def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Reliabilities, seen: ImageryEvidence,
+                params: Rounds, feedback: Feedback) -> dict[str, Any]:
+    """Judge every source by the others and write what is found, whole or not at all; keep the networks beside the
+    ledger for the next round. ``seen`` says what gave the evidence.
     """
     from collections import Counter
 
@@ -67,15 +67,18 @@ def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Re
     with open_ledger(params.ledger, work.ground) as ledger:
         with feedback.stage("judge"):
             found = judge(work.ground, evidence, reliabilities, number=ledger.next_round(), seed=params.seed,
-                          min_probability=params.min_probability, rejected=ledger.rejected(),
+                          min_probability=params.min_probability, rejected=[*ledger.rejected(), *ledger.awaiting()],
                           reviewed=ledger.reviewed(), feedback=feedback)
         with feedback.stage("contribution"):
             contributed = contribution(work.ground, evidence, reliabilities, params.seed)
         sure = Counter(d.kind for d in found if d.probability >= 0.5)
+        kept = keep_model(params.ledger, ledger.next_round(), seen.fitted)
+        said = {"learning": dict(seen.learning)} if seen.learning else {}
         number = ledger.add_round(
-            round_of(job, params, feedback, model=model, device=work.device.line,
+            round_of(job, params, feedback, model=seen.model, device=work.device.line,
                      metrics={"candidates": len(found), "flags": dict(sure),
-                              "reliability": figures(work.ground, reliabilities), "contribution": contributed}),
+                              "reliability": figures(work.ground, reliabilities), "contribution": contributed,
+                              **kept, **said}),
             source_rows(work.ground, params.imagery), rows(work.ground, reliabilities), found)
     feedback.info(f"Round {number}: {len(found)} candidates, of which at least even odds: "
                   f"{', '.join(f'{n} {kind}' for kind, n in sorted(sure.items())) or 'none'}.")

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..feedback import Feedback
+from .evidence import WithModel, imagery_evidence, keep_model
 from .layers import OnLayers, Workplace, open_workplace
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ..fusion.crowd import Reliabilities
     from ..fusion.evidence import Evidence
-    from ..models.card import ModelCard
 
 
 @dataclass(frozen=True, kw_only=True)
-class Params(OnLayers):
+class Params(WithModel):
     """``output`` is the class raster, ``probability`` the class probabilities (bands ``fused: …`` and ``imagery: …``),
     ``uncertainty`` the posterior's entropy in 0..1; an empty path is not written. ``ledger`` empty: no ledger.
     """
@@ -35,49 +33,26 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from .record import open_ledger, reviewed, round_of, source_rows
 
     with open_workplace(params, params.ledger) as work:
-        path, card = imagery_evidence(work, params, feedback.span(0.0, 0.85))
-        with open_evidence(path, work.ground) as evidence:
+        seen = imagery_evidence(work, params, feedback.span(0.0, 0.85), model=params.model, ledger=params.ledger)
+        with open_evidence(seen.path, work.ground) as evidence:
             with feedback.stage("weigh"):
                 reliabilities = weigh(work.ground, evidence, params.seed, feedback.span(0.85, 0.9),
                                       reviewed(params.ledger, work.ground))
-            write_map(work, evidence, reliabilities, card, params, feedback.span(0.9, 1.0), output=params.output,
-                      probability=params.probability, uncertainty=params.uncertainty)
+            write_map(work, evidence, reliabilities, seen.model, params, feedback.span(0.9, 1.0),
+                      output=params.output, probability=params.probability, uncertainty=params.uncertainty)
         if params.ledger:
             with open_ledger(params.ledger, work.ground) as ledger:
+                kept = keep_model(params.ledger, ledger.next_round(), seen.fitted)
                 ledger.add_round(
-                    round_of("fuse", params, feedback, model=card.to_json(), device=work.device.line,
-                             metrics={"reliability": figures(work.ground, reliabilities)}),
+                    round_of("fuse", params, feedback, model=seen.model, device=work.device.line,
+                             metrics={"reliability": figures(work.ground, reliabilities), **kept,
+                                      "learning": dict(seen.learning)}),
                     source_rows(work.ground, params.imagery), rows(work.ground, reliabilities))
     return {"OUTPUT": params.output, "PROBABILITY": params.probability, "UNCERTAINTY": params.uncertainty,
             "LEDGER": params.ledger}
 
 
-def imagery_evidence(work: Workplace, params: OnLayers, feedback: Feedback) -> tuple[Path, ModelCard]:
-    """Fit a network on the run's own labels and write what it says of places whose labels it never saw.
-
-    Returns the raster of probabilities, within the workplace's folder, and the network's card.
-    """
-    from pathlib import Path
-
-    from ..fusion.evidence import fit_evidence, write_evidence
-
-    ground, grid = work.ground, work.ground.grid
-    feedback.info(work.device.line)
-    feedback.info(f"Grid: {grid.width} × {grid.height} pixels of {grid.pixel_m:.2f} m; classes: "
-                  f"{', '.join(ground.legend.names)}; bands: {', '.join(b.name for b in ground.imagery.bands)}.")
-    border = ground.imagery.statistics(params.seed).suspected_nodata
-    if border is not None:
-        feedback.warning(f"All bands of the imagery are {border:g} over more than one pixel in a hundred: if that is a "
-                         "border without data, declare it as nodata and run again.")
-    with feedback.stage("fit"):
-        fitted = fit_evidence(ground, params.effort, params.seed, work.device, feedback.span(0.0, 0.85))
-    path = Path(work.folder) / "imagery.tif"
-    with feedback.stage("predict"):
-        write_evidence(ground, fitted, path, feedback.span(0.85, 1.0))
-    return path, fitted.card
-
-
-def write_map(work: Workplace, evidence: Evidence, reliabilities: Reliabilities, card: ModelCard, params: OnLayers,
+def write_map(work: Workplace, evidence: Evidence, reliabilities: Reliabilities, model: str, params: OnLayers,
               feedback: Feedback, *, output: str, probability: str = "", uncertainty: str = "") -> None:
     """Write the fused map and its companions, with what is needed to make them again."""
     from ..fusion.fused import write_fused
@@ -87,4 +62,4 @@ def write_map(work: Workplace, evidence: Evidence, reliabilities: Reliabilities,
         write_fused(work.ground, evidence, reliabilities, feedback, output=output, probability=probability,
                     uncertainty=uncertainty,
                     tags={"made_by": "GeoLoop", "device": work.device.line, "seed": str(params.seed),
-                          "effort": params.effort, "model": card.to_json(), "versions": versions()})
+                          "effort": params.effort, "model": model, "versions": versions()})

@@ -180,6 +180,15 @@ class Ledger:
             geopackage.update_extent(db, ("discrepancies", "before"))
         return number
 
+    def add_metrics(self, number: int, metrics: Mapping[str, Any]) -> None:
+        """Add to what a round measured: what comes after its discrepancies were written."""
+        with self._transaction() as db:
+            row = db.execute("SELECT metrics_json FROM rounds WHERE id = ?", (number,)).fetchone()
+            if row is None:
+                raise LedgerError(f"The ledger {self.path} has no round {number}.")
+            db.execute("UPDATE rounds SET metrics_json = ? WHERE id = ?",
+                       (dumps({**json.loads(row[0] or "{}"), **metrics}), number))
+
     def next_round(self) -> int:
         """The number that the next round will get."""
         return int(self._one("SELECT coalesce(max(id), 0) + 1 FROM rounds"))
@@ -200,6 +209,12 @@ class Ledger:
         """Kind, signature and proposal of every discrepancy that a reviewer rejected last."""
         rows = self._db.execute("SELECT d.kind, d.signature, d.geom FROM discrepancies d JOIN status s ON s.uid = d.uid"
                                 " WHERE s.status = 'rejected'")
+        return [(r["kind"], r["signature"], geopackage.from_blob(r["geom"])) for r in rows]
+
+    def awaiting(self) -> list[tuple[str, str | None, bytes | None]]:
+        """The same of every discrepancy that was accepted and is still to be pushed: it need not be found again."""
+        rows = self._db.execute("SELECT d.kind, d.signature, d.geom FROM discrepancies d JOIN status s ON s.uid = d.uid"
+                                " WHERE s.status = 'accepted'")
         return [(r["kind"], r["signature"], geopackage.from_blob(r["geom"])) for r in rows]
 
     def reviewed(self) -> list[tuple[str, float, bool]]:

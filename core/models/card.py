@@ -91,6 +91,24 @@ class ModelOutput:
 
 
 @dataclass(frozen=True)
+class JudgedBy:
+    """Which member of a cross-fitted ensemble judges which place: the one that learnt nothing from its labels.
+
+    ``bounds`` (xmin, ymin, xmax, ymax, in ``crs``, WKT) are cut into equal blocks, rows from the north; ``member``
+    holds the number of the member for each.
+    """
+
+    crs: str
+    bounds: tuple[float, ...]
+    member: tuple[tuple[int, ...], ...]
+
+    def __post_init__(self) -> None:
+        even = len({len(row) for row in self.member}) == 1 and all(self.member)
+        if len(self.bounds) != 4 or not even or not all(0 <= one < 64 for row in self.member for one in row):
+            raise InputError("The card of the model does not say which of its members judges which place.")
+
+
+@dataclass(frozen=True)
 class ModelCard:
     """All that is known of a model.
 
@@ -98,7 +116,8 @@ class ModelCard:
     neighbours repeat, ``threshold`` the probability from which on a class counts, ``smallest_px`` the smallest patch
     worth keeping; ``detector``, ``confidence`` and ``iou`` say how boxes are read. ``unknown`` lists what the file does
     not say although its use may need it. Of GeoLoop's own networks: ``members`` of the ensemble, ``widths`` of the
-    layers, ``seed``, the layers it was ``trained_on`` and the ``versions`` that made it.
+    layers, ``seed``, the layers it was ``trained_on``, the ``versions`` that made it and, if it was cross-fitted, by
+    which member each place is ``judged_by``.
     """
 
     name: str
@@ -120,6 +139,7 @@ class ModelCard:
     seed: int = 0
     trained_on: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
+    judged_by: JudgedBy | None = None
 
     def __post_init__(self) -> None:
         if not self.inputs or not self.outputs:

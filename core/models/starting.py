@@ -9,26 +9,31 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from ..errors import InputError
 from ..sources.bands import Band
 from .card import Channel, ModelCard
 from .compact import CompactUNet
-from .ensemble import Network
-from .files import open_model
+from .context import ContextNet
+from .ensemble import ARCHITECTURES, Network
+from .files import ModelFile, open_model
 
 WEIGHTS = Path(__file__).parent / "weights"
 
 
 @dataclass(frozen=True)
 class Start:
-    """A shipped network of one architecture, and its card."""
+    """A network of one architecture to start from, shipped or the user's own, and its card."""
 
-    network: CompactUNet
+    network: Network
     card: ModelCard
 
     def give(self, network: Network, bands: Sequence[Band], class_names: Sequence[str]) -> None:
         """Give an untrained network these weights; classes of other names keep the untrained ones."""
-        if not isinstance(network, CompactUNet) or network.widths != self.network.widths:
+        if type(network) is not type(self.network) or network.widths != self.network.widths:
             raise TypeError("A network starts from one of its own architecture and widths.")
+        if not isinstance(network, CompactUNet) or not isinstance(self.network, CompactUNet):
+            network.load_state_dict(self.network.state_dict())
+            return
         known = [label.name for label in self.card.outputs[0].classes]
         classes = {here: known.index(name) for here, name in enumerate(class_names) if name in known}
         network.adopt(self.network, played(self.card.inputs[0].channels, bands), classes)
@@ -56,6 +61,21 @@ def start_of(architecture: str) -> Start | None:
     if not isinstance(network, CompactUNet):
         raise TypeError(f"{path} holds no network that a fit can start from.")
     return Start(network, file.card)
+
+
+def start_with(file: ModelFile, architecture: str, bands: Sequence[Band], class_names: Sequence[str]) -> Start:
+    """A model of GeoLoop's own that a fit of ``architecture`` starts from; :class:`InputError` if it cannot be."""
+    card, network = file.card, file.network().members[0]
+    usual = ARCHITECTURES[architecture](1, 2).widths
+    if card.architecture != architecture or card.widths != usual or not isinstance(network, CompactUNet | ContextNet):
+        raise InputError(f"The model {file.path} is a {card.name}; this imagery's pixels ask for a "
+                         f"{architecture.replace('_', ' ')}: name such a model, or none.")
+    same = ([channel.name for channel in card.inputs[0].channels] == [band.name for band in bands]
+            and [label.name for label in card.outputs[0].classes] == list(class_names))
+    if not same and not isinstance(network, CompactUNet):
+        raise InputError(f"The model {file.path} has other bands or classes than this run, and a {card.name} cannot "
+                         "learn them anew; name a model of the same, or none.")
+    return Start(network, card)
 
 
 def played(channels: Sequence[Channel], bands: Sequence[Band]) -> Tensor:

@@ -1,6 +1,6 @@
 """The order of review and its random audit. Standard library and NumPy only: both Pythons use it.
 
-``layer_features`` alone needs the engine, and imports what it needs when it runs.
+``layer_features`` needs the engine when it runs, ``truth`` and ``oracle`` (the simulated reviewer) always.
 """
 
 from .audit import LayerFeatures

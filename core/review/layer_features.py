@@ -1,4 +1,4 @@
-"""All features of a judged layer, read again where the ledger says that it lies. Runs in the engine."""
+"""All features of a judged layer: as a run holds them, or read again where the ledger says. Runs in the engine."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .audit import LayerFeatures
 
 if TYPE_CHECKING:
     from ..ledger.queue import Box, JudgedLayer
+    from ..sources.vectors import Features
 
 
 def read_layer(layer: JudgedLayer, crs: str) -> LayerFeatures:
@@ -50,6 +51,15 @@ def read_layer(layer: JudgedLayer, crs: str) -> LayerFeatures:
     names = columns[0] if by_field else fids
     keys = tuple(attribute_text(value) for value in np.asarray(names, object)[inside].tolist())
     return LayerFeatures(layer.name, keys, tuple(map(tuple, here[inside].tolist())))
+
+
+def features_within(features: Features, bounds: Box) -> LayerFeatures:
+    """The keys and boxes of a run's own features that lie within ``bounds``, all in the grid's CRS."""
+    import shapely
+
+    box = shapely.bounds(features.geometries)
+    inside = (box[:, :2] >= bounds[:2]).all(axis=1) & (box[:, 2:] <= bounds[2:]).all(axis=1)
+    return LayerFeatures(features.name, tuple(map(str, features.keys[inside])), tuple(map(tuple, box[inside].tolist())))
 
 
 def _moved(box: np.ndarray, run: Any) -> np.ndarray:

@@ -52,11 +52,7 @@ class Statements:
         if legend.background is not None and features.kind == "map":
             background = np.zeros(len(legend.names), np.float32)
             background[legend.index(legend.background)] = 1.0
-        shapes = grid.to_pixels(features.geometries)
-        dimension = shapely.get_dimensions(shapes)
-        radius_m = np.where(dimension == 1, LINE_WIDTH_M / 2, np.nan_to_num(features.accuracy_m, nan=POINT_RADIUS_M))
-        radius = np.maximum(radius_m / grid.pixel_m, 0.6)
-        support = np.where(dimension == 2, shapes, shapely.buffer(shapes, radius, quad_segs=4))
+        support = supports(grid.to_pixels(features.geometries), features.accuracy_m, grid)
         return cls(features, legend.classify(features), support, background)
 
     @property
@@ -70,3 +66,11 @@ class Statements:
         near = np.sort(self._tree.query(shapely.box(column, row, column + width, row + height)))
         feature = burn(self.support[near], near, (height, width), (row, column))
         return Said(np.ascontiguousarray(np.moveaxis(self._lookup[feature], -1, 0)), feature)
+
+
+def supports(shapes: NDArray[np.object_], accuracy_m: NDArray[np.float64], grid: Grid) -> NDArray[np.object_]:
+    """The pixels that features speak of, as polygons: ``shapes`` (n,) in pixels, their accuracy (n,), NaN: unknown."""
+    dimension = shapely.get_dimensions(shapes)
+    radius_m = np.where(dimension == 1, LINE_WIDTH_M / 2, np.nan_to_num(accuracy_m, nan=POINT_RADIUS_M))
+    radius = np.maximum(radius_m / grid.pixel_m, 0.6)
+    return np.where(dimension == 2, shapes, shapely.buffer(shapes, radius, quad_segs=4))

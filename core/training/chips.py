@@ -26,13 +26,15 @@ class Chip:
     """One square of the grid.
 
     ``x`` (bands, side, side) is normalised, half precision; ``mix`` (classes, side, side); ``weight`` (side, side) says
-    how much a pixel counts, ``usable`` (folds, side, side) which fold's network may learn from it.
+    how much a pixel counts, ``usable`` (folds, side, side) which fold's network may learn from it, ``sure`` (side,
+    side) where a reviewer has looked.
     """
 
     x: NDArray[np.float16]
     mix: NDArray[np.float16]
     weight: NDArray[np.float32]
     usable: NDArray[np.bool_]
+    sure: NDArray[np.bool_]
 
 
 def normalise(x: NDArray[np.float32], valid: NDArray[np.bool_], statistics: BandStatistics) -> NDArray[np.float32]:
@@ -72,7 +74,7 @@ def read_chips(
         usable = np.stack([known & ~_near(target.fold == fold, buffer_px)[inner]
                            for fold in range(targets.blocks.count)])
         chips.append(Chip(normalise(x, valid, statistics).astype(np.float16), mix.astype(np.float16),
-                          target.weight[inner], usable))
+                          target.weight[inner], usable, target.sure[inner]))
         feedback.progress((done + 1) / len(corners))
         if len(chips) == room:
             feedback.info(f"Learning from {room} random squares of {side} × {side} pixels: more do not fit into "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,16 +13,18 @@ from numpy.typing import NDArray
 from rasterio.windows import Window
 
 from ..feedback import Feedback
-from ..models.card import Channel, ClassLabel, ModelCard, ModelInput, ModelOutput
+from ..models.card import Channel, ClassLabel, JudgedBy, ModelCard, ModelInput, ModelOutput
 from ..models.compact import CompactUNet
 from ..models.context import ContextNet
 from ..models.ensemble import multiple_of
 from ..models.scaling import Scaling, Step
-from ..models.starting import start_of
+from ..models.starting import Start, start_of
 from ..sources.grid import Grid
 from ..sources.imagery import BandStatistics, Imagery
 from .chips import DEVIATIONS, SMALLEST_DEVIATION, Chip, normalise, read_chips
 from .fit import FitSettings, fit
+from .folds import Blocks
+from .selection import Selection, views_of
 from .targets import Targets
 
 Effort = Literal["quick", "normal", "long"]
@@ -28,6 +32,8 @@ BUFFER_M = 5.0
 BUFFER_PX = 3
 COARSE_M = 3.0
 """From this pixel size on a building is a pixel or two: spectra are judged, not shapes."""
+MORE_STEPS, MORE_RATE = 0.5, 0.3
+"""A fit that goes on takes this share of the steps and of the learning rate: it knows most already."""
 
 
 Compact = CompactUNet | ContextNet
@@ -44,14 +50,21 @@ class Recipe:
     crop: int
     weight_decay: float
 
-    def settings(self, effort: Effort, seed: int, side: int) -> FitSettings:
-        """How to fit on chips of ``side`` pixels."""
-        return FitSettings(self.steps[effort], self.batch, min(self.crop, side), weight_decay=self.weight_decay,
-                           seed=seed)
+    def settings(self, effort: Effort, seed: int, side: int, goes_on: bool = False) -> FitSettings:
+        """How to fit on chips of ``side`` pixels; ``goes_on``: from networks that know the classes already."""
+        first = FitSettings(self.steps[effort], self.batch, min(self.crop, side), weight_decay=self.weight_decay,
+                            seed=seed)
+        return replace(first, steps=max(round(MORE_STEPS * first.steps), 1),
+                       learning_rate=MORE_RATE * first.learning_rate) if goes_on else first
 
 
 FINE = Recipe("compact_unet", CompactUNet, {"quick": 170, "normal": 900, "long": 3600}, 8, 128, 1e-4)
 COARSE = Recipe("context_net", ContextNet, {"quick": 400, "normal": 2000, "long": 8000}, 4096, 1, 1e-2)
+
+
+def recipe_of(grid: Grid) -> Recipe:
+    """Which network suits a grid."""
+    return COARSE if grid.pixel_m >= COARSE_M else FINE
 
 
 @dataclass(frozen=True)
@@ -101,34 +114,45 @@ def prepared(chip: Chip, network: Compact) -> Chip:
 def cross_fit(
     imagery: Imagery, grid: Grid, targets: Targets, class_names: tuple[str, ...], feedback: Feedback,
     *, effort: Effort, seed: int, device: torch.device, trained_on: tuple[str, ...] = (),
+    start: Start | None = None, before: CrossFitted | None = None,
 ) -> CrossFitted:
-    """Fit one compact network a fold. Deterministic on a CPU for a given seed and number of threads."""
-    statistics = imagery.statistics(seed=seed)
-    recipe = COARSE if grid.pixel_m >= COARSE_M else FINE
+    """Fit one compact network a fold. Deterministic on a CPU for a given seed and number of threads.
+
+    ``start`` is a network to begin with (None: the shipped one of the architecture, if there is one). ``before`` are
+    networks of the same folds that go on learning: each its own fold's, on labels chosen by two views.
+    """
+    recipe = recipe_of(grid)
+    statistics = imagery.statistics(seed=seed) if before is None else before.statistics
     buffer_px = max(BUFFER_PX, round(BUFFER_M / grid.pixel_m))
     chips = read_chips(imagery, grid, targets, statistics, feedback.span(0.0, 0.1), buffer_px=buffer_px, seed=seed)
-    settings = recipe.settings(effort, seed, chips[0].x.shape[-1])
-    start = start_of(recipe.architecture)
+    settings = recipe.settings(effort, seed, chips[0].x.shape[-1], goes_on=before is not None)
+    start = None if before is not None else start or start_of(recipe.architecture)
     if start is not None:
         feedback.info(start.line(imagery.bands, class_names))
+    views = None if before is None else views_of(imagery.bands)
+    selection = None if views is None else Selection(views, len(imagery.bands))
     folds = targets.blocks.count
     networks: list[Compact] = []
     for fold in range(folds):
         torch.manual_seed(seed * 1000 + fold)
-        network = recipe.network(len(imagery.bands), len(class_names))
+        if before is not None:
+            network = copy.deepcopy(before.networks[fold])
+        else:
+            network = recipe.network(len(imagery.bands), len(class_names))
         if start is not None:
             start.give(network, imagery.bands, class_names)
         if not networks:
             chips = [prepared(chip, network) for chip in chips]
         part = feedback.span(0.1 + 0.9 * fold / folds, 0.1 + 0.9 * (fold + 1) / folds)
-        networks.append(fit(network, chips, fold, settings, device, part))
-    card = compact_card(recipe, imagery, statistics, class_names, grid, networks, seed, trained_on)
+        networks.append(fit(network, chips, fold, settings, device, part, selection))
+    card = compact_card(recipe, imagery, statistics, class_names, grid, networks, seed, trained_on, targets.blocks)
     return CrossFitted(tuple(networks), card, statistics, targets, device)
 
 
 def compact_card(recipe: Recipe, imagery: Imagery, statistics: BandStatistics, class_names: tuple[str, ...],
-                 grid: Grid, networks: list[Compact], seed: int, trained_on: tuple[str, ...]) -> ModelCard:
-    """The card of networks that were fitted alike: their mean gives class probabilities."""
+                 grid: Grid, networks: Sequence[Compact], seed: int, trained_on: tuple[str, ...], blocks: Blocks
+                 ) -> ModelCard:
+    """The card of networks that were fitted alike: their mean gives class probabilities, and each judges its fold."""
     scaling = Scaling((
         Step("z-score", mean=tuple(float(v) for v in statistics.mean),
              stddev=tuple(max(float(v), SMALLEST_DEVIATION) for v in statistics.std)),
@@ -141,4 +165,5 @@ def compact_card(recipe: Recipe, imagery: Imagery, statistics: BandStatistics, c
     return ModelCard(
         name=recipe.architecture.replace("_", " "), architecture=recipe.architecture, task="segmentation",
         inputs=(bands,), outputs=(classes,), resolution_m=grid.pixel_m, origin="geoloop", members=len(networks),
-        widths=widths, seed=seed, trained_on=trained_on, versions={"torch": torch.__version__})
+        widths=widths, seed=seed, trained_on=trained_on, versions={"torch": torch.__version__},
+        judged_by=JudgedBy(grid.crs, tuple(grid.bounds), tuple(tuple(int(f) for f in row) for row in blocks.fold)))

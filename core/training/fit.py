@@ -17,6 +17,7 @@ from ..errors import InputError
 from ..feedback import Feedback
 from ..models.compact import BatchNorm
 from .chips import Chip
+from .selection import Selection
 
 Network = TypeVar("Network", bound=nn.Module)
 SETTLE = 16
@@ -69,8 +70,8 @@ class Places:
                 yield number, self._places[number][np.minimum(at, len(shares) - 1)]
 
 
-Batch = tuple[Tensor, Tensor, Tensor]
-"""Bands (B, bands, H, W), mixes (B, classes, H, W) and the loss's weights (B, H, W)."""
+Batch = tuple[Tensor, Tensor, Tensor, Tensor]
+"""Bands (B, bands, H, W), mixes (B, classes, H, W), the loss's weights (B, H, W), and where a reviewer is sure."""
 
 
 class Pixels:
@@ -83,13 +84,15 @@ class Pixels:
 
     def batch(self) -> Batch:
         """Draw a batch of images of one pixel."""
-        x, mix = [], []
+        x, mix, sure = [], [], []
         for number, places in self._places.draw(self._settings.batch, self._rng):
             chip = self._chips[number]
             x.append(chip.x.reshape(len(chip.x), -1)[:, places].T)
             mix.append(chip.mix.reshape(len(chip.mix), -1)[:, places].T)
+            sure.append(chip.sure.ravel()[places])
         bands, mixes = (np.concatenate(part).astype(np.float32)[:, :, None, None] for part in (x, mix))
-        return torch.from_numpy(bands), torch.from_numpy(mixes), torch.ones(len(bands), 1, 1)
+        return (torch.from_numpy(bands), torch.from_numpy(mixes), torch.ones(len(bands), 1, 1),
+                torch.from_numpy(np.concatenate(sure)[:, None, None]))
 
 
 class Crops:
@@ -108,10 +111,11 @@ class Crops:
         """Draw a batch of crops."""
         drawn = [self._crop(self._chips[number], int(place))
                  for number, places in self._places.draw(self._settings.batch, self._rng) for place in places]
-        x, mix, weight = (torch.from_numpy(np.stack(part)) for part in zip(*drawn, strict=True))
-        return x, mix, weight
+        x, mix, weight, sure = (torch.from_numpy(np.stack(part)) for part in zip(*drawn, strict=True))
+        return x, mix, weight, sure
 
-    def _crop(self, chip: Chip, place: int) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    def _crop(self, chip: Chip, place: int
+              ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
         rng, side = self._rng, self._settings.crop
         usable = chip.usable[self._fold]
         row, column = divmod(place, usable.shape[1])
@@ -123,20 +127,22 @@ class Crops:
         weight = np.sqrt(chip.weight[cut]) * usable[cut]
         turns, mirror = int(rng.integers(4)), bool(rng.random() < 0.5)
         x, mix, weight = (np.rot90(a, turns, (-2, -1)) for a in (x, mix, weight))
+        sure = np.rot90(chip.sure[cut], turns, (-2, -1))
         if mirror:
-            x, mix, weight = x[..., ::-1], mix[..., ::-1], weight[..., ::-1]
+            x, mix, weight, sure = x[..., ::-1], mix[..., ::-1], weight[..., ::-1], sure[..., ::-1]
         gain, offset = self._settings.gain, self._settings.offset
         lit = x * (1 + rng.uniform(-gain, gain)) + rng.uniform(-offset, offset, (x.shape[0], 1, 1))
         return (np.ascontiguousarray(lit, dtype=np.float32), np.ascontiguousarray(mix),
-                np.ascontiguousarray(weight, dtype=np.float32))
+                np.ascontiguousarray(weight, dtype=np.float32), np.ascontiguousarray(sure))
 
 
 def fit(network: Network, chips: Sequence[Chip], fold: int, settings: FitSettings, device: torch.device,
-        feedback: Feedback) -> Network:
+        feedback: Feedback, selection: Selection | None = None) -> Network:
     """Fit a network to the pixels that ``fold`` may learn from; return the running mean of its weights.
 
     Mixed precision (bfloat16) on either device; the loss is the cross-entropy to the class mix, unlabelled pixels
-    count nothing.
+    count nothing, and with a ``selection`` the others as far as two views bear their labels out. That is for networks
+    that know the classes already.
     """
     draw = Pixels(chips, fold, settings) if settings.crop == 1 else Crops(chips, fold, settings)
     network = network.to(device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
@@ -144,12 +150,16 @@ def fit(network: Network, chips: Sequence[Chip], fold: int, settings: FitSetting
     optimizer = torch.optim.AdamW(network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, settings.learning_rate, total_steps=settings.steps, pct_start=0.15)
+    views = np.random.default_rng([settings.seed, fold, 1])
     smoothed = 0.0
     for step in range(settings.steps):
         feedback.check()
-        x, mix, weight = (part.to(device) for part in draw.batch())
+        x, mix, weight, sure = (part.to(device) for part in draw.batch())
         x = x.contiguous(memory_format=torch.channels_last)
         with torch.autocast(device.type, torch.bfloat16):
+            if selection is not None:
+                weight = weight * selection.weights(average, x, mix, sure, step / settings.steps)
+                x = selection.mixed(x, views.random(len(x)).tolist())
             scores = network(x)
         loss = mixed_cross_entropy(scores.float(), mix, weight, settings.smoothing)
         optimizer.zero_grad(set_to_none=True)

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from rasterio.windows import Window
 from scipy import ndimage
 
+from ..sources.burn import burn
 from ..sources.statements import Statements
 from .folds import Blocks
+from .lessons import AS_IT_IS, Lessons
 
 EDGE_WEIGHT = 0.3
 WEIGHT_BOUNDS = (0.02, 50.0)
@@ -21,12 +23,14 @@ WEIGHT_BOUNDS = (0.02, 50.0)
 @dataclass(frozen=True)
 class Target:
     """The labels of one window: ``mix`` (classes, height, width) sums to 1 where a label is known and is 0 elsewhere;
-    ``fold`` and ``weight`` (height, width): the fold of the pixel, and how much it counts in the fit.
+    ``fold`` and ``weight`` (height, width): the fold of the pixel, and how much it counts in the fit; ``sure`` (height,
+    width): where a reviewer has looked.
     """
 
     mix: NDArray[np.float32]
     fold: NDArray[np.uint8]
     weight: NDArray[np.float32]
+    sure: NDArray[np.bool_]
 
 
 class Targets:
@@ -34,13 +38,17 @@ class Targets:
 
     A feature's pixels all belong to the fold of its middle; silent ones to their block's. Where silence says nothing,
     every class counts alike and every feature of a class does, however large; pixels at its edge count less. Where it
-    says something, pixels count as they are.
+    says something, pixels count as they are. ``lessons`` put labels right and say which of them are sure.
     """
 
-    def __init__(self, layers: Sequence[Statements], blocks: Blocks) -> None:
-        self.layers, self.blocks = tuple(layers), blocks
-        self._folds = [blocks.of(layer.centres) for layer in layers]
+    def __init__(self, layers: Sequence[Statements], blocks: Blocks, lessons: Lessons | None = None) -> None:
+        self.layers, self.blocks = tuple(layers) if lessons is None else lessons.layers, blocks
+        self._folds = [blocks.of(layer.centres) for layer in self.layers]
         self._weights = _weights(self.layers)
+        self._trust = ([np.ones(len(layer.support), np.float32) for layer in self.layers] if lessons is None
+                       else list(lessons.trust))
+        self.lessons = lessons
+        self._patches = None if lessons is None or not len(lessons.patches.shapes) else lessons.patches
 
     @property
     def classes(self) -> int:
@@ -52,7 +60,8 @@ class Targets:
         fold = self.blocks.at(window)
         mix = np.zeros((self.classes, *fold.shape), np.float32)
         weight = np.ones(fold.shape, np.float32)
-        for layer, folds, weights in zip(self.layers, self._folds, self._weights, strict=True):
+        sure = np.zeros(fold.shape, bool)
+        for layer, folds, weights, trust in zip(self.layers, self._folds, self._weights, self._trust, strict=True):
             said = layer.read(window)
             here = said.feature >= 0
             mix = np.where(here | (mix.sum(axis=0) < 0.5), said.mix, mix)
@@ -61,7 +70,29 @@ class Targets:
                 edge = ndimage.maximum_filter(said.feature, 3) != ndimage.minimum_filter(said.feature, 3)
                 own = np.append(weights, np.float32(1))[said.feature] * np.where(edge, np.float32(EDGE_WEIGHT), 1)
                 weight = np.where(here, own, weight)
-        return Target(mix, fold, weight.astype(np.float32))
+            trusted = np.append(trust, np.float32(1))[said.feature]
+            weight = np.where(here, weight * trusted, weight)
+            sure = np.where(here, trusted > 1, sure)
+        return self._patched(window, Target(mix, fold, weight.astype(np.float32), sure))
+
+    def _patched(self, window: Window, target: Target) -> Target:
+        """The labels with the patches that lie over them; a patch belongs whole to the fold of its middle."""
+        patches = self._patches
+        if patches is None:
+            return target
+        painted = burn(patches.shapes, np.arange(len(patches.shapes)), target.fold.shape,
+                       (int(window.row_off), int(window.col_off)))
+        here = painted >= 0
+        label = np.append(patches.labels, AS_IT_IS)[painted]
+        fold = self.blocks.of(shapely.get_coordinates(shapely.centroid(patches.shapes)).reshape(-1, 2))
+        relabelled = here & (label != AS_IT_IS)
+        mix = np.where(relabelled, 0, target.mix)
+        for c in np.unique(label[label >= 0]):
+            mix[c, label == c] = 1
+        sure = np.where(relabelled, label >= 0, target.sure | here)
+        weight = np.where(here, target.weight * np.append(patches.weight, np.float32(1))[painted], target.weight)
+        return Target(mix.astype(np.float32), np.where(label >= 0, np.append(fold, np.uint8(0))[painted], target.fold),
+                      weight.astype(np.float32), sure)
 
 
 def _weights(layers: Sequence[Statements]) -> list[NDArray[np.float32] | None]:

@@ -9,6 +9,7 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessing
 from ...core.jobs.fuse import Params
 from .. import parameters as shared
 from ..layers.layers import Inputs
+from ..layers.models import loop_model_path
 from ..layers_algorithm import LayersAlgorithm
 from ..translation import tr
 
@@ -30,6 +31,7 @@ class Fuse(LayersAlgorithm):
         return [
             *(build() for build in self.LAYER_PARAMETERS),
             shared.legend(),
+            shared.model_of_loop(),
             *(build() for build in self.RUN_PARAMETERS),
             shared.ledger_to_continue(optional=True),
             shared.fused_map(),
@@ -41,6 +43,10 @@ class Fuse(LayersAlgorithm):
             ),
         ]
 
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        super().check(parameters, context)
+        loop_model_path(self, parameters, context)
+
     def job_on(
         self, inputs: Inputs, parameters: dict[str, Any], context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
@@ -51,6 +57,7 @@ class Fuse(LayersAlgorithm):
             probability=self.output_path(parameters, "PROBABILITY", context),
             uncertainty=self.output_path(parameters, "UNCERTAINTY", context),
             ledger=self.ledger_path(parameters, context),
+            model=loop_model_path(self, parameters, context),
             **self.settings(parameters, context),
         ), feedback)
         return {name: found[name] for name in ("OUTPUT", "PROBABILITY", "UNCERTAINTY", "LEDGER") if found[name]}

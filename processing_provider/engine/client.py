@@ -244,6 +244,7 @@ def _raise_failure(failure: Failure, feedback: Feedback) -> NoReturn:
 
 
 _session = Engine()
+_alone: set[Engine] = set()
 
 
 def run(python: Path, name: str, params: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
@@ -251,9 +252,23 @@ def run(python: Path, name: str, params: dict[str, Any], feedback: Feedback) -> 
     return _session.run(python, name, params, feedback)
 
 
+def run_alone(
+    python: Path, name: str, params: dict[str, Any], feedback: Feedback, script: Path = START_WORKER
+) -> dict[str, Any]:
+    """Run a long job in a worker of its own that ends with it: the session's stays light, and free for other jobs."""
+    engine = Engine(script)
+    _alone.add(engine)
+    try:
+        return engine.run(python, name, params, feedback)
+    finally:
+        engine.shutdown()
+        _alone.discard(engine)
+
+
 def shutdown() -> None:
-    """End this session's engine, if one runs."""
-    _session.shutdown()
+    """End this session's engine, if one runs, and those that train."""
+    for engine in (_session, *_alone):
+        engine.shutdown()
 
 
 atexit.register(shutdown)

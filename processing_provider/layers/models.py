@@ -27,6 +27,14 @@ def model_path(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], co
     return os.path.abspath(path)
 
 
+def loop_model_path(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> str:
+    """Return the absolute path of an optional MODEL; empty if none is given."""
+    given = algorithm.parameterAsFile(parameters, "MODEL", context).strip()
+    return model_path(algorithm, parameters, context) if given else ""
+
+
 def card_path(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
     """Return the absolute path of CARD, or the name of a shipped card; empty if none is given."""
     card = algorithm.parameterAsString(parameters, "CARD", context).strip()

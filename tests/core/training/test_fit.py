@@ -22,7 +22,7 @@ def chip(seed: int, side: int = 48, folds: int = 2) -> Chip:
     usable = np.zeros((folds, side, side), bool)
     usable[0, :, :side // 2] = usable[1, :, side // 2:] = True
     return Chip(x.astype(np.float16), np.moveaxis(np.eye(2)[label], -1, 0).astype(np.float16),
-                np.ones((side, side), np.float32), usable)
+                np.ones((side, side), np.float32), usable, np.zeros((side, side), bool))
 
 
 def learnt(network: type, settings: FitSettings, device: torch.device = CPU) -> float:
@@ -63,14 +63,14 @@ def test_a_fitted_network_normalises_by_the_statistics_of_its_own_weights() -> N
 
 def test_a_fold_learns_nothing_from_its_own_labels() -> None:
     crops = Crops([chip(0)], 0, FitSettings(steps=1, crop=48, batch=4))
-    _, _, weight = crops.batch()
+    _, _, weight, _ = crops.batch()
     assert all(int((w > 0).sum()) == 48 * 24 for w in weight)
 
 
 def test_single_pixels_are_drawn_as_often_as_they_weigh() -> None:
     heavy = chip(0)
     heavy.weight[:, :12] = 9.0
-    x, mix, weight = Pixels([heavy], 0, FitSettings(steps=1, crop=1, batch=4000)).batch()
+    x, mix, weight, _ = Pixels([heavy], 0, FitSettings(steps=1, crop=1, batch=4000)).batch()
     assert x.shape == (4000, 1, 1, 1)
     assert mix.shape == (4000, 2, 1, 1)
     assert (weight == 1).all()

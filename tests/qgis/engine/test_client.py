@@ -104,6 +104,14 @@ def test_the_worker_stays_warm_between_jobs(engine):
     assert run(engine, "steps")["pid"] == run(engine, "steps")["pid"]
 
 
+def test_a_job_that_trains_has_a_worker_of_its_own_that_ends_with_it(engine):
+    warm = run(engine, "steps")["pid"]
+    alone = client.run_alone(PYTHON, "steps", {}, Recording(), engine._script)["pid"]
+    assert alone != warm
+    assert not Path(f"/proc/{alone}").exists()
+    assert run(engine, "steps")["pid"] == warm
+
+
 def test_the_plugins_folder_is_not_on_the_workers_path(engine):
     result = run(engine, "steps")
     assert result["safe_path"]

@@ -1,0 +1,249 @@
+"""What the imagery says, and by which networks: fitted here, going on from an earlier round, or given."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..feedback import Feedback
+from .layers import OnLayers, Workplace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..ledger import Ledger
+    from ..ledger.verdicts import Verdict
+    from ..models.card import ModelCard
+    from ..models.files import ModelFile
+    from ..models.starting import Start
+    from ..training.crossfit import CrossFitted
+    from ..training.targets import Targets
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithModel(OnLayers):
+    """``model``: a file that says what the imagery shows. GeoLoop's own that judges this very ground, or an ONNX model
+    that knows the legend's classes, is used as it is; another of GeoLoop's own is what the fit starts from. Empty:
+    fitted here, going on from the ledger's last round.
+    """
+
+    model: str = ""
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a ledger knows before a run: decisions, the last model and the round that left it, the last decision that
+    this model has learnt from and whether it was made to learn (job ``learn``). Empty for a new ledger.
+    """
+
+    verdicts: Sequence[Verdict] = ()
+    last_decision: int = 0
+    model: str = ""
+    round: int = 0
+    knows: int = 0
+    learnt: bool = False
+
+
+@dataclass(frozen=True)
+class ImageryEvidence:
+    """Where the probabilities lie (a raster in the workplace's folder), what gave them as the ledger notes it (a card,
+    or a path), the networks if they are GeoLoop's own and cross-fitted here, and what is said of the fit.
+    """
+
+    path: Path
+    model: str
+    fitted: CrossFitted | None
+    learning: Mapping[str, Any] = field(default_factory=dict)
+
+
+def past_of(ledger: str) -> Past:
+    """Read what a ledger knows; an empty past where there is none yet."""
+    from ..ledger import Ledger
+
+    if not ledger or not Path(ledger).exists():
+        return Past()
+    with Ledger.open(ledger) as opened:
+        return read_past(opened)
+
+
+def read_past(ledger: Ledger) -> Past:
+    """Read what an open ledger knows. A model file that is gone counts as none."""
+    from ..ledger.verdicts import last_decision, last_model, verdicts
+
+    said, latest, last = verdicts(ledger), last_decision(ledger), last_model(ledger)
+    if last is None or not (ledger.path.parent / last.path).is_file():
+        return Past(said, latest)
+    return Past(said, latest, str(ledger.path.parent / last.path), last.round, last.knows, last.job == "learn")
+
+
+def imagery_evidence(work: Workplace, params: OnLayers, feedback: Feedback, *, model: str = "", ledger: str = ""
+                     ) -> ImageryEvidence:
+    """Write what networks say of places whose labels they never saw. See :class:`WithModel` for ``model``."""
+    from ..fusion.evidence import write_evidence
+
+    say_ground(work, params, feedback)
+    path = Path(work.folder) / "imagery.tif"
+    file = _open(model, work) if model else None
+    if file is not None and file.format == "onnx":
+        _run_model(params, model, path, feedback)
+        return ImageryEvidence(path, model, None, {"began_from": model, "fitted": False})
+    past, part = past_of(ledger), feedback.span(0.0, 0.85)
+    if file is None:
+        fitted, learning = learn_from(work, params, past, part, rest=True)
+    elif not why_not_here(file.card, work):
+        fitted, learning = _as_it_is(work, params, past, file, model)
+    else:
+        fitted, learning = learn_from(work, params, replace(past, model=""), part, start=_start(file, work))
+    with feedback.stage("predict"):
+        write_evidence(work.ground, fitted, path, feedback.span(0.85, 1.0))
+    return ImageryEvidence(path, fitted.card.to_json(), fitted, learning)
+
+
+def learn_from(work: Workplace, params: OnLayers, past: Past, feedback: Feedback, *, start: Start | None = None,
+               rest: bool = False) -> tuple[CrossFitted, dict[str, Any]]:
+    """Fit networks on the labels as decisions put them right, going on from the last model where it fits; keep the old
+    ones if these do not know unseen labels better. With ``rest`` a model that has learnt all decisions is left alone.
+
+    Returns the networks to go on with, and what the ledger shall say of this.
+    """
+    from ..fusion.evidence import fit_evidence, labels_of
+    from ..models.files import open_model
+    from ..training.holdout import compare
+    from ..training.kept import reopen
+    from ..training.selection import views_of
+
+    ground = work.ground
+    file = open_model(past.model) if past.model else None
+    why = why_not_here(file.card, work) if file is not None else ""
+    if why:
+        feedback.info(f"The model of round {past.round} does not go on here: {why}. The fit begins anew.")
+        file = None
+    if file is not None and rest and past.learnt and past.knows == past.last_decision:
+        feedback.info(f"The model of round {past.round} has learnt every decision so far and is used as it is.")
+        return _as_it_is(work, params, past, file, f"round {past.round}")
+    targets = labels_of(ground, params.seed, past.verdicts, None if file is None else file.card)
+    before = None if file is None else reopen(file, targets, work.device.torch())
+    if before is not None:
+        feedback.info(f"The fit goes on from the model of round {past.round}.")
+    _say_lessons(targets, past, feedback)
+    with feedback.stage("fit"):
+        fitted = fit_evidence(ground, targets, params.effort, params.seed + past.round, work.device,
+                              feedback.span(0.0, 0.9), start=start, before=before)
+    held = None
+    if before is not None:
+        with feedback.stage("hold-out"):
+            held = compare(before, fitted, ground.imagery, params.seed, feedback.span(0.9, 1.0))
+        feedback.info(held.sentence())
+    bands = ground.imagery.bands
+    views = views_of(bands) if before is not None else None
+    learning = {
+        **_known(targets, past), "fitted": True,
+        "began_from": f"round {past.round}" if before is not None else _beginning(start, fitted.card),
+        "selection": None if views is None else {"views": [[bands[i].name for i in view] for view in views]},
+        "holdout": None if held is None else {**asdict(held), "gain": held.gain, "replaced": held.replaced}}
+    return (fitted if before is None or held is None or held.replaced else before), learning
+
+
+def keep_model(ledger: str, number: int, fitted: CrossFitted | None) -> dict[str, str]:
+    """Keep the networks of a round beside its ledger; return what the round's metrics say of them."""
+    if fitted is None:
+        return {}
+    from ..training.kept import keep
+
+    at = Path(ledger)
+    folder = at.with_name(f"{at.stem}_models")
+    folder.mkdir(exist_ok=True)
+    keep(folder / f"round-{number}.safetensors", fitted)
+    return {"model_file": f"{folder.name}/round-{number}.safetensors"}
+
+
+def say_ground(work: Workplace, params: OnLayers, feedback: Feedback) -> None:
+    """Log where and on what a run works."""
+    ground, grid = work.ground, work.ground.grid
+    feedback.info(work.device.line)
+    feedback.info(f"Grid: {grid.width} × {grid.height} pixels of {grid.pixel_m:.2f} m; classes: "
+                  f"{', '.join(ground.legend.names)}; bands: {', '.join(b.name for b in ground.imagery.bands)}.")
+    border = ground.imagery.statistics(params.seed).suspected_nodata
+    if border is not None:
+        feedback.warning(f"All bands of the imagery are {border:g} over more than one pixel in a hundred: if that is a "
+                         "border without data, declare it as nodata and run again.")
+
+
+def _as_it_is(work: Workplace, params: OnLayers, past: Past, file: ModelFile, began_from: str
+              ) -> tuple[CrossFitted, dict[str, Any]]:
+    from ..fusion.evidence import labels_of
+    from ..training.kept import reopen
+
+    targets = labels_of(work.ground, params.seed, past.verdicts, file.card)
+    return (reopen(file, targets, work.device.torch()),
+            {**_known(targets, past), "fitted": False, "began_from": began_from, "selection": None, "holdout": None,
+             "after_decision": past.knows})
+
+
+def _known(targets: Targets, past: Past) -> dict[str, Any]:
+    counts = {} if targets.lessons is None else dict(targets.lessons.counts)
+    return {"decisions": len(past.verdicts), "after_decision": past.last_decision, "lessons": counts}
+
+
+def _say_lessons(targets: Targets, past: Past, feedback: Feedback) -> None:
+    if targets.lessons is None:
+        return
+    n = targets.lessons.counts
+    feedback.info(f"{len(past.verdicts)} decisions teach the fit: {n['corrected']} labels put right, {n['confirmed']} "
+                  f"confirmed, {n['patches']} painted, {n['ignored']} left out; {n['silent']} say nothing of labels, "
+                  f"{n['past']} are of features that have changed since.")
+
+
+def _beginning(start: Start | None, card: ModelCard) -> str:
+    from ..models.starting import start_of
+
+    begun = start or start_of(card.architecture)
+    return "chance" if begun is None else begun.card.name
+
+
+def why_not_here(card: ModelCard, work: Workplace) -> str:
+    """Why a model cannot judge this ground place by place; empty if it can."""
+    from ..training.kept import why_not
+
+    ground = work.ground
+    return why_not(card, ground.grid, ground.imagery.bands, ground.legend.names)
+
+
+def _open(model: str, work: Workplace) -> ModelFile:
+    """Open MODEL and see, before any long work, that it can be used here one way or another."""
+    from ..errors import InputError
+    from ..models.files import open_model
+    from ..models.match import match_bands
+    from ..training.kept import overlaps
+
+    file = open_model(model)
+    names = [label.name for label in file.card.outputs[0].classes]
+    if file.format == "onnx":
+        file.require("task", "scaling", "classes")
+        lacking = [name for name in work.ground.legend.names if name not in names]
+        if file.card.task != "segmentation" or lacking:
+            why = f"it does not know the class {lacking[0]!r}" if lacking else f"it does {file.card.task}"
+            raise InputError(f"The model {model} cannot be the imagery's word: {why}; name one that tells "
+                             f"{', '.join(work.ground.legend.names)} apart, or none.")
+        match_bands(file.card, work.ground.imagery.bands)
+    elif why_not_here(file.card, work) and overlaps(file.card, work.ground.grid):
+        raise InputError(f"The model {model} has learnt from labels of this ground and cannot judge them, because "
+                         f"{why_not_here(file.card, work)}; name it with the imagery, LEGEND and EXTENT it was made "
+                         "with, or none.")
+    return file
+
+
+def _start(file: ModelFile, work: Workplace) -> Start:
+    from ..models.starting import start_with
+    from ..training.crossfit import recipe_of
+
+    ground = work.ground
+    return start_with(file, recipe_of(ground.grid).architecture, ground.imagery.bands, ground.legend.names)
+
+
+def _run_model(params: OnLayers, model: str, path: Path, feedback: Feedback) -> None:
+    from . import predict
+
+    predict.run(predict.Params(imagery=params.imagery, model=model, extent=params.extent, device=params.device,
+                               allow_ballpark=params.allow_ballpark, probability=str(path)), feedback)

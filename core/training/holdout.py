@@ -1,0 +1,114 @@
+"""Old networks or new ones? Asked of the labels that neither has seen: in each fold those of the fold's own places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio.windows import Window
+
+from ..errors import InputError
+from ..feedback import Feedback
+from ..sources.imagery import Imagery
+from .crossfit import CrossFitted
+from .folds import Blocks
+
+SIDE, HALO = 256, 64
+WINDOWS, PIXELS = 64, 3000
+"""Squares that are looked at, at most, and labelled pixels of each."""
+POWERS = tuple(np.geomspace(0.4, 2.5, 15))
+"""Networks are compared at the sureness that suits each best: it is calibrated later anyway."""
+RESAMPLES = 500
+FLOOR = 1e-4
+
+
+@dataclass(frozen=True)
+class HoldOut:
+    """The mean log likelihood of held-out labels, each weighing as in the fit, under the ``old`` and ``new`` networks;
+    ``low`` and ``high`` bound the new ones' gain: 90 % of the resamples of ``blocks`` blocks of ground.
+    """
+
+    blocks: int
+    old: float
+    new: float
+    low: float
+    high: float
+
+    @property
+    def gain(self) -> float:
+        """How much better the new networks are."""
+        return self.new - self.old
+
+    @property
+    def replaced(self) -> bool:
+        """Whether the new networks take the place of the old ones: if they are better at all."""
+        return self.gain > 0
+
+    def sentence(self) -> str:
+        """What the user is told."""
+        sure = "by more than chance" if self.low > 0 or self.high < 0 else "within what chance does"
+        said = f"{self.gain:+.4f} in log likelihood, {self.low:+.4f} to {self.high:+.4f}; {sure}"
+        return (f"The new model replaces the old one: it knows labels better that neither has seen ({said})."
+                if self.replaced else
+                f"The old model stays: the new one does not know unseen labels better ({said}).")
+
+
+def compare(old: CrossFitted, new: CrossFitted, imagery: Imagery, seed: int, feedback: Feedback) -> HoldOut:
+    """Ask both ensembles, cross-fitted over the same folds, for the labels of the new one (those that reviewers put
+    right), each place of the network that learnt nothing there.
+    """
+    targets = new.targets
+    height, width = targets.blocks.height, targets.blocks.width
+    rows, columns = targets.blocks.fold.shape
+    numbered = Blocks(height, width, np.arange(rows * columns, dtype=np.uint16).reshape(rows, columns))
+    corners = [(r, c) for r in range(0, height, SIDE) for c in range(0, width, SIDE)]
+    rng = np.random.default_rng([seed, 6])
+    parts: list[tuple[NDArray, NDArray, NDArray, NDArray, NDArray]] = []
+    taken = rng.permutation(len(corners))[:WINDOWS]
+    for done, k in enumerate(taken):
+        feedback.check()
+        row, column = corners[k]
+        around = Window(column - HALO, row - HALO, SIDE + 2 * HALO, SIDE + 2 * HALO)
+        target = targets.read(around)
+        x, valid = imagery.read(around)
+        known = valid & (target.mix.sum(axis=0) > 0.5)
+        known[:HALO], known[-HALO:], known[:, :HALO], known[:, -HALO:] = False, False, False, False
+        at = np.nonzero(known)
+        if not len(at[0]):
+            continue
+        drawn = rng.choice(len(at[0]), min(PIXELS, len(at[0])), replace=False)
+        here = (slice(None), at[0][drawn], at[1][drawn])
+        share = len(at[0]) / len(drawn)
+        seen = [one.predict(x[None], valid[None], [around])[0][here].T for one in (old, new)]
+        parts.append((seen[0], seen[1], target.mix[here].T, target.weight[here[1:]] * share,
+                      numbered.at(around)[here[1:]]))
+        feedback.progress((done + 1) / len(taken))
+    if not parts:
+        raise InputError("No labelled place has valid imagery; check that the layers overlap and the imagery's nodata.")
+    before, after, mix, weight, block = (np.concatenate(some) for some in zip(*parts, strict=True))
+    return _weighed(_likelihood(before, mix, weight), _likelihood(after, mix, weight), weight, block, rng)
+
+
+def _likelihood(p: NDArray, mix: NDArray, weight: NDArray) -> NDArray:
+    """log p(label) (n,) of probabilities (n, classes) at the sureness at which it is greatest in all."""
+    log_p = np.log(np.asarray(p, np.float64) + FLOOR)
+    best, found = -np.inf, np.zeros(len(p))
+    for power in POWERS:
+        score = power * log_p
+        score -= np.logaddexp.reduce(score, axis=1)[:, None]
+        own = (mix * score).sum(axis=1)
+        total = float((weight * own).sum())
+        if total > best:
+            best, found = total, own
+    return found
+
+
+def _weighed(old: NDArray, new: NDArray, weight: NDArray, block: NDArray, rng: np.random.Generator) -> HoldOut:
+    names, of = np.unique(block, return_inverse=True)
+    sums = np.stack([np.bincount(of, weight * part, len(names)) for part in (old, new, np.ones(len(old)))])
+    drawn = rng.integers(0, len(names), (RESAMPLES, len(names)))
+    totals = sums[:, drawn].sum(axis=2)
+    low, high = np.quantile((totals[1] - totals[0]) / totals[2], (0.05, 0.95))
+    a, b, n = sums.sum(axis=1)
+    return HoldOut(len(names), float(a / n), float(b / n), float(low), float(high))

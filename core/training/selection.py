@@ -1,0 +1,89 @@
+"""Noisy labels: how far each counts in a fit, by what two views of the ground make of it.
+
+After CromSS (Liu et al. 2024, arXiv 2405.01217), with one network instead of two: a view is a part of the bands, the
+others blanked, and the network has to do with either now and then. What both views believe is learnt in full, what
+neither believes hardly. The views are imagery; the labels never are among what they see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from ..sources.bands import Band
+
+KEEP = 0.5
+"""At the end so many of a class's pixels count in full, the others as far as they are believed."""
+RAMP = 0.4
+"""Share of the fit over which labels come to be chosen; before, all count."""
+BLANKED = 0.25
+"""Share of the samples that show one view alone, for each view."""
+VISIBLE_UM = 0.7
+
+
+def views_of(bands: Sequence[Band]) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """Cut bands into two views: earlier and later dates, else light and what is no light (radar, elevation), else
+    visible and invisible light, else shorter and longer waves or, where these are unknown, the first and second half.
+    None for a single band.
+    """
+    numbers = range(len(bands))
+    dates = sorted({band.date for band in bands if band.date})
+    later = set(dates[(len(dates) + 1) // 2:])
+    by_wave = sorted(numbers, key=lambda i: (bands[i].wavelength_um or 0.0, i))
+    halves = set(by_wave[len(bands) // 2:])
+    for second in ({i for i in numbers if bands[i].date in later},
+                   {i for i in numbers if bands[i].wavelength_um is None},
+                   {i for i in numbers if (bands[i].wavelength_um or 0.0) > VISIBLE_UM}, halves):
+        first = set(numbers) - second
+        if min(len(first), len(second)) >= (1 if second is halves else 2):
+            return tuple(sorted(first)), tuple(sorted(second))
+    return None
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Chooses among the labels of a batch. ``views`` are band numbers; a network's channels are its ``bands`` once or
+    several times over, as :meth:`~geoloop.core.models.context.ContextNet.prepare` lays them.
+    """
+
+    views: tuple[tuple[int, ...], tuple[int, ...]]
+    bands: int
+
+    def through(self, x: Tensor, view: int) -> Tensor:
+        """A batch (B, channels, H, W) as one view shows it: the other bands at their mean, 0."""
+        seen = torch.zeros(self.bands, device=x.device, dtype=x.dtype)
+        seen[list(self.views[view])] = 1
+        return x * seen.repeat(x.shape[1] // self.bands)[None, :, None, None]
+
+    def mixed(self, x: Tensor, draw: Sequence[float]) -> Tensor:
+        """The batch with some samples shown through one view alone, by ``draw`` (B,), random numbers in 0..1."""
+        chosen = torch.tensor([0 if u < BLANKED else 1 if u < 2 * BLANKED else 2 for u in draw], device=x.device)
+        shown = torch.stack([self.through(x, 0), self.through(x, 1), x])
+        return shown[chosen, torch.arange(len(x), device=x.device)]
+
+    @torch.no_grad()
+    def weights(self, teacher: nn.Module, x: Tensor, mix: Tensor, sure: Tensor, done: float) -> Tensor:
+        """How far each pixel's label counts, (B, H, W) in 0..1; 1 where a reviewer is ``sure`` (B, H, W).
+
+        ``teacher`` is the running mean of the network, ``mix`` (B, classes, H, W) the labels, ``done`` the share of
+        the fit that is over.
+        """
+        keep = 1 - (1 - KEEP) * float(torch.exp(torch.tensor(-5 * (1 - min(done / RAMP, 1.0)) ** 2)))
+        believed = [(teacher(self.through(x, view)).float().softmax(dim=1) * mix).sum(dim=1) for view in (0, 1)]
+        both = believed[0] * believed[1]
+        known, label = mix.sum(dim=1) > 0.5, mix.argmax(dim=1)
+        total = torch.zeros_like(both)
+        for own in believed:
+            shared = (own + both) / 2
+            weight = torch.ones_like(shared)
+            for c in torch.unique(label[known]):
+                here = known & (label == c)
+                wanted = int(keep * int(here.sum()))
+                if wanted:
+                    least = torch.topk(shared[here], wanted).values[-1]
+                    weight[here] = torch.clamp(shared[here] / least.clamp(min=1e-6), max=1.0)
+            total += weight / 2
+        return torch.where(sure, torch.ones_like(total), total)

@@ -1,0 +1,59 @@
+"""What was said last counts, and how it stands with what was pushed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from geoloop.core.ledger import Discrepancy, JournalLine, Ledger, Round
+from geoloop.core.ledger.verdicts import last_decision, last_model, last_parameters, verdicts
+
+
+def test_the_newest_decision_on_each_discrepancy_counts(make: Callable[..., Ledger],
+                                                        a_flag: Callable[..., Discrepancy]) -> None:
+    with make(a_flag("a", before_values={"b": 1, "a": 2}), a_flag("b", target_key="2"), a_flag("c")) as ledger:
+        assert last_decision(ledger) == 0
+        ledger.decide(["a", "b"], "accept", drawn_as="queue")
+        ledger.decide(["a"], "reject")
+        found = verdicts(ledger)
+        said = [(one.uid, one.decision, one.in_bulk) for one in found]
+        assert said == [("b", "accept", False), ("a", "reject", True)]
+        assert found[1].watched == ("a", "b")
+        assert found[1].proposal is not None
+        assert last_decision(ledger) == 3
+
+
+def test_features_that_were_looked_at_without_a_flag_are_among_them(make: Callable[..., Ledger],
+                                                                    a_flag: Callable[..., Discrepancy]) -> None:
+    with make(a_flag("a")) as ledger:
+        with ledger.writing() as db:
+            db.executemany("INSERT INTO decisions (layer, key, decision, at, drawn_as) VALUES ('houses', '7', ?, 'now',"
+                           " 'audit')", [("accept",), ("reject",)])
+        (one,) = verdicts(ledger)
+        assert (one.uid, one.source, one.layer, one.key, one.decision) == (None, "map", "houses", "7", "reject")
+
+
+def test_what_was_pushed_and_taken_back_is_told(make: Callable[..., Ledger], a_flag: Callable[..., Discrepancy]
+                                                ) -> None:
+    with make(a_flag("a")) as ledger:
+        ledger.decide(["a"], "accept")
+        assert [d[0] for d in ledger.awaiting()] == ["obsolete"]
+        ids = ledger.journal([JournalLine("p", "a", "houses", "h.gpkg", "delete", "Delete")])
+        ledger.set_state(ids, "committed")
+        assert not ledger.awaiting()
+        assert not verdicts(ledger)[0].undone
+        ledger.set_state(ids, "undone")
+        assert verdicts(ledger)[0].undone
+
+
+def test_the_model_of_the_newest_round_that_left_one_is_found(make: Callable[..., Ledger],
+                                                              a_flag: Callable[..., Discrepancy]) -> None:
+    with make(a_flag("a")) as ledger:
+        assert last_model(ledger) is None
+        ledger.add_round(Round("learn", 0, {}, metrics={"model_file": "m/round-2.safetensors",
+                                                        "learning": {"after_decision": 12}}))
+        number = ledger.add_round(Round("flag", 0, {"effort": "long"}))
+        ledger.add_metrics(number, {"simulated": {"decisions": 3}})
+        found = last_model(ledger)
+        assert found is not None
+        assert (found.path, found.round, found.job, found.knows) == ("m/round-2.safetensors", 2, "learn", 12)
+        assert last_parameters(ledger) == {"effort": "long"}

@@ -1,0 +1,69 @@
+"""Labels that neither view bears out count less; those that a reviewer looked at count in full."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from geoloop.core.sources.bands import Band
+from geoloop.core.training.selection import KEEP, Selection, views_of
+
+
+class Threshold(nn.Module):
+    """Class 1 where the sum of the bands is above 0."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        score = 4 * x.sum(dim=1)
+        return torch.stack([-score, score], dim=1)
+
+
+def noisy(share: float) -> tuple[Tensor, Tensor, Tensor]:
+    """Two bands that both show the class, its labels, and which of them are wrong."""
+    torch.manual_seed(0)
+    label = torch.rand(2, 32, 32) > 0.5
+    x = torch.where(label, 1.0, -1.0)[:, None].repeat(1, 2, 1, 1)
+    wrong = torch.rand(2, 32, 32) < share
+    mix = torch.nn.functional.one_hot((label ^ wrong).long(), 2).permute(0, 3, 1, 2).float()
+    return x, mix, wrong
+
+
+def test_wrong_labels_come_to_count_hardly_at_all() -> None:
+    x, mix, wrong = noisy(0.1)
+    weight = Selection(((0,), (1,)), 2).weights(Threshold(), x, mix, torch.zeros_like(wrong), 1.0)
+    assert weight[wrong].max() < 0.1
+    assert weight[~wrong].min() > 0.9
+
+
+def test_at_first_all_labels_count() -> None:
+    x, mix, wrong = noisy(0.1)
+    weight = Selection(((0,), (1,)), 2).weights(Threshold(), x, mix, torch.zeros_like(wrong), 0.0)
+    assert weight[~wrong].min() > 0.9
+    early = Selection(((0,), (1,)), 2).weights(Threshold(), x, mix, torch.zeros_like(wrong), 0.05)
+    assert early.mean() > 1 - KEEP
+
+
+def test_a_reviewed_label_counts_whatever_the_imagery_says() -> None:
+    x, mix, wrong = noisy(0.1)
+    assert (Selection(((0,), (1,)), 2).weights(Threshold(), x, mix, wrong, 1.0)[wrong] == 1).all()
+
+
+def test_a_view_shows_its_own_bands_and_their_surroundings_alone() -> None:
+    x = torch.ones(1, 6, 2, 2)  # three bands and a mean of each
+    shown = Selection(((0, 2), (1,)), 3).through(x, 0)
+    assert shown[0, :, 0, 0].tolist() == [1, 0, 1, 1, 0, 1]
+    mixed = Selection(((0, 2), (1,)), 3).mixed(x.repeat(3, 1, 1, 1), [0.0, 0.3, 0.9])
+    assert mixed[:, :3, 0, 0].tolist() == [[1, 0, 1], [0, 1, 0], [1, 1, 1]]
+
+
+@pytest.mark.parametrize(("bands", "views"), [
+    ([Band("a", 0.6, "", "2020"), Band("b", 0.8, "", "2020"), Band("c", 0.6, "", "2021"), Band("d", 0.8, "", "2021")],
+     ((0, 1), (2, 3))),
+    ([Band("red", 0.66, ""), Band("nir", 0.84, ""), Band("vv", None, ""), Band("vh", None, "")], ((0, 1), (2, 3))),
+    ([Band("green", 0.56, ""), Band("swir", 1.6, ""), Band("red", 0.66, ""), Band("nir", 0.84, "")], ((0, 2), (1, 3))),
+    ([Band("red", 0.66, ""), Band("green", 0.56, ""), Band("blue", 0.49, "")], ((2,), (0, 1))),
+    ([Band("x", None, ""), Band("y", None, "")], ((0,), (1,))),
+    ([Band("pan", 0.65, "")], None),
+])
+def test_bands_are_cut_by_date_sensor_or_light(bands: list[Band], views: object) -> None:
+    assert views_of(bands) == views
