@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from geoloop.core.ledger import Discrepancy, JournalLine, Ledger, Round
 from geoloop.core.ledger.verdicts import last_decision, last_model, last_parameters, verdicts
@@ -37,11 +38,12 @@ def test_what_was_pushed_and_taken_back_is_told(make: Callable[..., Ledger], a_f
     with make(a_flag("a")) as ledger:
         ledger.decide(["a"], "accept")
         assert [d[0] for d in ledger.awaiting()] == ["obsolete"]
-        ids = ledger.journal([JournalLine("p", "a", "houses", "h.gpkg", "delete", "Delete")])
-        ledger.set_state(ids, "committed")
+        line = JournalLine("p", "a", "houses", "h.gpkg", "delete", "Delete")
+        line = replace(line, id=ledger.journal([line])[0])
+        ledger.update_journal([replace(line, state="committed")])
         assert not ledger.awaiting()
         assert not verdicts(ledger)[0].undone
-        ledger.set_state(ids, "undone")
+        ledger.update_journal([replace(line, state="undone")])
         assert verdicts(ledger)[0].undone
 
 
