@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 
-from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
+from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsField, QgsVectorLayer
+from qgis.PyQt.QtCore import QMetaType
 
 from ...core.errors import InputError
 from ...core.ledger import PlannedEdit, attribute_text
@@ -13,6 +15,10 @@ from .columns import RefusalError, column_of
 from .ids import ids_last, ids_renumber
 from .image import Columns, plain, watched_signature
 from .since import GEOMETRY, Flagged, compared
+
+FEW_KEYS = 200
+"""More are found sooner by reading the whole column than by asking for each."""
+WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 class FlaggedFeatures:
@@ -62,6 +68,9 @@ class FlaggedFeatures:
             )
         keys = {edit.target_key for edit in edits}
         request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry).setSubsetOfAttributes([at])
+        narrowed = _narrowed(self._layer.fields().at(at), keys)
+        if narrowed:
+            request.setFilterExpression(narrowed)
         ids = {f.id(): text for f in self._layer.getFeatures(request)
                if (text := attribute_text(plain(f.attribute(at)))) in keys}
         found: dict[str, list[QgsFeature]] = {}
@@ -123,3 +132,16 @@ class FlaggedFeatures:
                 self._found[edit.uid] = RefusalError(
                     tr("{count} features look like the one that was flagged, and ids have changed").format(
                         count=len(same)), stale=True)
+
+
+def _narrowed(field: QgsField, keys: Collection[str | None]) -> str:
+    """Return an expression that is true of every feature with one of these keys, so that a single edit need not read a
+    whole layer; empty where values and keys may differ and still have one text.
+    """
+    if len(keys) > FEW_KEYS or not all(keys):
+        return ""
+    if field.type() == QMetaType.Type.QString and not any(key in ("0", "1") or key[0] in "[{" for key in keys):
+        return f"{QgsExpression.quotedColumnRef(field.name())} IN ({', '.join(map(QgsExpression.quotedString, keys))})"
+    if field.type() in (QMetaType.Type.Int, QMetaType.Type.LongLong) and all(WHOLE.fullmatch(key) for key in keys):
+        return f"{QgsExpression.quotedColumnRef(field.name())} IN ({', '.join(keys)})"
+    return ""
