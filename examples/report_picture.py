@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -19,6 +20,8 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 from qgis_run import run_algorithm
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".dev"))
 
 from geoloop.core.ledger import Ledger
 from geoloop.core.ledger import queue as table
@@ -28,7 +31,7 @@ SIZE, AUDIT_SHARE, SEED = 160, 0.4, 3
 SECONDS, SPREAD = 9.0, 3.0
 """What a look takes the simulated reviewer."""
 ATTRIBUTION = "Synthetic scene of the demo; no real place."
-WIDTH_PX, HEIGHT_PX, QUALITY = 1000, 1480, 78
+WIDTH_PX, HEIGHT_PX, QUALITY = 1000, 1840, 66
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars")
 

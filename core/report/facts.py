@@ -20,6 +20,8 @@ from ..review.open_flags import Standing, standing, tops
 
 SHOWN_FROM = 0.5
 """Discrepancies that are errors with at least even odds are called likely errors."""
+CONFIRMED = ("accepted", "pushed", "undone", "stale")
+"""Statuses of what somebody accepted as a real error."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,13 @@ class Facts:
     @cached_property
     def likely(self) -> NDArray[np.bool_]:
         """Which flags (n,) are, or were before they were decided, likely errors: each place once, as the newest round
-        sees it; what was decided stays as it was decided.
+        sees it; what was decided stays as it was decided, and what was confirmed counts however unlikely it seemed.
         """
         probable = np.array([f.probability >= SHOWN_FROM for f in self.flags], np.bool_)
         settled = np.array([f.status != "open" for f in self.flags], np.bool_)
-        return self.tops & (settled | (self.state.standing & probable & ~self.state.remembered))
+        confirmed = np.array([f.status in CONFIRMED for f in self.flags], np.bool_)
+        stands = self.state.standing & ~self.state.remembered
+        return self.tops & (confirmed | (probable & (settled | stands)))
 
     @cached_property
     def looked_at(self) -> dict[str, DecisionRow]:

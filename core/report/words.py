@@ -62,7 +62,8 @@ def percent(share: float) -> str:
 
 def interval(low: float, high: float) -> str:
     """An interval of shares in percent."""
-    return f"{percent(low).removesuffix(FINE_SPACE + '%')}{JOINER}–{JOINER}{percent(high)}"
+    least, most = percent(low), percent(high)
+    return most if least == most else f"{least.removesuffix(FINE_SPACE + '%')}{JOINER}–{JOINER}{most}"
 
 
 def with_interval(share: float, low: float, high: float) -> str:

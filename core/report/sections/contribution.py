@@ -35,16 +35,22 @@ def _section(title: str, number_: int, everything: Estimate, without: dict[str, 
             "The further a source's mark lies to the left of the dashed line, the more would be lost without it.")
     ordered = sorted(without.items(), key=lambda one: one[1].value)
     rows = [("none", _said(everything), "–"), *(
-        (clean(name), _said(one), f"{100 * (one.value - everything.value):+.1f} points".replace("-", "−"))
+        (clean(name), _said(one), _points(one.value - everything.value))
         for name, one in ordered)]
     with style():
         picture = _picture(measure, everything, ordered)
     return Section("contribution", title, (Text(lead), Beside(picture, Table(
-        ("left out", measure, "difference"), rows, frozenset({1, 2})))))
+        ("left out", measure.split(",")[0], "difference"), rows, frozenset({1, 2})))))
 
 
 def _said(one: Estimate) -> str:
     return percent(one.value) if one.low is None or one.high is None else with_interval(one.value, one.low, one.high)
+
+
+def _points(difference: float) -> str:
+    """A difference of shares in percentage points."""
+    rounded = round(100 * difference, 1)
+    return f"{rounded:+.1f} points".replace("-", "−") if rounded else "0.0 points"
 
 
 def _picture(measure: str, everything: Estimate, ordered: list[tuple[str, Estimate]]) -> Picture:
@@ -58,7 +64,7 @@ def _picture(measure: str, everything: Estimate, ordered: list[tuple[str, Estima
     axes.axvline(100 * everything.value, color=QUIET, linestyle="--", linewidth=1)
     least = min(one.value if one.low is None else one.low for _, one in named)
     axes.set(xlim=(max(0.0, np.floor(10 * least - 0.5) * 10), 101), ylim=(len(named) - 0.5, -0.5),
-             yticks=range(len(named)), xlabel=f"{measure}, %")
+             yticks=range(len(named)), xlabel=f"{measure.split(',')[0]}, %")
     axes.set_yticklabels([name[:34] for name, _ in named])
     axes.grid(axis="y", visible=False)
     alt = ", ".join(f"{name} {percent(one.value)}" for name, one in named)

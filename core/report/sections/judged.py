@@ -80,7 +80,7 @@ def _where(frame: MapFrame | None) -> str:
 
 
 def _gaps(facts: Facts) -> list[Text]:
-    no_licence = [clean(row.layer) for row in facts.sources if not row.settings.get("licence")]
+    no_licence = [f"“{clean(row.layer)}”" for row in facts.sources if not row.settings.get("licence")]
     if not no_licence:
         return []
     also = "" if facts.wishes.attribution else ", and what it asks to be printed in ATTRIBUTION of this report"

@@ -44,7 +44,7 @@ def _points(facts: Facts) -> Iterator[str]:
         yield f"Most frequent: {listed([f'{number(n)} {word}' for word, n in kinds])}."
     for rate in facts.rates:
         if not rate.kind and rate.thing == "feature" and (rate.audited >= FEWEST or rate.low == rate.high):
-            yield (f"Of the {number(rate.elements)} features of {clean(rate.layer)}, "
+            yield (f"Of the {number(rate.elements)} features of “{clean(rate.layer)}”, "
                    f"{with_interval(rate.rate, rate.low, rate.high)} are wrong in some way, by a random sample.")
     errors = {key: its for key, its in errors_by_round(facts).items() if len(its) > 1}
     if errors:
@@ -65,7 +65,7 @@ def _figures(facts: Facts) -> tuple[tuple[str, str], ...]:
     written = sum(push.count for push in facts.pushes if push.state == "committed")
     seconds = sum(row.seconds for row in facts.reviewing)
     figures = [(number(len(status)), "likely errors found"),
-               (number(len(said)), "of all findings looked at one by one"),
+               (number(len(said)), "findings looked at one by one"),
                (number(said.count("accept")), "of these confirmed as real"),
                (number(written), "edits standing in the layers")]
     if seconds:

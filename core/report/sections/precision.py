@@ -62,13 +62,16 @@ def _picture(told: list[Precision]) -> Picture:
     alt = ", ".join(f"{_word(one)} {percent(one.share or 0.0)}" for one in told)
     return plot_picture(figure, "precision", f"Share of real errors among likely errors: {alt}.",
                         "Share of real errors among the likely errors, with 90 % intervals; n: items drawn at random "
-                        "and decided.")
+                        "and decided, or all of them.")
 
 
 def _table(found: list[Precision]) -> Table:
     rows = []
     for one in found if len(found) > 2 else found[1:]:
-        share = with_interval(one.share, one.low, one.high) if _enough(one) and one.share is not None else "too few"
+        share = "too few"
+        if _enough(one) and one.share is not None:
+            share = (f"{percent(one.share)} (each one was looked at)" if one.decided == one.flags else
+                     with_interval(one.share, one.low, one.high))
         seen = f"{number(one.confirmed)} of {number(one.decided)}" if one.decided else "–"
         rows.append((_word(one), number(one.flags), share, number(one.audited), seen))
     return Table(("kind", "likely errors", "real, by the random audit (90 % interval)", "drawn and decided",
