@@ -51,7 +51,7 @@ def _rows(one: RoundRow) -> list[tuple[str, str]]:
               if one.parameters.get(name)}
     found = [
         ("seed", "" if one.seed is None else str(one.seed)),
-        ("device", clean(one.device)),
+        ("device", clean(one.device.removeprefix("Device: "))),
         ("model", _model(one)),
         ("layers", "; ".join(f"{name}: {_told(value)}" for name, value in layers.items())),
         ("parameters", _told(parameters)),
@@ -84,8 +84,10 @@ def _model(one: RoundRow) -> str:
 
 def _told(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{clean(name)} {_told(inner)}" for name, inner in value.items())
+        return ", ".join(f"{clean(str(name).replace('_', ' '))} {_told(inner)}" for name, inner in value.items())
     if isinstance(value, list):
         return " + ".join(_told(inner) if not isinstance(inner, (dict, list)) else f"({_told(inner)})"
                           for inner in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return clean(f"{value:g}" if isinstance(value, float) else value)
