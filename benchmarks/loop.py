@@ -20,7 +20,7 @@ share found.
 
 Ranges: 5th and 95th percentile over 500 draws of blocks of ground, drawn within each seed. Cells are kept in ``--out``
 and not done again until code changes: a run that was broken off goes on. ``--jobs`` of them run at a time, one thread
-each. ``--quick``: a tiny synthetic plot, one seed, few decisions; it shows that everything runs, no more.
+each. ``--quick``: a tiny synthetic plot, one seed, two rounds of few decisions; it shows that it runs, no more.
 Last line: one JSON object; figures by round as [value, low, high], the worst source where one figure stands for all.
 """
 
@@ -36,6 +36,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,18 +46,21 @@ import numpy as np
 from demo import table
 from discrepancy_parts.leakage import refuse_leaks
 from loop_parts import cells, figures
-from loop_parts.cells import ROUNDS, SHUFFLED, Cell, Settings
+from loop_parts.cells import SHUFFLED, Cell, Settings
 from loop_parts.figures import Figure, Result
 
 ERRORS = (0.0, 0.05, 0.15)
-QUICK = (20, 12)
-"""Steps of a fit, and decisions a round."""
+QUICK = (20, 12, 2)
+"""Steps of a fit, decisions a round, rounds."""
 WITH_FIELD = ("brandenburg", "tiny")
 AIM_300, AIM_INJECTED, AIM_FIXES, AIM_RELIABILITY = 0.75, 0.5, 2.0, 0.03
 
 
 def wanted(args: argparse.Namespace) -> list[Cell]:
     """Every cell of the run, those that others wait for first and the longest of them before all."""
+    if args.quick:
+        cell = Cell("tiny", "a", args.seeds[0], "review", ERRORS[1])
+        return [cell.before, cell, replace(cell, kind="control", error=0.0)]
     found: list[Cell] = []
     for plot in args.plots:
         for seed in args.seeds:
@@ -120,7 +124,7 @@ def error_rows(groups: dict[Any, list[Result]]) -> tuple[list[tuple], dict[str, 
     rows, found = [], {"map": {}, "field": {}}
     for key, some in groups.items():
         for layer in some[0]["layers"]:
-            by_round = [figures.error_rate(some, layer, n) for n in range(ROUNDS + 1)]
+            by_round = [figures.error_rate(some, layer, n) for n in range(len(some[0]["errors"]))]
             rows.append((label(key, some), layer, *map(str, by_round), aims(some) if layer == "map" else ""))
             found[layer][f"{key[0]} {key[1]} {key[2]:g}"] = [one.json for one in by_round]
     return rows, found
@@ -142,11 +146,11 @@ def imagery_rows(groups: dict[Any, list[Result]], settings: Settings
     rows, found, gains = [], {}, {}
     for key, some in groups.items():
         maps = [figures.imagery_of(one, settings) for one in some]
-        by_round = [figures.accuracy([m.reviewed[n] for m in maps]) for n in range(ROUNDS)]
+        by_round = [figures.accuracy([m.reviewed[n] for m in maps]) for n in range(settings.rounds)]
         last, first = [m.reviewed[-1] for m in maps], [m.reviewed[0] for m in maps]
         gains["|".join(map(str, key))] = gained = figures.better(last, first)
         control = [m.control[-1] for m in maps]
-        with_control = all(len(m.control) == ROUNDS for m in maps)
+        with_control = all(len(m.control) == settings.rounds for m in maps)
         rows.append((label(key, some), *map(str, by_round), str(gained),
                      str(figures.accuracy(control)) if with_control else None,
                      str(figures.better(last, control)) if with_control else None,
@@ -225,11 +229,12 @@ def summary(results: Sequence[Result], errors: dict[str, dict[str, list]], image
 def report(results: Sequence[Result], settings: Settings) -> dict[str, Any]:
     """Print every table; return the last line."""
     groups = grouped(results, "review")
+    rounds = [f"round {n + 1}" for n in range(settings.rounds)]
     rows, errors = error_rows(groups)
-    print("\n" + table(("errors for each true feature", "layer", "at first", *(f"round {n + 1}" for n in range(ROUNDS)),
+    print("\n" + table(("errors for each true feature", "layer", "at first", *rounds,
                         "left after 300 / as many as put in"), rows))
     rows, imagery, gains = imagery_rows(groups, settings)
-    print("\n" + table(("imagery's map, outside reviewed ground", *(f"round {n + 1}" for n in range(ROUNDS)), "gain",
+    print("\n" + table(("imagery's map, outside reviewed ground", *rounds, "gain",
                         "control", "gain over control", "new model better"), rows))
     print("\n" + table(("fixes for each reviewed item", "at 100", "at 300", "raw: at 100", "at 300", "random",
                         "candidates"), fix_rows(groups)))

@@ -65,7 +65,7 @@ class Cell:
 @dataclass(frozen=True)
 class Settings:
     """What all cells share: where the real areas lie, the folder of results, how hard fits try, on which device.
-    ``steps`` of a fit, and decisions a round at ``least``; 0: as the effort says.
+    ``steps`` of a fit (0: as the effort says), decisions a round at ``least``, ``rounds`` of review.
     """
 
     data: str
@@ -74,6 +74,7 @@ class Settings:
     device: str
     steps: int = 0
     least: int = LEAST_DECISIONS
+    rounds: int = ROUNDS
 
     def folder(self, cell: Cell) -> Path:
         """Where a cell keeps its files."""
@@ -110,7 +111,7 @@ def run(cell: Cell, settings: Settings) -> dict[str, Any]:
 
 def _kept_settings(settings: Settings) -> dict[str, Any]:
     """What a result depends on besides its cell and the code."""
-    return {name: getattr(settings, name) for name in ("effort", "steps", "least")}
+    return {name: getattr(settings, name) for name in ("effort", "steps", "least", "rounds")}
 
 
 def plot_of(cell: Cell, settings: Settings) -> Plot:
@@ -158,7 +159,7 @@ def _control(cell: Cell, settings: Settings, folder: Path) -> dict[str, Any]:
     """The same rounds of learning, and nobody reviews."""
     plot, ledger = plot_of(cell, settings), _continued(cell, settings, folder)
     layers, learning = layers_of(cell, plot), []
-    for number in range(2, ROUNDS + 1):
+    for number in range(2, settings.rounds + 1):
         jobs.run("loop", _params(plot, layers, settings, folder, ledger), Feedback())
         np.savez_compressed(folder / f"seen{number}.npz", seen=measures.seen_classes(folder / "probability.tif"))
         learning.append(_metrics(ledger, "learning"))
@@ -171,7 +172,7 @@ def _review(cell: Cell, settings: Settings, folder: Path) -> dict[str, Any]:
     layers = layers_of(cell, plot)
     errors: list[Any] = []
     result: dict[str, Any] = {"fixes": [], "decided": [], "learning": [], "errors_at": {}}
-    for number in range(1, ROUNDS + 1):
+    for number in range(1, settings.rounds + 1):
         params = _params(plot, layers, settings, folder, ledger)
         if number > 1:
             jobs.run("loop", params, Feedback())
@@ -184,7 +185,7 @@ def _review(cell: Cell, settings: Settings, folder: Path) -> dict[str, Any]:
             errors.append(measures.errors_left(work.ground, frame, true))
             if number == 1:
                 result |= _orders(ledger, true) | {"injected": _total(errors[0])}
-                result["decisions"] = max(settings.least, -(-result["injected"] // ROUNDS))
+                result["decisions"] = max(settings.least, -(-result["injected"] // settings.rounds))
             items, said = _reviewed(work, job, result["decisions"], number, ledger)
             mended = measures.fixes(items, measures.fresh(true))
             result["fixes"] += [m * int(word == "accept") for m, word in zip(mended, said, strict=True)]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import measures
-from .cells import ROUNDS, Cell, Settings
+from .cells import Cell, Settings
 from .measures import Frame
 
 RESAMPLES = 500
@@ -86,7 +86,7 @@ def imagery_of(result: Result, settings: Settings) -> Imagery:
 
     def maps(kind: str) -> list[dict[str, list[int]]]:
         where = folder if kind == "review" else settings.folder(Cell(own.plot, own.case, own.seed, "control"))
-        later = [where / f"seen{n}.npz" for n in range(2, ROUNDS + 1)]
+        later = [where / f"seen{n}.npz" for n in range(2, settings.rounds + 1)]
         seen = [first["seen"], *(np.load(at)["seen"] for at in later if at.exists())]
         return [measures.agreement(one, first["truth"], left_out, frame, result["background"]) for one in seen]
 
