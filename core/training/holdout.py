@@ -14,8 +14,8 @@ from ..sources.imagery import Imagery
 from .crossfit import CrossFitted
 from .folds import Blocks
 
-SIDE, HALO = 256, 64
-WINDOWS, PIXELS = 64, 3000
+SIDE, HALO = 192, 32
+WINDOWS, PIXELS = 24, 3000
 """Squares that are looked at, at most, and labelled pixels of each."""
 POWERS = tuple(np.geomspace(0.4, 2.5, 15))
 """Networks are compared at the sureness that suits each best: it is calibrated later anyway."""
