@@ -35,7 +35,7 @@ def watch_torch(clock: ForwardClock) -> None:
         if not hasattr(runner, "watched"):
             runner.watched, network = True, runner._network
             clock.threads, half = torch.get_num_threads(), runner._half
-            device = runner._device.type
+            device = runner.device.type
 
             def forward(batch: tuple[torch.Tensor, ...]) -> Any:
                 with torch.inference_mode(), torch.autocast(device, half or torch.bfloat16, enabled=half is not None):
