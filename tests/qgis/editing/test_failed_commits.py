@@ -264,3 +264,42 @@ def test_a_simple_polygon_fits_a_layer_of_parts_or_heights(town, push, undo, hou
             assert {vertex.z() for vertex in shape.vertices()} == {7.5 if feature.id() < 7 else 0.0}
     undo(place)
     assert place.signatures() == before
+
+
+def half_written(place, push, house, monkeypatch):
+    """A push into a shapefile that was cut off when the geometry was written and the value was not."""
+    place.flags(("reshape", 0, house(0, size=3), {"building": "church"}), ("delete", 1, None, {}))
+    cut_off(place, push, monkeypatch, commit_first=False)
+    place.layer().dataProvider().changeGeometryValues({0: QgsGeometry.fromWkt(house(0, size=3))})
+
+
+def recovered(place):
+    layer = place.layer()
+    with Ledger.open(place.ledger_path()) as ledger:
+        return recover(layer, ledger, layer_address(layer), Feedback())
+
+
+def test_half_of_an_edit_in_a_shapefile_is_taken_back_with_the_whole_file(town, push, house, monkeypatch):
+    place = town(suffix=".shp")
+    before = place.signatures()
+    half_written(place, push, house, monkeypatch)
+    assert place.signatures() != before
+    assert recovered(place) == 2
+    assert place.signatures() == before
+    assert place.states() == ["failed", "failed"]
+    assert not [path for path in place.folder.iterdir() if " before " in path.name or ".before-" in path.name]
+
+
+def test_what_somebody_edited_since_a_shapefile_was_half_written_is_not_lost(
+        town, push, house, monkeypatch, edit_by_hand):
+    """The file cannot be put back without losing it: the copy stays, and the journal says where."""
+    place = town(suffix=".shp")
+    half_written(place, push, house, monkeypatch)
+    edit_by_hand(place.layer(), lambda it: it.changeAttributeValue(5, it.fields().lookupField("building"), "garage"))
+    assert recovered(place) == 2
+    assert place.rows()[5]["building"] == "garage"
+    copies = [path for path in place.folder.iterdir() if " before " in path.name]
+    assert len(copies) == 1
+    assert copies[0].name in place.journal()[0][2]
+    assert place.states() == ["failed", "failed"]
+    assert "pushed" not in place.status().values()
