@@ -159,6 +159,9 @@ class JournalLine(_Portable):
     id: int | None = None
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)
+
+
 def dumps(value: Any) -> str:
     """JSON as the ledger stores it."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return _JSON.encode(value)

@@ -84,6 +84,8 @@ def _held(field: QgsField, value: Any) -> Any:
     except ValueError as error:
         raise RefusalError(tr("the column {column} cannot hold {value}: {why}").format(
             column=field.name(), value=value, why=error)) from error
+    if type(held) is type(given) and held == given and value is not None:
+        return held
     if is_null(given) != (value is None) or attribute_text(plain(held)) != attribute_text(plain(given)):
         raise RefusalError(
             tr("the column {column} cannot hold {value} exactly").format(column=field.name(), value=value)

@@ -15,6 +15,8 @@ from ...core.errors import InputError
 from ...core.ledger import attribute_text, signature
 
 ISO = Qt.DateFormat.ISODateWithMs
+_PLAIN = (str, int, float, bool)
+"""Types of values that are Python's own already, and never null."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Image:
         """Return the image of a feature, read from the layer or from its provider."""
         names = Columns.of(layer).names
         return cls(geometry_wkb(feature), {
-            name: to_json(value) for name, value in zip(names, feature.attributes(), strict=False)
+            name: value if type(value) in _PLAIN else to_json(value)
+            for name, value in zip(names, feature.attributes(), strict=False)
         })
 
     def changed(self, geometry: QgsGeometry | None, values: Mapping[str, Any]) -> Image:
@@ -73,6 +76,8 @@ class Image:
         """Whether the signatures are the same, without computing them where values or bytes tell already."""
         if other is None:
             return False
+        if self.wkb == other.wkb and self.values == other.values:
+            return True
         columns = Columns.of(layer)
         for name in columns.names:
             mine, theirs = self.values.get(name), other.values.get(name)
@@ -103,10 +108,6 @@ def watched_signature(feature: QgsFeature, layer: QgsVectorLayer | Columns, colu
     """Return the signature as flagging made it: ``columns`` are the watched names and their places in the layer."""
     values = {name: plain(feature.attribute(at)) for name, at in columns.items()}
     return signature(geometry_wkb(feature), values, geographic=Columns.of(layer).geographic)
-
-
-_PLAIN = (str, int, float, bool)
-"""Types of values that are Python's own already, and never null."""
 
 
 def is_null(value: Any) -> bool:
