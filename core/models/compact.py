@@ -36,7 +36,8 @@ class BatchNorm(nn.Module):
                             self.momentum)
 
 
-def _block(inside: int, out: int) -> nn.Sequential:
+def block(inside: int, out: int) -> nn.Sequential:
+    """Two convolutions with normalisation."""
     layers: list[nn.Module] = []
     for channels in (inside, out):
         layers += [nn.Conv2d(channels, out, 3, padding=1, bias=False), BatchNorm(out), nn.ReLU(inplace=True)]
@@ -55,8 +56,8 @@ class CompactUNet(nn.Module):
     def __init__(self, bands: int, classes: int, widths: tuple[int, ...] = WIDTHS) -> None:
         super().__init__()
         self.bands, self.classes, self.widths = bands, classes, widths
-        self.down = nn.ModuleList([_block(a, b) for a, b in zip((bands, *widths[:-1]), widths, strict=True)])
-        self.up = nn.ModuleList([_block(a + b, a) for a, b in pairwise(widths)])
+        self.down = nn.ModuleList([block(a, b) for a, b in zip((bands, *widths[:-1]), widths, strict=True)])
+        self.up = nn.ModuleList([block(a + b, a) for a, b in pairwise(widths)])
         self.head = nn.Conv2d(widths[0], classes, 1)
 
     def adopt(self, other: CompactUNet, played: Tensor, classes: Mapping[int, int]) -> None:

@@ -1,0 +1,97 @@
+"""A fusion network that has learnt from the user's own layers, before anybody names a class."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..errors import InputError
+from ..feedback import Feedback
+from .inputs import ExtentInput, RasterInput, VectorInput
+from .layers import CACHE_MB, Effort
+
+if TYPE_CHECKING:
+    from ..models.fusion_net import FusionNet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    """``model`` is a fusion network to go on from; empty: from chance, of ``size``. ``resolution_m`` is the side of a
+    pixel (None: the imagery's). ``output`` is the network, ``surprise`` a GeoPackage of the features with what the
+    network says of each without seeing it; empty: not written. ``checkpoint`` is where a killed run goes on from, beside
+    the output; ``precision`` is ``full``, or ``mixed`` to save memory on a graphics card.
+    """
+
+    imagery: tuple[RasterInput, ...]
+    map: tuple[VectorInput, ...]
+    field: tuple[VectorInput, ...] = ()
+    model: str = ""
+    size: Literal["small", "large"] = "small"
+    effort: Effort = "quick"
+    resolution_m: float | None = None
+    extent: ExtentInput | None = None
+    seed: int = 0
+    device: str = "auto"
+    precision: Literal["full", "mixed"] = "full"
+    allow_ballpark: bool = False
+    output: str
+    surprise: str = ""
+
+
+def run(params: Params, feedback: Feedback) -> dict[str, Any]:
+    """Pretrain and write the network; return the paths written and the losses on ground that it did not see."""
+    from ..fusion.surprise import surprise_of, write_surprise
+    from ..inference.device import choose_device
+    from ..models.fusion_file import FusionAbout, save_fusion
+    from ..sources.block_cache import start_small
+    from ..sources.fingerprint import fingerprint
+    from ..sources.grid import Grid
+    from ..sources.imagery import Imagery
+    from ..sources.vectors import read_features
+    from ..tokens.tokens import tokens_of
+    from ..training.fusion_excerpts import COVERED, Region, read_excerpts
+    from ..training.pretrain import STEPS, PretrainSettings, pretrain
+    from ..whole import written_whole
+    from .record import versions
+
+    if not params.map and not params.field:
+        raise InputError("Neither a map nor a field layer is given; name at least one to learn from beside the imagery.")
+    start_small(CACHE_MB)
+    device = choose_device(params.device)
+    start = _start(params.model)
+    grid = Grid.from_imagery(params.imagery, params.resolution_m, params.extent)
+    layers = [read_features(layer, grid, kind, allow_ballpark=params.allow_ballpark)
+              for kind, given in (("map", params.map), ("field", params.field)) for layer in given]  # type: ignore[arg-type]
+    layers = [layer for layer in layers if layer.settings.may_train is not False]
+    if not layers:
+        raise InputError("No layer may train a network; check may_train in SOURCES.")
+    with Imagery.open(params.imagery, grid, allow_ballpark=params.allow_ballpark) as imagery:
+        region = Region(imagery, grid, tokens_of(layers, grid), imagery.statistics(params.seed))
+        feedback.info(device.line)
+        feedback.info(f"Grid: {grid.width} × {grid.height} pixels of {grid.pixel_m:.2f} m; {len(region.tokens)} features "
+                      f"with {len(region.tokens.words.number)} different tags.")
+        with feedback.stage("read"):
+            excerpts = read_excerpts(region, params.seed, feedback.span(0.0, 0.05))
+        settings = PretrainSettings(
+            STEPS[params.effort], params.size, seed=params.seed, precision=params.precision,
+            checkpoint=f"{params.output}.unfinished", log=f"{params.output}.csv",
+            describes=str([asdict(params), *(fingerprint(one.path) for one in (*params.imagery, *params.map,
+                                                                               *params.field))]))
+        with feedback.stage("learn"):
+            network, losses = pretrain(excerpts, settings, device.torch(), feedback.span(0.05, 0.9), start)
+        bands = tuple(band.name for band in imagery.bands)
+        save_fusion(params.output, network, FusionAbout(
+            network.shape, COVERED, bands, grid.pixel_m, tuple(layer.name for layer in layers), params.seed,
+            settings.steps, losses=losses, versions=versions()))
+        feedback.info(f"On ground it did not learn from: {', '.join(f'{k} {v:.3f}' for k, v in losses.items())}.")
+        if params.surprise:
+            with feedback.stage("ask"), written_whole(params.surprise) as draft:
+                found = surprise_of(network, region, device.torch(), params.seed, feedback.span(0.9, 1.0))
+                write_surprise(draft, layers, found, grid.crs)
+    return {"OUTPUT": params.output, "SURPRISE": params.surprise, "LOSSES": losses}
+
+
+def _start(path: str) -> FusionNet | None:
+    from ..models.fusion_file import open_fusion
+
+    return open_fusion(path)[0] if path else None
