@@ -19,6 +19,7 @@ from .algorithms.installengine import InstallEngine
 from .algorithms.learn import Learn
 from .algorithms.loop import Loop
 from .algorithms.predict import Predict
+from .algorithms.pretrain import Pretrain
 from .algorithms.push import Push
 from .algorithms.queue import Queue
 from .algorithms.report import Report
@@ -37,6 +38,7 @@ class GeoLoopProvider(QgsProcessingProvider):
         self.addAlgorithm(ImportOsm())
         self.addAlgorithm(StackImagery())
         self.addAlgorithm(Predict())
+        self.addAlgorithm(Pretrain())
         self.addAlgorithm(ExportModel())
         self.addAlgorithm(Align())
         self.addAlgorithm(Fuse())

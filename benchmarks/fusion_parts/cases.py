@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from fusion_parts.areas import Area
 from scipy import ndimage
 
+from fusion_parts.areas import Area
 from geoloop.core.tokens.excerpt import Excerpt, excerpt_of
 from geoloop.core.tokens.tokens import SOURCES, tokens_from
 from geoloop.core.tokens.words import words_of
@@ -20,7 +20,8 @@ MAP, FIELD = (SOURCES.index(name) for name in ("map", "field"))
 
 @dataclass(frozen=True)
 class Setting:
-    """How good the map is: the share of features that it lacks, and how far each lies off, in a direction of its own."""
+    """How good the map is: the share of features that it lacks, and how far each lies off, in a direction of its own.
+    """
 
     name: str
     missing: float = 0.0
@@ -34,8 +35,8 @@ GRID = tuple(Setting(f"missing{round(100 * m)}_shift{s:g}", m, s) for m in (0.0,
 
 @dataclass(frozen=True)
 class Case:
-    """``excerpt`` to learn from, ``truth`` (H, W) to be judged by, −1 where nobody is judged, ``block`` (H, W) the number
-    of the test block, −1 elsewhere.
+    """``excerpt`` to learn from, ``truth`` (H, W) to be judged by, −1 where nobody is judged, ``block`` (H, W) the
+    number of the test block, −1 elsewhere.
     """
 
     area: Area

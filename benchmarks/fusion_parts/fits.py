@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+
 from fusion_parts.areas import Area
 from fusion_parts.cases import MAP, Case, Setting, make_case, shifted, shuffled
 from fusion_parts.pupils import Stacked, confusions
-
 from geoloop.core.feedback import Feedback
 from geoloop.core.inference.fusion_tiles import Sight, speak, windows
 from geoloop.core.models.fusion_batch import collate
@@ -86,8 +86,8 @@ def predict(network: FusionNet | Stacked, excerpt: Excerpt, device: str, sight: 
 
 def run_cell(area: Area, setting: Setting, variant: Variant, seed: int, budget: Budget,
              controls: bool) -> dict[str, np.ndarray]:
-    """Fit and judge: counts (blocks, classes, classes) by condition. ``controls`` adds the map shuffled and shifted, and
-    each source left out, for our network. Of the single sources the probabilities are kept too, for late fusion.
+    """Fit and judge: counts (blocks, classes, classes) by condition. ``controls`` adds the map shuffled and shifted,
+    and each source left out, for our network. Of the single sources the probabilities are kept too, for late fusion.
     """
     case = make_case(area, setting, variant.sources, seed)
     network = fit(case, variant, budget, seed)

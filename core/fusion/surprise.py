@@ -24,8 +24,8 @@ FIELDS = ("layer", "key", "exists", "dx_m", "dy_m", "tag_surprise", "surprise")
 
 @dataclass(frozen=True)
 class Surprise:
-    """Of each token (n,) of a ground: p(``exists``) given all the rest, the shift ``dx_m`` eastward and ``dy_m`` northward
-    to where it should lie, the surprise at its tags in nats a tag.
+    """Of each token (n,) of a ground: p(``exists``) given all the rest, the shift ``dx_m`` eastward and ``dy_m``
+    northward to where it should lie, the surprise at its tags in nats a tag.
     """
 
     exists: NDArray[np.float32]

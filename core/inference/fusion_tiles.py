@@ -107,7 +107,8 @@ def ask(network: FusionNet, excerpt: Excerpt, device: torch.device, feedback: Fe
 
 def windows(shape: tuple[int, int], side: int, halo: int,
             feedback: Feedback) -> Iterator[tuple[tuple[int, int], tuple[slice, slice]]]:
-    """Yield the corner of each window of ``side`` pixels, which may reach out, and the rows and columns that it keeps."""
+    """Yield the corner of each window of ``side`` pixels, which may reach out, and the rows and columns that it keeps.
+    """
     step = side - 2 * halo
     starts = [(row, column) for row in range(0, shape[0], step) for column in range(0, shape[1], step)]
     for done, (row, column) in enumerate(starts):
@@ -139,7 +140,7 @@ def _veil(sight: Sight, corner: tuple[int, int], side: int) -> NDArray[np.bool_]
         return None
     veil = np.zeros((side, side), bool)
     height, width = sight.blind.shape
-    top, left, bottom, right = max(corner[0], 0), max(corner[1], 0), min(corner[0] + side, height), min(corner[1] + side,
-                                                                                                        width)
+    top, left = max(corner[0], 0), max(corner[1], 0)
+    bottom, right = min(corner[0] + side, height), min(corner[1] + side, width)
     veil[top - corner[0]:bottom - corner[0], left - corner[1]:right - corner[1]] = sight.blind[top:bottom, left:right]
     return veil

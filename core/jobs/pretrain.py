@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import InputError
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Params:
     """``model`` is a fusion network to go on from; empty: from chance, of ``size``. ``resolution_m`` is the side of a
     pixel (None: the imagery's). ``output`` is the network, ``surprise`` a GeoPackage of the features with what the
-    network says of each without seeing it; empty: not written. ``checkpoint`` is where a killed run goes on from, beside
-    the output; ``precision`` is ``full``, or ``mixed`` to save memory on a graphics card.
+    network says of each without seeing it; empty: not written. Beside the output lie a table of the losses and, until
+    the end, what a killed run goes on from.
     """
 
     imagery: tuple[RasterInput, ...]
@@ -32,7 +32,6 @@ class Params:
     extent: ExtentInput | None = None
     seed: int = 0
     device: str = "auto"
-    precision: Literal["full", "mixed"] = "full"
     allow_ballpark: bool = False
     output: str
     surprise: str = ""
@@ -55,28 +54,31 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from .record import versions
 
     if not params.map and not params.field:
-        raise InputError("Neither a map nor a field layer is given; name at least one to learn from beside the imagery.")
+        raise InputError("Neither a map nor a field layer is given; name at least one to learn from.")
+    inputs: tuple[RasterInput | VectorInput, ...] = (*params.imagery, *params.map, *params.field)
     start_small(CACHE_MB)
     device = choose_device(params.device)
     start = _start(params.model)
     grid = Grid.from_imagery(params.imagery, params.resolution_m, params.extent)
-    layers = [read_features(layer, grid, kind, allow_ballpark=params.allow_ballpark)
-              for kind, given in (("map", params.map), ("field", params.field)) for layer in given]  # type: ignore[arg-type]
+    layers = [*(read_features(layer, grid, "map", allow_ballpark=params.allow_ballpark) for layer in params.map),
+              *(read_features(layer, grid, "field", allow_ballpark=params.allow_ballpark) for layer in params.field)]
     layers = [layer for layer in layers if layer.settings.may_train is not False]
     if not layers:
         raise InputError("No layer may train a network; check may_train in SOURCES.")
     with Imagery.open(params.imagery, grid, allow_ballpark=params.allow_ballpark) as imagery:
         region = Region(imagery, grid, tokens_of(layers, grid), imagery.statistics(params.seed))
         feedback.info(device.line)
-        feedback.info(f"Grid: {grid.width} × {grid.height} pixels of {grid.pixel_m:.2f} m; {len(region.tokens)} features "
-                      f"with {len(region.tokens.words.number)} different tags.")
+        feedback.info(f"Grid: {grid.width} × {grid.height} pixels of {grid.pixel_m:.2f} m; {len(region.tokens)} "
+                      f"features with {len(region.tokens.words.number)} different tags.")
         with feedback.stage("read"):
             excerpts = read_excerpts(region, params.seed, feedback.span(0.0, 0.05))
         settings = PretrainSettings(
-            STEPS[params.effort], params.size, seed=params.seed, precision=params.precision,
+            STEPS[params.effort], params.size, seed=params.seed,
+            precision="full" if device.torch_name == "cpu" else "mixed",
             checkpoint=f"{params.output}.unfinished", log=f"{params.output}.csv",
-            describes=str([asdict(params), *(fingerprint(one.path) for one in (*params.imagery, *params.map,
-                                                                               *params.field))]))
+            describes=str([
+                params.model, params.size, params.effort, params.resolution_m, params.extent, params.seed,
+                *((one.name, fingerprint(one.path)) for one in inputs)]))
         with feedback.stage("learn"):
             network, losses = pretrain(excerpts, settings, device.torch(), feedback.span(0.05, 0.9), start)
         bands = tuple(band.name for band in imagery.bands)

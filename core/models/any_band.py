@@ -1,4 +1,5 @@
-"""The first layer of a network that takes any bands: each band's weights are made from its wavelength, date and name."""
+"""The first layer of a network that takes any bands: each band's weights are made from its wavelength, date and name.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +26,12 @@ class AnyBand(nn.Module):
 
     def __init__(self, width: int, hidden: int = 64) -> None:
         super().__init__()
-        self.width = width
+        self.width, self.hidden = width, hidden
         self.names = nn.Embedding(BUCKETS, 16)
-        nn.init.normal_(self.names.weight, std=0.1)
         self.describe = nn.Sequential(nn.Linear(2 * WAVES + len(DESCRIBED) + 16, hidden), nn.GELU(),
-                                      nn.Linear(hidden, hidden), nn.GELU())
+                                      nn.Linear(hidden, hidden), nn.LayerNorm(hidden))
         self.weights = nn.Linear(hidden, width * 9)
+        # Descriptions have unit variance: so have the weights that a convolution of one band begins with, times 2 / 9.
         nn.init.normal_(self.weights.weight, std=(2 / (9 * hidden)) ** 0.5)
         nn.init.zeros_(self.weights.bias)
 

@@ -24,13 +24,13 @@ class Batch:
     """Tiles (B) of side S and all their features (N), one tile's after the other's.
 
     ``x`` (B, bands, S, S), ``valid`` (B, S, S), ``veiled`` (B, S, S) where it is hidden from the network, ``distance``
-    (B, S, S); ``painted`` (B, S, S) is a feature of the batch or −1. ``band`` (bands, ``DESCRIBED``) and ``name`` (bands,) describe the bands. Of features: ``tile`` (N,), outlines
-    ``xy`` and ``tangent`` (N, P, 2) in the tile's pixels, ``hole`` (N, P), ``measures`` (N, M), ``kind`` of source (N,),
-    ``year`` and ``accuracy`` (N, 2: value and whether known), ``visible``, ``hush``, ``blur``, ``real``, ``moved`` as in
-    :class:`Tile`. Tags (t): ``pieces`` (p,), ``starts`` (t,), ``number`` (t, 2), ``whole`` (t,); pairs ``of_feature`` and
-    ``of_tag`` (m,). Relations (e,): ``target``, ``source``, ``relation``, ``apart``. ``links`` and ``link_values`` by
-    stride: (B, h·w, L) and (B, h·w, L, V). What is to be learnt: ``mix`` (B, classes, S, S), ``weight`` (B, S, S),
-    ``label`` (N,), ``usable`` (N,).
+    (B, S, S); ``painted`` (B, S, S) is a feature of the batch or −1. ``band`` (bands, ``DESCRIBED``) and ``name``
+    (bands,) describe the bands. Of features: ``tile`` (N,), outlines ``xy`` and ``tangent`` (N, P, 2) in the tile's
+    pixels, ``hole`` (N, P), ``measures`` (N, M), ``kind`` of source (N,), ``year`` and ``accuracy`` (N, 2: value and
+    whether known), ``visible``, ``hush``, ``blur``, ``real``, ``moved`` as in :class:`Tile`. Tags (t): ``pieces`` (p,),
+    ``starts`` (t,), ``number`` (t, 2), ``whole`` (t,); pairs ``of_feature`` and ``of_tag`` (m,). Relations (e,):
+    ``target``, ``source``, ``relation``, ``apart``. ``links`` and ``link_values`` by stride: (B, h·w, L) and (B, h·w,
+    L, V). What is to be learnt: ``mix`` (B, classes, S, S), ``weight`` (B, S, S), ``label`` (N,), ``usable`` (N,).
     """
 
     x: Tensor

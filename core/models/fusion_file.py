@@ -21,8 +21,8 @@ MOST = {"classes": 256, "dim": 2048, "heads": 64, "rounds": 32, "words": 1024}
 
 @dataclass(frozen=True)
 class FusionAbout:
-    """What a fusion network is: how large, the ``classes`` that it tells apart, the bands, pixel size and layers that it
-    learnt from, how, and with which losses it ended.
+    """What a fusion network is: how large, the ``classes`` that it tells apart, the bands, pixel size and layers that
+    it learnt from, how, and with which losses it ended.
     """
 
     shape: FusionShape
@@ -51,8 +51,9 @@ class FusionAbout:
             raise ValueError("the shape is none of a fusion network")
         if shape.dim % shape.heads or len(data["classes"]) != shape.classes:
             raise ValueError("the shape does not fit together")
-        lists = {name: tuple(map(str, data.pop(name))) for name in ("classes", "bands", "trained_on")}
-        return cls(shape=shape, **lists, **data)
+        for name in ("classes", "bands", "trained_on"):
+            data[name] = tuple(map(str, data[name]))
+        return cls(shape=shape, **data)
 
 
 def save_fusion(path: str | Path, network: FusionNet, about: FusionAbout) -> None:
@@ -72,13 +73,14 @@ def open_fusion(path: str | Path) -> tuple[FusionNet, FusionAbout]:
             about = FusionAbout.from_json(text)
             with torch.device("meta"):
                 wanted = {name: tuple(value.shape) for name, value in FusionNet(about.shape).state_dict().items()}
-            given = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}
+            named = list(file.keys())
+            given = {name: tuple(file.get_slice(name).get_shape()) for name in named}
             if wanted != given:
                 odd = sorted(set(wanted.items()) ^ set(given.items()))[0][0]
                 raise InputError(f"The model {path} does not hold the weights that it describes: see {odd!r}; copy it "
                                  "again.")
             network = FusionNet(about.shape)
-            network.load_state_dict({name: file.get_tensor(name) for name in file.keys()})
+            network.load_state_dict({name: file.get_tensor(name) for name in named})
     except (SafetensorError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"The model {path} cannot be read as a fusion network ({error}); copy it again, or give "
                          "another.") from error

@@ -1,9 +1,9 @@
 """The fusion network: imagery and the features of maps and surveys attend to each other.
 
 Imagery of any bands goes down a convolutional pyramid. On its coarser levels patches and features talk in rounds: each
-feature looks at the imagery on, inside and around its outline and at its neighbours, each patch at the features near it.
-Then features are painted onto the ground that they cover, and the pyramid goes up again, to a class for every pixel and
-to what can be said of every feature: its class, whether it is there, and how far it is off.
+feature looks at the imagery on, inside and around its outline and at its neighbours, each patch at the features near
+it. Then features are painted onto the ground that they cover, and the pyramid goes up again, to a class for every pixel
+and to what can be said of every feature: its class, whether it is there, and how far it is off.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .any_band import AnyBand
 from .compact import block
 from .feature_encoder import FeatureEncoder, relative_points
 from .fusion_batch import Batch
-from .neighbours import Linked, Mixer, Padded
+from .neighbours import Linked, Messages, Mixer, Padded, quiet
 
 PLACES = ("on", "inside", "outside", "beyond", "middle")
 """Where a feature looks: on its outline, ``STEP_PX`` to either side of it, three times as far out, and its middle."""
@@ -69,7 +69,8 @@ class FusionShape:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> FusionShape:
         """From plain data."""
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+        found: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
+        return cls(**found)
 
 
 def small(classes: int) -> FusionShape:
@@ -84,8 +85,8 @@ def large(classes: int) -> FusionShape:
 
 @dataclass(frozen=True)
 class Said:
-    """What the network says. ``scores`` (B, classes, S, S) before the softmax; ``values`` (B, hidden, S/4, S/4) from which
-    a band's values are read. Of features: ``feature`` (N, classes) before the softmax, ``exists`` (N,) before the
+    """What the network says. ``scores`` (B, classes, S, S) before the softmax; ``values`` (B, hidden, S/4, S/4) from
+    which a band's values are read. Of features: ``feature`` (N, classes) before the softmax, ``exists`` (N,) before the
     logistic function, ``shift`` (N, 2) metres from where it is asked about to where it stands, ``tags`` (N,
     ``TAG_CLASSES``), ``measures`` (N, ``MEASURED``). ``region`` (B, dim) and ``map`` (B, dim) are the imagery and the
     features of a tile before they have met; ``alone`` (N, dim) and ``under`` (N, dim) a feature and the imagery in it.
@@ -120,7 +121,7 @@ class Round(nn.Module):
                 batch: Batch) -> tuple[Tensor, list[Tensor]]:
         """``features`` (N, dim), ``patches`` one (B, dim, h, w) a level; returns both as they are after the round."""
         for level, look in zip(patches, self.look, strict=True):
-            key, value = look.said(level.flatten(2).transpose(1, 2))
+            key, value = said_by(look, level.flatten(2).transpose(1, 2))
             maps = torch.cat([key, value], dim=-1).transpose(1, 2).unflatten(2, level.shape[-2:])
             key, value = looks.at(maps).chunk(2, dim=-1)
             features = features + look(features, key, value, looks.known, looks.present)
@@ -131,7 +132,7 @@ class Round(nn.Module):
             flat = level.flatten(2).transpose(1, 2).flatten(0, 1)
             link, known = batch.links[stride].flatten(0, 1), batch.link_values[stride].flatten(0, 1)
             if len(features):
-                key, value = hear.said(features)
+                key, value = said_by(hear, features)
                 at = link.clamp(min=0)
                 flat = flat + hear(flat, key[at], value[at], known, link >= 0)
             flat = flat + mix(flat)
@@ -202,12 +203,12 @@ class FusionNet(nn.Module):
         self.down = nn.ModuleList([block(a, b) for a, b in zip((widths[0], *widths[:-1]), widths, strict=True)])
         self.to_patches = nn.ModuleList([nn.Conv2d(widths[level], dim, 1) for level in shape.levels])
         self.rounds = nn.ModuleList([Round(shape) for _ in range(shape.rounds)])
-        self.from_patches = nn.ModuleList([nn.Conv2d(dim, widths[level], 1) for level in shape.levels])
+        self.from_patches = nn.ModuleList([quiet(nn.Conv2d(dim, widths[level], 1)) for level in shape.levels])
         self.up = nn.ModuleList([block(a + b, a) for a, b in pairwise(widths)])
         self.paint_late = nn.Linear(dim, widths[0])
         self.head = nn.Sequential(nn.Conv2d(2 * widths[0], widths[0], 1), nn.ReLU(),
                                   nn.Conv2d(widths[0], shape.classes, 1))
-        self.values = nn.Conv2d(widths[min(2, len(widths) - 1)], self.stem.describe[-2].out_features, 1)
+        self.values = nn.Conv2d(widths[min(2, len(widths) - 1)], self.stem.hidden, 1)
         self.last = nn.LayerNorm(dim)
         self.say = nn.Linear(dim, shape.classes + 3 + MEASURED + TAG_CLASSES)
         self.region, self.map = nn.Linear(dim, dim), nn.Linear(dim, dim)
@@ -254,12 +255,14 @@ class FusionNet(nn.Module):
     def band_values(self, said: Said, batch: Batch) -> Tensor:
         """What the bands' values are (B, bands, S/4, S/4), as the network says."""
         described = self.stem.of(batch.band, batch.name)
-        return torch.einsum("bchw,kc->bkhw", said.values, described) / described.shape[1] ** 0.5
+        values: Tensor = torch.einsum("bchw,kc->bkhw", said.values, described) / described.shape[1] ** 0.5
+        return values
 
     def _painted(self, vectors: Tensor, which: int, batch: Batch) -> Tensor:
         """Vectors (N, c) on the ground that their features cover, another where none does: (B, c, S, S)."""
         table = torch.cat([self.silence[which:which + 1].to(vectors.dtype), vectors])
-        return table[batch.painted + 1].permute(0, 3, 1, 2)
+        painted: Tensor = table[batch.painted + 1].permute(0, 3, 1, 2)
+        return painted
 
     def _map(self, alone: Tensor, batch: Batch) -> Tensor:
         """The mean of a tile's visible features (B, dim)."""
@@ -276,6 +279,13 @@ class FusionNet(nn.Module):
         present = looks.present[:, LOOKS:2 * LOOKS, None].to(inside.dtype)
         mean: Tensor = self.under((inside * present).sum(dim=1) / present.sum(dim=1).clamp(min=1))
         return mean
+
+
+def said_by(module: nn.Module, source: Tensor) -> tuple[Tensor, Tensor]:
+    """Keys and values of sources, by a module of a list, whose type the list forgets."""
+    if not isinstance(module, Messages):
+        raise TypeError(f"{type(module).__name__} says nothing.")
+    return module.said(source)
 
 
 def related_values(batch: Batch) -> Tensor:

@@ -8,10 +8,14 @@ whoever has one is not diluted.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+Layer = TypeVar("Layer", nn.Linear, nn.Conv2d)
+QUIET = 0.2
 
 class Messages(nn.Module):
     """What sources say to a target, given what they are to it: keys' weights (…, heads) and messages (…, dim)."""
@@ -23,7 +27,7 @@ class Messages(nn.Module):
         self.query, self.key, self.value = nn.Linear(dim, dim), nn.Linear(dim, dim), nn.Linear(dim, dim)
         self.relation = nn.Linear(known, dim)
         self.bias = nn.Sequential(nn.Linear(known, 2 * heads), nn.GELU(), nn.Linear(2 * heads, heads))
-        self.out = nn.Linear(dim, dim)
+        self.out = quiet(nn.Linear(dim, dim))
 
     def queries(self, x: Tensor) -> Tensor:
         """What targets (…, dim) ask."""
@@ -44,8 +48,9 @@ class Messages(nn.Module):
 
     def message(self, value: Tensor, known: Tensor) -> Tensor:
         """What is said (…, heads, size): a source's value, seen from the target."""
-        heard = F.gelu(value + self.relation(known))
-        return heard.unflatten(-1, (self.heads, heard.shape[-1] // self.heads))
+        heard: Tensor = F.gelu(value + self.relation(known))
+        parts: Tensor = heard.unflatten(-1, (self.heads, heard.shape[-1] // self.heads))
+        return parts
 
 
 class Padded(Messages):
@@ -92,4 +97,12 @@ class Mixer(nn.Sequential):
     """The part of a round in which each thinks for itself."""
 
     def __init__(self, dim: int, times: int = 2) -> None:
-        super().__init__(nn.LayerNorm(dim), nn.Linear(dim, times * dim), nn.GELU(), nn.Linear(times * dim, dim))
+        super().__init__(nn.LayerNorm(dim), nn.Linear(dim, times * dim), nn.GELU(),
+                         quiet(nn.Linear(times * dim, dim)))
+
+
+def quiet(layer: Layer) -> Layer:
+    """Let a layer begin by saying little: what it adds to comes first."""
+    with torch.no_grad():
+        layer.weight.mul_(QUIET)
+    return layer

@@ -18,8 +18,8 @@ MEASURES = ("area_px", "length_px", "hole_share", "holes", "parts", "vertices", 
 class Outlines:
     """Features in the grid's pixels, x right and y down.
 
-    ``xy`` (n, POINTS, 2): points evenly along all rings of all parts, a polygon's holes among them. ``tangent``
-    (n, POINTS, 2): the outline's direction there, of length 1 (points: 0). ``hole`` (n, POINTS): whether a point lies on
+    ``xy`` (n, POINTS, 2): points evenly along all rings of all parts, a polygon's holes among them. ``tangent`` (n,
+    POINTS, 2): the outline's direction there, of length 1 (points: 0). ``hole`` (n, POINTS): whether a point lies on
     the ring of a hole. ``measures`` (n, ``MEASURES``) do not change when a feature is moved or turned.
     """
 

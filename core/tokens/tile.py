@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
+from .excerpt import Excerpt
 from .links import Links, link
 from .outlines import Outlines
 from .relations import KINDS, NEAREST
-from .excerpt import Excerpt
 
 DISTANCE_PX = 16.0
 """How far the distance to the nearest outline is told."""
@@ -25,8 +25,8 @@ DISTANCE_PX = 16.0
 
 @dataclass(frozen=True)
 class Questions:
-    """Features to ask about: ``row`` (q,) in the excerpt, asked about turned by ``turn`` (q,) radians about its middle and
-    moved by ``move`` (q, 2) pixels.
+    """Features to ask about: ``row`` (q,) in the excerpt, asked about turned by ``turn`` (q,) radians about its middle
+    and moved by ``move`` (q, 2) pixels.
 
     One that ``stands`` (q,) is the feature itself, if need be moved: it is hidden from all others. Else only its shape
     is borrowed, for a place where nothing like it stands.
@@ -54,10 +54,11 @@ class Questions:
 class Tile:
     """A window in its own pixels. Tokens are the visible features of the window, then the questions.
 
-    ``veiled`` (H, W) is where the bands are hidden. ``row`` (n,) is each token's row in the excerpt, ``visible`` (n,) whether others see it, ``hush`` (n,) whether its words
-    are hidden, ``blur`` (n,) whether its outline is. ``moved`` (n, 2) is how far it was moved from where it stands;
-    ``real`` (n,) is 0 where no such feature stands near. ``distance`` (H, W) is 1 at outlines, to inside negative, 0 far
-    off. ``target``, ``source``, ``kind`` and ``apart`` (e,) are the relations, ``links`` those of patches by stride.
+    ``veiled`` (H, W) is where the bands are hidden. ``row`` (n,) is each token's row in the excerpt, ``visible`` (n,)
+    whether others see it, ``hush`` (n,) whether its words are hidden, ``blur`` (n,) whether its outline is. ``moved``
+    (n, 2) is how far it was moved from where it stands; ``real`` (n,) is 0 where no such feature stands near.
+    ``distance`` (H, W) is 1 at outlines, to inside negative, 0 far off. ``target``, ``source``, ``kind`` and ``apart``
+    (e,) are the relations, ``links`` those of patches by stride.
     """
 
     x: NDArray[np.float32]
@@ -83,14 +84,16 @@ class Tile:
     excerpt: Excerpt
 
 
-def cut(excerpt: Excerpt, corner: tuple[int, int], side: int, strides: Sequence[int], *, questions: Questions | None = None,
-        hush: NDArray[np.bool_] | None = None, blur: NDArray[np.bool_] | None = None, without: NDArray | None = None,
-        veil: NDArray[np.bool_] | None = None, turns: int = 0, mirror: bool = False) -> Tile:
+def cut(excerpt: Excerpt, corner: tuple[int, int], side: int, strides: Sequence[int], *,
+        questions: Questions | None = None, hush: NDArray[np.bool_] | None = None,
+        blur: NDArray[np.bool_] | None = None, without: NDArray | None = None, veil: NDArray[np.bool_] | None = None,
+        turns: int = 0, mirror: bool = False) -> Tile:
     """Cut a square of ``side`` pixels whose first row and column are ``corner``; it may reach out of the excerpt.
 
-    Every feature whose outline comes into the window is in the tile, however many there are. ``hush`` (excerpt's n,) are
-    the features whose words are hidden, ``blur`` (q,) the questions whose outline is, ``without`` (n,) the features
-    that are left out; ``veil`` (side, side) hides bands; ``turns`` quarter turns, then a mirror, as of :func:`numpy.rot90` and ``[..., ::-1]``.
+    Every feature whose outline comes into the window is in the tile, however many there are. ``hush`` (excerpt's n,)
+    are the features whose words are hidden, ``blur`` (q,) the questions whose outline is, ``without`` (n,) the features
+    that are left out; ``veil`` (side, side) hides bands; ``turns`` quarter turns, then a mirror, as of
+    :func:`numpy.rot90` and ``[..., ::-1]``.
     """
     rows_, columns_ = corner[0], corner[1]
     asked = Questions.about(np.zeros(0, np.int64)) if questions is None else questions
@@ -98,7 +101,7 @@ def cut(excerpt: Excerpt, corner: tuple[int, int], side: int, strides: Sequence[
     outlines = excerpt.tokens.outlines
     away = np.array([columns_, rows_], np.float32)
     low, high = outlines.reach
-    present = ((high > away) & (low < away + side)).all(axis=1)
+    present = np.asarray(((high > away) & (low < away + side)).all(axis=1))
     if without is not None:
         present &= ~without
     hidden = np.zeros(len(present), bool)
@@ -144,7 +147,7 @@ def outline_distance(painted: NDArray[np.integer]) -> NDArray[np.float32]:
         return np.zeros(painted.shape, np.float32)
     far = ndimage.distance_transform_edt(covered) + ndimage.distance_transform_edt(~covered)
     near = 1 - np.minimum(far - 1, DISTANCE_PX) / DISTANCE_PX
-    return np.where(covered, -near, near).astype(np.float32)
+    return np.asarray(np.where(covered, -near, near), np.float32)
 
 
 def _asked_outlines(outlines: Outlines, asked: Questions) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -160,8 +163,8 @@ def _asked_outlines(outlines: Outlines, asked: Questions) -> tuple[NDArray[np.fl
 
 def _pairs(excerpt: Excerpt, seen: NDArray[np.intp], xy: NDArray[np.floating],
            visible: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    """The relations of a tile: exact ones among visible features; a question sees its nearest visible neighbours, all of
-    them merely near: what it touches would tell whether it belongs there.
+    """The relations of a tile: exact ones among visible features; a question sees its nearest visible neighbours, all
+    of them merely near: what it touches would tell whether it belongs there.
     """
     known = excerpt.tokens.relations.among(seen, len(excerpt.tokens))
     questions = len(xy) - visible

@@ -31,8 +31,8 @@ class Tokens:
     """Features (n) in the grid's pixels of ``pixel_m`` metres.
 
     ``shapes`` are shapely, ``outlines`` what a network takes in of them. ``source`` (n,) is a place in ``SOURCES``,
-    ``layer`` (n,) the number of the layer; ``year`` (n,) is the date in years, ``accuracy_m`` (n,) that of the position,
-    both NaN where nobody said.
+    ``layer`` (n,) the number of the layer; ``year`` (n,) is the date in years, ``accuracy_m`` (n,) that of the
+    position, both NaN where nobody said.
     """
 
     shapes: NDArray[np.object_]

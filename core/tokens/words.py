@@ -28,8 +28,8 @@ class Words:
     """The tags of features: each different tag once, and which feature has which.
 
     ``pieces`` (p,) are the places of all tags' pieces in the table, tag by tag, ``starts`` (t + 1,) where each tag's
-    begin and end; ``number`` (t,) is the value as a number, NaN where it is none; ``whole`` (t,) is the place of the tag
-    as a whole. ``feature`` and ``tag`` (m,) are pairs: this feature has that tag.
+    begin and end; ``number`` (t,) is the value as a number, NaN where it is none; ``whole`` (t,) is the place of the
+    tag as a whole. ``feature`` and ``tag`` (m,) are pairs: this feature has that tag.
     """
 
     pieces: NDArray[np.int64]

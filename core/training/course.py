@@ -78,8 +78,8 @@ def learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: 
           score: Callable[[Pupil], float] | None = None) -> Pupil:
     """Teach ``pupil``, a module that turns a batch into parts of a loss by name; return the running mean of it.
 
-    ``batches`` gives the batch of a step, ``score`` how good a pupil is (more is better). Raises :class:`InputError` for
-    a checkpoint of another course.
+    ``batches`` gives the batch of a step, ``score`` how good a pupil is (more is better). Raises :class:`InputError`
+    for a checkpoint of another course.
     """
     pupil = pupil.to(device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(pupil.parameters(), lr=course.learning_rate, weight_decay=course.weight_decay)
@@ -160,7 +160,7 @@ def resume(course: Course, at: Progress, optimizer: torch.optim.Optimizer) -> No
             told = json.loads((file.metadata() or {}).get(STATE_KEY, "{}"))
             if told.get("course") != _agreed(course):
                 raise InputError(wrong)
-            tensors = {name: file.get_tensor(name) for name in file.keys()}
+            tensors = {name: file.get_tensor(name) for name in list(file.keys())}
     except (SafetensorError, OSError, ValueError) as error:
         raise InputError(f"The checkpoint {course.checkpoint} cannot be read ({error}); remove it.") from error
     for name, module in (("pupil", at.pupil), ("mean", at.mean)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import torch
@@ -16,8 +16,10 @@ from torch.nn import functional as F
 from ..errors import InputError
 from ..feedback import Feedback
 from ..models.compact import BatchNorm
-from .chips import Chip
-from .selection import Selection
+
+if TYPE_CHECKING:
+    from .chips import Chip
+    from .selection import Selection
 
 Network = TypeVar("Network", bound=nn.Module)
 SETTLE = 16

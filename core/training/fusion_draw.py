@@ -1,7 +1,7 @@
 """What a fusion network is shown: windows of the ground in which some things are hidden, moved or made up.
 
-What is drawn depends on the seed and the number of the step alone, so that a fit that was broken off goes on as if it had
-not been.
+What is drawn depends on the seed and the number of the step alone, so that a fit that was broken off goes on as if it
+had not been.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ TRIES = 12
 class DrawSettings:
     """``batch`` windows of ``side`` pixels.
 
-    Of the features of a window the share ``asked`` becomes questions, half of them moved by up to ``move_m`` metres, and
-    about as many shapes are put where nothing stands; ``blurred`` is the share of the unmoved questions whose outline is
-    hidden, ``hushed`` that of the visible features whose words are. ``veiled`` is the chance that parts of the imagery are
-    hidden, ``veil_share`` how much of it then. ``no_map`` and ``no_field`` are the chances that a source is left out of a
-    window, ``no_imagery`` that half or all of the imagery is. ``gain`` and ``offset`` bound the random change of light.
+    Of the features of a window the share ``asked`` becomes questions, half of them moved by up to ``move_m`` metres,
+    and about as many shapes are put where nothing stands; ``blurred`` is the share of the unmoved questions whose
+    outline is hidden, ``hushed`` that of the visible features whose words are. ``veiled`` is the chance that parts of
+    the imagery are hidden, ``veil_share`` how much of it then. ``no_map`` and ``no_field`` are the chances that a
+    source is left out of a window, ``no_imagery`` that half or all of the imagery is. ``gain`` and ``offset`` bound the
+    random change of light.
     """
 
     batch: int = 8
@@ -81,8 +82,8 @@ class Draw:
         centres = excerpt.tokens.outlines.centres - np.array(corner[::-1])
         here = np.flatnonzero(((centres > 0) & (centres < side)).all(axis=1) & excerpt.usable)
         questions, blur = self._questions(excerpt, here, without, corner, rng)
-        tile = cut(excerpt, (corner[0], corner[1]), side, self._strides, questions=questions, blur=blur, without=without,
-                   hush=rng.random(len(without)) < settings.hushed, veil=self._veil(rng),
+        tile = cut(excerpt, (corner[0], corner[1]), side, self._strides, questions=questions, blur=blur,
+                   without=without, hush=rng.random(len(without)) < settings.hushed, veil=self._veil(rng),
                    turns=int(rng.integers(4)), mirror=bool(rng.random() < 0.5))
         gain = 1 + rng.uniform(-settings.gain, settings.gain)
         np.multiply(tile.x, gain, out=tile.x)

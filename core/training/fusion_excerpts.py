@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from rasterio.windows import Window
 
@@ -24,28 +23,30 @@ COVERED = ("silent", "covered")
 
 @dataclass(frozen=True)
 class Region:
-    """Imagery and tokens on one grid, and how bands are normalised."""
+    """Imagery and tokens on one grid, how bands are normalised, and the ``side`` of the squares it is read in."""
 
     imagery: Imagery
     grid: Grid
     tokens: Tokens
     statistics: BandStatistics
+    side: int = SIDE
 
-    def corners(self, side: int = SIDE) -> list[tuple[int, int]]:
+    def corners(self) -> list[tuple[int, int]]:
         """The first rows and columns of the squares that cover the grid."""
-        return [(row, column) for row in range(0, self.grid.height, side) for column in range(0, self.grid.width, side)]
+        rows, columns = (range(0, end, self.side) for end in self.grid.shape)
+        return [(row, column) for row in rows for column in columns]
 
-    def excerpt(self, corner: tuple[int, int], side: int = SIDE, margin: int = 0) -> Excerpt:
+    def excerpt(self, corner: tuple[int, int], margin: int = 0) -> Excerpt:
         """Read a square and ``margin`` pixels around it, with every feature that comes into it."""
         row, column = corner[0] - margin, corner[1] - margin
-        wide = side + 2 * margin
+        wide = self.side + 2 * margin
         x, valid = self.imagery.read(Window(column, row, wide, wide))
         low, high = self.tokens.outlines.reach
         rows = np.flatnonzero(((high > (column, row)) & (low < (column + wide, row + wide))).all(axis=1))
         own = self.tokens.select(rows, (row, column))
         bare = excerpt_of(normalise(x, valid, self.statistics), valid, self.imagery.bands, own, numbers=rows)
         mix = np.stack([bare.painted < 0, bare.painted >= 0]) & self._inside(row, column, wide)
-        return excerpt_of(bare.x, valid, bare.bands, own, mix=mix, weight=mix.any(axis=0), numbers=rows)
+        return excerpt_of(bare.x, valid, bare.bands, own, mix=mix, weight=np.asarray(mix.any(axis=0)), numbers=rows)
 
     def _inside(self, row: int, column: int, side: int) -> NDArray[np.bool_]:
         rows, columns = row + np.arange(side), column + np.arange(side)
@@ -57,7 +58,7 @@ def read_excerpts(region: Region, seed: int, feedback: Feedback) -> list[Excerpt
     ``MEMORY_MB``, a random sample of them.
     """
     corners = region.corners()
-    room = max(4, MEMORY_MB * 2**20 // (SIDE * SIDE * (2 * len(region.imagery.bands) + 13)))
+    room = max(4, MEMORY_MB * 2**20 // (region.side**2 * (2 * len(region.imagery.bands) + 13)))
     found: list[Excerpt] = []
     for done, k in enumerate(np.random.default_rng([seed, 21]).permutation(len(corners))):
         feedback.check()
@@ -66,8 +67,8 @@ def read_excerpts(region: Region, seed: int, feedback: Feedback) -> list[Excerpt
             found.append(excerpt)
         feedback.progress((done + 1) / len(corners))
         if len(found) == room:
-            feedback.info(f"Learning from {room} random squares of {SIDE} × {SIDE} pixels: more do not fit into "
-                          f"{MEMORY_MB} MB.")
+            feedback.info(f"Learning from {room} random squares of {region.side} × {region.side} pixels: more do not "
+                          f"fit into {MEMORY_MB} MB.")
             break
     return found
 
@@ -77,11 +78,12 @@ def squares(region: Region, margin: int, feedback: Feedback) -> Iterator[tuple[E
     every feature comes once.
     """
     corners = region.corners()
-    middle = shapely.box(0, 0, region.grid.width, region.grid.height).bounds
-    centres = np.clip(region.tokens.outlines.centres, middle[:2], np.array(middle[2:]) - 1e-3)
+    ends = np.array([region.grid.width, region.grid.height])
+    centres = np.clip(region.tokens.outlines.centres, 0, ends - 1e-3)
     for done, (row, column) in enumerate(corners):
         feedback.check()
-        mine = ((centres >= (column, row)) & (centres < (column + SIDE, row + SIDE))).all(axis=1)
+        inside = (centres >= (column, row)) & (centres < (column + region.side, row + region.side))
+        mine = np.asarray(inside.all(axis=1))
         if mine.any():
             excerpt = region.excerpt((row, column), margin=margin)
             yield excerpt, np.flatnonzero(mine[excerpt.numbers])

@@ -24,7 +24,8 @@ class Shares:
 
     ``pixels``: their class. ``features``: theirs. ``exists``: whether a questioned feature stands there; ``shift``: how
     far it is off. ``tags``: the hidden words; ``outlines``: what hidden outlines measure; ``bands``: the hidden
-    imagery. ``regions``: which imagery and which features are of one tile; ``objects``: a feature from the imagery in it.
+    imagery. ``regions``: which imagery and which features are of one tile; ``objects``: a feature from the imagery in
+    it.
     """
 
     pixels: float = 1.0

@@ -31,7 +31,8 @@ SHAPES = {"small": small, "large": large}
 
 @dataclass(frozen=True)
 class PretrainSettings:
-    """``steps`` of ``batch`` windows of ``side`` pixels with a network of ``size``; see :class:`Course` for the rest."""
+    """``steps`` of ``batch`` windows of ``side`` pixels with a network of ``size``; see :class:`Course` for the rest.
+    """
 
     steps: int
     size: Size = "small"

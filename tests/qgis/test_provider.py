@@ -17,6 +17,8 @@ PARAMETERS = {
     "predict": ["IMAGERY", "MODEL", "CARD", "BANDS", "EXTENT", "RESAMPLE", "DEVICE", "SCHEDULER", "PRECISION", "TILE",
                 "OVERLAP", "BATCH", "ALLOW_BALLPARK", "OUTPUT", "PROBABILITY", "DETECTIONS"],
     "exportmodel": ["MODEL", "CARD", "OUTPUT"],
+    "pretrain": ["IMAGERY", "MAP", "KEY", "FIELD", "SOURCES", "MODEL", "SIZE", "RESOLUTION", "EFFORT", "EXTENT", "SEED",
+                 "OUTPUT", "SURPRISE"],
     "align": ["IMAGERY", "PROBABILITIES", "MAP", "KEY", "SOURCES", "LEGEND", "OFF_NADIR", "OUTPUT", "SHIFTS", "GCPS"],
     "fuse": ["IMAGERY", "MAP", "KEY", "FIELD", "SOURCES", "LEGEND", "MODEL", "EFFORT", "EXTENT", "SEED", "LEDGER",
              "OUTPUT", "PROBABILITY", "UNCERTAINTY"],

@@ -42,8 +42,8 @@ def finite(found: Said) -> bool:
 
 def test_what_features_are_to_each_other_changes_what_is_said(network: FusionNet) -> None:
     plain = batch(ground(houses()))
-    shuffled = replace(plain, relation=plain.relation[torch.randperm(len(plain.relation), generator=torch.manual_seed(1))],
-                       apart=plain.apart.flip(0))
+    order = torch.randperm(len(plain.relation), generator=torch.Generator().manual_seed(1))
+    shuffled = replace(plain, relation=plain.relation[order], apart=plain.apart[order])
     named = replace(plain, relation=(plain.relation + 1) % 7)
     far = replace(plain, apart=plain.apart + 50)
     swapped = replace(plain, source=plain.source[torch.argsort(plain.target * 1000 - plain.source)])

@@ -32,7 +32,8 @@ def test_places_are_the_same_on_every_machine() -> None:
     assert 0 <= place_of("") < BUCKETS
 
 
-@pytest.mark.parametrize(("text", "value"), [("3", 3.0), ("4.5", 4.5), ("12,5 m", 12.5), ("-1e2", -100.0), ("30 %", 30.0)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("3", 3.0), ("4.5", 4.5), ("12,5 m", 12.5), ("-1e2", -100.0), ("30 %", 30.0)])
 def test_numbers_are_read(text: str, value: float) -> None:
     assert number_in(text) == value
 

@@ -1,4 +1,6 @@
-"""What is hidden is learnt from the rest: the classes of pixels and features, whether something stands, how far it is off."""
+"""What is hidden is learnt from the rest: the classes of pixels and features, whether something stands, how far it is
+off.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ def taught() -> FusionNet:
     """A network that has learnt bright and dark roofs from two pieces of ground."""
     torch.manual_seed(0)
     draw = Draw([roofs(seed=0), roofs(seed=1)], SHAPE.strides, DrawSettings(batch=4, side=64, move_m=4.0))
-    return learn(Lesson(FusionNet(SHAPE), Shares()), draw.batch, Course(90, learning_rate=5e-3), CPU, Feedback()).network
+    lesson = Lesson(FusionNet(SHAPE), Shares())
+    return learn(lesson, draw.batch, Course(90, learning_rate=5e-3), CPU, Feedback()).network
 
 
 def test_pixels_and_features_get_their_class_on_new_ground(taught: FusionNet) -> None:

@@ -1,0 +1,99 @@
+"""Pretraining on the user's own layers: a network, its losses, and how much each feature surprises it."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pytest
+
+from geoloop.core import jobs
+from geoloop.core.errors import Cancelled, InputError
+from geoloop.core.feedback import Feedback
+from geoloop.core.models.fusion_file import open_fusion
+from geoloop.core.models.fusion_net import FusionShape
+from geoloop.core.training import pretrain
+
+SHAPE = FusionShape(2, widths=(8, 8, 8, 8), levels=(2, 3), dim=16, heads=2, rounds=1, words=8)
+
+
+@pytest.fixture
+def params(country: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A small country, a small network, a few steps."""
+    monkeypatch.setitem(pretrain.SHAPES, "small", lambda classes: SHAPE)
+    monkeypatch.setitem(pretrain.STEPS, "quick", 12)
+    kept = {name: country[name] for name in ("imagery", "map", "field", "seed", "device")}
+    return {**kept, "output": str(tmp_path / "Netz ä.safetensors")}
+
+
+def test_a_network_and_the_surprise_at_every_feature_are_written(params: dict[str, Any], tmp_path: Path) -> None:
+    surprise = str(tmp_path / "Überraschung.gpkg")
+    found = jobs.run("pretrain", {**params, "surprise": surprise}, Feedback())
+    network, about = open_fusion(found["OUTPUT"])
+    assert about.trained_on == ("land", "visits")
+    assert about.bands == ("green", "nir", "swir")
+    assert about.classes == ("silent", "covered")
+    assert set(about.losses) >= {"pixels", "exists", "shift", "tags", "outlines", "bands", "regions", "objects"}
+    assert all(np.isfinite(value) for value in about.losses.values())
+    assert not network.training
+    rows = pyogrio.read_dataframe(surprise)
+    assert len(rows) == 144 + 20
+    assert rows["exists"].between(0, 1).all()
+    assert np.isfinite(rows[["dx_m", "dy_m", "tag_surprise", "surprise"]].to_numpy()).all()
+    assert set(rows["layer"]) == {"land", "visits"}
+    with open(f"{found['OUTPUT']}.csv", newline="", encoding="utf-8") as file:
+        assert {"bands", "tags"} <= {row["what"] for row in csv.DictReader(file)}
+    assert not Path(f"{found['OUTPUT']}.unfinished").exists()
+
+
+def test_a_killed_run_goes_on_where_it_was(params: dict[str, Any], monkeypatch: pytest.MonkeyPatch,
+                                           tmp_path: Path) -> None:
+    from geoloop.core.training import course
+
+    whole = jobs.run("pretrain", {**params, "output": str(tmp_path / "whole.safetensors")}, Feedback())
+    saved = course.Course.__dataclass_fields__["save_every"].default
+    monkeypatch.setattr(pretrain, "Course", lambda *a, **k: course.Course(*a, **{"save_every": 4, **k}))
+    assert saved == 100
+
+    class Stops(Feedback):
+        def progress(self, fraction: float, text: str = "") -> None:
+            self.stop = text.startswith("step 9 ")
+
+        def cancelled(self) -> bool:
+            return getattr(self, "stop", False)
+
+    with pytest.raises(Cancelled):
+        jobs.run("pretrain", params, Stops())
+    assert Path(f"{params['output']}.unfinished").exists()
+    resumed = jobs.run("pretrain", params, Feedback())
+    a, b = (open_fusion(found["OUTPUT"])[0].state_dict() for found in (whole, resumed))
+    assert all(bool((a[name] == b[name]).all()) for name in a)
+
+
+def test_it_goes_on_from_an_earlier_network(params: dict[str, Any], tmp_path: Path) -> None:
+    first = jobs.run("pretrain", params, Feedback())
+    second = jobs.run("pretrain", {**params, "model": first["OUTPUT"], "output": str(tmp_path / "b.safetensors")},
+                      Feedback())
+    total = [sum(found["LOSSES"].values()) for found in (first, second)]
+    assert total[1] < total[0]
+
+
+def test_what_is_no_fusion_network_is_refused(params: dict[str, Any], tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.safetensors"
+    wrong.write_bytes(b"nothing")
+    with pytest.raises(InputError, match="cannot be read as a fusion network"):
+        jobs.run("pretrain", {**params, "model": str(wrong)}, Feedback())
+
+
+def test_without_a_layer_there_is_nothing_to_learn_from(params: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="Neither a map nor a field"):
+        jobs.run("pretrain", {**params, "map": [], "field": []}, Feedback())
+
+
+def test_a_layer_that_may_not_train_does_not(params: dict[str, Any]) -> None:
+    shut = [{**layer, "settings": {**layer["settings"], "may_train": False}} for layer in params["map"]]
+    found = jobs.run("pretrain", {**params, "map": shut}, Feedback())
+    assert open_fusion(found["OUTPUT"])[1].trained_on == ("visits",)
