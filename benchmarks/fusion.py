@@ -117,7 +117,7 @@ def main() -> None:
     began = time.monotonic()
     cells = list(wanted(options))
     if options.only in ("", "table"):
-        do(cells, run, options.jobs)
+        do(cells, run, options.jobs, options.minutes)
     result: dict[str, Any] = {}
     if options.only in ("", "table"):
         result |= tables(cells, run, options.seeds)
@@ -139,6 +139,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--areas", nargs="+", choices=list(AREAS), default=list(AREAS))
     parser.add_argument("--only", choices=("", "table", "costs"), default="")
+    parser.add_argument("--minutes", type=float, default=0, help="begin no fit after so many; what is done is shown")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--prepare", action="store_true")
@@ -175,21 +176,24 @@ def wanted(options: argparse.Namespace) -> Iterator[Cell]:
                         yield Cell(area, setting, variant, seed)
 
 
-def do(cells: list[Cell], run: Run, jobs: int) -> None:
+def do(cells: list[Cell], run: Run, jobs: int, minutes: float) -> None:
     """Do what is not done yet, several at a time."""
     left = [cell for cell in cells if not run.path(cell).exists()]
+    until = time.time() + 60 * minutes if minutes else float("inf")
     print(f"{len(cells)} cells, {len(cells) - len(left)} of them done before", flush=True)
     if jobs == 1:
         for cell in left:
-            do_one(cell, run)
+            do_one(cell, run, until)
         return
     with ProcessPoolExecutor(min(jobs, max(len(left), 1)), mp_context=get_context("spawn")) as pool:
-        for done in [pool.submit(do_one, cell, run) for cell in left]:
+        for done in [pool.submit(do_one, cell, run, until) for cell in left]:
             done.result()
 
 
-def do_one(cell: Cell, run: Run) -> None:
-    """Do a cell and keep it, whole or not at all."""
+def do_one(cell: Cell, run: Run, until: float) -> None:
+    """Do a cell and keep it, whole or not at all; none is begun after ``until``."""
+    if time.time() > until:
+        return
     torch.set_num_threads(run.threads)
     began = time.monotonic()
     area = run.area(cell.area)
@@ -207,7 +211,10 @@ def do_one(cell: Cell, run: Run) -> None:
 
 def tables(cells: list[Cell], run: Run, seeds: list[int]) -> dict[str, Any]:
     """The tables of accuracy, printed, and as data."""
-    known = {cell: dict(np.load(run.path(cell))) for cell in cells}
+    known = {cell: dict(np.load(run.path(cell))) for cell in cells if run.path(cell).exists()}
+    if len(known) < len(cells):
+        print(f"{len(cells) - len(known)} of {len(cells)} fits were not done: what needs them is left out")
+        seeds = [seed for seed in seeds if all(cell in known for cell in cells if cell.seed == seed and needed(cell))]
     areas = list(dict.fromkeys(cell.area for cell in cells))
     settings = [s for s in dict.fromkeys(cell.setting for cell in cells) if s is not None]
     table: dict[str, dict[str, dict[str, float]]] = {}
@@ -239,6 +246,11 @@ def tables(cells: list[Cell], run: Run, seeds: list[int]) -> dict[str, Any]:
             print(f"  {area:12s} {kind:12s} {row['ours']:.3f}  {row['pixels']:.3f}  {row['prevalence']:.3f}")
     return {"table": table, "gain_over_stacked": gains, "missing50_vs_imagery": together,
             "missing50_by_area": half_by_area, "feature_heads_ap": aps}
+
+
+def needed(cell: Cell) -> bool:
+    """Whether the comparisons that matter need a cell."""
+    return cell.setting in (None, *SETTINGS, HALF) and cell.variant in ("imagery", "map", "stacked", "ours", "heads")
 
 
 def counted(area: str, setting: Setting, known: dict[Cell, dict[str, np.ndarray]], run: Run,

@@ -31,8 +31,9 @@ class AnyBand(nn.Module):
         self.describe = nn.Sequential(nn.Linear(2 * WAVES + len(DESCRIBED) + 16, hidden), nn.GELU(),
                                       nn.Linear(hidden, hidden), nn.LayerNorm(hidden))
         self.weights = nn.Linear(hidden, width * 9)
-        # Descriptions have unit variance: so have the weights that a convolution of one band begins with, times 2 / 9.
-        nn.init.normal_(self.weights.weight, std=(2 / (9 * hidden)) ** 0.5)
+        # A description has unit variance; divided by the root of its length, its weights begin with a variance of 2 / 9,
+        # and a step of the optimiser moves them about as far as it moves any others.
+        nn.init.normal_(self.weights.weight, std=(2 / 9) ** 0.5)
         nn.init.zeros_(self.weights.bias)
 
     def of(self, band: Tensor, name: Tensor) -> Tensor:
@@ -45,5 +46,6 @@ class AnyBand(nn.Module):
 
     def forward(self, x: Tensor, band: Tensor, name: Tensor) -> Tensor:
         """Bands (B, bands, H, W) to features (B, width, H, W)."""
-        weight = self.weights(self.of(band, name)).view(len(band), self.width, 3, 3).transpose(0, 1)
+        made = self.weights(self.of(band, name)) / self.hidden**0.5
+        weight = made.view(len(band), self.width, 3, 3).transpose(0, 1)
         return F.conv2d(x, weight.to(x.dtype) / len(band) ** 0.5, padding=1)

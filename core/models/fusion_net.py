@@ -25,8 +25,11 @@ from .feature_encoder import FeatureEncoder, relative_points
 from .fusion_batch import Batch
 from .neighbours import Linked, Messages, Mixer, Padded, quiet
 
-PLACES = ("on", "inside", "outside", "beyond", "middle")
-"""Where a feature looks: on its outline, ``STEP_PX`` to either side of it, three times as far out, and its middle."""
+PLACES = ("on", "inside", "deep", "deeper", "outside", "beyond", "middle")
+"""Where a feature looks: on its outline, ``STEP_PX`` to either side of it, three times as far out, a third and two
+thirds of the way to its middle, and there.
+"""
+INSIDE = slice(1, 4)
 STEP_PX = 2.5
 LOOKS = 8
 """Points of an outline from which a feature looks."""
@@ -165,7 +168,8 @@ class Looks:
         around = torch.stack([angle.cos(), angle.sin()], dim=-1).expand_as(out)
         out = torch.where(tangent.abs().sum(-1, keepdim=True) > 0, out, around)
         middle = batch.xy.mean(dim=1, keepdim=True)
-        xy = torch.cat([on, on - STEP_PX * out, on + STEP_PX * out, on + 3 * STEP_PX * out, middle], dim=1)
+        xy = torch.cat([on, on - STEP_PX * out, on + (middle - on) / 3, on + (middle - on) * 2 / 3, on + STEP_PX * out,
+                        on + 3 * STEP_PX * out, middle], dim=1)
         place = torch.eye(len(PLACES), device=on.device).repeat_interleave(
             torch.tensor([LOOKS] * (len(PLACES) - 1) + [1], device=on.device), dim=0)
         way = torch.cat([out.repeat(1, len(PLACES) - 1, 1), torch.zeros_like(middle)], dim=1)
@@ -208,6 +212,7 @@ class FusionNet(nn.Module):
         self.paint_late = nn.Linear(dim, widths[0])
         self.head = nn.Sequential(nn.Conv2d(2 * widths[0], widths[0], 1), nn.ReLU(),
                                   nn.Conv2d(widths[0], shape.classes, 1))
+        self.gate = nn.Conv2d(2 * widths[0], 1, 1)
         self.values = nn.Conv2d(widths[min(2, len(widths) - 1)], self.stem.hidden, 1)
         self.last = nn.LayerNorm(dim)
         self.say = nn.Linear(dim, shape.classes + 3 + MEASURED + TAG_CLASSES)
@@ -225,7 +230,7 @@ class FusionNet(nn.Module):
         bands = (batch.x * seen).contiguous(memory_format=torch.channels_last)
         x = self.stem(bands, batch.band, batch.name)
         x = x + self.ground(torch.cat([seen, covered, batch.distance[:, None]], dim=1))
-        x = x + (1 - seen) * self.hidden[:, None, None] + self._painted(self.paint(alone), 0, batch)
+        x = x + (1 - seen) * self.hidden[:, None, None] + self._painted(self.paint(alone), self.silence[:1], batch)
         levels: list[Tensor] = []
         for depth, step in enumerate(self.down):
             x = step(F.max_pool2d(x, 2) if depth else x)
@@ -247,8 +252,11 @@ class FusionNet(nn.Module):
             if depth == 2:
                 values = x
         features = self.last(features)
-        scores = self.head(torch.cat([x, self._painted(self.paint_late(features), 1, batch)], dim=1))
         said = self.say(features).split([self.shape.classes, 1, 2, MEASURED, TAG_CLASSES], dim=1)
+        seen_with = torch.cat([x, self._painted(self.paint_late(features), self.silence[1:], batch)], dim=1)
+        # A feature speaks for the ground that it covers, as far as what is seen there lets it.
+        spoken = self._painted(said[0], torch.zeros_like(said[0][:1]), batch) if len(features) else 0.0
+        scores = self.head(seen_with) + self.gate(seen_with).sigmoid() * spoken
         return Said(scores, self.values(values), said[0], said[1][:, 0], said[2], said[4], said[3], region, map_, alone,
                     under)
 
@@ -258,9 +266,10 @@ class FusionNet(nn.Module):
         values: Tensor = torch.einsum("bchw,kc->bkhw", said.values, described) / described.shape[1] ** 0.5
         return values
 
-    def _painted(self, vectors: Tensor, which: int, batch: Batch) -> Tensor:
-        """Vectors (N, c) on the ground that their features cover, another where none does: (B, c, S, S)."""
-        table = torch.cat([self.silence[which:which + 1].to(vectors.dtype), vectors])
+    @staticmethod
+    def _painted(vectors: Tensor, silence: Tensor, batch: Batch) -> Tensor:
+        """Vectors (N, c) on the ground that their features cover, ``silence`` (1, c) where none does: (B, c, S, S)."""
+        table = torch.cat([silence.to(vectors.dtype), vectors])
         painted: Tensor = table[batch.painted + 1].permute(0, 3, 1, 2)
         return painted
 
@@ -275,8 +284,8 @@ class FusionNet(nn.Module):
 
     def _under(self, patches: Tensor, looks: Looks, batch: Batch) -> Tensor:
         """The imagery inside a feature (N, dim), where it is in the tile."""
-        inside = looks.at(patches)[:, LOOKS:2 * LOOKS]
-        present = looks.present[:, LOOKS:2 * LOOKS, None].to(inside.dtype)
+        within = slice(INSIDE.start * LOOKS, INSIDE.stop * LOOKS)
+        inside, present = looks.at(patches)[:, within], looks.present[:, within, None].to(patches.dtype)
         mean: Tensor = self.under((inside * present).sum(dim=1) / present.sum(dim=1).clamp(min=1))
         return mean
 

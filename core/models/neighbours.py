@@ -27,7 +27,7 @@ class Messages(nn.Module):
         self.query, self.key, self.value = nn.Linear(dim, dim), nn.Linear(dim, dim), nn.Linear(dim, dim)
         self.relation = nn.Linear(known, dim)
         self.bias = nn.Sequential(nn.Linear(known, 2 * heads), nn.GELU(), nn.Linear(2 * heads, heads))
-        self.out = quiet(nn.Linear(dim, dim))
+        self.out = quiet(nn.Linear(dim, dim, bias=False))
 
     def queries(self, x: Tensor) -> Tensor:
         """What targets (…, dim) ask."""
