@@ -13,7 +13,7 @@ from shapely import affinity
 from fusion_parts.areas import Area
 from fusion_parts.cases import CLEAN, MAP, Case, make_case
 from fusion_parts.figures import average_precision
-from fusion_parts.fits import HALO, SIDE, VARIANTS, Budget, fit, predict
+from fusion_parts.fits import HALO, VARIANTS, Budget, fit, predict
 from geoloop.core.feedback import Feedback
 from geoloop.core.inference.fusion_tiles import ask
 from geoloop.core.models.fusion_net import FusionNet
@@ -102,7 +102,7 @@ def heads(faulty: Faulty, seed: int, budget: Budget) -> dict[str, np.ndarray]:
     judged = _judged(case)
     network = fit(case, ours, budget, seed, Shares(features=1.0, exists=0.5, shift=0.5))
     assert isinstance(network, FusionNet)
-    asked = ask(network, case.excerpt, _device(budget), Feedback(), side=SIDE, halo=HALO, seed=seed)
+    asked = ask(network, case.excerpt, _device(budget), Feedback(), side=budget.look, halo=HALO, seed=seed)
     # Features keep their order: a clean setting drops none.
     order = np.arange(len(case.excerpt.tokens))
     label = np.maximum(case.excerpt.label, 0)
@@ -111,7 +111,7 @@ def heads(faulty: Faulty, seed: int, budget: Budget) -> dict[str, np.ndarray]:
              "ours_shift": np.hypot(*asked.shift.T) * asked.exists}
     imagery = VARIANTS["imagery"]
     alone = make_case(faulty.area, CLEAN, ("imagery", "map"), seed)
-    probability = predict(fit(alone, imagery, budget, seed), alone.excerpt, budget.device)
+    probability = predict(fit(alone, imagery, budget, seed), alone.excerpt, budget)
     pixels = _from_pixels(probability, case, label)
     return {**found, **{f"pixels_{kind}": pixels[kind] for kind in KINDS}, "judged": judged, "kind": faulty.kind}
 

@@ -21,12 +21,14 @@ from geoloop.core.training.fusion_draw import Draw, DrawSettings
 from geoloop.core.training.fusion_lesson import Lesson, Shares
 
 ALL_SOURCES = ("imagery", "map", "field")
-SIDE, HALO = 256, 16
+HALO = 16
 
 
 @dataclass(frozen=True)
 class Budget:
-    """How long a fit lasts and on what it runs. ``size`` is small or large, of our network."""
+    """How long a fit lasts and on what it runs. ``size`` is small or large, of our network; ``look`` is the side of the
+    windows that are judged.
+    """
 
     steps: int = 150
     batch: int = 8
@@ -34,6 +36,7 @@ class Budget:
     device: str = "cpu"
     precision: str = "full"
     size: str = "small"
+    look: int = 256
 
 
 @dataclass(frozen=True)
@@ -71,14 +74,14 @@ def fit(case: Case, variant: Variant, budget: Budget, seed: int, shares: Shares 
 
 
 @torch.inference_mode()
-def predict(network: FusionNet | Stacked, excerpt: Excerpt, device: str, sight: Sight | None = None) -> np.ndarray:
+def predict(network: FusionNet | Stacked, excerpt: Excerpt, budget: Budget, sight: Sight | None = None) -> np.ndarray:
     """Class probabilities (classes, H, W)."""
-    where = torch.device(device)
+    where, side = torch.device(budget.device), budget.look
     if isinstance(network, FusionNet):
-        return speak(network, excerpt, where, Feedback(), side=SIDE, halo=HALO, sight=sight).probability
+        return speak(network, excerpt, where, Feedback(), side=side, halo=HALO, sight=sight).probability
     result = np.zeros((network.classes, *excerpt.valid.shape), np.float32)
-    for corner, (rows, columns) in windows(excerpt.valid.shape, SIDE, HALO, Feedback()):
-        scores = network.scores(collate([cut(excerpt, corner, SIDE, ())]).to(where))[0].float().softmax(dim=0)
+    for corner, (rows, columns) in windows(excerpt.valid.shape, side, HALO, Feedback()):
+        scores = network.scores(collate([cut(excerpt, corner, side, ())]).to(where))[0].float().softmax(dim=0)
         result[:, rows, columns] = scores[:, rows.start - corner[0]:rows.stop - corner[0],
                                           columns.start - corner[1]:columns.stop - corner[1]].cpu().numpy()
     return result
@@ -104,7 +107,7 @@ def run_cell(area: Area, setting: Setting, variant: Variant, seed: int, budget: 
             excerpts["without_imagery"] = case.excerpt, Sight(blind=np.ones(case.truth.shape, bool))
     found: dict[str, np.ndarray] = {}
     for condition, (excerpt, sight) in excerpts.items():
-        probability = predict(network, excerpt, budget.device, sight)
+        probability = predict(network, excerpt, budget, sight)
         found[condition or "counts"] = confusions(probability, case.truth, case.block)
         if not condition and variant.name in ("imagery", "map"):
             found["probability"] = probability.astype(np.float16)
