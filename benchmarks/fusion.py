@@ -218,6 +218,9 @@ def tables(cells: list[Cell], run: Run, seeds: list[int]) -> dict[str, Any]:
     if len(known) < len(cells):
         print(f"{len(cells) - len(known)} of {len(cells)} fits were not done: what needs them is left out")
         seeds = [seed for seed in seeds if all(cell in known for cell in cells if cell.seed == seed and needed(cell))]
+        if not seeds:
+            print("no seed has all fits that the comparisons need")
+            return {}
     areas = list(dict.fromkeys(cell.area for cell in cells))
     settings = [s for s in dict.fromkeys(cell.setting for cell in cells) if s is not None]
     table: dict[str, dict[str, dict[str, float]]] = {}

@@ -31,8 +31,8 @@ class AnyBand(nn.Module):
         self.describe = nn.Sequential(nn.Linear(2 * WAVES + len(DESCRIBED) + 16, hidden), nn.GELU(),
                                       nn.Linear(hidden, hidden), nn.LayerNorm(hidden))
         self.weights = nn.Linear(hidden, width * 9)
-        # A description has unit variance; divided by the root of its length, its weights begin with a variance of 2 / 9,
-        # and a step of the optimiser moves them about as far as it moves any others.
+        # A description has unit variance; divided by the root of its length, its weights begin with a variance of
+        # 2 / 9, and a step of the optimiser moves them about as far as it moves any others.
         nn.init.normal_(self.weights.weight, std=(2 / 9) ** 0.5)
         nn.init.zeros_(self.weights.bias)
 

@@ -35,6 +35,8 @@ class WordTable(nn.Module):
 
     def forward(self, batch: Batch) -> Tensor:
         """What each feature's tags say together (N, dim); 0 for one without tags."""
+        if not len(batch.of_feature):
+            return torch.zeros(batch.features, self.weight.in_features, device=batch.xy.device, dtype=batch.xy.dtype)
         tags = self.tags(batch)
         weight = softmax_by(self.weight(tags).float()[batch.of_tag], batch.of_feature, batch.features)
         said = torch.zeros(batch.features, tags.shape[1], dtype=tags.dtype, device=tags.device)

@@ -182,12 +182,13 @@ class Looks:
         """Read maps (B, channels, h, w) between their cells: (N, K, channels)."""
         tiles, channels, height, width = maps.shape
         tall = maps.permute(1, 0, 2, 3).reshape(1, channels, tiles * height, width)
-        cell = self.xy.to(maps.dtype) * (height / self.side)
+        # In full precision always: in 16 bits a place would be off by a pixel.
+        cell = self.xy.float() * (height / self.side)
         # Tiles lie one above the other: places are kept within their own tile's cells.
         x = cell[..., 0].clamp(0.5, width - 0.5)
         y = cell[..., 1].clamp(0.5, height - 0.5) + (self.tile * height)[:, None]
         where = torch.stack([x / width, y / (tiles * height)], dim=-1) * 2 - 1
-        read = F.grid_sample(tall.float(), where[None].float(), align_corners=False)
+        read = F.grid_sample(tall.float(), where[None], align_corners=False)
         return read[0].permute(1, 2, 0).to(maps.dtype)
 
 

@@ -55,7 +55,7 @@ class Draw:
     def __init__(self, excerpts: Sequence[Excerpt], strides: Sequence[int], settings: DrawSettings) -> None:
         """Raises :class:`InputError` if nothing may be learnt from."""
         self._excerpts, self._strides, self._settings = excerpts, tuple(strides), settings
-        self._places = [np.flatnonzero((one.weight > 0) & (one.valid | (one.painted >= 0))) for one in excerpts]
+        self._places = [_places(one) for one in excerpts]
         sizes = np.array([len(places) for places in self._places], float)
         if not sizes.sum():
             raise InputError("There is no place to learn from: neither imagery nor a feature is within the extent.")
@@ -141,3 +141,10 @@ class Draw:
                 row, column = rng.integers(0, side - 7, 2)
                 veil[row:row + height, column:column + width] = True
         return veil
+
+
+def _places(excerpt: Excerpt) -> NDArray[np.intp]:
+    """Where there is something to learn and something to see; without imagery features may be seen from anywhere."""
+    if not excerpt.valid.any():
+        return np.flatnonzero(excerpt.weight > 0) if len(excerpt.tokens) else np.zeros(0, np.intp)
+    return np.flatnonzero((excerpt.weight > 0) & (excerpt.valid | (excerpt.painted >= 0)))
