@@ -14,8 +14,8 @@ from safetensors.torch import save_file
 from ..errors import InputError
 from ..whole import written_whole
 from .fusion_net import FusionNet, FusionShape
+from .safetensors_file import FUSION_KEY as KEY
 
-KEY = "geoloop_fusion"
 MOST = {"classes": 256, "dim": 2048, "heads": 64, "rounds": 32, "words": 1024}
 
 

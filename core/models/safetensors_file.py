@@ -15,7 +15,7 @@ from ..whole import written_whole
 from .card import ModelCard, parse_json
 from .ensemble import Ensemble, Network, build
 
-CARD_KEY = "geoloop_card"
+CARD_KEY, FUSION_KEY = "geoloop_card", "geoloop_fusion"
 MAX_HEADER = 8 * 2**20
 _BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 
@@ -25,6 +25,9 @@ def read_card(path: Path) -> ModelCard:
     header = _header(path)
     metadata = header.pop("__metadata__", {})
     text = metadata.get(CARD_KEY) if isinstance(metadata, dict) else None
+    if text is None and isinstance(metadata, dict) and FUSION_KEY in metadata:
+        raise InputError(f"The model {path} is a fusion network that Pretrain wrote: it asks for features beside "
+                         "imagery, and names no classes yet; go on with it in Pretrain.")
     if not isinstance(text, str):
         raise InputError(f"The model {path} holds weights without GeoLoop's card; give a model that GeoLoop saved, or "
                          "the network as ONNX.")

@@ -117,7 +117,8 @@ def learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: 
             save(course, at, optimizer)
     if best is not None:
         at.mean.load_state_dict(best)
-    Path(course.checkpoint).unlink(missing_ok=True) if course.checkpoint else None
+    if course.checkpoint:
+        Path(course.checkpoint).unlink(missing_ok=True)
     return settled(at.mean, batches, course, device)
 
 
