@@ -224,13 +224,3 @@ def test_the_worker_is_not_started_with_this_processs_executable(engine):
         assert str(worker.python) != sys.executable
     finally:
         worker.quit()
-
-
-def test_a_job_that_runs_alone_has_a_process_of_its_own_that_ends_with_it(engine):
-    warm = run(engine, "steps")["pid"]
-    pids = [client.run_alone(PYTHON, "steps", {}, Recording(), engine._script)["pid"] for _ in range(2)]
-    assert len({warm, *pids}) == 3
-    for pid in pids:
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
-    assert run(engine, "steps")["pid"] == warm
