@@ -300,8 +300,9 @@ def cost_tables(options: argparse.Namespace) -> dict[str, Any]:
     torch.set_num_threads(1)
     shapes = costs.town(100 if options.quick else costs.FEATURES, costs.SIDE)
     own = costs.ours(shapes)
-    print(f"\n{len(shapes)} features on {costs.SIDE} × {costs.SIDE} pixels, ms: outlines and relations "
-          f"{own['graph_ms']:.0f}, all that a tile needs {own['tile_ms']:.0f}, forward {own['forward_ms']:.0f}")
+    print(f"\n{len(shapes)} features on {costs.SIDE} × {costs.SIDE} pixels, ms of one processor: outlines and "
+          f"relations {own['graph_ms']:.0f}, all that a tile needs {own['tile_ms']:.0f}, "
+          f"forward {own['forward_ms']:.0f}")
     folder = os.environ.get("GEOLINK_DIR")
     theirs = costs.geolink(shapes, Path(folder)) if folder else None
     ratio = theirs["graph_ms"] / own["graph_ms"] if theirs else None
