@@ -7,7 +7,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingOutputLayerDefinition
 
-from ..core.errors import InputError
+from ..core.errors import GeoLoopError, InputError
 from .algorithm import EngineAlgorithm
 from .translation import tr
 
@@ -31,7 +31,7 @@ class WritingAlgorithm(EngineAlgorithm):
         if not ok:  # QGIS says no more than «incorrect parameter value» of a file that it cannot open
             try:
                 self.check(parameters, context)
-            except InputError as error:
+            except GeoLoopError as error:
                 return False, str(error)
         return ok, why
 
