@@ -31,7 +31,7 @@ from qgis_run import run_script
 
 PARTS = Path(__file__).resolve().parent / "push_parts"
 EDITS, KILLS, SHAPEFILE_KILLS, KILLED_EDITS, FAULTY_EDITS = 20_000, 50, 10, 400, 500
-QUICK_EDITS, QUICK_KILLS, QUICK_ITEMS = 1_000, 2, 5_000
+QUICK_EDITS, QUICK_KILLS, QUICK_FAULTY_EDITS, QUICK_ITEMS = 500, 2, 60, 2_000
 
 
 def part(name: str, *arguments: object) -> Any:
@@ -68,7 +68,7 @@ def kills(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
 
 def faults(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Second editors, rules, a full disk, a read-only file."""
-    found = part("faults", folder, FAULTY_EDITS, options.seed)
+    found = part("faults", folder, QUICK_FAULTY_EDITS if options.quick else FAULTY_EDITS, options.seed)
     print(table(("fault", "pushed", "stale", "still due", "lost", "half applied", "undo identical"), [
         [one[key] for key in ("name", "pushed", "stale", "due", "lost", "half_applied", "undo_identical")]
         for one in found]))
