@@ -15,7 +15,7 @@ import shapely
 from loop_parts.cells import Cell, Settings
 from loop_parts.edits import push
 from loop_parts.figures import figure, gain, ratio
-from loop_parts.plots import FIELD, MAP
+from loop_parts.plots import FIELD, MAP, without_twins
 
 
 def house(k: int) -> shapely.Polygon:
@@ -53,6 +53,11 @@ def test_every_edit_reaches_its_layer(layers: dict[str, Path], tmp_path: Path) -
     assert after.loc[9, "use"] == "d"
     assert gpd.read_file(pushed[FIELD])["class"].tolist() == ["a", "c"]
     assert len(gpd.read_file(layers[MAP])) == 4
+
+
+def test_of_what_is_drawn_twice_one_is_left_out() -> None:
+    layer = gpd.GeoDataFrame({"osm_id": ["7", "3", "5"]}, geometry=[house(0), house(0).buffer(0.1), house(1)])
+    assert without_twins(layer, "osm_id")["osm_id"].tolist() == ["3", "5"]
 
 
 def test_a_figure_is_the_mean_over_seeds_with_a_range_over_blocks() -> None:
