@@ -35,6 +35,7 @@ from .causes import linked, summing
 from .finding import signed
 from .objects import learn, study
 from .pooling import Pooled, pool
+from .portraits import portrayed
 
 SAME_PLACE_IOU = 0.5
 LOWEST = 0.01
@@ -76,7 +77,8 @@ def _of_layer(ground: Ground, layer: Statements, evidence: Evidence, reliabiliti
     if layer.features.kind == "field":
         found += field_conflict.find(ground, layer, others, pooled, reliabilities, number, least)
     else:
-        found += wrong_class.find(ground, layer, others, pooled, number, least)
+        whole = portrayed(ground, layer, pooled, seed, feedback)
+        found += wrong_class.find(ground, layer, others, whole, number, least)
         found += _of_map(ground, layer, others, pooled, evidence, number, seed, least, feedback.span(0.1, 0.9))
     found += wrong_value.find(ground, layer, pooled, number, least, seed, feedback.span(0.9, 1.0))
     return found + outdated.find(ground, layer, _wrong(layer, pooled, found), number, least)

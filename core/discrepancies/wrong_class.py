@@ -52,7 +52,7 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
             continue
         heard = [f"“{other.name}” says {names[int(s[row].argmax())]}"
                  for other, s in zip(others, pooled.said, strict=True) if s[row].sum() > 0]
-        sentence = (f"Without the map, {names[best]} is {alone[at, best]:.0%} probable here and {names[own]} "
+        sentence = (f"Without its own label, {names[best]} is {alone[at, best]:.0%} probable here and {names[own]} "
                     f"{alone[at, own]:.0%}{'; ' + ', '.join(heard) if heard else ''}.")
         result.append(on_feature(
             ground, layer, int(row), kind="wrong_class", edit="retag", probability=1 - full[at, own],
