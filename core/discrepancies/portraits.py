@@ -117,26 +117,26 @@ def _pixels(ground: Ground, layer: Statements, rows: NDArray[np.intp], feedback:
 
 
 def _described(bands: NDArray[np.float32], textures: list[NDArray[np.float32]], mask: NDArray[np.bool_],
-               seen: NDArray[np.bool_]) -> Iterator[NDArray[np.float64]]:
+               seen: NDArray[np.bool_]) -> Iterator[NDArray[np.floating]]:
     """Colours of one feature, how they are spread, texture, contrast at its edge and to what lies around."""
     core = ndimage.binary_erosion(mask) & seen
     if core.sum() < 8:
         core = mask & seen
     values = bands[:, core]
-    mean = values.mean(axis=1)
+    mean: NDArray[np.float64] = values.mean(axis=1, dtype=np.float64)
     yield mean
-    yield values.std(axis=1)
+    yield values.std(axis=1, dtype=np.float64)
     yield np.quantile(values, QUANTILES, axis=1).ravel()
     if len(mean) <= PAIRS_MAX:
         first, second = np.triu_indices(len(mean), 1)
         yield mean[first] - mean[second]
     for texture in textures:
-        yield texture[:, core].mean(axis=1)
+        yield texture[:, core].mean(axis=1, dtype=np.float64)
     edge = mask & ~ndimage.binary_erosion(mask) & seen
-    yield (bands[:, edge].mean(axis=1) if edge.any() else mean) - mean
+    yield (bands[:, edge].mean(axis=1, dtype=np.float64) if edge.any() else mean) - mean
     for reach in RINGS_PX:
         ring = ndimage.binary_dilation(mask, iterations=reach) & ~ndimage.binary_dilation(mask) & seen
-        yield bands[:, ring].mean(axis=1) if ring.any() else mean
+        yield bands[:, ring].mean(axis=1, dtype=np.float64) if ring.any() else mean
 
 
 def _spread(bands: NDArray[np.float32], side: int) -> NDArray[np.float32]:

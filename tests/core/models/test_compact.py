@@ -56,7 +56,7 @@ def test_tiles_of_evidence_leave_no_trace_whatever_their_size() -> None:
 
     whole = evidence(TILING.step)
     assert whole[1].std() > 0.03
-    assert np.abs(whole - evidence(320)).max() < 1e-3
+    assert np.abs(whole - evidence(320)).max() < 1e-5
 
 
 def test_normalisation_predicts_by_what_it_gathered_while_it_learnt() -> None:
