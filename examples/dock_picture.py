@@ -33,7 +33,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / ".dev"))
 
 from geoloop.ui.review_dock import ReviewDock
 
-QUEUE_SIZE, DOCK_PX, FONT_PX, LONGEST_S = 100, 360, 12, 60.0
+QUEUE_SIZE, DOCK_PX, FONT_PX = 100, 360, 12
+LONGEST_S, STILL_S, QUALITY = 60.0, 1.5, 74
 OUTLINES = {"color": "255,255,255,0", "outline_color": "255,255,255,150", "outline_width": "0.2"}
 
 
@@ -50,15 +51,14 @@ def open_layers(imagery: Path, map_layer: Path) -> tuple[QgsVectorLayer, QgsRast
 
 
 def settle(canvas: QgsMapCanvas) -> None:
-    """Let the map render."""
-    done: list[bool] = []
-    canvas.mapCanvasRefreshed.connect(lambda: done.append(True))
+    """Let the map render, and whatever is rendered after it."""
     canvas.refresh()
-    start = time.monotonic()
-    while not done and time.monotonic() - start < LONGEST_S:
+    start = still_since = time.monotonic()
+    while time.monotonic() - still_since < STILL_S and time.monotonic() - start < LONGEST_S:
         QCoreApplication.processEvents()
         time.sleep(0.01)
-    QTest.qWait(50)
+        if canvas.isDrawing():
+            still_since = time.monotonic()
 
 
 def main() -> None:
@@ -93,7 +93,7 @@ def main() -> None:
     window.resize(args.width, args.height)
     window.resizeDocks([dock], [DOCK_PX], Qt.Orientation.Horizontal)
     window.show()
-    QTest.qWait(100)
+    settle(canvas)
     dock.open_ledger(args.ledger)
     if dock.reading is not None and dock.reading.current is None:
         dock.make_queue(QUEUE_SIZE)
@@ -104,7 +104,7 @@ def main() -> None:
         QTest.qWait(30)
     dock.map_view.swipe.switch(args.swipe)
     settle(canvas)
-    if not window.grab().save(str(args.out), quality=88):
+    if not window.grab().save(str(args.out), quality=QUALITY):
         sys.exit(f"{args.out} cannot be written.")
     dock.let_go()
     os._exit(0)  # QGIS's own end crashes now and then where widgets are still known to Python

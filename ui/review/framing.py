@@ -22,8 +22,8 @@ from ...processing_provider.translation import tr
 
 LEAST_SIDE_M = 60.0
 """A house with its garden and its neighbours' walls."""
-AROUND = 0.35
-"""What is added on each side, of an item's own size."""
+AROUND = 0.6
+"""What is added on each side of an item, of its own size."""
 CLOSE, FAR = 0.04, 1.0
 """An item whose longer side fills less than this share of the view, or more, is framed anew."""
 
@@ -98,11 +98,12 @@ class Framing:
         extent.setNull()
         for box in boxes:
             if box is not None:
-                extent.combineExtentWith(QgsRectangle(*box))
+                around = QgsRectangle(*box)
+                around.grow(AROUND * max(around.width(), around.height()))
+                extent.combineExtentWith(around)
         if extent.isNull():
             return False
-        side = max(extent.width(), extent.height())
-        extent.grow(max(AROUND * side, (self._least - side) / 2))
+        extent.grow(max(self._least - max(extent.width(), extent.height()), 0.0) / 2)
         try:
             on_map = self.to_map().transformBoundingBox(extent)
         except QgsCsException:
