@@ -27,7 +27,8 @@ class Filters(QWidget):
         super().__init__(parent)
         self._canvas, self._framing = canvas, None
         self._region: tuple[float, float, float, float] | None = None
-        self._tool: QgsMapToolExtent | None = None
+        self._tool = QgsMapToolExtent(canvas)  # kept: it is still at work when it tells the rectangle
+        self._tool.extentChanged.connect(self._take_rectangle)
         self._tool_before = None
         self._filling = False
         self.kinds = QgsCheckableComboBox(self)
@@ -75,9 +76,13 @@ class Filters(QWidget):
 
     def let_go(self) -> None:
         """Give the map its own tool back."""
-        if self._tool is not None and self._canvas.mapTool() == self._tool:
-            self._canvas.setMapTool(self._tool_before) if self._tool_before else self._canvas.unsetMapTool(self._tool)
-        self._tool = None
+        if self._canvas.mapTool() != self._tool:
+            return
+        if self._tool_before is not None:
+            self._canvas.setMapTool(self._tool_before)
+        else:
+            self._canvas.unsetMapTool(self._tool)
+        self._tool_before = None
 
     def _tell(self, *_: object) -> None:
         if not self._filling:
@@ -88,11 +93,9 @@ class Filters(QWidget):
         self._take_rectangle(self._canvas.extent())
 
     def _draw(self) -> None:
-        self.let_go()
-        self._tool_before = self._canvas.mapTool()
-        self._tool = QgsMapToolExtent(self._canvas)
-        self._tool.extentChanged.connect(self._take_rectangle)
-        self._canvas.setMapTool(self._tool)
+        if self._canvas.mapTool() != self._tool:
+            self._tool_before = self._canvas.mapTool()
+            self._canvas.setMapTool(self._tool)
 
     def _take_rectangle(self, rectangle: QgsRectangle) -> None:
         self.let_go()
