@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from qgis.core import QgsRectangle
 from qgis.gui import QgsCheckableComboBox, QgsMapCanvas, QgsMapToolExtent
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from ...core.errors import InputError
@@ -27,8 +27,7 @@ class Filters(QWidget):
         super().__init__(parent)
         self._canvas, self._framing = canvas, None
         self._region: tuple[float, float, float, float] | None = None
-        self._tool = QgsMapToolExtent(canvas)  # kept: it is still at work when it tells the rectangle
-        self._tool.extentChanged.connect(self._take_rectangle)
+        self._tool: QgsMapToolExtent | None = None
         self._tool_before = None
         self._filling = False
         self.kinds = QgsCheckableComboBox(self)
@@ -76,13 +75,16 @@ class Filters(QWidget):
 
     def let_go(self) -> None:
         """Give the map its own tool back."""
-        if self._canvas.mapTool() != self._tool:
+        tool, self._tool = self._tool, None
+        if tool is None:
             return
-        if self._tool_before is not None:
-            self._canvas.setMapTool(self._tool_before)
-        else:
-            self._canvas.unsetMapTool(self._tool)
+        if self._canvas.mapTool() == tool:
+            if self._tool_before is not None:
+                self._canvas.setMapTool(self._tool_before)
+            else:
+                self._canvas.unsetMapTool(tool)
         self._tool_before = None
+        QTimer.singleShot(0, lambda: tool.deleteLater())  # not now: it may be at work, telling its rectangle
 
     def _tell(self, *_: object) -> None:
         if not self._filling:
@@ -93,9 +95,11 @@ class Filters(QWidget):
         self._take_rectangle(self._canvas.extent())
 
     def _draw(self) -> None:
-        if self._canvas.mapTool() != self._tool:
-            self._tool_before = self._canvas.mapTool()
-            self._canvas.setMapTool(self._tool)
+        self.let_go()
+        self._tool_before = self._canvas.mapTool()
+        self._tool = QgsMapToolExtent(self._canvas)
+        self._tool.extentChanged.connect(self._take_rectangle)
+        self._canvas.setMapTool(self._tool)
 
     def _take_rectangle(self, rectangle: QgsRectangle) -> None:
         self.let_go()

@@ -112,7 +112,7 @@ def test_probability_and_what_the_map_shows_are_filters_too(dock, street, canvas
     assert "6 of 6 left" in dock.tally.text.text()
 
 
-def test_a_rectangle_drawn_on_the_map_is_a_filter_and_the_map_gets_its_tool_back(dock, street, canvas):
+def test_a_rectangle_drawn_on_the_map_is_a_filter_and_the_map_gets_its_tool_back(dock, street, canvas, qtbot):
     from qgis.gui import QgsMapToolPan
 
     town = street()
@@ -120,6 +120,7 @@ def test_a_rectangle_drawn_on_the_map_is_a_filter_and_the_map_gets_its_tool_back
     pan = QgsMapToolPan(canvas)
     canvas.setMapTool(pan)
     canvas.setExtent(QgsRectangle(X0 - 100, Y0 - 300, X0 + 1000, Y0 + 300))
+    drawn = len(canvas.scene().items())
     dock.filters.drawn.click()
     assert canvas.mapTool() is not pan
     start, stop = (canvas.getCoordinateTransform().transform(x, y).toQPointF().toPoint()
@@ -129,6 +130,7 @@ def test_a_rectangle_drawn_on_the_map_is_a_filter_and_the_map_gets_its_tool_back
     QTest.mouseRelease(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, stop)
     assert canvas.mapTool() is pan
     assert current(dock) == "d1"
+    qtbot.waitUntil(lambda: len(canvas.scene().items()) == drawn, timeout=2000)
 
 
 def test_features_that_nothing_is_flagged_of_are_shown_by_what_the_layer_has(dock, street, press):
