@@ -133,7 +133,8 @@ class Places:
     """``n`` places: ``q`` (n, classes) are the network's probabilities, zeros where nothing is seen; ``said`` for every
     other source (n, classes), one-hot or a mix, zeros where silent; ``weight`` (n,) how many independent places each
     row stands for (neighbouring pixels are not independent). ``region`` (n,) numbers where they lie, ``possible``
-    (n, classes) is what a decision leaves possible at a place; None: one region, nothing decided.
+    (n, classes) is what a decision leaves possible at a place; None: one region, nothing decided. ``quiet`` is the
+    class that layers mean where they show nothing, −1 if there is none.
     """
 
     q: NDArray[np.floating]
@@ -141,6 +142,7 @@ class Places:
     weight: NDArray[np.floating]
     region: NDArray[np.intp] | None = None
     possible: NDArray[np.bool_] | None = None
+    quiet: int = -1
 
 
 def estimate(q: NDArray[np.floating], said: Sequence[NDArray[np.floating]], priors: Sequence[Array],
@@ -165,7 +167,7 @@ def estimate_reviewed(places: Places, priors: Sequence[Array], reviews: Reviews 
     own = np.zeros(n, np.intp) if places.region is None else places.region
     undecided = np.ones((n, classes), bool) if places.possible is None else places.possible
     region, possible = np.concatenate([own, looked.region]), np.concatenate([undecided, looked.possible])
-    strata = Strata.of((q, *said), region, looked)
+    strata = Strata.of((q, *said), region, looked, places.quiet)
     w = np.concatenate([np.asarray(places.weight, np.float64), np.zeros(len(looked.q))])
     heard = sum((w[:, None] * s for s in said), np.zeros_like(q)) if said else w[:, None] * q
     frequency = heard.sum(axis=0) + 1.0

@@ -7,7 +7,7 @@ nobody looked. Nor do those on values, dates, duplicates or geometries that are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -68,41 +68,83 @@ class Rulings:
         return cls(tuple(found), reviewer_error(ledger))
 
     def reviews(self, ground: Ground, evidence: Evidence, regions: Regions) -> Reviews:
-        """Read what imagery and layers say at the decided places; the judged layer as it was when it was judged."""
+        """Read what imagery and layers say at the decided places; the judged layer as it was when it was judged.
+
+        Only places that would have been looked at whatever the answer: within the judged feature, or where something
+        speaks against a layer's silence. Ground that an accepted shift adds is known to hold the object; that says
+        nothing of other ground on which all are silent.
+        """
         classes, layers = len(ground.legend.names), ground.layers
-        q: list[NDArray] = []
-        said: list[list[NDArray]] = [[] for _ in layers]
-        possible, number, weight, chance, region = [], [], [], [], []
+        found: list[_Looked] = []
         for at, ruling in enumerate(self.all):
-            area = sum(part.shape.area for part in ruling.parts)
-            places = [(part, *_pixels(part.shape, ground)) for part in ruling.parts]
-            total = sum(len(rows) for _, rows, _ in places)
-            for part, rows, columns in places:
-                if not len(rows):
-                    continue
-                top, left = int(rows.min()), int(columns.min())
-                window = Window(left, top, int(columns.max()) - left + 1, int(rows.max()) - top + 1)
-                inside = rows - top, columns - left
-                q.append(np.nan_to_num(evidence.read(window)[:, inside[0], inside[1]].T))
-                for s, layer in enumerate(layers):
-                    mix = layer.read(window).mix[:, inside[0], inside[1]].T.astype(np.float64)
-                    said[s].append(_as_it_was(mix, layer, ruling, rows, columns) if layer.name == ruling.layer
-                                   else mix)
-                possible.append(np.tile(part.possible, (len(rows), 1)))
-                number.append(np.full(len(rows), at))
-                weight.append(np.full(len(rows), max(area, 1.0) / total))
-                chance.append(np.full(len(rows), ruling.chance))
-                region.append(regions.of(np.stack([columns, rows], axis=1) + 0.5))
-        if not q:
+            parts = (_looked(part, ruling, ground, evidence, regions) for part in ruling.parts)
+            here = [one for one in parts if one is not None]
+            area = sum(one.area for one in here)
+            total = sum(len(one.region) for one in here)
+            found += [replace(one, number=at, area=max(area, 1.0) / total) for one in here]
+        if not found:
             return Reviews.none(classes, len(layers))
-        _, decision = np.unique(np.concatenate(number), return_inverse=True)
-        return Reviews(np.concatenate(q).astype(np.float64), tuple(np.concatenate(s) for s in said),
-                       np.concatenate(possible), decision.astype(np.intp), np.concatenate(weight),
-                       np.concatenate(chance), np.concatenate(region), self.error)
+        count = [len(one.region) for one in found]
+        _, decision = np.unique(np.repeat([one.number for one in found], count), return_inverse=True)
+        return Reviews(
+            np.concatenate([one.q for one in found]),
+            tuple(np.concatenate([one.said[s] for one in found]) for s in range(len(layers))),
+            np.repeat([one.possible for one in found], count, axis=0), decision.astype(np.intp),
+            np.repeat([one.area for one in found], count),
+            np.repeat([self.all[one.number].chance for one in found], count),
+            np.concatenate([one.region for one in found]), self.error)
 
     def parts(self) -> tuple[Part, ...]:
         """The parts of all rulings."""
         return tuple(part for ruling in self.all for part in ruling.parts)
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """What is said at the pixels of a part that count as looked at; ``area`` is theirs, in pixels."""
+
+    q: NDArray[np.float64]
+    said: list[NDArray[np.float64]]
+    possible: NDArray[np.bool_]
+    region: NDArray[np.intp]
+    area: float
+    number: int = 0
+
+
+def _looked(part: Part, ruling: Ruling, ground: Ground, evidence: Evidence, regions: Regions) -> _Looked | None:
+    rows, columns = _pixels(part.shape, ground)
+    if ruling.before is not None and len(rows):
+        inside = shapely.intersects_xy(ruling.before, columns + 0.5, rows + 0.5)
+        rows, columns = rows[inside], columns[inside]
+    if not len(rows):
+        return None
+    top, left = int(rows.min()), int(columns.min())
+    window = Window(left, top, int(columns.max()) - left + 1, int(rows.max()) - top + 1)
+    at = rows - top, columns - left
+    q = np.nan_to_num(evidence.read(window)[:, at[0], at[1]].T).astype(np.float64)
+    said = []
+    for layer in ground.layers:
+        mix = layer.read(window).mix[:, at[0], at[1]].T.astype(np.float64)
+        said.append(_as_it_was(mix, layer, ruling, rows, columns) if layer.name == ruling.layer else mix)
+    counts = np.ones(len(rows), bool)
+    if ruling.before is None:
+        counts = _contradicted(ruling, ground, q, said)
+    if not counts.any():
+        return None
+    share = float(counts.mean()) * (1.0 if ruling.before is None else shapely.area(
+        shapely.intersection(part.shape, ruling.before)) / max(part.shape.area, 1e-12))
+    region = regions.of(np.stack([columns, rows], axis=1) + 0.5)
+    return _Looked(q[counts], [s[counts] for s in said], part.possible, region[counts], part.shape.area * share)
+
+
+def _contradicted(ruling: Ruling, ground: Ground, q: NDArray, said: list[NDArray]) -> NDArray[np.bool_]:
+    """Where imagery or another layer says something else than the judged layer's silence does."""
+    own = next((s for layer, s in zip(ground.layers, said, strict=True) if layer.name == ruling.layer), None)
+    if own is None or not own.any():
+        return np.ones(len(q), bool)
+    others = [q, *(s for layer, s in zip(ground.layers, said, strict=True) if layer.name != ruling.layer)]
+    quiet = own.argmax(axis=1)
+    return np.asarray(np.any([(v.sum(axis=1) > 0.5) & (v.argmax(axis=1) != quiet) for v in others], axis=0))
 
 
 def _ruling(one: Decided, ground: Ground, layer: Statements | None, rows: dict[str, int]) -> Ruling | None:

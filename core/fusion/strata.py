@@ -86,13 +86,15 @@ class Strata:
     steps: tuple[_Step, ...]
 
     @classmethod
-    def of(cls, voices: Sequence[Array], region: NDArray[np.intp], reviews: Reviews) -> Strata:
+    def of(cls, voices: Sequence[Array], region: NDArray[np.intp], reviews: Reviews, quiet: int = SILENT) -> Strata:
         """Cut places into strata; ``voices`` (each n, classes) are what imagery and sources say, zeros where silent,
-        and ``region`` (n,) where the places lie, the reviewed ones last.
+        and ``region`` (n,) where the places lie, the reviewed ones last. ``quiet`` is the class that a map means where
+        it shows nothing: what is found of things tells nothing of bare ground.
         """
         label = np.stack([np.where(v.sum(axis=1) > 0.5, v.argmax(axis=1), SILENT) for v in voices], axis=1)
         _, first, fine = np.unique(label, axis=0, return_index=True, return_inverse=True)
-        _, coarse_of = np.unique(np.array([_partition(row) for row in label[first]]), axis=0, return_inverse=True)
+        partition = np.array([_partition(row, quiet) for row in label[first]])
+        _, coarse_of = np.unique(partition, axis=0, return_inverse=True)
         fine, coarse_of = fine.ravel().astype(np.intp), coarse_of.ravel().astype(np.intp)
         coarse = coarse_of[fine]
         _, cell = np.unique(fine * (int(region.max(initial=0)) + 1) + region, return_inverse=True)
@@ -127,11 +129,11 @@ class Strata:
         return result
 
 
-def _partition(row: NDArray[np.intp]) -> list[int]:
-    """Who says the same as whom, whatever it is: numbers by first appearance."""
-    seen: dict[int, int] = {SILENT: SILENT}
+def _partition(row: NDArray[np.intp], quiet: int) -> list[int]:
+    """Who says the same as whom, whatever it is: numbers by first appearance; bare ground and silence keep theirs."""
+    seen: dict[int, int] = {quiet: SILENT - 1, SILENT: SILENT}
     for label in row.tolist():
-        seen.setdefault(label, len(seen) - 1)
+        seen.setdefault(label, len(seen))
     return [seen[label] for label in row.tolist()]
 
 

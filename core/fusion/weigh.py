@@ -36,6 +36,10 @@ long as no review has told.
 """
 SILENCE_ACCURACY = 0.985
 """Where a map is silent there is seldom something: what is missing is little beside all the ground that is bare."""
+OUTLINE_ACCURACY, BARE_ACCURACY = 0.8, 0.95
+"""The same pixel by pixel, for layers of objects on a background: an outline that lies some metres off covers no more
+of the ground that it means, and covers some that it does not.
+"""
 
 
 def weigh(ground: Ground, evidence: Evidence, seed: int, feedback: Feedback,
@@ -51,7 +55,7 @@ def weigh(ground: Ground, evidence: Evidence, seed: int, feedback: Feedback,
     if looked.all:
         feedback.info(f"{len(looked.all)} decisions tell how far the sources can be trusted.")
     places = _places(ground, evidence, regions, looked.parts(), seed, feedback)
-    priors = [prior_of(layer, np.asarray(s), np.asarray(places.weight))
+    priors = [prior_of(layer, np.asarray(s), np.asarray(places.weight), of_ground=True)
               for layer, s in zip(ground.layers, places.said, strict=True)]
     return estimate_reviewed(places, priors, looked.reviews(ground, evidence, regions),
                              echoes(ground, evidence.learnt), seed=seed)
@@ -68,6 +72,7 @@ def _places(ground: Ground, evidence: Evidence, regions: Regions, parts: Sequenc
             feedback: Feedback) -> Places:
     rng = np.random.default_rng(seed)
     grid, classes = ground.grid, len(ground.legend.names)
+    quiet = -1 if ground.legend.background is None else ground.legend.index(ground.legend.background)
     q: list[NDArray] = []
     said: list[list[NDArray]] = [[] for _ in ground.layers]
     weights, region, possible = [], [], []
@@ -110,17 +115,18 @@ def _places(ground: Ground, evidence: Evidence, regions: Regions, parts: Sequenc
         feedback.progress((done + 1) / len(taken))
     weight = np.concatenate(weights) * min(1.0, grid.pixel_area_m2 / INDEPENDENT_M2)
     return Places(np.concatenate(q), tuple(np.concatenate(s) for s in said), weight, np.concatenate(region),
-                  np.concatenate(possible))
+                  np.concatenate(possible), quiet)
 
 
-def prior_of(layer: Statements, said: NDArray, weight: NDArray) -> NDArray:
+def prior_of(layer: Statements, said: NDArray, weight: NDArray, *, of_ground: bool = False) -> NDArray:
     """What is assumed of a layer's confusion matrix (classes, classes), in places, given what it says (n, classes) at
-    places that count ``weight`` (n,).
+    places that count ``weight`` (n,). ``of_ground``: places are pixels, not features; then outlines err too.
     """
     places = (weight[:, None] * said).sum(axis=0)
-    accuracy = np.full(said.shape[1], ACCURACY[layer.features.kind])
+    outlined = of_ground and layer.background is not None
+    accuracy = np.full(said.shape[1], OUTLINE_ACCURACY if outlined else ACCURACY[layer.features.kind])
     if layer.background is not None:
-        accuracy[int(layer.background.argmax())] = SILENCE_ACCURACY
+        accuracy[int(layer.background.argmax())] = BARE_ACCURACY if outlined else SILENCE_ACCURACY
     strength = np.maximum(FEWEST_PLACES, PRIOR_WEIGHT * places)
     return np.asarray(expected_accuracy(accuracy, strength))
 
