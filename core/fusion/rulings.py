@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from rasterio.windows import Window
 
 from ..ledger import Ledger
-from ..ledger.decided import Decided, decided, reviewer_error
+from ..ledger.reviewers import reviewer_error
+from ..ledger.verdicts import Verdict, verdicts
 from ..sources.statements import LINE_WIDTH_M, POINT_RADIUS_M, Statements
 from .evidence import Evidence
 from .ground import Ground, dominant
@@ -63,20 +64,24 @@ class Rulings:
         """Read the newest one-by-one decision on each discrepancy, and on each feature that nothing was flagged of."""
         by_name = {layer.name: layer for layer in ground.layers}
         rows = {name: {str(k): row for row, k in enumerate(layer.features.keys)} for name, layer in by_name.items()}
-        found = [ruling for one in decided(ledger)
+        said = [one for one in verdicts(ledger)
+                if one.decision in ("accept", "reject") and not one.in_bulk and not one.undone]
+        found = [ruling for one in said
                  if (ruling := _ruling(one, ground, by_name.get(one.layer), rows.get(one.layer, {}))) is not None]
         return cls(tuple(found), reviewer_error(ledger))
 
     def reviews(self, ground: Ground, evidence: Evidence, regions: Regions) -> Reviews:
         """Read what imagery and layers say at the decided places; the judged layer as it was when it was judged.
 
-        Only places that would have been looked at whatever the answer: within the judged feature, or where something
-        speaks against a layer's silence. Ground that an accepted shift adds is known to hold the object; that says
-        nothing of other ground on which all are silent.
+        Only places that would have been looked at whatever the answer: within the judged feature, or, of what a layer
+        lacks, those that were drawn at random, where something speaks against its silence. Patches that a detector
+        chose, and ground that an accepted shift adds, are known from then on; they say nothing of other ground.
         """
         classes, layers = len(ground.legend.names), ground.layers
         found: list[_Looked] = []
         for at, ruling in enumerate(self.all):
+            if ruling.before is None and not np.isfinite(ruling.chance):
+                continue
             parts = (_looked(part, ruling, ground, evidence, regions) for part in ruling.parts)
             here = [one for one in parts if one is not None]
             area = sum(one.area for one in here)
@@ -147,7 +152,7 @@ def _contradicted(ruling: Ruling, ground: Ground, q: NDArray, said: list[NDArray
     return np.asarray(np.any([(v.sum(axis=1) > 0.5) & (v.argmax(axis=1) != quiet) for v in others], axis=0))
 
 
-def _ruling(one: Decided, ground: Ground, layer: Statements | None, rows: dict[str, int]) -> Ruling | None:
+def _ruling(one: Verdict, ground: Ground, layer: Statements | None, rows: dict[str, int]) -> Ruling | None:
     """Translate a decision; None where it says nothing of classes, or of classes that the legend does not have."""
     if one.uid is None:
         return _of_feature(one, layer, rows)
@@ -185,7 +190,7 @@ def _parts(kind: str, accepted: bool, now: int, proposed: int, quiet: int, befor
     return (Part(place, only(proposed) if proposed >= 0 else ~only(now)),)
 
 
-def _of_feature(one: Decided, layer: Statements | None, rows: dict[str, int]) -> Ruling | None:
+def _of_feature(one: Verdict, layer: Statements | None, rows: dict[str, int]) -> Ruling | None:
     """A feature that nothing was flagged of: rejected, it is what it says; accepted, it is something else."""
     row = rows.get(one.key or "")
     if layer is None or row is None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import sqlite3
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +21,8 @@ class Verdict:
 
     ``id`` is the decision's; ``decision`` is ``accept``, ``reject`` or ``unsure``, and ``undone`` says that what was
     accepted was pushed and then taken back. ``signature`` is the feature's as it was judged, over ``watched``
-    attributes; ``proposal``, as the reviewer left it, and ``before`` are WKB in the ledger's CRS.
+    attributes; ``proposal``, as the reviewer left it, and ``before`` are WKB in the ledger's CRS. ``chance`` is that of
+    having been drawn for the random audit, NaN for what was shown for its value.
     """
 
     id: int
@@ -38,6 +41,7 @@ class Verdict:
     watched: tuple[str, ...] = ()
     proposal: bytes | None = None
     before: bytes | None = None
+    chance: float = math.nan
 
     @property
     def in_bulk(self) -> bool:
@@ -55,8 +59,8 @@ def verdicts(ledger: Ledger) -> list[Verdict]:
         " said AS (SELECT *, row_number() OVER (PARTITION BY uid ORDER BY id DESC) AS newest FROM decisions"
         "   WHERE uid IS NOT NULL)"
         " SELECT said.id, d.uid, d.source, coalesce(d.target_layer, '') AS layer, d.target_key, said.decision,"
-        "  said.drawn_as, settled.status, d.kind, d.edit, d.class_now, d.class_proposed, d.signature, d.before_json,"
-        "  d.geom, b.geom AS before_geom"
+        "  said.drawn_as, said.inclusion_probability, settled.status, d.kind, d.edit, d.class_now, d.class_proposed,"
+        "  d.signature, d.before_json, d.geom, b.geom AS before_geom"
         " FROM discrepancies d JOIN said ON said.uid = d.uid AND said.newest = 1 JOIN settled ON settled.uid = d.uid"
         " LEFT JOIN before b ON b.uid = d.uid")
     found = [Verdict(
@@ -64,18 +68,24 @@ def verdicts(ledger: Ledger) -> list[Verdict]:
         drawn_as=r["drawn_as"], undone=r["status"] == "undone", kind=r["kind"], edit=r["edit"],
         class_now=r["class_now"], class_proposed=r["class_proposed"], signature=r["signature"],
         watched=tuple(sorted(json.loads(r["before_json"] or "{}"))), proposal=geopackage.from_blob(r["geom"]),
-        before=geopackage.from_blob(r["before_geom"])) for r in on_flags]
+        before=geopackage.from_blob(r["before_geom"]), chance=_chance(r)) for r in on_flags]
     on_features = ledger.read(
         "WITH said AS (SELECT *, row_number() OVER (PARTITION BY layer, key ORDER BY id DESC) AS newest FROM decisions"
         "  WHERE uid IS NULL)"
-        " SELECT said.id, said.layer, said.key, said.decision, said.drawn_as, (SELECT s.kind FROM sources s"
-        "  WHERE s.layer = said.layer ORDER BY s.round DESC LIMIT 1) AS source FROM said WHERE said.newest = 1")
+        " SELECT said.id, said.layer, said.key, said.decision, said.drawn_as, said.inclusion_probability,"
+        "  (SELECT s.kind FROM sources s WHERE s.layer = said.layer ORDER BY s.round DESC LIMIT 1) AS source"
+        " FROM said WHERE said.newest = 1")
     found += [Verdict(id=r["id"], uid=None, source=r["source"] or "map", layer=r["layer"], key=r["key"],
-                      decision=r["decision"], drawn_as=r["drawn_as"]) for r in on_features]
+                      decision=r["decision"], drawn_as=r["drawn_as"], chance=_chance(r)) for r in on_features]
     amended = standing(ledger)
     found = [one if (said := amended.get(one.uid or "")) is None else replace(
         one, edit=said.edit, class_proposed=said.class_proposed, proposal=said.proposal) for one in found]
     return sorted(found, key=lambda one: one.id)
+
+
+def _chance(row: sqlite3.Row) -> float:
+    chance = row["inclusion_probability"]
+    return float(chance) if row["drawn_as"] == "audit" and chance else math.nan
 
 
 def last_decision(ledger: Ledger) -> int:

@@ -24,7 +24,7 @@ from geoloop.core.fusion.rulings import Rulings
 from geoloop.core.fusion.weigh import rows, weigh
 from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round
 from geoloop.core.ledger.amendments import Amendment, record
-from geoloop.core.ledger.decided import reviewer_error
+from geoloop.core.ledger.reviewers import reviewer_error
 from geoloop.core.sources.grid import Grid
 
 from ..discrepancies.conftest import town
