@@ -73,7 +73,7 @@ def test_a_round_writes_map_probabilities_and_ledger(country: dict[str, Any]) ->
         fingerprints = json.loads(db.execute("SELECT fingerprints_json FROM rounds").fetchone()[0])
         sources = db.execute("SELECT kind, layer, key, uri FROM sources ORDER BY kind").fetchall()
         reliable = db.execute("SELECT DISTINCT layer FROM reliability ORDER BY layer").fetchall()
-    assert set(metrics["seconds"]) == {"fit", "predict", "weigh", "fuse", "judge"}
+    assert set(metrics["seconds"]) == {"fit", "predict", "weigh", "fuse", "contribution", "judge"}
     assert metrics["peak_mb"] > 50
     assert set(fingerprints) == {"imagery", "land", "visits"}
     assert [s[:3] for s in sources] == [("field", "visits", "nr"), ("imagery", "imagery", ""), ("map", "land", "nr")]
