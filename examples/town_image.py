@@ -87,16 +87,13 @@ CARS = np.array([(0.85, 0.85, 0.85), (0.15, 0.15, 0.16), (0.45, 0.46, 0.48), (0.
 
 
 class Canvas:
-    """A square of ground: colour (rows, columns, 3), height in metres (rows, columns), and which patch of ground lies
-    where, ``patch`` (rows, columns) from 1 on in the order of painting; 0 is the ground under all of them.
-    """
+    """Colour (rows, columns, 3) and height in metres (rows, columns) of a square of ground."""
 
     def __init__(self, size_px: int, rng: np.random.Generator, look: Look) -> None:
         self.rng, self.look = rng, look
         self.shape = (size_px, size_px)
         self.transform = from_origin(0, size_px * look.pixel_m, look.pixel_m, look.pixel_m)
         self.height_m = np.zeros(self.shape, np.float32)
-        self.patch = np.zeros(self.shape, np.int16)
         self.patchy = np.clip(0.5 + 0.45 * layered_noise(self.shape, (60, 22, 8), rng), 0, 1)
         self.rough = layered_noise(self.shape, (1, 2, 4), rng)
         main, other, roughness = look.covers["garden"]
@@ -136,12 +133,7 @@ class Canvas:
 
 def render(plan: Plan, size_px: int, rng: np.random.Generator, look: Look | None = None) -> np.ndarray:
     """The picture of a plan: (3, rows, columns) uint8, never 0."""
-    canvas = paint(plan, size_px, rng, look or Look())
-    return through_camera(sunlit(canvas), rng, canvas.look)
-
-
-def paint(plan: Plan, size_px: int, rng: np.random.Generator, look: Look) -> Canvas:
-    """Everything on the ground, painted from the ground up, without shadows."""
+    look = look or Look()
     canvas = Canvas(size_px, rng, look)
     paint_ground(canvas, plan)
     paint_streets(canvas, plan)
@@ -150,19 +142,15 @@ def paint(plan: Plan, size_px: int, rng: np.random.Generator, look: Look) -> Can
         paint_building(canvas, building)
     for tree in sorted(plan.trees, key=lambda t: t.height_m):
         paint_tree(canvas, tree)
-    return canvas
-
-
-def sunlit(canvas: Canvas) -> np.ndarray:
-    """The canvas's colours (rows, columns, 3) under the sun, which casts a shadow from all heights."""
-    shade = cast_shadow(canvas.height_m, canvas.look)[..., None]
-    return canvas.colour * (1 - shade * (1 - np.array(canvas.look.shade, np.float32)))
+    shade = cast_shadow(canvas.height_m, look)[..., None]
+    colour = canvas.colour * (1 - shade * (1 - np.array(look.shade, np.float32)))
+    return through_camera(colour, rng, look)
 
 
 def paint_ground(canvas: Canvas, plan: Plan) -> None:
     """Covers in the order in which they were laid, each with a tint of its own."""
     rng = canvas.rng
-    for number, patch in enumerate(plan.patches, start=1):
+    for patch in plan.patches:
         window = None if patch.polygon.is_empty else canvas.window(patch.polygon.bounds)
         if window is None:
             continue
@@ -171,8 +159,7 @@ def paint_ground(canvas: Canvas, plan: Plan) -> None:
         tint = rng.normal(1, 0.07) * rng.normal(1, 0.02, 3)
         colour = canvas.cover_colour(window, np.array(main) * tint, np.array(other) * tint, roughness)
         canvas.colour[window][inside] = colour[inside]
-        canvas.patch[window][inside] = number
-        if patch.cover in ("rubble", "container", "wall"):
+        if patch.cover in ("rubble", "container"):
             canvas.height_m[window][inside] = rng.uniform(0.8, 2.6)
 
 

@@ -78,11 +78,6 @@ class CompactUNet(nn.Module):
         return x
 
     def forward(self, x: Tensor) -> Tensor:
-        scores: Tensor = self.head(self.features(x))
-        return scores
-
-    def features(self, x: Tensor) -> Tensor:
-        """What the last layer judges by: (B, first width, H, W)."""
         skips: list[Tensor] = []
         for depth, block in enumerate(self.down):
             x = block(F.max_pool2d(x, 2) if depth else x)
@@ -90,4 +85,5 @@ class CompactUNet(nn.Module):
         for depth in reversed(range(len(self.up))):
             x = F.interpolate(x, scale_factor=2.0)
             x = self.up[depth](torch.cat([skips[depth], x], dim=1))
-        return x
+        scores: Tensor = self.head(x)
+        return scores

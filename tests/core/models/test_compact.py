@@ -55,7 +55,7 @@ def test_tiles_of_evidence_leave_no_trace_whatever_their_size() -> None:
         return np.concatenate([rows.values for rows in run_tiles(lattice, here(read, predict), 2, Feedback())], axis=1)
 
     whole = evidence(TILING.step)
-    assert whole[1].std() > 0.03
+    assert whole[1].std() > 0.05
     assert np.abs(whole - evidence(320)).max() < 1e-5
 
 
