@@ -53,22 +53,20 @@ def portrayed(ground: Ground, layer: Statements, pooled: Pooled, seed: int, feed
     fold = folds_of(layer.centres)
     if len(rows) < FEWEST or not _can_be_learnt(label[rows], fold[rows]):
         return pooled
-    with feedback.stage("portraits"):
-        x = np.concatenate([_pixels(ground, layer, rows, feedback), _outlines(layer.support), _around(layer, label)],
-                           axis=1)
-        inside = pooled.inside.copy()
-        open_share = np.ones(len(label))
-        if layer.background is not None:
-            open_share = 1 - pooled.inside[:, int(layer.background.argmax())]
-            inside[np.ix_(rows, np.flatnonzero(layer.background < 0.5))] = 0
-        else:
-            inside[rows] = 0
-        for one in np.unique(fold[rows]):
-            here, elsewhere = rows[fold[rows] == one], rows[fold[rows] != one]
-            learn = np.random.default_rng([seed, int(one)]).permutation(elsewhere)[:LEARN_MAX]
-            inside[np.ix_(here, np.unique(label[learn]))] = _told(x[learn], label[learn], x[here], seed) \
-                * open_share[here, None]
-            feedback.check()
+    x = np.concatenate([_pixels(ground, layer, rows, feedback), _outlines(layer.support), _around(layer, label)], axis=1)
+    inside = pooled.inside.copy()
+    open_share = np.ones(len(label))
+    if layer.background is not None:
+        open_share = 1 - pooled.inside[:, int(layer.background.argmax())]
+        inside[np.ix_(rows, np.flatnonzero(layer.background < 0.5))] = 0
+    else:
+        inside[rows] = 0
+    for one in np.unique(fold[rows]):
+        here, elsewhere = rows[fold[rows] == one], rows[fold[rows] != one]
+        learn = np.random.default_rng([seed, int(one)]).permutation(elsewhere)[:LEARN_MAX]
+        inside[np.ix_(here, np.unique(label[learn]))] = _told(x[learn], label[learn], x[here], seed) \
+            * open_share[here, None]
+        feedback.check()
     feedback.info(f"“{layer.name}”: the classes of {len(rows)} features are judged by what each shows as a whole.")
     return replace(pooled, inside=inside)
 
