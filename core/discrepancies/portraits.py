@@ -53,7 +53,8 @@ def portrayed(ground: Ground, layer: Statements, pooled: Pooled, seed: int, feed
     fold = folds_of(layer.centres)
     if len(rows) < FEWEST or not _can_be_learnt(label[rows], fold[rows]):
         return pooled
-    x = np.concatenate([_pixels(ground, layer, rows, feedback), _outlines(layer.support), _around(layer, label)], axis=1)
+    parts = _pixels(ground, layer, rows, feedback), _outlines(layer.support), _around(layer, label)
+    x = np.concatenate(parts, axis=1)
     inside = pooled.inside.copy()
     open_share = np.ones(len(label))
     if layer.background is not None:
