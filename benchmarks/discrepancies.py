@@ -1,7 +1,8 @@
 """Every kind of discrepancy on layers with known errors: what is found, how sure, how well mended, at which harm.
 
     python benchmarks/discrepancies.py [--data FOLDER] [--areas banepa …] [--seeds 1 2 3] [--effort quick]
-                                       [--out FOLDER] [--probabilities-cache FOLDER] [--pictures FOLDER] [--quick]
+                                       [--jobs N] [--out FOLDER] [--probabilities-cache FOLDER] [--pictures FOLDER]
+                                       [--quick]
 
 Each area's layer is corrupted once a seed; GeoLoop's job ``loop`` fits a network on the corrupted layer itself and
 judges it. Banepa and Brandenburg by the evaluation's own scripts, whose baselines stand beside; roads, wrong values,
@@ -22,8 +23,9 @@ Zero injection: flags at 0.5 or above on the layer before the errors, judged by 
 A cell (area, seed) that is done is kept in the folder ``--out`` and not done again until code changes. Probabilities
 are kept in ``--probabilities-cache``, by layer, effort and the code that fits; with them a cell takes about a minute
 (job ``flag``). They know of no other code: after changes elsewhere that bear on the fit, use another folder. It refuses
-areas that a shipped network was trained on. ``--quick``: tiny synthetic areas with probabilities made from the truth,
-one seed, under a minute; it shows that everything runs, its figures mean nothing.
+areas that a shipped network was trained on. ``--jobs``: so many cells at a time, the cores shared among them; figures
+do not depend on it, seconds do. ``--quick``: tiny synthetic areas with probabilities made from the truth, one seed,
+under a minute; it shows that everything runs, its figures mean nothing.
 Last line: one JSON object, by area (``…, audited``) and kind.
 """
 
@@ -36,6 +38,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -64,23 +67,33 @@ Cells = dict[str, list[dict[str, Any]]]
 
 
 def cells_of(areas: Sequence[str], args: argparse.Namespace, out: Path) -> Cells:
-    """Every cell of every area, from the folder ``out`` or made now."""
-    version = code_version(JUDGED_BY)
+    """Every cell of every area, from the folder ``out`` or made now, ``args.jobs`` at a time."""
     cells: Cells = {}
-    for area in areas:
-        for seed in args.seeds:
-            kept = out / "cells" / f"{area}-{seed}-{args.effort}.json"
-            cell = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
-            clean, pictures = seed == args.seeds[0], seed == args.seeds[0] and args.pictures
-            if cell.get("version") != version or (clean and cell["zero"] is None) or pictures:
-                cell = {"version": version, **make_cell(area, seed, clean, args, out)}
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                kept.with_suffix(".draft").write_text(json.dumps(cell), encoding="utf-8")
-                kept.with_suffix(".draft").replace(kept)
-            print(f"{area}, seed {seed}: {cell['how']} probabilities, {cell['seconds']:.0f} s, "
-                  f"{cell['peak_mb']:.0f} MB", flush=True)
-            cells.setdefault(area, []).append(cell)
+    with ThreadPoolExecutor(args.jobs) as several:
+        waiting = [(area, several.submit(cell_of, area, seed, args, out)) for area in areas for seed in args.seeds]
+        try:
+            for area, cell in waiting:
+                cells.setdefault(area, []).append(cell.result())
+        except BaseException:
+            several.shutdown(wait=False, cancel_futures=True)
+            raise
     return cells
+
+
+def cell_of(area: str, seed: int, args: argparse.Namespace, out: Path) -> dict[str, Any]:
+    """One cell, as it was kept or made now."""
+    version = code_version(JUDGED_BY)
+    kept = out / "cells" / f"{area}-{seed}-{args.effort}.json"
+    cell = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    clean, pictures = seed == args.seeds[0], seed == args.seeds[0] and args.pictures
+    if cell.get("version") != version or (clean and cell["zero"] is None) or pictures:
+        cell = {"version": version, **make_cell(area, seed, clean, args, out)}
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.with_suffix(".draft").write_text(json.dumps(cell), encoding="utf-8")
+        kept.with_suffix(".draft").replace(kept)
+    print(f"{area}, seed {seed}: {cell['how']} probabilities, {cell['seconds']:.0f} s, {cell['peak_mb']:.0f} MB",
+          flush=True)
+    return cell
 
 
 def make_cell(area: str, seed: int, clean: bool, args: argparse.Namespace, out: Path) -> dict[str, Any]:
@@ -183,9 +196,11 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, help="folder to keep cells, layers and ledgers in")
     parser.add_argument("--probabilities-cache", type=Path, help="folder of fitted probabilities; usually in --out")
     parser.add_argument("--pictures", type=Path, help="folder for pictures of the surest flags of zero injection")
-    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--jobs", type=int, default=1, help="cells at a time")
+    parser.add_argument("--threads", type=int, help="of each cell; by default the cores shared among the cells")
     parser.add_argument("--quick", action="store_true")
     args = parser.parse_args()
+    args.threads = args.threads or max(len(os.sched_getaffinity(0)) // args.jobs, 1)
     if args.quick:
         args.seeds = args.seeds[:1]
     args.areas = args.areas or (tuple(QUICK) if args.quick else DEFAULT)

@@ -8,6 +8,7 @@ elsewhere are estimated from the layer itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ SPREADS_PX = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
 TAIL, TAIL_WIDTH = 0.2, 4.0
 ELSEWHERE_START, ELSEWHERE_PRIOR = 0.1, (1.0, 9.0)
 """A feature is taken to lie elsewhere with odds of 1 to 9 before the layer is looked at, as if ten had been seen."""
-LEARN_MAX = 3000
+LEARN_MAX = 1000
 CHUNK = 256
 NEAR_PX = 2.5
 """A shift is confirmed by what the surface says within this many pixels of it."""
@@ -70,7 +71,7 @@ def learn(surfaces: Surfaces, rows: NDArray[np.intp], field: NDArray[np.float64]
         feedback.check()
         some = chosen[start:start + CHUNK]
         values, held = _values(surfaces, rows[some])
-        away = _away(surfaces.reach, field[some])
+        values, away = values.astype(np.float32), _away(surfaces.reach, field[some]).astype(np.float32)
         priors = np.stack([_normal(away, spread, held) for spread in SPREADS_PX], axis=1)
         for at, beta in enumerate(TRUSTS):
             bayes[at, :, start:start + len(some)] = np.einsum("nsd,nd->sn", priors, _likelihood(values, held, beta))
@@ -158,7 +159,7 @@ def _away(reach: int, shift: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray((steps[None, :, 0] - shift[:, :1]) ** 2 + (steps[None, :, 1] - shift[:, 1:]) ** 2)
 
 
-def _normal(away: NDArray[np.float64], spread: float, held: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _normal(away: NDArray[Any], spread: float, held: NDArray[np.bool_]) -> NDArray[Any]:
     """A prior about the field with a far tail: where the field bends its error is larger than elsewhere."""
     total = np.zeros_like(away)
     for share, width in ((1 - TAIL, spread), (TAIL, TAIL_WIDTH * spread)):
@@ -167,8 +168,9 @@ def _normal(away: NDArray[np.float64], spread: float, held: NDArray[np.bool_]) -
     return total
 
 
-def _likelihood(values: NDArray[np.float64], held: NDArray[np.bool_], beta: float) -> NDArray[np.float64]:
+def _likelihood(values: NDArray[Any], held: NDArray[np.bool_], beta: float) -> NDArray[Any]:
     """exp(β · contrast), its mean over what is held being 1."""
     highest = np.where(held, values, -np.inf).max(axis=1, keepdims=True, initial=-1e9)
-    raised = np.where(held, np.exp(np.minimum(beta * (values - highest), 0)), 0.0)
-    return np.asarray(raised * held.sum(axis=1, keepdims=True) / np.maximum(raised.sum(axis=1, keepdims=True), 1e-30))
+    raised = np.exp(np.minimum(beta * (values - highest), 0)) * held
+    number = held.sum(axis=1, keepdims=True, dtype=values.dtype)
+    return np.asarray(raised * number / np.maximum(raised.sum(axis=1, keepdims=True), 1e-30))

@@ -5,54 +5,64 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy import ndimage
-from shapely import affinity
+
+from .frame import Frame
 
 TURNS = 6
-SIDE_MAX = 120
+EDGE_WEIGHT = 1.0
+"""A pixel of outline on a sharp edge counts as much as so many pixels of area that are surely inside."""
+FINE_TURNS = tuple(np.radians((-8.0, -4.0, 4.0, 8.0)))
 
 
-def fit_box(values: NDArray[np.floating], start: shapely.Polygon, reach: float) -> tuple[shapely.Polygon, float] | None:
+def fit_box(values: NDArray[np.floating], start: shapely.Polygon, reach: float,
+            tensor: NDArray[np.float32] | None = None, *, turned: bool = False) -> tuple[shapely.Polygon, float] | None:
     """Return the upright box, in the frame of the smallest turned rectangle around ``start``, that holds the greatest
-    sum of ``values`` (height, width; positive inside an object, negative outside), and that sum; ``start`` in pixels of
-    ``values``. Each side moves by at most ``reach`` pixels outward, and never past the middle. None if nothing fits.
+    sum of ``values`` (height, width; positive inside an object, negative outside) with its sides on the sharpest edges,
+    and the sum that it holds; ``start`` in pixels of ``values``. Each side moves by at most ``reach`` pixels outward,
+    and never past the middle. ``tensor`` (3, height, width) are the imagery's edges, none by default; with ``turned``
+    the frame may turn by a few degrees, too. None if nothing fits.
     """
-    frame = start.minimum_rotated_rectangle
-    if not isinstance(frame, shapely.Polygon) or frame.area <= 0:
-        return None
-    corner = np.asarray(frame.exterior.coords)
-    along = corner[1] - corner[0]
-    angle = float(np.arctan2(along[1], along[0]))
-    middle = np.asarray(frame.centroid.coords[0])
-    flat = affinity.rotate(frame, -angle, origin=tuple(middle), use_radians=True)
-    x0, y0, x1, y1 = flat.bounds
-    left, top = x0 - reach, y0 - reach
-    width, height = int(np.ceil(x1 + reach - left)), int(np.ceil(y1 + reach - top))
-    if min(x1 - x0, y1 - y0) < 2 or max(width, height) > SIDE_MAX + 2 * reach:
-        return None
-    v, u = np.mgrid[0:height, 0:width] + 0.5
-    dx, dy = u + left - middle[0], v + top - middle[1]
-    cos, sin = np.cos(angle), np.sin(angle)
-    column, row = middle[0] + cos * dx - sin * dy, middle[1] + sin * dx + cos * dy
-    turned = ndimage.map_coordinates(values, [row - 0.5, column - 0.5], order=1, mode="constant", cval=-1.0)
-    total = np.pad(turned, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
-    box = [round(x0 - left), round(y0 - top), round(x1 - left), round(y1 - top)]
+    best: tuple[float, shapely.Polygon, float] | None = None
+    for turn in (0.0, *FINE_TURNS) if turned else (0.0,):
+        frame = Frame.around(start, reach, turn)
+        if frame is None:
+            continue
+        found = _fitted(frame, values, tensor)
+        if found is not None and (best is None or found[0] > best[0] + 1e-9):
+            best = found
+    return None if best is None else best[1:]
+
+
+def _fitted(frame: Frame, values: NDArray[np.floating], tensor: NDArray[np.float32] | None
+            ) -> tuple[float, shapely.Polygon, float] | None:
+    """What the best box is worth, the box, and the sum of values that it holds."""
+    flat = frame.sample(values, -1.0)
+    total = np.pad(flat, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
+    upright = np.zeros((frame.shape[0] + 1, frame.shape[1] + 1))
+    level = upright
+    if tensor is not None:
+        columns, rows = frame.edges(tensor)
+        upright = EDGE_WEIGHT * np.pad(columns, ((1, 0), (0, 0))).cumsum(axis=0)
+        level = EDGE_WEIGHT * np.pad(rows, ((0, 0), (1, 0))).cumsum(axis=1)
+    box = list(frame.box)
     for _ in range(TURNS):
         before = list(box)
-        box[0], box[2] = _span(total[box[3]] - total[box[1]])
-        box[1], box[3] = _span(total[:, box[2]] - total[:, box[0]])
+        box[0], box[2] = _span(total[box[3]] - total[box[1]], upright[box[3]] - upright[box[1]])
+        box[1], box[3] = _span(total[:, box[2]] - total[:, box[0]], level[:, box[2]] - level[:, box[0]])
         if box == before:
             break
     if box[2] - box[0] < 2 or box[3] - box[1] < 2:
         return None
-    best = float(total[box[3], box[2]] - total[box[1], box[2]] - total[box[3], box[0]] + total[box[1], box[0]])
-    found = shapely.box(box[0] + left, box[1] + top, box[2] + left, box[3] + top)
-    return affinity.rotate(found, angle, origin=tuple(middle), use_radians=True), best
+    x0, y0, x1, y1 = box
+    held = float(total[y1, x1] - total[y0, x1] - total[y1, x0] + total[y0, x0])
+    on_edges = float((upright[y1, [x0, x1]] - upright[y0, [x0, x1]]).sum()
+                     + (level[[y0, y1], x1] - level[[y0, y1], x0]).sum())
+    return held + on_edges, frame.back(shapely.box(x0, y0, x1, y1)), held
 
 
-def _span(running: NDArray[np.floating]) -> tuple[int, int]:
-    """The span of a running sum over which it grows most: where it is lowest before, and highest after."""
-    gain = running[None, :] - running[:, None]
+def _span(running: NDArray[np.floating], edge: NDArray[np.floating]) -> tuple[int, int]:
+    """The span of a running sum over which it grows most, its two ends on sharp edges."""
+    gain = (running + edge)[None, :] - (running - edge)[:, None]
     gain[np.tril_indices(len(running))] = -np.inf
     start, stop = np.unravel_index(int(gain.argmax()), gain.shape)
     return int(start), int(stop)

@@ -32,6 +32,7 @@ from . import (
 )
 from .calibration import corrected
 from .causes import linked, summing
+from .edges import Edges
 from .finding import signed
 from .objects import learn, study
 from .pooling import Pooled, pool
@@ -86,19 +87,20 @@ def _of_layer(ground: Ground, layer: Statements, evidence: Evidence, reliabiliti
 
 def _of_map(ground: Ground, layer: Statements, others: tuple[Statements, ...], pooled: Pooled, evidence: Evidence,
             number: int, seed: int, least: float, feedback: Feedback) -> list[Discrepancy]:
-    objects = study(ground, layer, evidence, seed, feedback.span(0.0, 0.35))
+    edges = Edges.of(ground.imagery, seed)
+    objects = study(ground, layer, evidence, edges, seed, feedback.span(0.0, 0.35))
     placed = layer.support if objects is None else objects.with_neighbours
-    lacking = missing.find(ground, layer, evidence, placed, number, seed, least, feedback.span(0.35, 0.55))
+    lacking = missing.find(ground, layer, evidence, edges, placed, number, seed, least, feedback.span(0.35, 0.55))
     lacking += missing_roads.find(ground, layer, evidence, number, least, feedback)
     gone = obsolete_roads.find(ground, layer, evidence, pooled, number, seed, least, feedback)
     if objects is None:
         return lacking + gone
     bare = shifted.places(ground, [d for d in lacking if d.probability >= 0.5])
-    objects = learn(objects, ground, layer, evidence, bare, seed, feedback.span(0.55, 0.95))
+    objects = learn(objects, ground, layer, evidence, edges, bare, seed, feedback.span(0.55, 0.95))
     common, laid = common_shift.find(ground, layer, objects, evidence, number, least, feedback.span(0.95, 1.0))
     return [*lacking, *gone, *common, *obsolete.find(ground, layer, objects, others, pooled, number, least),
             *shifted.find(ground, layer, objects, laid, number, least),
-            *reshaped.find(ground, layer, objects, evidence, laid, number, least)]
+            *reshaped.find(ground, layer, objects, evidence, edges, laid, number, least)]
 
 
 def _say_blind(layer: Statements, pooled: Pooled, feedback: Feedback) -> None:

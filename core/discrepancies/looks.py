@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,11 +13,15 @@ from numpy.typing import NDArray
 from rasterio.features import rasterize
 from rasterio.windows import Window
 from scipy import fft, ndimage
+from shapely import affinity
 
 from ..feedback import Feedback
 from ..fusion.evidence import Evidence
+from .edges import Edges, rim
 from .finding import log_odds
 from .pooling import blocks
+from .sides import NAMES as SIDES
+from .sides import sides
 
 RING_PX = 3
 SIDE_MAX = 160
@@ -29,7 +34,9 @@ PENALTY_M = 6.0
 """A place this far from the neighbours' must show its object by ``PENALTY`` / 2 more contrast to be preferred."""
 
 NAMES = ("inside", "around", "contrast", "free", "near", "best", "gain", "distance", "margin", "overlap",
-         "soft overlap", "hole", "bump", "area", "compact")
+         "soft overlap", "hole", "bump", "area", "compact", "edge", "edge near", "edge best", "better", *SIDES)
+LEARN_FROM, FAR_M = 300, 3.0
+MOST_WEIGHT = 5.0
 
 
 @dataclass(frozen=True)
@@ -54,36 +61,67 @@ class Looks:
 
 
 def look(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.intp], placed: NDArray[np.object_],
-         reach_m: float, feedback: Feedback) -> Looks:
+         reach_m: float, edges: Edges, weight: float, feedback: Feedback) -> Looks:
     """Look at ``shapes`` (n,), polygons in pixels where their neighbours say that they should lie, of class ``labels``.
 
     ``placed`` (m,), in the same order for the first n, is where all objects of the layer are thought to lie: what they
-    explain is no evidence for another one.
+    explain is no evidence for another one. ``weight``: what a unit of edge along the outline counts beside a unit of
+    contrast; see :func:`trust_in_edges`.
     """
-    n, pixel = len(shapes), evidence.grid.pixel_m
+    n = len(shapes)
     x = np.full((n, len(NAMES)), np.nan)
     visible, inside, inside_best, iou = np.zeros(n), np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
     best_px, near_px = np.zeros((n, 2)), np.zeros((n, 2))
+    for row, seen in _each(evidence, shapes, labels, placed, reach_m, edges, feedback):
+        visible[row] = seen.visible
+        if seen.visible == 0:
+            continue
+        found = seen.measure(weight)
+        x[row] = found.values
+        inside[row], inside_best[row], iou[row] = found.inside, found.inside_best, found.iou
+        best_px[row], near_px[row] = found.best, found.near
+    return Looks(x, visible, inside, best_px, near_px, inside_best, iou)
+
+
+def trust_in_edges(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.intp],
+                   placed: NDArray[np.object_], reach_m: float, edges: Edges, seed: int, feedback: Feedback) -> float:
+    """Return what a unit of edge along outlines says of their place, beside a unit of contrast in the probabilities:
+    how much better than elsewhere each is where the neighbours say that objects lie, in units of its variance
+    elsewhere (Fisher's discriminant, the two taken for independent). 0 where outlines do not lie on edges.
+    """
+    some = np.random.default_rng([seed, 9]).permutation(len(shapes))[:LEARN_FROM]
+    here, away = [], []
+    for _, seen in _each(evidence, shapes, labels, placed, reach_m, edges, feedback, np.sort(some)):
+        if seen.visible == 1:
+            own, elsewhere = seen.compared()
+            here.append(own)
+            away.append(elsewhere)
+    if not here:
+        return 0.0
+    separation = np.mean(here, axis=0) - np.mean([a.mean(axis=1) for a in away], axis=0)
+    variance = np.mean([a.var(axis=1) for a in away], axis=0)
+    contrast, edge = np.maximum(separation, 0) / np.maximum(variance, 1e-9)
+    return float(np.clip(edge / max(contrast, 1e-9), 0.0, MOST_WEIGHT)) if edge > 0 else 0.0
+
+
+def _each(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.intp], placed: NDArray[np.object_],
+          reach_m: float, edges: Edges, feedback: Feedback, chosen: NDArray[np.intp] | None = None
+          ) -> Iterator[tuple[int, _Seen]]:
+    """Objects as they are seen, all or those ``chosen``, with their rows, block by block."""
+    pixel = evidence.grid.pixel_m
     reach = max(int(np.ceil(reach_m / pixel)), 3)
     tree = shapely.STRtree(placed)
     margin = reach + RING_PX + 2
-    for window, rows in blocks(shapes, evidence.grid, margin):
+    of = np.arange(len(shapes)) if chosen is None else chosen
+    for window, rows in blocks(shapes[of], evidence.grid, margin):
         feedback.check()
-        p = evidence.read(window)
+        p, tensor = evidence.read(window), edges.read(window)
         ids = _ids(placed, tree, window)
-        for row in rows:
-            seen = _Seen.of(shapes[row], p[labels[row]], ids, int(row), window, margin, reach, pixel)
-            if seen is None:
-                continue
-            visible[row] = seen.visible
-            if seen.visible == 0:
-                continue
-            found = seen.measure()
-            x[row] = found.values
-            inside[row], inside_best[row], iou[row] = found.inside, found.inside_best, found.iou
-            best_px[row], near_px[row] = found.best, found.near
-        feedback.progress(float(rows[-1] + 1) / n)
-    return Looks(x, visible, inside, best_px, near_px, inside_best, iou)
+        for row in of[rows]:
+            seen = _Seen.of(shapes[row], p[labels[row]], tensor, ids, int(row), window, margin, reach, pixel)
+            if seen is not None:
+                yield int(row), seen
+        feedback.progress(float(rows[-1] + 1) / len(of))
 
 
 def _ids(placed: NDArray[np.object_], tree: shapely.STRtree, window: Window) -> NDArray[np.int32]:
@@ -115,9 +153,13 @@ class _Found:
 
 @dataclass(frozen=True)
 class _Seen:
-    """One object in its own window: probability, mask, what others explain; ``step`` pixels make one of these."""
+    """One object in its own window: its shape, probability, edges, mask, what others explain; ``step`` pixels make one
+    of these.
+    """
 
+    shape: shapely.Geometry
     p: NDArray[np.float32]
+    tensor: NDArray[np.float32]
     lit: NDArray[np.bool_]
     mask: NDArray[np.bool_]
     others: NDArray[np.bool_]
@@ -129,8 +171,8 @@ class _Seen:
     compact: float
 
     @classmethod
-    def of(cls, shape: shapely.Geometry, p: NDArray[np.float32], ids: NDArray[np.int32], row: int, window: Window,
-           margin: int, reach: int, pixel: float) -> _Seen | None:
+    def of(cls, shape: shapely.Geometry, p: NDArray[np.float32], tensor: NDArray[np.float32], ids: NDArray[np.int32],
+           row: int, window: Window, margin: int, reach: int, pixel: float) -> _Seen | None:
         x0, y0, x1, y1 = shape.bounds
         top = max(int(np.floor(y0)) - margin - int(window.row_off), 0)
         left = max(int(np.floor(x0)) - margin - int(window.col_off), 0)
@@ -153,37 +195,60 @@ class _Seen:
         around = ids[cut]
         others = (around >= 0) & (around != row) & ~small
         length = max(shape.length, 1e-6)
-        return cls(np.where(lit, here, np.float32(0)), lit, small, others, max(reach // step, 1), step, pixel * step,
+        if step > 1:
+            moved = shapely.transform(moved, lambda xy: xy / step)
+        return cls(moved, np.where(lit, here, np.float32(0)), tensor[:, cut[0], cut[1]], lit, small,
+                   others, max(reach // step, 1), step, pixel * step,
                    float((small & lit).sum() / small.sum()), float(shape.area) * pixel**2,
                    4 * np.pi * shape.area / length**2)
 
-    def measure(self) -> _Found:
+    def compared(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Contrast and edge, each the best within ``NEAR_M``, where the object should lie (2,) and elsewhere (2, n)."""
+        _, contrast, _, edge, away = self._searched()
+        side = 2 * max(int(NEAR_M / self.pixel), 1) + 1
+        best = np.stack([ndimage.maximum_filter(values, size=side) for values in (contrast, edge)])
+        return (best[:, self.reach, self.reach],
+                best[:, (away > NEAR_M + FAR_M) & (away <= (self.reach - side // 2) * self.pixel)])
+
+    def _searched(self) -> tuple[NDArray, NDArray, NDArray, NDArray, NDArray]:
+        """What others leave of the evidence; contrast, mean inside, edge and metres at every shift within reach."""
+        halo = ndimage.binary_dilation(self.mask, iterations=RING_PX) & ~self.mask
+        free = self.p * ~ndimage.binary_erosion(self.others)
+        contrast, inner = self._surfaces(free, self.mask, halo)
+        dy, dx = np.mgrid[-self.reach:self.reach + 1, -self.reach:self.reach + 1]
+        return free, contrast, inner, self._edges(), np.hypot(dy, dx) * self.pixel
+
+    def measure(self, weight: float) -> _Found:
+        """Look at the object: where it should lie, where it fits best, how its shape does there."""
         mask = self.mask
         core = ndimage.binary_erosion(mask) & self.lit
         core = core if core.any() else mask & self.lit
         halo = ndimage.binary_dilation(mask, iterations=RING_PX) & ~mask
         raw_in = float(self.p[core].mean())
         raw_out = float(self.p[halo & self.lit].mean()) if (halo & self.lit).any() else raw_in
-        free = self.p * ~ndimage.binary_erosion(self.others)
-        contrast, inner = self._surfaces(free, mask, halo)
+        free, contrast, inner, edge, away = self._searched()
         reach = self.reach
         dy, dx = np.mgrid[-reach:reach + 1, -reach:reach + 1]
-        away = np.hypot(dy, dx) * self.pixel
-        score = contrast - PENALTY * away**2 / (2 * PENALTY_M**2)
+        both = contrast + weight * edge
+        score = both - PENALTY * away**2 / (2 * PENALTY_M**2)
         best = np.unravel_index(int(np.argmax(np.where(away <= reach * self.pixel, score, -9.0))), score.shape)
         close = np.where(away <= max(NEAR_M, self.pixel), score, -9.0)
         near = np.unravel_index(int(np.argmax(close)), score.shape)
         apart = np.hypot(dy - dy[best], dx - dx[best]) * self.pixel > 2 * NEAR_M
         second = float(score[apart].max()) if apart.any() else float(score[best])
         shape = self._shape(free, int(dy[near]), int(dx[near]))
+        beside = sides(np.where(self.lit, free, 0.5) - 0.5, self.tensor, affinity.translate(
+            self.shape, int(dx[near]), int(dy[near])), max(round(SHAPE_REACH_M / self.pixel), 2))
         values = np.array([
             float(log_odds(np.array(raw_in))), float(log_odds(np.array(raw_out))), contrast[reach, reach],
             inner[reach, reach], contrast[near], contrast[best], contrast[best] - contrast[near], away[best],
             score[best] - second, shape.iou, shape.soft, shape.hole, shape.bump,
-            np.log(max(self.area, 1e-3)), self.compact])
+            np.log(max(self.area, 1e-3)), self.compact, edge[reach, reach], edge[near], edge[best],
+            both[best] - both[near], *beside])
         scale = float(self.step)
         return _Found(values, raw_in, float(inner[best]), shape.iou,
-                      np.array([dx[best], dy[best]]) * scale, np.array([dx[near], dy[near]]) * scale)
+                      (np.array([dx[best], dy[best]]) + _between(score, best)) * scale,
+                      np.array([dx[near], dy[near]]) * scale)
 
     def _surfaces(self, free: NDArray, mask: NDArray[np.bool_], halo: NDArray[np.bool_]) -> tuple[NDArray, NDArray]:
         """Mean inside minus mean around, and mean inside, at every shift within reach (rows, columns)."""
@@ -192,16 +257,28 @@ class _Seen:
         box = np.s_[rows.min():rows.max() + 1, columns.min():columns.max() + 1]
         m, h = mask[box].astype(np.float32), halo[box].astype(np.float32)
         top, left = int(rows.min()) - r, int(columns.min()) - r
-        height, width = m.shape[0] + 2 * r, m.shape[1] + 2 * r
-        wide = np.zeros((height, width), np.float32)
-        y0, x0 = max(top, 0), max(left, 0)
-        y1, x1 = min(top + height, free.shape[0]), min(left + width, free.shape[1])
-        wide[y0 - top:y1 - top, x0 - left:x1 - left] = free[y0:y1, x0:x1]
+        wide = window_of(free, top, left, m.shape[0] + 2 * r, m.shape[1] + 2 * r)
         size = [fft.next_fast_len(s, real=True) for s in wide.shape]
         spectrum = fft.rfft2(wide, size)
         inner, outer = (fft.irfft2(spectrum * np.conj(fft.rfft2(k / max(k.sum(), 1), size)), size)
                         [:2 * r + 1, :2 * r + 1] for k in (m, h))
         return inner - outer, inner
+
+    def _edges(self) -> NDArray[np.float64]:
+        """How sharply edges run along the outline, 0 to 1, at every shift within reach (rows, columns)."""
+        r = self.reach
+        places, normals = rim(self.shape)
+        at = np.floor(places).astype(np.intp)
+        low, high = at.min(axis=0), at.max(axis=0) + 1
+        nx, ny = normals.T
+        kernels = np.zeros((3, *(high - low)[::-1]))
+        for kernel, part in zip(kernels, (nx**2, 2 * nx * ny, ny**2), strict=True):
+            np.add.at(kernel, (at[:, 1] - low[1], at[:, 0] - low[0]), part / len(at))
+        wide = window_of(self.tensor, int(low[1]) - r, int(low[0]) - r, kernels.shape[1] + 2 * r,
+                         kernels.shape[2] + 2 * r)
+        size = [fft.next_fast_len(n, real=True) for n in wide.shape[1:]]
+        spectrum = (fft.rfft2(wide, size) * np.conj(fft.rfft2(kernels, size))).sum(axis=0)
+        return np.asarray(fft.irfft2(spectrum, size)[:2 * r + 1, :2 * r + 1])
 
     def _shape(self, free: NDArray, dy: int, dx: int) -> _Shape:
         """How the outline, moved by whole pixels, and the evidence that touches it compare."""
@@ -220,6 +297,30 @@ class _Seen:
         area = max(moved.sum(), 1)
         return _Shape(float((body & moved).sum() / max(union, 1)), float(soft),
                       float(hole.sum() / area), float(bump.sum() / area))
+
+
+def _between(score: NDArray, at: tuple[np.intp, ...]) -> NDArray[np.float64]:
+    """Columns and rows from a highest pixel to the highest place between pixels, by a parabola along each axis."""
+    row, column = int(at[0]), int(at[1])
+    height, width = score.shape
+    part = np.zeros(2)
+    for axis, inner, (before, after) in (
+            (0, 0 < column < width - 1, ((row, column - 1), (row, column + 1))),
+            (1, 0 < row < height - 1, ((row - 1, column), (row + 1, column)))):
+        if inner:
+            bend = 2 * score[row, column] - score[before] - score[after]
+            part[axis] = np.clip((score[after] - score[before]) / (2 * bend), -0.5, 0.5) if bend > 1e-9 else 0.0
+    return part
+
+
+def window_of(values: NDArray, top: int, left: int, height: int, width: int) -> NDArray:
+    """Return a window of the last two axes of an array, which may reach beyond it; noughts there."""
+    wide = np.zeros((*values.shape[:-2], height, width), values.dtype)
+    y0, x0 = max(top, 0), max(left, 0)
+    y1, x1 = min(top + height, values.shape[-2]), min(left + width, values.shape[-1])
+    if y1 > y0 and x1 > x0:
+        wide[..., y0 - top:y1 - top, x0 - left:x1 - left] = values[..., y0:y1, x0:x1]
+    return wide
 
 
 def shifted(mask: NDArray[np.bool_], dy: int, dx: int) -> NDArray[np.bool_]:

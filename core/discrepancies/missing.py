@@ -1,9 +1,8 @@
 """Missing: the ground shows a feature that a map layer lacks.
 
-Only where the silence of a map says something (the legend has a background). Candidates are patches of the class that
-no feature covers, at several levels of probability, so that a blob over several houses falls apart at one of them; of
-candidates that overlap the likeliest stays. What a patch looks like when a real feature is missing is learnt by leaving
-out the layer's own features, a few at a time, and looking at the patches that appear.
+Only where the silence of a map says something (the legend has a background). Candidates are the patches of
+:mod:`patches`; of candidates that overlap the likeliest stays. What a patch looks like when a real feature is missing
+is learnt by leaving out the layer's own features, a few at a time, and looking at the patches that appear.
 """
 
 from __future__ import annotations
@@ -17,41 +16,54 @@ from numpy.typing import NDArray
 from rasterio.features import rasterize
 from rasterio.windows import Window
 from scipy import ndimage
-from shapely import affinity
 
 from ..feedback import Feedback
 from ..fusion.evidence import Evidence
 from ..fusion.ground import Ground, dominant
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
-from .box_fit import fit_box
-from .finding import log_odds, on_ground
+from .edges import Edges
+from .finding import on_ground
 from .mixture import share_of_known
-from .outline import outline, overlap
+from .patches import Patch, Scene, Sizes, patches
 
 PRIOR_SHARE = 0.2
 BLOCK, MARGIN = 1024, 128
-LEVELS = (0.35, 0.5, 0.65)
-BOX_LEVEL, BOX_REACH_PX = 0.45, 4
 LARGEST = 3.0
 """A patch larger than so many times the layer's largest features (all but one in a hundred) is no feature."""
 LEFT_OUT, ROUNDS = 6, 4
 """A sixth of the features is left out at a time, so that most neighbours stay; so many times."""
 EXAMPLES = 1500
-SAME_IOU, SAME_SHARE = 0.3, 0.3
+LIKE_IOU = 0.5
+"""A patch shows what a missing feature looks like if it shares so much with one that was left out."""
+SAME_SHARE = 0.3
+FEWEST = 30
+RIDGE = 10.0
 
 
 @dataclass(frozen=True)
-class Patch:
-    """A patch that no feature covers: its outline in pixels, its looks (see :func:`_patch`), its mean probability."""
+class Examples:
+    """Patches (n, looks) that appeared where features were left out, and how much each shares with one of those (n,):
+    intersection over union.
+    """
 
-    shape: shapely.Polygon
     looks: NDArray[np.float64]
-    probability: float
+    iou: NDArray[np.float64]
+
+    def fit_of(self, looks: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how much patches (m, looks) are expected to share with what is there (m,), by ridge regression."""
+        if len(self.iou) < FEWEST:
+            return np.ones(len(looks))
+        middle, spread = self.looks.mean(axis=0), np.maximum(self.looks.std(axis=0), 1e-6)
+        z, asked = ((np.clip((x - middle) / spread, -4, 4)) for x in (self.looks, looks))
+        z, asked = (np.concatenate([np.ones((len(x), 1)), x, x**2], axis=1) for x in (z, asked))
+        held = RIDGE * np.eye(z.shape[1])
+        held[0, 0] = 0.0
+        return np.asarray(np.clip(asked @ np.linalg.solve(z.T @ z + held, z.T @ self.iou), 0.05, 1.0))
 
 
-def find(ground: Ground, layer: Statements, evidence: Evidence, placed: NDArray[np.object_], number: int, seed: int,
-         least: float, feedback: Feedback) -> list[Discrepancy]:
+def find(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, placed: NDArray[np.object_], number: int,
+         seed: int, least: float, feedback: Feedback) -> list[Discrepancy]:
     """Return what a map layer may lack, with a probability of at least ``least``; ``placed`` (pixels) is where its
     features are thought to lie.
     """
@@ -66,7 +78,7 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, placed: NDArray[
         part = feedback.span(at / len(classes), (at + 1) / len(classes))
         rows = np.flatnonzero((label == c) & solid)
         with feedback.stage("missing"):
-            open_, chance = _ranked(*_patches(ground, placed, evidence, int(c), rows, seed, part))
+            open_, chance = ranked(*candidates(ground, placed, evidence, edges, int(c), rows, seed, part))
         name = ground.legend.names[c]
         after = ground.legend.retag(layer.features, int(rows[0]), name)
         outlines = ground.grid.to_world(np.array([patch.shape for patch in open_], dtype=object))
@@ -84,16 +96,20 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, placed: NDArray[
     return found
 
 
-def _ranked(real: list[Patch], open_: list[Patch]) -> tuple[list[Patch], NDArray[np.float64]]:
-    """Keep the likeliest of candidates that overlap, and say how likely each is to be a missing feature."""
-    known = np.array([patch.looks for patch in real]).reshape(len(real), -1)
+def ranked(real: Examples, open_: list[Patch]) -> tuple[list[Patch], NDArray[np.float64]]:
+    """Keep of candidates that overlap the one that is likely to be there and drawn well, and say how likely each is to
+    be a missing feature.
+    """
+    known = real.looks[real.iou >= LIKE_IOU]
     chance = np.zeros(0)
     for _ in range(2):  # what was learnt from overlapping candidates holds for those that stay only if learnt again
         if not open_:
             return [], np.zeros(0)
+        looks = np.array([patch.looks for patch in open_])
         plain = np.array([patch.probability for patch in open_])
-        chance = share_of_known(known, np.array([patch.looks for patch in open_]), prior_share=PRIOR_SHARE, plain=plain)
-        kept = _apart(np.array([patch.shape for patch in open_], dtype=object), chance + 1e-6 * plain)
+        chance = share_of_known(known, looks, prior_share=PRIOR_SHARE, plain=plain)
+        kept = _apart(np.array([patch.shape for patch in open_], dtype=object),
+                      (chance + 1e-6 * plain) * real.fit_of(looks))
         open_, chance = [open_[k] for k in kept], chance[kept]
     return open_, chance
 
@@ -111,83 +127,36 @@ def _apart(shapes: NDArray[np.object_], value: NDArray[np.float64]) -> list[int]
     return kept
 
 
-def _patches(ground: Ground, placed: NDArray[np.object_], evidence: Evidence, c: int, rows: NDArray[np.intp], seed: int,
-             feedback: Feedback) -> tuple[list[Patch], list[Patch]]:
+def candidates(ground: Ground, placed: NDArray[np.object_], evidence: Evidence, edges: Edges, c: int,
+               rows: NDArray[np.intp], seed: int, feedback: Feedback) -> tuple[Examples, list[Patch]]:
     """Patches that appear where features are left out, and patches that are there anyway."""
     rng = np.random.default_rng([seed, 2])
     group = np.full(len(placed), -1)
     group[rows] = rng.integers(0, LEFT_OUT, len(rows))
     tree = shapely.STRtree(placed)
-    real: list[Patch] = []
+    looks: list[NDArray[np.float64]] = []
+    iou: list[float] = []
     open_: list[Patch] = []
     least = ground.legend.min_area_m2 / ground.grid.pixel_area_m2
-    size = least, max(LARGEST * float(np.quantile(shapely.area(placed[rows]), 0.99)), 4 * least)
+    area = shapely.area(placed[rows])
+    sizes = Sizes(least, max(LARGEST * float(np.quantile(area, 0.99)), 4 * least), float(np.median(area)))
     blocks = list(_blocks(ground))
     for done, k in enumerate(rng.permutation(len(blocks))):
         feedback.check()
         window, core = blocks[k]
-        p = np.nan_to_num(evidence.read(window)[c])
+        p, tensor = np.nan_to_num(evidence.read(window)[c]), edges.read(window)
         near = np.sort(tree.query(_box(window), predicate="intersects"))
-        open_ += _of_block(p, _cover(placed[near], window), window, core, size)
-        for left_out in range(ROUNDS if len(real) < EXAMPLES else 0):
+        open_ += patches(Scene(p, tensor, _cover(placed[near], window)), window, core, sizes)
+        for left_out in range(ROUNDS if len(iou) < EXAMPLES else 0):
             gone = near[group[near] == left_out]
             if len(gone):
                 around = ndimage.binary_dilation(_cover(placed[gone], window), iterations=6)
-                kept = _cover(placed[near[group[near] != left_out]], window)
-                appeared = _of_block(p, kept, window, core, size, around)
-                real += [patch for patch in appeared if _overlaps(patch.shape, placed[gone])]
+                scene = Scene(p, tensor, _cover(placed[near[group[near] != left_out]], window))
+                for patch in patches(scene, window, core, sizes, around):
+                    looks.append(patch.looks)
+                    iou.append(_overlap(patch.shape, placed[gone]))
         feedback.progress((done + 1) / len(blocks))
-    return real, open_
-
-
-def _of_block(p: NDArray[np.float32], cover: NDArray[np.bool_], window: Window, core: tuple[slice, slice],
-              size: tuple[float, float], around: NDArray[np.bool_] | None = None) -> list[Patch]:
-    """The uncovered patches (``around`` given: within it) of a size in pixels whose middle lies in the block's core."""
-    beside = ndimage.binary_dilation(cover)
-    if around is not None:
-        beside |= ~around
-    patches = []
-    for level in LEVELS:
-        free = (p > level) & ~beside
-        body = ndimage.binary_opening(free, ndimage.generate_binary_structure(2, 1), iterations=2)
-        labels, _ = ndimage.label(body)
-        for k, where in enumerate(ndimage.find_objects(labels), start=1):
-            if not all(c.start <= (s.start + s.stop) / 2 < c.stop for c, s in zip(core, where, strict=True)):
-                continue
-            wide = tuple(slice(max(s.start - 14, 0), s.stop + 14) for s in where)
-            mask = ndimage.binary_dilation(labels[wide] == k, iterations=2) & free[wide]
-            if not size[0] <= mask.sum() <= size[1]:
-                continue
-            patch = _patch(p[wide], mask, cover[wide], level, size[0])
-            if patch is not None:
-                left, top = wide[1].start + int(window.col_off), wide[0].start + int(window.row_off)
-                patches.append(Patch(affinity.translate(patch.shape, left, top), patch.looks, patch.probability))
-    return patches
-
-
-def _patch(p: NDArray[np.float32], mask: NDArray[np.bool_], cover: NDArray[np.bool_], level: float, least: float
-           ) -> Patch | None:
-    """Draw a patch as a person would, and look at it: log odds inside, size, width, contrast to the bare ground around,
-    how much the drawing shares with the pixels, its weakest fifth, how it clings to features, how full it is.
-    """
-    raw = outline(mask, 0, 0)
-    value = np.where(cover, -BOX_LEVEL, p - max(BOX_LEVEL, level - 0.1))
-    box = fit_box(value, raw, BOX_REACH_PX)
-    shape = box[0] if box is not None and overlap(box[0], raw) > 0.5 else raw
-    inside = rasterize([(shape, 1)], out_shape=mask.shape, dtype="uint8").astype(bool)
-    if inside.sum() < max(least, 1):
-        return None
-    ring = ndimage.binary_dilation(inside, iterations=4) & ~ndimage.binary_dilation(inside)
-    bare = ring & ~cover
-    mean = float(p[inside].mean())
-    width = float(ndimage.distance_transform_edt(np.pad(inside, 1)).max())
-    outside = bare if bare.any() else ring
-    looks = np.array([
-        float(log_odds(np.array(mean))), np.log(float(inside.sum())), np.log(width),
-        mean - float(p[outside].mean()) if outside.any() else 0.0, overlap(shape, raw),
-        float(np.quantile(p[inside], 0.2)), float(cover[ring].mean()) if ring.any() else 0.0,
-        float(mask.sum()) / max(raw.convex_hull.area, 1.0)])
-    return Patch(shape, looks, mean)
+    return Examples(np.array(looks).reshape(len(iou), -1), np.array(iou)), open_
 
 
 def _cover(shapes: NDArray[np.object_], window: Window) -> NDArray[np.bool_]:
@@ -199,9 +168,10 @@ def _cover(shapes: NDArray[np.object_], window: Window) -> NDArray[np.bool_]:
     return covered
 
 
-def _overlaps(patch: shapely.Polygon, shapes: NDArray[np.object_]) -> bool:
+def _overlap(patch: shapely.Polygon, shapes: NDArray[np.object_]) -> float:
+    """The greatest intersection over union of a patch with one of some shapes."""
     shared = shapely.area(shapely.intersection(shapes, patch))
-    return bool((shared / (shapely.area(shapes) + patch.area - shared) >= SAME_IOU).any())
+    return float((shared / (shapely.area(shapes) + patch.area - shared)).max(initial=0.0))
 
 
 def _box(window: Window) -> shapely.Polygon:

@@ -20,8 +20,9 @@ from ..fusion.evidence import Evidence
 from ..fusion.ground import Ground, dominant
 from ..sources.statements import Statements
 from .calibration import FOLDS, folds_of, rivals
+from .edges import Edges
 from .injection import KINDS, SHARES, inject
-from .looks import Looks, look
+from .looks import Looks, look, trust_in_edges
 
 REACH_M = 10.0
 LOOK_M = 8.0
@@ -45,7 +46,8 @@ class Objects:
 
     ``judged``: which are objects that the imagery shows; ``label`` their class. ``alignment`` and ``looks`` are what
     was found of them; ``chance`` (n, 3) the probabilities of ``KINDS`` without ``right``; ``learnt``: whether these
-    were learnt from the layer or, the layer being too small for that, are plain rules. ``placed`` (n,), pixels: where
+    were learnt from the layer or, the layer being too small for that, are plain rules. ``edge_weight``: what edges of
+    the imagery say here beside its probabilities. ``placed`` (n,), pixels: where
     each is thought to lie; ``with_neighbours`` (n,): where its neighbours say that it should.
     """
 
@@ -55,6 +57,7 @@ class Objects:
     looks: Looks
     chance: NDArray[np.float64]
     learnt: bool
+    edge_weight: float
     placed: NDArray[np.object_]
     with_neighbours: NDArray[np.object_]
 
@@ -63,7 +66,8 @@ class Objects:
         return np.asarray(self.chance[:, KINDS.index(kind) - 1])
 
 
-def study(ground: Ground, layer: Statements, evidence: Evidence, seed: int, feedback: Feedback) -> Objects | None:
+def study(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, seed: int, feedback: Feedback
+          ) -> Objects | None:
     """Put the objects of a map layer where they fit and look at them; None where its silence says nothing or it has
     none. Probabilities are by plain rules until :func:`learn` is asked.
     """
@@ -75,12 +79,13 @@ def study(ground: Ground, layer: Statements, evidence: Evidence, seed: int, feed
     with feedback.stage("align"):
         alignment = align(shapes, evidence.read, ground.grid, feedback.span(0.0, 0.6), place, labels=label[rows])
     with feedback.stage("look"):
-        looks, placed = _look(shapes, label[rows], alignment, evidence, feedback.span(0.6, 1.0))
-    return _of_layer(rows, label, alignment, looks, placed, layer)
+        weight = _weight(shapes, label[rows], alignment, evidence, edges, seed, feedback.span(0.6, 0.65))
+        looks, placed = _look(shapes, label[rows], alignment, evidence, edges, weight, feedback.span(0.65, 1.0))
+    return _of_layer(rows, label, alignment, looks, placed, weight, layer)
 
 
-def learn(objects: Objects, ground: Ground, layer: Statements, evidence: Evidence, bare: NDArray[np.object_], seed: int,
-          feedback: Feedback) -> Objects:
+def learn(objects: Objects, ground: Ground, layer: Statements, evidence: Evidence, edges: Edges,
+          bare: NDArray[np.object_], seed: int, feedback: Feedback) -> Objects:
     """Return the objects with probabilities learnt from errors put into the layer, if it is large enough for that.
 
     ``bare`` (pixels) are places where the layer lacks something: no error of ours is put there.
@@ -90,8 +95,7 @@ def learn(objects: Objects, ground: Ground, layer: Statements, evidence: Evidenc
         return objects
     place = AlignSettings(reach_m=REACH_M, off_nadir=layer.features.settings.off_nadir, seed=seed)
     with feedback.stage("learn errors"):
-        learnt = _learn(ground, layer, rows, objects.label, _table(objects.looks, objects.alignment)[rows], evidence,
-                        place, bare, seed, feedback)
+        learnt = _learn(ground, layer, rows, objects, evidence, edges, place, bare, seed, feedback)
     if learnt is None:
         return objects
     chance = objects.chance.copy()
@@ -110,10 +114,16 @@ def objects_of(ground: Ground, layer: Statements) -> tuple[NDArray[np.intp], NDA
 
 
 def _look(shapes: NDArray[np.object_], label: NDArray[np.intp], alignment: Alignment, evidence: Evidence,
-          feedback: Feedback) -> tuple[Looks, NDArray[np.object_]]:
+          edges: Edges, weight: float, feedback: Feedback) -> tuple[Looks, NDArray[np.object_]]:
     field = np.nan_to_num(alignment.field)
     placed = translated(shapes, np.where(alignment.alone[:, None], alignment.shift, field))
-    return look(evidence, translated(shapes, field), label, placed, LOOK_M, feedback), placed
+    return look(evidence, translated(shapes, field), label, placed, LOOK_M, edges, weight, feedback), placed
+
+
+def _weight(shapes: NDArray[np.object_], label: NDArray[np.intp], alignment: Alignment, evidence: Evidence,
+            edges: Edges, seed: int, feedback: Feedback) -> float:
+    shared = translated(shapes, np.nan_to_num(alignment.field))
+    return trust_in_edges(evidence, shared, label, shared, LOOK_M, edges, seed, feedback)
 
 
 def _table(looks: Looks, alignment: Alignment) -> NDArray[np.float64]:
@@ -131,9 +141,10 @@ def _table(looks: Looks, alignment: Alignment) -> NDArray[np.float64]:
     return np.concatenate([looks.x, np.stack([more, off, apart], axis=1)], axis=1)
 
 
-def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], label: NDArray[np.intp],
-           x: NDArray[np.float64], evidence: Evidence, place: AlignSettings, bare: NDArray[np.object_], seed: int,
-           feedback: Feedback) -> NDArray[np.float64] | None:
+def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], objects: Objects, evidence: Evidence,
+           edges: Edges, place: AlignSettings, bare: NDArray[np.object_], seed: int, feedback: Feedback
+           ) -> NDArray[np.float64] | None:
+    label, x = objects.label, _table(objects.looks, objects.alignment)[rows]
     grid = ground.grid
     taught = _some_blocks(layer.centres, rows, seed)
     least = min(share for kind, share in SHARES.items() if kind in KINDS)
@@ -148,7 +159,8 @@ def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], label: NDA
         made = inject(layer.support[taught], label[taught], np.arange(len(taught)), extent, grid.pixel_m, place.reach_m,
                       seed + number, bare)
         alignment = align(made.shapes, evidence.read, grid, part.span(0.0, 0.6), place, labels=made.labels)
-        looks, _ = _look(made.shapes, made.labels, alignment, evidence, part.span(0.6, 1.0))
+        looks, _ = _look(made.shapes, made.labels, alignment, evidence, edges, objects.edge_weight,
+                         part.span(0.6, 1.0))
         wrong = looks.seen & (made.kind > 0)
         known.append(np.concatenate([_table(looks, alignment)[wrong], made.kind[wrong, None],
                                      fold_of[taught[made.origin[wrong]]][:, None]], axis=1))
@@ -189,7 +201,7 @@ def _sure(x: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
 
 
 def _of_layer(rows: NDArray[np.intp], label: NDArray[np.intp], alignment: Alignment, looks: Looks,
-              placed: NDArray[np.object_], layer: Statements) -> Objects:
+              placed: NDArray[np.object_], weight: float, layer: Statements) -> Objects:
     """Spread what was found of the objects over all rows of the layer."""
     count = len(layer.support)
 
@@ -209,7 +221,7 @@ def _of_layer(rows: NDArray[np.intp], label: NDArray[np.intp], alignment: Alignm
     where[rows], shared[rows] = placed, translated(layer.support[rows], np.nan_to_num(alignment.field))
     judged = np.zeros(count, bool)
     judged[rows] = looks.seen
-    return Objects(judged, label, whole, looked, _plain(looked) * _can_be(layer), False, where, shared)
+    return Objects(judged, label, whole, looked, _plain(looked) * _can_be(layer), False, weight, where, shared)
 
 
 def _can_be(layer: Statements) -> NDArray[np.float64]:

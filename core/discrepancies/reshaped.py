@@ -15,21 +15,25 @@ from ..fusion.evidence import Evidence
 from ..fusion.ground import Ground
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
-from .box_fit import fit_box
+from .box_fit import EDGE_WEIGHT, fit_box
 from .common_shift import Laid
+from .edges import Edges, rim, support
 from .finding import dated, on_feature
+from .frame import Frame
 from .objects import Objects
 
 REACH_M = 5.0
 LEVEL = 0.5
+BOXY = 0.9
+"""An outline that fills so much of its smallest turned rectangle is a box."""
 LEAST_KEPT, MOST_KEPT = 0.3, 0.9
 """A proposal that shares less with the outline is another object, one that shares more is no news."""
 LEAST_GAIN = 0.3
 """A proposal must explain more of the evidence than the outline by this share of its area."""
 
 
-def find(ground: Ground, layer: Statements, objects: Objects, evidence: Evidence, laid: Laid, number: int, least: float
-         ) -> list[Discrepancy]:
+def find(ground: Ground, layer: Statements, objects: Objects, evidence: Evidence, edges: Edges, laid: Laid, number: int,
+         least: float) -> list[Discrepancy]:
     """Return the objects of a map layer whose outline may be wrong, with a probability of at least ``least``. Where the
     evidence bears no better outline out, the edit is a flag.
     """
@@ -42,7 +46,7 @@ def find(ground: Ground, layer: Statements, objects: Objects, evidence: Evidence
         c, looks = int(objects.label[row]), objects.looks
         name = ground.legend.names[c]
         shape = translated(layer.support[[row]], field[[row]])[0]
-        better = proposal(shape, int(row), c, objects.placed, tree, evidence)
+        better = proposal(shape, int(row), c, objects.placed, tree, evidence, edges)
         drawn = None
         if better is not None:
             drawn = affinity.translate(better, *(-field[row])) if laid.to_imagery[row] else better
@@ -63,9 +67,10 @@ def find(ground: Ground, layer: Statements, objects: Objects, evidence: Evidence
 
 
 def proposal(shape: shapely.Geometry, row: int, c: int, placed: NDArray[np.object_], tree: shapely.STRtree,
-             evidence: Evidence) -> shapely.Polygon | None:
-    """Return the box, in the outline's own frame, that the evidence not explained by others fills best; None if it is
-    not better than the outline ``shape`` (pixels), or is another object.
+             evidence: Evidence, edges: Edges) -> shapely.Polygon | None:
+    """Return the outline that the evidence not explained by others fills best with its sides on the imagery's edges:
+    a box in the outline's own frame, or the outline stretched to that box. None if neither is clearly better than the
+    outline ``shape`` (pixels), or it would be another object.
     """
     if not isinstance(shape, shapely.Polygon):
         return None
@@ -76,7 +81,7 @@ def proposal(shape: shapely.Geometry, row: int, c: int, placed: NDArray[np.objec
     if max(window.width, window.height) > 512:
         return None
     size = int(window.height), int(window.width)
-    values = np.nan_to_num(evidence.read(window)[c], nan=0.0) - LEVEL
+    values = np.nan_to_num(evidence.read(window)[c], nan=LEVEL) - LEVEL
     near = tree.query(shapely.box(left, top, left + size[1], top + size[0]))
     near = near[near != row]
     if len(near):
@@ -84,13 +89,35 @@ def proposal(shape: shapely.Geometry, row: int, c: int, placed: NDArray[np.objec
                           transform=Affine.translation(left, top), dtype="uint8").astype(bool)
         own = rasterize([(shape, 1)], out_shape=size, transform=Affine.translation(left, top), dtype="uint8")
         values[taken & (own == 0)] = -LEVEL
-    here = affinity.translate(shape, -left, -top)
-    found = fit_box(values, here, reach)
+    here, tensor = affinity.translate(shape, -left, -top), edges.read(window)
+    found = fit_box(values, here, reach, tensor)
     if found is None:
         return None
-    box, gain = found
-    mask = rasterize([(here, 1)], out_shape=size, dtype="uint8").astype(bool)
-    kept = box.intersection(here).area / box.union(here).area
-    if not LEAST_KEPT <= kept <= MOST_KEPT or gain - float(values[mask].sum()) < LEAST_GAIN * here.area * LEVEL:
+    drawn = [found[0], *_stretched(here, found[0])]
+    worth = [_worth(one, values, tensor) for one in drawn]
+    best = int(np.argmax(worth))
+    kept = drawn[best].intersection(here).area / drawn[best].union(here).area
+    gain = worth[best] - _worth(here, values, tensor)
+    if not LEAST_KEPT <= kept <= MOST_KEPT or gain < LEAST_GAIN * here.area * LEVEL:
         return None
-    return affinity.translate(box, left, top)
+    return affinity.translate(drawn[best], left, top)
+
+
+def _stretched(shape: shapely.Polygon, box: shapely.Polygon) -> list[shapely.Polygon]:
+    """The outline stretched so that its frame becomes the box (in the same frame); none where it is a box itself."""
+    frame = Frame.around(shape, 0)
+    if frame is None or shape.area > BOXY * shape.minimum_rotated_rectangle.area:
+        return []
+    flat = affinity.rotate(shape, -frame.angle, origin=frame.middle, use_radians=True)
+    wanted = affinity.rotate(box, -frame.angle, origin=frame.middle, use_radians=True)
+    x0, y0, x1, y1 = flat.bounds
+    u0, v0, u1, v1 = wanted.bounds
+    wide, high = (u1 - u0) / (x1 - x0), (v1 - v0) / (y1 - y0)
+    moved = affinity.affine_transform(flat, [wide, 0, 0, high, u0 - wide * x0, v0 - high * y0])
+    return [affinity.rotate(moved, frame.angle, origin=frame.middle, use_radians=True)] if moved.is_valid else []
+
+
+def _worth(shape: shapely.Polygon, values: NDArray[np.floating], tensor: NDArray[np.float32]) -> float:
+    """What a polygon holds of the evidence, and how its outline lies on edges; as :func:`fit_box` counts it."""
+    mask = rasterize([(shape, 1)], out_shape=values.shape, dtype="uint8").astype(bool)
+    return float(values[mask].sum() + EDGE_WEIGHT * support(tensor, *rim(shape)).sum())

@@ -12,14 +12,16 @@ from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .common_shift import Laid
 from .finding import dated, on_feature
+from .looks import NAMES
 from .objects import Objects
 
 LEAST_M, LEAST_PX = 1.0, 2.0
 """Closer than this to its neighbours' place an object is not called shifted."""
-AGREE_M = 1.5
-LEAST_CONFIDENCE = 0.3
-"""A move is proposed only where two ways of looking agree on the place: the alignment, which weighs all neighbours, and
-the object's own best place among what they leave. Elsewhere a person must say where to.
+AGREE_M = 2.0
+CLEAR = 0.15
+"""A move is proposed where two ways of looking agree on the place to so many metres: the alignment, which weighs all
+neighbours, and the object's own best place among what they leave, edges of the imagery counted; or where that place is
+clearly better than any other, by so much contrast. Elsewhere a person must say where to.
 """
 
 
@@ -31,15 +33,15 @@ def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number
     off: there the neighbours' share is left out.
     """
     alignment, chance = objects.alignment, objects.of("shifted")
-    own = alignment.elsewhere - np.nan_to_num(alignment.field)
-    shift = np.where(laid.to_imagery[:, None], own, alignment.elsewhere)
+    own, field = objects.looks.best_px, np.nan_to_num(alignment.field)
+    shift = np.where(laid.to_imagery[:, None], own, field + own)
     far = np.hypot(*own.T) * ground.grid.pixel_m
     enough = far >= max(LEAST_M, LEAST_PX * ground.grid.pixel_m)
     rows = np.flatnonzero(objects.judged & enough & (chance >= least) & ~layer.features.locked)
-    sure = ((np.hypot(*(own - objects.looks.best_px).T) * ground.grid.pixel_m < AGREE_M)
-            & (alignment.confidence >= LEAST_CONFIDENCE))
+    apart = np.hypot(*(field + own - alignment.elsewhere).T) * ground.grid.pixel_m
+    sure = (apart < AGREE_M) | (objects.looks.x[:, NAMES.index("margin")] >= CLEAR)
     proposals = ground.grid.to_world(_moved(ground, layer, rows, shift))
-    metres, shared = alignment.metres(shift), alignment.metres(np.nan_to_num(alignment.field))
+    metres, shared = alignment.metres(shift), alignment.metres(field)
     found = []
     for at, row in enumerate(rows):
         name = ground.legend.names[objects.label[row]]
@@ -58,6 +60,8 @@ def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number
                 "probability_here": round(float(looks.inside[row]), 3),
                 "neighbours_shift_m": [round(float(v), 2) for v in shared[row]],
                 "contrast_gain": round(float(looks.x[row, 6]), 3),
+                "edges_there": round(float(looks.x[row, NAMES.index("edge best")]), 3),
+                "edges_here": round(float(looks.x[row, NAMES.index("edge near")]), 3),
                 "confidence": round(float(alignment.confidence[row]), 3),
                 "visible": round(float(looks.visible[row]), 3), "learnt": objects.learnt, **dated(layer, int(row))}))
     return found

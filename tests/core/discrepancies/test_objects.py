@@ -5,6 +5,7 @@ import pytest
 import shapely
 from shapely import affinity, box
 
+from geoloop.core.discrepancies.edges import Edges
 from geoloop.core.discrepancies.judge import judge
 from geoloop.core.discrepancies.objects import study
 from geoloop.core.feedback import Feedback
@@ -103,7 +104,7 @@ def test_without_a_background_there_are_no_objects(make_layer, ground_of, eviden
                        settings={"class_field": "use"})
     ground = ground_of([layer], legend="")
     evidence = evidence_of(ground, real, [0, 1] * (len(real) // 2))
-    assert study(ground, ground.maps[0], evidence, 0, Feedback()) is None
+    assert study(ground, ground.maps[0], evidence, Edges.of(ground.imagery), 0, Feedback()) is None
 
 
 def test_a_handful_of_houses_is_judged_by_plain_rules(make_layer, ground_of, evidence_of) -> None:
