@@ -23,8 +23,8 @@ from .mixture import largest_share, scaled
 CEILING = 0.97
 FEWEST = 30
 FOLDS = 4
-STAGES = 3
-RIDGE = 0.003
+STAGES = 5
+RIDGE = 0.01
 LEARN_MAX = 20_000
 PRIOR_PLACES = 60.0
 """Objects that the expected shares of the kinds are worth."""

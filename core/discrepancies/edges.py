@@ -36,17 +36,16 @@ class Edges:
     @classmethod
     def of(cls, imagery: Imagery, seed: int = 0) -> Edges:
         """Look at a sample of the imagery to learn what a sharp edge is here."""
-        spread = np.maximum(imagery.statistics(seed).std, 1e-6).astype(np.float32)
         rng = np.random.default_rng([seed, 8])
-        grid, raw = imagery.grid, []
-        for _ in range(WINDOWS):
-            left = int(rng.integers(0, max(grid.width - SIDE, 1)))
-            top = int(rng.integers(0, max(grid.height - SIDE, 1)))
-            values, valid = imagery.read(Window(left, top, min(SIDE, grid.width), min(SIDE, grid.height)))
-            tensor = _tensor(values, spread)
-            sharp = np.sqrt(tensor[0] + tensor[2])[ndimage.binary_erosion(valid, iterations=3)]
-            raw.append(sharp[::7])
-        every = np.concatenate(raw)
+        grid = imagery.grid
+        height, width = min(SIDE, grid.height), min(SIDE, grid.width)
+        places = rng.integers(0, [grid.width - width + 1, grid.height - height + 1], (WINDOWS, 2))
+        shown = [imagery.read(Window(int(left), int(top), width, height)) for left, top in places]
+        seen = np.concatenate([values[:, valid] for values, valid in shown], axis=1)
+        spread = np.maximum(seen.std(axis=1) if seen.size else np.ones(len(seen)), 1e-6).astype(np.float32)
+        sharp = [np.sqrt(tensor[0] + tensor[2])[ndimage.binary_erosion(valid, iterations=3)]
+                 for values, valid in shown for tensor in [_tensor(values, spread)]]
+        every = np.concatenate(sharp)
         return cls(imagery, spread, max(float(np.quantile(every, TYPICAL)), 1e-6) if len(every) else 1.0)
 
     def read(self, window: Window) -> NDArray[np.float32]:

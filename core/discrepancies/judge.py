@@ -41,6 +41,8 @@ from .portraits import portrayed
 SAME_PLACE_IOU = 0.5
 LOWEST = 0.01
 """Rivals are weighed against each other down to this; only then is what is too improbable dropped."""
+BARE = 0.3
+"""Where something is missing with so much probability, a shape put there would be no error to learn from."""
 
 
 def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, number: int, seed: int,
@@ -87,6 +89,8 @@ def _of_layer(ground: Ground, layer: Statements, evidence: Evidence, reliabiliti
 
 def _of_map(ground: Ground, layer: Statements, others: tuple[Statements, ...], pooled: Pooled, evidence: Evidence,
             number: int, seed: int, least: float, feedback: Feedback) -> list[Discrepancy]:
+    if layer.background is None:  # where silence says nothing, nothing lacks, and what stands is only of another class
+        return []
     edges = Edges.of(ground.imagery, seed)
     objects = study(ground, layer, evidence, edges, seed, feedback.span(0.0, 0.35))
     placed = layer.support if objects is None else objects.with_neighbours
@@ -95,7 +99,7 @@ def _of_map(ground: Ground, layer: Statements, others: tuple[Statements, ...], p
     gone = obsolete_roads.find(ground, layer, evidence, pooled, number, seed, least, feedback)
     if objects is None:
         return lacking + gone
-    bare = shifted.places(ground, [d for d in lacking if d.probability >= 0.5])
+    bare = shifted.places(ground, [d for d in lacking if d.probability >= BARE])
     objects = learn(objects, ground, layer, evidence, edges, bare, seed, feedback.span(0.55, 0.95))
     common, laid = common_shift.find(ground, layer, objects, evidence, number, least, feedback.span(0.95, 1.0))
     return [*lacking, *gone, *common, *obsolete.find(ground, layer, objects, others, pooled, number, least),

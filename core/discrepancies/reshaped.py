@@ -26,6 +26,8 @@ REACH_M = 5.0
 LEVEL = 0.5
 BOXY = 0.9
 """An outline that fills so much of its smallest turned rectangle is a box."""
+PROPOSED_FROM = 0.1
+"""For what is less probable no better outline is sought."""
 LEAST_KEPT, MOST_KEPT = 0.3, 0.9
 """A proposal that shares less with the outline is another object, one that shares more is no news."""
 LEAST_GAIN = 0.3
@@ -46,7 +48,8 @@ def find(ground: Ground, layer: Statements, objects: Objects, evidence: Evidence
         c, looks = int(objects.label[row]), objects.looks
         name = ground.legend.names[c]
         shape = translated(layer.support[[row]], field[[row]])[0]
-        better = proposal(shape, int(row), c, objects.placed, tree, evidence, edges)
+        better = (proposal(shape, int(row), c, objects.placed, tree, evidence, edges)
+                  if chance[row] >= PROPOSED_FROM else None)
         drawn = None
         if better is not None:
             drawn = affinity.translate(better, *(-field[row])) if laid.to_imagery[row] else better
