@@ -34,7 +34,7 @@ LARGEST = 3.0
 LEFT_OUT, ROUNDS = 6, 4
 """A sixth of the features is left out at a time, so that most neighbours stay; so many times."""
 EXAMPLES = 1500
-LIKE_IOU = 0.5
+LIKE_IOU = 0.6
 """A patch shows what a missing feature looks like if it shares so much with one that was left out."""
 SAME_SHARE = 0.3
 FEWEST = 30
