@@ -1,9 +1,9 @@
 """What the imagery shows of whole features, where single pixels do not tell their classes apart.
 
 A meadow and a farm differ less by the colour of a pixel than by how its colours are mixed, how smooth it is, what shape
-it has and what lies around. So a feature is described as a whole, from what the evidence says of its pixels, from these
-themselves, its outline and the classes of its neighbours (never its own), and its class is told by two learners that err
-differently, trees (Geurts et al. 2006, Machine Learning 63) and a logistic regression, both from features of other
+it has and what lies around. So a feature is described as a whole, from what the evidence says of its pixels, from
+these themselves, its outline and the classes of its neighbours (never its own), and two learners that err differently
+tell its class: trees (Geurts et al. 2006, Machine Learning 63) and a logistic regression, both from features of other
 blocks of ground.
 """
 
@@ -55,7 +55,8 @@ def portrayed(ground: Ground, layer: Statements, pooled: Pooled, seed: int, feed
     if len(rows) < FEWEST or not _can_be_learnt(label[rows], fold[rows]):
         return pooled
     said = np.log(np.nan_to_num(np.concatenate([pooled.inside, pooled.ring], axis=1)) + FLOOR)
-    x = np.concatenate([said, _pixels(ground, layer, rows, feedback), _outlines(layer.support), _around(layer, label)], 1)
+    parts = said, _pixels(ground, layer, rows, feedback), _outlines(layer.support), _around(layer, label)
+    x = np.concatenate(parts, axis=1)
     inside = pooled.inside.copy()
     open_share = np.ones(len(label))
     if layer.background is not None:
