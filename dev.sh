@@ -3,12 +3,12 @@
 #
 #   ./dev.sh demo [DATA]     run the loop end to end, on a synthetic scene or on a folder of real layers
 #   ./dev.sh test [ARGS]     run all tests, in QGIS's Python and in the engine's; ARGS go to pytest
-#   ./dev.sh lint            ruff, mypy, bandit
+#   ./dev.sh lint            ruff, mypy, and the plugin repository's checks on the zip
 #   ./dev.sh setup           only set up
 #   ./dev.sh benchmark NAME  run benchmarks/NAME.py; further ARGS go to it
 #   ./dev.sh engine ARGS     run the engine's Python
 #   ./dev.sh qgis ARGS       run qgis_process with this checkout as the plugin
-#   ./dev.sh package         make the plugin's zip
+#   ./dev.sh package [DIR]   make the plugin's zip, in build/ or in DIR
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -129,15 +129,28 @@ lint() {
   cd "$root"
   "$engine_python" -m ruff check .
   "$engine_python" -m mypy
-  "$engine_python" -m bandit -q -r . --configfile pyproject.toml --severity-level medium
+  check_zip
+}
+
+# make_zip TREE ZIP: the plugin's zip of a commit, without what .gitattributes leaves out.
+make_zip() {
+  mkdir -p "$(dirname "$2")"
+  git -C "$root" archive --format=zip --prefix=geoloop/ --output="$2" "$1"
+}
+
+# What the plugin repository would say to a zip of the files as they are now, committed or not.
+check_zip() {
+  local tree
+  tree=$(git -C "$root" stash create)
+  make_zip "${tree:-HEAD}" "$root/build/checked.zip"
+  "$engine_python" "$root/checks/plugin_zip.py" "$root/build/checked.zip"
 }
 
 package() {
   local version zip
   version=$(sed -n 's/^version=//p' "$root/metadata.txt")
-  zip="$root/build/geoloop-$version.zip"
-  mkdir -p "$root/build"
-  git -C "$root" archive --format=zip --prefix=geoloop/ --output="$zip" HEAD
+  zip="${1:-$root/build}/geoloop-$version.zip"
+  make_zip HEAD "$zip"
   echo "$zip"
 }
 
@@ -151,6 +164,6 @@ case $command in
   benchmark) setup; name=$1; shift; exec "$engine_python" "$root/benchmarks/$name.py" "$@" ;;
   engine) setup_engine; exec "$engine_python" "$@" ;;
   qgis) setup; exec qgis_process "$@" ;;
-  package) package ;;
+  package) package "$@" ;;
   *) sed -n '2,/^set -/p' "$0" | sed -n 's/^# \{0,1\}//p'; exit 2 ;;
 esac
