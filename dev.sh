@@ -3,7 +3,8 @@
 #
 #   ./dev.sh demo [DATA]     run the loop end to end, on a synthetic scene or on a folder of real layers
 #   ./dev.sh test [ARGS]     run all tests, in QGIS's Python and in the engine's; ARGS go to pytest
-#   ./dev.sh lint            ruff, mypy, and the plugin repository's checks on the zip
+#   ./dev.sh newer [ARGS]    run the tests in QGIS that need no engine in a newer QGIS (Debian sid; as root)
+#   ./dev.sh lint            ruff, mypy, what QGIS 4 would refuse, and the plugin repository's checks on the zip
 #   ./dev.sh setup           only set up
 #   ./dev.sh benchmark NAME  run benchmarks/NAME.py; further ARGS go to it
 #   ./dev.sh engine ARGS     run the engine's Python
@@ -86,6 +87,19 @@ setup_qgis_python() {
   qgis_python="$folder/bin/python"
 }
 
+# setup_stubs: PyQt6's own description of itself, for the check of what QGIS 4 would refuse.
+setup_stubs() {
+  local key
+  key=$(sha256sum "$root/requirements/qt6-stubs.txt" | cut -c1-12)
+  qt6_stubs="$cache/qt6-stubs-$key"
+  if [ ! -d "$qt6_stubs" ]; then
+    rm -rf "$qt6_stubs.draft"
+    "$engine_python" -m pip install -q --no-deps --target "$qt6_stubs.draft" -r "$root/requirements/qt6-stubs.txt" >&2
+    mv "$qt6_stubs.draft" "$qt6_stubs"
+  fi
+  export GEOLOOP_QT6_STUBS="$qt6_stubs"
+}
+
 # qgis_process must see this checkout, a profile of its own, and none of the user's.
 setup_profile() {
   export QT_QPA_PLATFORM=offscreen QGIS_PLUGINPATH="$root/.dev" QGIS_CUSTOM_CONFIG_PATH="$cache/qgis-profile"
@@ -98,6 +112,7 @@ setup() {
   setup_system
   setup_engine
   setup_qgis_python
+  setup_stubs
   setup_profile
 }
 
@@ -129,6 +144,8 @@ lint() {
   cd "$root"
   "$engine_python" -m ruff check .
   "$engine_python" -m mypy
+  "$engine_python" checks/qt6.py "$qt6_stubs"
+  git ls-files 'plugin.py' 'processing_provider/*.py' 'ui/*.py' | xargs "$system_python" checks/qgis_enums.py
   check_zip
 }
 
@@ -159,11 +176,12 @@ command=${1:-}
 case $command in
   demo) setup; demo "$@" ;;
   test) setup; run_tests "$@" ;;
-  lint) setup_system; setup_engine; lint ;;
+  lint) setup_system; setup_engine; setup_stubs; lint ;;
   setup) setup ;;
   benchmark) setup; name=$1; shift; exec "$engine_python" "$root/benchmarks/$name.py" "$@" ;;
   engine) setup_engine; exec "$engine_python" "$@" ;;
   qgis) setup; exec qgis_process "$@" ;;
+  newer) exec "$root/checks/newer_qgis.sh" "$cache/sid" "$(bookworm_mirror | sed -n 1p)" "$@" ;;
   package) package "$@" ;;
   *) sed -n '2,/^set -/p' "$0" | sed -n 's/^# \{0,1\}//p'; exit 2 ;;
 esac

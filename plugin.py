@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QAction, QIcon
@@ -10,6 +12,10 @@ from .paths import ICON
 from .processing_provider.engine import client
 from .processing_provider.provider import GeoLoopProvider
 from .processing_provider.translation import tr
+
+if TYPE_CHECKING:
+    from .ui.engine_dialog import EngineDialog
+    from .ui.review_dock import ReviewDock
 
 _MENU = "GeoLoop"
 
@@ -21,8 +27,8 @@ class GeoLoopPlugin:
         self._iface = iface
         self._provider: GeoLoopProvider | None = None
         self._actions: list[QAction] = []
-        self._dialog = None
-        self._dock = None
+        self._dialog: EngineDialog | None = None
+        self._dock: ReviewDock | None = None
 
     def initProcessing(self) -> None:
         """Register the provider; all that ``qgis_process`` needs."""

@@ -410,7 +410,7 @@ class ReviewDock(QgsDockWidget):
         self.layers_menu.aboutToShow.connect(self._fill_layers_menu)
         self.layers_menu.push_wanted.connect(self.push)
         self.layers_menu.undo_wanted.connect(self.undo_push)
-        self.layers_menu.queue_wanted.connect(lambda: self.make_queue(self.opening.size.value()))
+        self.layers_menu.queue_wanted.connect(lambda: self.make_queue(self.opening.queue_size.value()))
         self.layers_menu.close_wanted.connect(self.close_ledger)
         self.strip.chosen.connect(self.choose)
         self.strip.taken_along.connect(self.take_along)

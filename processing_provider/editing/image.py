@@ -132,7 +132,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, QTime):
         return value.toPyTime()
     if isinstance(value, QByteArray):
-        return bytes(value)
+        return value.data()
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, dict):
@@ -151,7 +151,7 @@ def to_json(value: Any) -> Any:
     if isinstance(value, QDate):
         return value.toString(Qt.DateFormat.ISODate)
     if isinstance(value, QByteArray):
-        return {"base64": base64.b64encode(bytes(value)).decode()}
+        return {"base64": base64.b64encode(value.data()).decode()}
     if isinstance(value, (list, tuple)):
         return [to_json(item) for item in value]
     if isinstance(value, dict):

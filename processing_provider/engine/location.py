@@ -79,7 +79,7 @@ def python_of(folder: Path) -> Path:
 
 def find_engine() -> Path | None:
     """Return the interpreter of the engine made last from the plugin's present requirements, if there is one."""
-    wanted = {device: lock_hash([lock_of(device)]) for device in DEVICES}
+    wanted: dict[str, str] = {device: lock_hash([lock_of(device)]) for device in DEVICES}
     found: list[tuple[float, Path]] = []
     if engines_folder().is_dir():
         for folder in engines_folder().iterdir():

@@ -168,13 +168,13 @@ class Overlay(QgsMapCanvasItem):
         for side in (-1, 1):
             tip = QPointF(at + side * 9, height / 2)
             painter.drawPolyline(QPolygonF([tip + QPointF(-side * 4, -4), tip, tip + QPointF(-side * 4, 4)]))
-        for text, colour, side in ((tr("before"), BEFORE_COLOUR, -1), (tr("after"), AFTER_COLOUR, 1)):
+        for text, written_in, side in ((tr("before"), BEFORE_COLOUR, -1), (tr("after"), AFTER_COLOUR, 1)):
             width = QFontMetricsF(_font(11, True)).horizontalAdvance(text) + 18
             place = QRectF(at - width - 10 if side < 0 else at + 10, 10, width, 22)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QBrush(QColor(0, 0, 0, 170)))
             painter.drawRoundedRect(place, 11, 11)
-            _write(painter, place, text, 11, bold=True, colour=colour)
+            _write(painter, place, text, 11, bold=True, colour=written_in)
 
     def _path(self, geometry: QgsGeometry) -> tuple[QPainterPath, bool]:
         """Return a geometry as a path in pixels, and whether it encloses an area."""

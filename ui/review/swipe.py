@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QMouseEvent
 
 from .overlay import GRIP_PX, Overlay
 
@@ -46,7 +47,7 @@ class Swipe(QObject):
         self._overlay.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not self.is_on:
+        if not self.is_on or not isinstance(event, QMouseEvent):
             return False
         kind = event.type()
         if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:

@@ -51,7 +51,7 @@ def test_a_ledger_without_a_queue_offers_to_make_it(dock, street, qtbot):
     dock.open_ledger(town.write([town.flag(n) for n in range(5)], queue=False))
     town.layer()
     assert "No queue yet" in dock.opening.title.text()
-    dock.opening.size.setValue(20)
+    dock.opening.queue_size.setValue(20)
     qtbot.mouseClick(dock.opening.make, Qt.MouseButton.LeftButton)
     assert "random audit of" in dock.message.text()
     assert dock.reading.current is not None
