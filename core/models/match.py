@@ -30,6 +30,20 @@ def match_bands(card: ModelCard, bands: Sequence[Band], wanted: Sequence[str] = 
     return tuple(_one_input(card, one, bands) for one in card.inputs)
 
 
+def recognised(channels: Sequence[Channel], bands: Sequence[Band], tolerance: float = TOLERANCE) -> dict[int, int]:
+    """Which band (index from 0) each channel (number from 0) is, by name before wavelength; those found alone."""
+    found: dict[int, int] = {}
+    for by_name in (True, False):
+        for number, channel in enumerate(channels):
+            if number not in found:
+                free = [index for index in range(len(bands)) if index not in found.values()]
+                index = (_by_name(channel, bands, free, tolerance) if by_name
+                         else _by_wavelength(channel, bands, free, tolerance))
+                if index is not None:
+                    found[number] = index
+    return found
+
+
 def check_values(card: ModelCard, dtypes: Sequence[str]) -> None:
     """Raise :class:`InputError` if a model that expects 8-bit values is given others; ``dtypes`` are NumPy's names."""
     wide = sorted({dtype for dtype in dtypes if dtype != "uint8"})
@@ -63,14 +77,7 @@ def _one_input(card: ModelCard, one: ModelInput, bands: Sequence[Band]) -> tuple
             return tuple(range(len(bands)))
         raise InputError(f"The model {card.name!r} takes {len(one.channels)} bands and does not say which, the imagery "
                          f"has {len(bands)}: {_listed(bands)}; name them in the model's order.")
-    found: dict[int, int] = {}
-    for rule in (_by_name, _by_wavelength):
-        for number, channel in enumerate(one.channels):
-            if number not in found:
-                free = [index for index in range(len(bands)) if index not in found.values()]
-                index = rule(channel, bands, free)
-                if index is not None:
-                    found[number] = index
+    found = recognised(one.channels, bands)
     for number, channel in enumerate(one.channels):
         if number not in found:
             raise InputError(f"The model {card.name!r} needs the band {_described(channel, number)}, which the imagery "
@@ -78,20 +85,20 @@ def _one_input(card: ModelCard, one: ModelInput, bands: Sequence[Band]) -> tuple
     return tuple(found[number] for number in range(len(one.channels)))
 
 
-def _by_name(channel: Channel, bands: Sequence[Band], free: Sequence[int]) -> int | None:
+def _by_name(channel: Channel, bands: Sequence[Band], free: Sequence[int], tolerance: float) -> int | None:
     if not channel.name:
         return None
     named = [index for index in free if _key(bands[index].name) == _key(channel.name)
-             and not _disagree(_wavelength(channel), bands[index].wavelength_um)]
+             and not _disagree(_wavelength(channel), bands[index].wavelength_um, tolerance)]
     return named[0] if len(named) == 1 else None
 
 
-def _by_wavelength(channel: Channel, bands: Sequence[Band], free: Sequence[int]) -> int | None:
+def _by_wavelength(channel: Channel, bands: Sequence[Band], free: Sequence[int], tolerance: float) -> int | None:
     light = _wavelength(channel)
     if light is None:
         return None
     near = sorted((abs((bands[index].wavelength_um or 0.0) / light - 1), index) for index in free)
-    near = [(distance, index) for distance, index in near if distance <= TOLERANCE]
+    near = [(distance, index) for distance, index in near if distance <= tolerance]
     alike = len(near) > 1 and near[1][0] - near[0][0] < 1e-6
     return near[0][1] if near and not alike else None
 
@@ -103,8 +110,8 @@ def _wavelength(channel: Channel) -> float | None:
     return SENTINEL_2.get(channel.name.strip().upper(), COMMON.get(_key(channel.name)))
 
 
-def _disagree(one: float | None, other: float | None) -> bool:
-    return one is not None and other is not None and abs(other / one - 1) > TOLERANCE
+def _disagree(one: float | None, other: float | None, tolerance: float) -> bool:
+    return one is not None and other is not None and abs(other / one - 1) > tolerance
 
 
 def _key(name: str) -> str:
