@@ -53,8 +53,8 @@ class Encoder(nn.Module):
     """The base of all encoders. A subclass computes :meth:`encode`; bands, scaling and gaps are seen to here.
 
     Its own layers, which a public file fills, are its ``trunk``. ``pixel_m`` is the ground size of the imagery's
-    pixels, for encoders that ask for it. ``report`` tells what became of every key of the file of weights (None: no file,
-    random weights).
+    pixels, for encoders that ask for it. ``report`` tells what became of every key of the file of weights (None: no
+    file, random weights).
     """
 
     gain: Tensor
