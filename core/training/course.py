@@ -11,7 +11,8 @@ import csv
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeVar
@@ -81,6 +82,23 @@ def learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: 
     ``batches`` gives the batch of a step, ``score`` how good a pupil is (more is better). Raises :class:`InputError`
     for a checkpoint of another course.
     """
+    with repeatable(device):
+        return _learn(pupil, batches, course, device, feedback, score)
+
+
+@contextmanager
+def repeatable(device: torch.device) -> Iterator[None]:
+    """On a CPU, add up in the same order at every run: several threads otherwise add gradients as they come."""
+    before = torch.are_deterministic_algorithms_enabled()
+    torch.use_deterministic_algorithms(before or device.type == "cpu", warn_only=True)
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(before)
+
+
+def _learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: torch.device, feedback: Feedback,
+           score: Callable[[Pupil], float] | None) -> Pupil:
     pupil = pupil.to(device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(pupil.parameters(), lr=course.learning_rate, weight_decay=course.weight_decay)
     at = Progress(0, pupil, copy.deepcopy(pupil))
