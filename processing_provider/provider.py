@@ -22,6 +22,7 @@ from .algorithms.predict import Predict
 from .algorithms.pretrain import Pretrain
 from .algorithms.push import Push
 from .algorithms.queue import Queue
+from .algorithms.regresspoints import RegressPoints
 from .algorithms.report import Report
 from .algorithms.sampledesign import SampleDesign
 from .algorithms.stackimagery import StackImagery
@@ -39,6 +40,7 @@ class GeoLoopProvider(QgsProcessingProvider):
         self.addAlgorithm(StackImagery())
         self.addAlgorithm(Predict())
         self.addAlgorithm(Pretrain())
+        self.addAlgorithm(RegressPoints())
         self.addAlgorithm(ExportModel())
         self.addAlgorithm(Align())
         self.addAlgorithm(Fuse())

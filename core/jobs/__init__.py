@@ -14,7 +14,8 @@ from ..feedback import Feedback
 from .parameters import from_json
 
 NAMES = ("align", "decide", "doctor", "evaluate", "exchange", "exportmodel", "flag", "fuse", "importosm", "learn",
-         "loop", "predict", "pretrain", "push", "queue", "report", "sampledesign", "stackimagery", "undo")
+         "loop", "predict", "pretrain", "push", "queue", "regresspoints", "report", "sampledesign", "stackimagery",
+         "undo")
 
 
 def run(name: str, params: dict[str, Any], feedback: Feedback) -> dict[str, Any]:

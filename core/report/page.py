@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import get_args
@@ -17,15 +18,36 @@ from .words import clean, moment
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
-def page(facts: Facts, sections: Sequence[Section]) -> str:
-    """Return the HTML. Everything that comes from the ledger is escaped; scripts and links to elsewhere are ruled out.
+@dataclass(frozen=True)
+class Heading:
+    """What stands above and below: ``made`` is a time (ISO 8601), ``origin`` what the page was made from, in words,
+    ``name`` the same in short, ``last`` the page's last sentence.
     """
+
+    title: str
+    made: str
+    origin: str
+    name: str
+    last: str
+
+
+def page(facts: Facts, sections: Sequence[Section]) -> str:
+    """Return the HTML of a ledger's report."""
+    name = clean(facts.ledger_name)
+    return rendered(Heading(
+        title_of(facts), facts.made.isoformat(), f"the ledger “{name}”", name,
+        "Probabilities and intervals are estimates; the ledger holds every finding, decision and edit behind this page."
+    ), sections)
+
+
+def rendered(heading: Heading, sections: Sequence[Section]) -> str:
+    """Return the HTML. Everything that comes from outside is escaped; scripts and links to elsewhere are ruled out."""
     world = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
                         trim_blocks=True, lstrip_blocks=True)
     world.tests |= {kind.__name__.lower(): partial(_is, kind) for kind in get_args(Block)}
     return world.get_template("page.html").render(
-        title=title_of(facts), made=moment(facts.made.isoformat()), ledger=clean(facts.ledger_name), sections=sections,
-        source=_source)
+        title=heading.title, made=moment(heading.made), origin=heading.origin, name=heading.name, last=heading.last,
+        sections=sections, source=_source)
 
 
 def title_of(facts: Facts) -> str:

@@ -70,10 +70,13 @@ class Layers:
 
 
 def read_imagery(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext,
+    parameter: str = "IMAGERY",
 ) -> ImageryLayers:
-    """Read IMAGERY and EXTENT. Raises :class:`InputError` with one sentence for what imagery must not be."""
-    rasters = raster_layers(algorithm, parameters, "IMAGERY", context)
+    """Read IMAGERY (or ``parameter``) and EXTENT. Raises :class:`InputError` with one sentence for what imagery must
+    not be.
+    """
+    rasters = raster_layers(algorithm, parameters, parameter, context)
     imagery = tuple(raster_input(layer, context) for layer in rasters)
     grid = grid_layer(rasters, context)
     area = QgsRectangle(grid.extent())

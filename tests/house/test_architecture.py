@@ -15,7 +15,7 @@ HEAVY = {
 # From the ground up; a room imports only rooms of lower floors. Modules of core itself (errors, feedback, messages) and
 # the plain data of jobs/inputs.py stand below them all.
 FLOORS = [
-    {"sources"}, {"tokens"}, {"models"}, {"ledger"}, {"training", "inference"}, {"alignment"}, {"fusion"},
+    {"sources"}, {"tokens"}, {"models"}, {"ledger"}, {"training", "inference"}, {"alignment", "points"}, {"fusion"},
     {"discrepancies", "review"}, {"report", "exchange"}, {"jobs"},
 ]
 # Run as scripts, before the package has a name.

@@ -19,6 +19,8 @@ PARAMETERS = {
     "exportmodel": ["MODEL", "CARD", "OUTPUT"],
     "pretrain": ["IMAGERY", "MAP", "KEY", "FIELD", "SOURCES", "MODEL", "SIZE", "RESOLUTION", "EFFORT", "EXTENT", "SEED",
                  "OUTPUT", "SURPRISE"],
+    "regresspoints": ["RASTERS", "FIELD", "TARGET", "METHOD", "STATION", "BACKGROUND", "EXTENT", "SEED", "OUTPUT",
+                      "REPORT"],
     "align": ["IMAGERY", "PROBABILITIES", "MAP", "KEY", "SOURCES", "LEGEND", "OFF_NADIR", "OUTPUT", "SHIFTS", "GCPS"],
     "fuse": ["IMAGERY", "MAP", "KEY", "FIELD", "SOURCES", "LEGEND", "MODEL", "EFFORT", "EXTENT", "SEED", "LEDGER",
              "OUTPUT", "PROBABILITY", "UNCERTAINTY"],

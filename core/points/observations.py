@@ -1,0 +1,175 @@
+"""What points say, and what rasters show where they lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from rasterio.windows import Window
+
+from ..errors import InputError
+from ..feedback import Feedback
+from ..sources.grid import Grid
+from ..sources.imagery import Imagery
+from ..sources.vectors import Features
+
+Kind = Literal["value", "presence", "presence_only"]
+YES, NO = frozenset({"1", "yes", "true", "present", "presence"}), frozenset({"0", "no", "false", "absent", "absence"})
+LEAST = 10
+"""Points that a model is learnt from, at least."""
+CELL = 256
+"""Pixels of a square that is read at once for the points in it."""
+LEAST_BANDS = 0.5
+"""A place counts where at least this share of the bands has a measurement."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What points say: ``z`` (n,) values, or 1 for presence and 0 for absence; ``xy`` (n, 2) pixels of the grid;
+    ``station`` (n,) whose measurements belong together, None: each its own.
+    """
+
+    kind: Kind
+    z: NDArray[np.float64]
+    xy: NDArray[np.float64]
+    station: NDArray[np.intp] | None
+    dropped: int
+
+
+@dataclass(frozen=True)
+class Observations:
+    """Points with what rasters show there: ``x`` (n, bands), NaN where a band has no measurement; the rest as in
+    :class:`Said`. ``observed`` (n,) tells what somebody saw from background that was drawn.
+    """
+
+    kind: Kind
+    x: NDArray[np.float32]
+    z: NDArray[np.float64]
+    xy: NDArray[np.float64]
+    station: NDArray[np.intp] | None
+    observed: NDArray[np.bool_]
+
+
+def said_by(features: Features, target: str, station: str, grid: Grid) -> Said:
+    """Read what the points of a layer say in the field ``target``; empty: every point is a presence.
+
+    A multipoint speaks at its middle, as does any other shape. Raises :class:`InputError` for a field that the layer
+    lacks, text that is neither number nor yes and no, and for too few points.
+    """
+    for role, name in (("TARGET", target), ("STATION", station)):
+        if name and features.column(name) is None:
+            raise InputError(f"The layer “{features.name}” has no field “{name}” for {role}; it has "
+                             f"{', '.join(map(str, features.attributes.columns)) or 'none'}.")
+    xy = shapely.get_coordinates(shapely.centroid(grid.to_pixels(features.geometries))).reshape(-1, 2)
+    inside = ((xy >= 0) & (xy < (grid.width, grid.height))).all(axis=1)
+    kind, z = _meaning(features, target)
+    kept = inside & np.isfinite(z)
+    groups = None
+    if station:
+        names = np.array([text or f"\0{row}" for row, text in enumerate(features.value(station))], dtype=object)
+        groups = np.unique(names.astype(str), return_inverse=True)[1].reshape(-1)[kept].astype(np.intp)
+    if kept.sum() < LEAST:
+        what = f"value of “{target}”" if target else "place"
+        raise InputError(f"The layer “{features.name}” has {int(kept.sum())} points with a usable {what} on the "
+                         f"rasters; at least {LEAST} are needed.")
+    if kind == "presence" and len(np.unique(z[kept])) < 2:
+        raise InputError(f"The field “{target}” of the layer “{features.name}” says the same at every point; leave "
+                         "TARGET empty if every point is a presence.")
+    return Said(kind, z[kept], xy[kept], groups, len(features) - int(kept.sum()))
+
+
+def _meaning(features: Features, target: str) -> tuple[Kind, NDArray[np.float64]]:
+    if not target:
+        return "presence_only", np.ones(len(features))
+    texts = pd.Series(features.value(target), dtype=object)
+    lower = texts.map(lambda text: None if text is None else str(text).strip().lower())
+    words = set(lower.dropna())
+    if not words:
+        raise InputError(f"The field “{target}” of the layer “{features.name}” is empty; choose another TARGET.")
+    if words <= YES | NO:
+        return "presence", lower.map(lambda word: np.nan if word is None else float(word in YES)).to_numpy(float)
+    try:
+        return "value", pd.to_numeric(texts).to_numpy(dtype=np.float64, na_value=np.nan)
+    except (ValueError, TypeError):
+        odd = sorted(words - YES - NO)[0]
+        raise InputError(f"The field “{target}” of the layer “{features.name}” holds {odd!r}, which is neither a "
+                         "number nor yes or no; classes are learnt with geoloop:finetune.") from None
+
+
+def observe(said: Said, imagery: Imagery, grid: Grid, background: int, seed: int, feedback: Feedback) -> Observations:
+    """Read the rasters where the points lie; for presences alone, draw ``background`` places of the grid as well.
+
+    Points of one pixel of presence count once. Raises :class:`InputError` where too few lie on measured ground.
+    """
+    xy, z, station = said.xy, said.z, said.station
+    if said.kind == "presence_only":
+        _, once = np.unique(np.floor(xy), axis=0, return_index=True)
+        once.sort()
+        xy, z = xy[once], z[once]
+        station = None if station is None else station[once]
+    x = read_at(imagery, grid, xy, feedback.span(0.0, 0.5))
+    known = measured(x)
+    if known.sum() < LEAST:
+        raise InputError(f"Only {int(known.sum())} of {len(xy)} points lie where the rasters have measurements; check "
+                         "their nodata and whether they overlap the points.")
+    x, z, xy = x[known], z[known], xy[known]
+    station = None if station is None else station[known]
+    observed = np.ones(len(z), bool)
+    if said.kind == "presence_only":
+        drawn = _background(grid, xy, background, seed)
+        shown = read_at(imagery, grid, drawn, feedback.span(0.5, 1.0))
+        there = measured(shown)
+        x, xy = np.concatenate([x, shown[there]]), np.concatenate([xy, drawn[there]])
+        z = np.concatenate([z, np.zeros(int(there.sum()))])
+        if station is not None:
+            own = station.max() + 1 + np.arange(int(there.sum()))
+            station = np.concatenate([station, own]).astype(np.intp)
+        observed = np.arange(len(z)) < len(observed)
+    return Observations(said.kind, x, z, xy, station, observed)
+
+
+def read_at(imagery: Imagery, grid: Grid, xy: NDArray[np.float64], feedback: Feedback) -> NDArray[np.float32]:
+    """The bands (n, bands) of the pixels that places (n, 2) lie in, NaN where one has no measurement."""
+    found = np.full((len(xy), len(imagery.bands)), np.nan, np.float32)
+    column, row = np.floor(xy).astype(int).T
+    cells, of = np.unique(np.stack([row // CELL, column // CELL], axis=1), axis=0, return_inverse=True)
+    of = of.reshape(-1)
+    for number, _ in enumerate(cells):
+        feedback.check()
+        here = np.flatnonzero(of == number)
+        top, left = int(row[here].min()), int(column[here].min())
+        window = Window(left, top, int(column[here].max()) - left + 1, int(row[here].max()) - top + 1)
+        values, valid = imagery.read_bands(window)
+        at = (slice(None), row[here] - top, column[here] - left)
+        found[here] = np.where(valid[at], values[at], np.nan).T
+        feedback.progress((number + 1) / len(cells))
+    return found
+
+
+def measured(x: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which places (n,) have enough bands (n, bands) to be learnt from or told of."""
+    enough: NDArray[np.bool_] = np.isfinite(x).mean(axis=1) >= LEAST_BANDS
+    return enough
+
+
+def crowding(xy: NDArray[np.float64], grid: Grid) -> float:
+    """How much nearer places lie to their nearest neighbour than chance would have it: 1 is chance, 0 one heap
+    (Clark and Evans 1954, doi 10.2307/1931034).
+    """
+    from scipy.spatial import cKDTree
+
+    nearest = cKDTree(xy).query(xy, k=2)[0][:, 1]
+    return float(nearest.mean() / (0.5 * np.sqrt(grid.width * grid.height / len(xy))))
+
+
+def _background(grid: Grid, taken: NDArray[np.float64], count: int, seed: int) -> NDArray[np.float64]:
+    """Middles of pixels drawn evenly from the whole grid, none of them one with a presence."""
+    rng = np.random.default_rng([seed, 11])
+    pixels = rng.choice(grid.width * grid.height, min(count, grid.width * grid.height), replace=False)
+    column, row = np.floor(taken).astype(np.int64).T
+    pixels = pixels[~np.isin(pixels, row * grid.width + column)]
+    return np.stack([pixels % grid.width + 0.5, pixels // grid.width + 0.5], axis=1)

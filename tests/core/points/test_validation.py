@@ -1,0 +1,62 @@
+"""Judging point models: leakage shows, bounds hold what they promise, presence-only models get their own index."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from geoloop.core.feedback import Feedback
+from geoloop.core.points.estimators import fit_values
+from geoloop.core.points.observations import Observations
+from geoloop.core.points.validation import boyce, groups_of, validate, widened_by
+
+
+def clustered(seed: int = 0) -> Observations:
+    """Sixty clusters of five points; what is measured belongs to the cluster, and the bands only tell the place."""
+    rng = np.random.default_rng(seed)
+    centre = rng.uniform(0, 1000, (60, 2))
+    xy = np.repeat(centre, 5, axis=0) + rng.normal(0, 4, (300, 2))
+    z = np.repeat(rng.normal(size=60), 5) + rng.normal(0, 0.2, 300) + xy[:, 0] / 2000
+    return Observations("value", xy.astype(np.float32), z, xy, None, np.ones(300, bool))
+
+
+def fit(x, z, seed):
+    return fit_values("forest", x, z, seed, trees=20)
+
+
+def test_the_random_split_flatters_and_the_blocked_one_does_not() -> None:
+    found = validate(fit, clustered(), ["x", "y"], 0, Feedback())
+    assert found.random["r2"] > 0.7
+    assert found.blocked["r2"] < 0.3
+    assert set(found.weight) == {"x", "y"}
+
+
+def test_widened_bounds_hold_their_share_of_ground_left_out() -> None:
+    found = validate(fit, clustered(), ["x", "y"], 0, Feedback())
+    assert found.blocked["coverage"] < 0.9
+    assert found.blocked["coverage_widened"] > found.blocked["coverage"]
+    assert 0.8 <= found.blocked["coverage_widened"] <= 1.0
+    low, high = found.estimate[1] - found.widening, found.estimate[2] + found.widening
+    z = clustered().z
+    assert ((z >= low) & (z <= high)).mean() >= 0.9
+
+
+def test_bounds_that_hold_enough_are_left_alone() -> None:
+    z = np.linspace(0, 1, 50)
+    assert widened_by(z, np.stack([z, z - 1, z + 1])) == 0
+    assert widened_by(z, np.stack([z, z, z])) == 0
+    assert widened_by(z, np.stack([z, z + 0.5, z + 1])) == pytest.approx(0.5)
+
+
+def test_the_boyce_index_is_one_for_a_good_map_and_minus_one_for_a_map_upside_down() -> None:
+    rng = np.random.default_rng(0)
+    background = rng.uniform(0, 1, 2000)
+    there = rng.choice(background, 400, p=background / background.sum())
+    assert boyce(there, background) > 0.9
+    assert boyce(1 - there, 1 - background) < -0.9
+    assert boyce(np.full(5, 0.5), np.full(50, 0.5)) == 0
+
+
+def test_many_bands_are_shuffled_layer_by_layer() -> None:
+    assert groups_of(["a", "b"], ["x", "x"]) == ["a", "b"]
+    assert groups_of([str(n) for n in range(64)], ["embeddings"] * 64) == ["embeddings"] * 64
