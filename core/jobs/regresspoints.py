@@ -85,9 +85,10 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         with feedback.stage("fit"):
             model = fit(seen.x, seen.z, params.seed)
         told = _told(params, said, seen, found, grid)
+        inputs: tuple[RasterInput | VectorInput, ...] = (*params.rasters, params.field)
         tags = {"made_by": "GeoLoop", "method": params.method, "target": params.target or "presence",
                 "bands": names, "seed": str(params.seed), "versions": versions(),
-                "inputs": {one.name or one.path: fingerprint(one.path) for one in (*params.rasters, params.field)},
+                "inputs": {one.name or one.path: fingerprint(one.path) for one in inputs},
                 "parameters": {"station": params.station, "background": params.background, "extent": params.extent and
                                asdict(params.extent)}, "validation": told}
         with feedback.stage("predict"):
