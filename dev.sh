@@ -133,7 +133,9 @@ run_tests() {
   failed=0
   reports=$(mktemp -d)
   cd "$root"
-  pytest_run engine "$engine_python" -m pytest tests/benchmarks tests/core tests/examples tests/house "$@"
+  # A process for each core and one thread in each; a file stays in one process, for what its tests share.
+  OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 pytest_run engine "$engine_python" -m pytest \
+    -n "$(nproc)" --maxprocesses 8 --dist loadfile tests/benchmarks tests/core tests/examples tests/house "$@"
   pytest_run qgis "$qgis_python" -m pytest tests/qgis -o qgis_gui_enabled=false "$@"
   "$system_python" "$root/tests/summary.py" "$reports"/*.xml || failed=1
   rm -rf "$reports"
