@@ -17,6 +17,7 @@ class BandSpec:
     ``offset`` is what the network was fed before standardising; ``mean`` and ``std`` are of that. ``wavelength_um`` is
     None for what is no light: radar, heights. ``ratio`` names two of the encoder's bands, a and b, of which this one is
     (a - b) / (a + b), so that imagery need not bring it; ``least`` is the smallest value that such a band takes.
+    An ``optional`` band is one that the encoder does without; bands of one ``group`` come together or not at all.
     """
 
     name: str
@@ -27,6 +28,8 @@ class BandSpec:
     offset: float = 0.0
     ratio: tuple[str, str] | None = None
     least: float = -1.0
+    optional: bool = False
+    group: str = ""
 
     @property
     def channel(self) -> Channel:

@@ -93,10 +93,11 @@ class Encoder(nn.Module):
         self.register_buffer("gain", torch.tensor(gains)[:, None, None, None], persistent=False)
         self.register_buffer("shift", torch.tensor(shifts)[:, None, None, None], persistent=False)
         self.register_buffer("index", torch.tensor([index or 0 for index in mapping.source]), persistent=False)
-        lacking = mapping.lacking
+        lacking, stood_in = mapping.lacking, mapping.stood_in
         present = torch.tensor([number not in lacking for number in range(len(mapping.source))])
         self.register_buffer("present", present, persistent=False)
-        self.stand_in = nn.Parameter(torch.zeros(len(lacking))) if lacking and mapping.missing == "learnt" else None
+        learnt = bool(stood_in) and mapping.missing == "learnt"
+        self.stand_in = nn.Parameter(torch.zeros(len(stood_in))) if learnt else None
 
     def forward(self, images: Tensor, *, valid: Tensor | None = None, time: Tensor | None = None,
                 location: Tensor | None = None) -> Features:
@@ -125,7 +126,7 @@ class Encoder(nn.Module):
         values = torch.where(known, values, 0.0)
         if self.stand_in is not None and self.mapping is not None:
             learnt = torch.zeros(len(self.present), device=values.device).index_put(
-                (torch.tensor(self.mapping.lacking, device=values.device),), self.stand_in)
+                (torch.tensor(self.mapping.stood_in, device=values.device),), self.stand_in)
             values = values + learnt[:, None, None, None].to(values.dtype)
         return Scene(values, known, self.present, time, location)
 

@@ -46,6 +46,11 @@ class BandMapping:
                      if index is None and not made)
 
     @property
+    def stood_in(self) -> tuple[int, ...]:
+        """Numbers of the lacking bands for which something has to stand in."""
+        return tuple(number for number in self.lacking if not self.bands[number].optional)
+
+    @property
     def unused(self) -> tuple[str, ...]:
         """Names of the imagery's bands that the encoder does not take."""
         return tuple(name for index, name in enumerate(self.names) if index not in self.source)
@@ -58,6 +63,8 @@ class BandMapping:
                 told.append(f"{spec.words} is the imagery's {self.names[index]}")
             elif made and spec.ratio:
                 told.append(f"{spec.words} is computed from {spec.ratio[0]} and {spec.ratio[1]}")
+            elif spec.optional:
+                told.append(f"{spec.words} is lacking: the encoder does without it")
             else:
                 told.append(f"{spec.words} is lacking: {_STANDS_IN[self.missing]}")
         if self.unused:
@@ -75,13 +82,16 @@ def map_bands(card: EncoderCard, source: Sequence[Band], policy: BandPolicy | No
         return BandMapping(card.name, tuple(BandSpec(band.name, band.wavelength_um) for band in source),
                            tuple(range(len(source))), (False,) * len(source), names, policy.missing)
     found = recognised([spec.channel for spec in card.bands], source, policy.tolerance)
+    halves = {spec.group for number, spec in enumerate(card.bands) if spec.group and number not in found}
+    found = {number: index for number, index in found.items() if card.bands[number].group not in halves}
     by_name = {spec.name: number in found for number, spec in enumerate(card.bands)}
     computed = tuple(number not in found and spec.ratio is not None and all(by_name[name] for name in spec.ratio)
                      for number, spec in enumerate(card.bands))
     indexes = tuple(found.get(number) for number in range(len(card.bands)))
     mapping = BandMapping(card.name, card.bands, indexes, computed, names, policy.missing)
-    lacking = [card.bands[number].words for number in mapping.lacking]
+    lacking = [card.bands[number].words for number in mapping.lacking if not card.bands[number].optional]
     if not found or (lacking and policy.missing == "refuse"):
-        raise InputError(f"The encoder {card.name} needs {', '.join(lacking)}, which the imagery lacks; its bands are "
+        wanted = ", ".join(lacking) or f"some of {', '.join(spec.words for spec in card.bands)}"
+        raise InputError(f"The encoder {card.name} needs {wanted}, which the imagery lacks; its bands are "
                          f"{', '.join(names)}: add the band, or allow its mean to stand in for it.")
     return mapping

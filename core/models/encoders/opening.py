@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -78,6 +79,8 @@ def _recognised(file: str, state: State) -> Published:
 
 
 def _fits(entry: Published, state: State) -> bool:
+    if not any(re.fullmatch(entry.mark, key) for key in state):
+        return False
     with torch.device("meta"):
         wanted = entry.build(entry.card, len(entry.card.bands)).get_submodule("trunk").state_dict()
     given, _ = renamed(state, entry.rules)

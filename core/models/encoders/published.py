@@ -14,11 +14,12 @@ from .encoder import Encoder
 class Published:
     """``build`` makes the network with random weights for a card and a number of bands. The file's weights stand under
     one of the names ``within``, or at the top; its keys go through ``rules``; weights of the network that match
-    ``may_lack`` need not be in it, for the reason given.
+    ``may_lack`` need not be in it, for the reason given. ``mark`` is a pattern of a key that every such file has.
     """
 
     card: EncoderCard
     build: Callable[[EncoderCard, int], Encoder]
+    mark: str
     rules: tuple[Rule, ...] = ()
     within: tuple[str, ...] = ("state_dict", "model")
     may_lack: Mapping[str, str] = field(default_factory=dict)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from .galileo import GALILEO
+from .presto import PRESTO
 from .published import Published
 from .resnet_weights import RESNETS
 
-REGISTRY: dict[str, Published] = {entry.card.name: entry for entry in (*RESNETS,)}
+REGISTRY: dict[str, Published] = {entry.card.name: entry for entry in (*RESNETS, *GALILEO, PRESTO)}

@@ -30,7 +30,7 @@ def _entry(name: str, title: str, shape: ResNetShape, bands: tuple[BandSpec, ...
 
     card = EncoderCard(name, title, bands, shape.widths, _STRIDES, shape.widths[-1], 32, licence, publication,
                        weights_from, side=224 if bands else 0, pixel_m=10.0 if bands else None)
-    return Published(card, build, (*rules, *RULES))
+    return Published(card, build, r"(.*encoder_q\.0|conv1)\.weight", (*rules, *RULES))
 
 
 def _plain(name: str, title: str, shape: ResNetShape) -> Published:
