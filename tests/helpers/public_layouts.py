@@ -33,3 +33,44 @@ def resnet(blocks: tuple[int, ...], expansion: int, bands: int, classes: int = 0
     if classes:
         layout |= {"fc.weight": (classes, inside), "fc.bias": (classes,)}
     return layout
+
+
+def transformer(name: str, width: int, depth: int, ratio: float = 4.0) -> Layout:
+    """The blocks of timm's vision transformers (timm/models/vision_transformer.py)."""
+    layout: Layout = {}
+    inside = int(width * ratio)
+    for number in range(depth):
+        at = f"{name}.{number}"
+        for norm in ("norm1", "norm2"):
+            layout |= {f"{at}.{norm}.weight": (width,), f"{at}.{norm}.bias": (width,)}
+        layout |= {f"{at}.attn.qkv.weight": (3 * width, width), f"{at}.attn.qkv.bias": (3 * width,),
+                   f"{at}.attn.proj.weight": (width, width), f"{at}.attn.proj.bias": (width,),
+                   f"{at}.mlp.fc1.weight": (inside, width), f"{at}.mlp.fc1.bias": (inside,),
+                   f"{at}.mlp.fc2.weight": (width, inside), f"{at}.mlp.fc2.bias": (width,)}
+    return layout
+
+
+def prithvi(width: int, depth: int, decoder_width: int = 512, decoder_depth: int = 8, *, patch: int = 16,
+            dates: int = 1, told: bool = False, first: bool = False) -> Layout:
+    """Prithvi's masked autoencoder: terratorch/models/backbones/prithvi_mae.py, sizes from prithvi_vit.py.
+
+    The first version's file has no prefixes.
+    """
+    cells = dates * (224 // patch) ** 2
+    encoder: Layout = {
+        "cls_token": (1, 1, width), "pos_embed": (1, cells + 1, width), "patch_embed.proj.weight": (
+            width, 6, 1, patch, patch), "patch_embed.proj.bias": (width,), **transformer("blocks", width, depth),
+        "norm.weight": (width,), "norm.bias": (width,)}
+    inner = decoder_width
+    decoder: Layout = {
+        "mask_token": (1, 1, inner), "decoder_pos_embed": (1, cells + 1, inner), "decoder_embed.weight": (inner, width),
+        "decoder_embed.bias": (inner,), **transformer("decoder_blocks", inner, decoder_depth),
+        "decoder_norm.weight": (inner,), "decoder_norm.bias": (inner,),
+        "decoder_pred.weight": (patch * patch * 6, inner), "decoder_pred.bias": (patch * patch * 6,)}
+    if told:
+        encoder |= {"temporal_embed_enc.scale": (1,), "location_embed_enc.scale": (1,)}
+        decoder |= {"temporal_embed_dec.scale": (1,), "location_embed_dec.scale": (1,)}
+    if first:
+        return {**encoder, **decoder}
+    return {**{f"encoder.{key}": shape for key, shape in encoder.items()},
+            **{f"decoder.{key}": shape for key, shape in decoder.items()}}

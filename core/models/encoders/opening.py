@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 
 from ...errors import InputError
 from ...sources.bands import Band
-from .checkpoint import State, fill, read_state, renamed
+from .card import EncoderCard
+from .checkpoint import Rule, State, fill, read_state, renamed
 from .encoder import Encoder
+from .filling import Filler
 from .mapping import BandPolicy, map_bands
 from .published import Published
 from .registry import REGISTRY
+
+Network = TypeVar("Network", bound=Encoder)
 
 
 def open_encoder(model: str, source: Sequence[Band], policy: BandPolicy | None = None, *, weights: str = "",
@@ -30,15 +35,37 @@ def open_encoder(model: str, source: Sequence[Band], policy: BandPolicy | None =
     name, file = _named(model, weights)
     state = read_state(file, _places(name)) if file else None
     entry = known(name) if name else _recognised(file, state or {})
-    mapping = map_bands(entry.card, source, policy)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        encoder = entry.build(entry.card, len(source))
-    if state is not None:
-        encoder.report = fill(encoder.get_submodule("trunk"), state, entry.rules, file, entry.may_lack)
-    encoder.connect(mapping, source, statistics)
+    encoder = _filled(entry, entry.build, entry.rules, len(source), state, file, seed)
+    encoder.connect(map_bands(entry.card, source, policy), source, statistics)
     encoder.pixel_m = pixel_m or encoder.pixel_m
     return encoder.eval()
+
+
+def open_filler(model: str, source: Sequence[Band], policy: BandPolicy | None = None, *, weights: str = "",
+                seed: int = 0) -> Filler:
+    """The network, decoder included, that fills gaps; see :func:`open_encoder`. Raises :class:`InputError` for an
+    encoder without a decoder too.
+    """
+    name, file = _named(model, weights)
+    state = read_state(file, _places(name)) if file else None
+    entry = known(name) if name else _recognised(file, state or {})
+    if entry.filler is None:
+        able = ", ".join(sorted(name for name, one in REGISTRY.items() if one.filler))
+        raise InputError(f"The encoder {entry.card.name} cannot say what a gap hides; {able} can.")
+    filler = _filled(entry, entry.filler, entry.filler_rules, len(source), state, file, seed)
+    filler.connect(map_bands(entry.card, source, policy), source)
+    return filler.eval()
+
+
+def _filled(entry: Published, build: Callable[[EncoderCard, int], Network], rules: Sequence[Rule], bands: int,
+            state: State | None, file: str, seed: int) -> Network:
+    """A network with the weights of a file, or random ones."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = build(entry.card, bands)
+    if state is not None:
+        network.report = fill(network.get_submodule("trunk"), state, rules, file, entry.may_lack)
+    return network
 
 
 def known(name: str) -> Published:

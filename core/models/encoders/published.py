@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from .card import EncoderCard
 from .checkpoint import Rule
 from .encoder import Encoder
+from .filling import Filler
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Published:
     """``build`` makes the network with random weights for a card and a number of bands. The file's weights stand under
     one of the names ``within``, or at the top; its keys go through ``rules``; weights of the network that match
     ``may_lack`` need not be in it, for the reason given. ``mark`` is a pattern of a key that every such file has.
+    ``filler``, with rules of its own, makes the network that fills gaps, where the file holds one.
     """
 
     card: EncoderCard
@@ -23,3 +25,5 @@ class Published:
     rules: tuple[Rule, ...] = ()
     within: tuple[str, ...] = ("state_dict", "model")
     may_lack: Mapping[str, str] = field(default_factory=dict)
+    filler: Callable[[EncoderCard, int], Filler] | None = None
+    filler_rules: tuple[Rule, ...] = ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .galileo import GALILEO
 from .presto import PRESTO
+from .prithvi_weights import PRITHVI
 from .published import Published
 from .resnet_weights import RESNETS
 
-REGISTRY: dict[str, Published] = {entry.card.name: entry for entry in (*RESNETS, *GALILEO, PRESTO)}
+REGISTRY: dict[str, Published] = {entry.card.name: entry for entry in (*RESNETS, *GALILEO, PRESTO, *PRITHVI)}

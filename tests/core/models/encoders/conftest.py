@@ -1,4 +1,4 @@
-"""Imagery's bands, and public files of weights with random numbers in them."""
+"""Imagery's bands, and public files of weights with made-up numbers in them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+from public_numbers import state
 
 from geoloop.core.sources.bands import Band
 from geoloop.core.sources.scenes import SENTINEL_2
@@ -29,19 +30,10 @@ def sentinel_1() -> list[Band]:
 
 @pytest.fixture
 def public_file(tmp_path: Path) -> Callable[..., Path]:
-    """Write a file of weights in a public layout: random numbers, deviations above 0, counts as integers."""
+    """Write a file of weights in a public layout: numbers that look like noise."""
     def write(shapes: Shapes, name: str = "weights.pth", within: str = "", **beside: Any) -> Path:
-        generator = torch.Generator().manual_seed(0)
-
-        def tensor(key: str, shape: tuple[int, ...]) -> torch.Tensor:
-            if key.endswith("num_batches_tracked"):
-                return torch.tensor(7)
-            values = torch.randn(shape, generator=generator) * (0.5 / max(1, shape[-1] if shape else 1) ** 0.5)
-            return values.abs() + 0.5 if key.endswith("running_var") else values
-
-        state = {key: tensor(key, shape) for key, shape in shapes.items()}
-        path = tmp_path / name
-        torch.save({within: state, **beside} if within else state, path)
+        weights, path = state(shapes), tmp_path / name
+        torch.save({within: weights, **beside} if within else weights, path)
         return path
 
     return write
