@@ -74,3 +74,14 @@ def prithvi(width: int, depth: int, decoder_width: int = 512, decoder_depth: int
         return {**encoder, **decoder}
     return {**{f"encoder.{key}": shape for key, shape in encoder.items()},
             **{f"decoder.{key}": shape for key, shape in decoder.items()}}
+
+
+def satclip(degrees: int, prefix: str = "model.") -> Layout:
+    """SatCLIP's Lightning checkpoint (github.com/microsoft/satclip, satclip/model.py and location_encoder.py), with a
+    few of the keys of its image tower.
+    """
+    location: Layout = {"layers.0.weight": (512, degrees**2), "layers.0.bias": (512,), "layers.1.weight": (512, 512),
+                        "layers.1.bias": (512,), "last_layer.weight": (256, 512), "last_layer.bias": (256,)}
+    return {**{f"{prefix}location.nnet.{key}": shape for key, shape in location.items()},
+            f"{prefix}logit_scale": (), f"{prefix}visual.conv1.weight": (64, 13, 7, 7),
+            f"{prefix}visual.fc.weight": (256, 512)}
