@@ -37,6 +37,7 @@ from .finding import signed
 from .objects import learn, study
 from .pooling import Pooled, pool
 from .portraits import portrayed
+from .witness import Heard, Witness
 
 SAME_PLACE_IOU = 0.5
 LOWEST = 0.01
@@ -47,12 +48,14 @@ BARE = 0.3
 
 def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, number: int, seed: int,
           min_probability: float, rejected: Iterable[tuple[str, str | None, bytes | None]],
-          reviewed: Iterable[tuple[str, float, bool]] = (), feedback: Feedback) -> list[Discrepancy]:
+          reviewed: Iterable[tuple[str, float, bool]] = (), witness: Witness | None = None, feedback: Feedback
+          ) -> list[Discrepancy]:
     """Return the discrepancies of a round, the surest first.
 
     ``number`` is the round's; ``rejected`` (kind, signature, proposal) are those that a reviewer has rejected before:
-    they do not come back; ``reviewed`` (kind, probability shown, accepted) correct the probabilities. Features of
-    layers that say ``may_edit: false`` and locked features are evidence alone.
+    they do not come back; ``reviewed`` (kind, probability shown, accepted) correct the probabilities; ``witness`` is a
+    network that is asked about features which it does not see. Features of layers that say ``may_edit: false`` and
+    locked features are evidence alone.
     """
     least = min(min_probability, LOWEST)
     found: list[Discrepancy] = []
@@ -60,7 +63,7 @@ def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, n
     layers = [layer for layer in ground.layers if layer.features.settings.may_edit]
     for at, layer in enumerate(layers):
         part = feedback.span(at / len(layers), (at + 1) / len(layers))
-        here = _of_layer(ground, layer, evidence, reliabilities, number, seed, least, part)
+        here = _of_layer(ground, layer, evidence, reliabilities, number, seed, least, witness, part)
         lessons += [d for d in here if d.edit == "label_patch"]
         found += signed(linked([d for d in here if d.edit != "label_patch"]), layer)
         part.progress(1.0)
@@ -71,7 +74,7 @@ def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, n
 
 
 def _of_layer(ground: Ground, layer: Statements, evidence: Evidence, reliabilities: Reliabilities, number: int,
-              seed: int, least: float, feedback: Feedback) -> list[Discrepancy]:
+              seed: int, least: float, witness: Witness | None, feedback: Feedback) -> list[Discrepancy]:
     others = tuple(other for other in ground.layers if other is not layer)
     pooled = pool(evidence, layer.support, others, feedback.span(0.0, 0.1))
     _say_blind(layer, pooled, feedback)
@@ -80,15 +83,21 @@ def _of_layer(ground: Ground, layer: Statements, evidence: Evidence, reliabiliti
     if layer.features.kind == "field":
         found += field_conflict.find(ground, layer, others, pooled, reliabilities, number, least)
     else:
-        whole = portrayed(ground, layer, pooled, seed, feedback)
+        heard = None
+        if witness is not None:
+            with feedback.stage("ask"):
+                heard = witness.own(layer, feedback.span(0.1, 0.2))
+        whole = portrayed(ground, layer, pooled, seed, feedback, None if heard is None else heard.words)
         found += wrong_class.find(ground, layer, others, whole, number, least)
-        found += _of_map(ground, layer, others, pooled, evidence, number, seed, least, feedback.span(0.1, 0.9))
+        found += _of_map(ground, layer, others, pooled, evidence, number, seed, least, witness, heard,
+                         feedback.span(0.2, 0.9))
     found += wrong_value.find(ground, layer, pooled, number, least, seed, feedback.span(0.9, 1.0))
     return found + outdated.find(ground, layer, _wrong(layer, pooled, found), number, least)
 
 
 def _of_map(ground: Ground, layer: Statements, others: tuple[Statements, ...], pooled: Pooled, evidence: Evidence,
-            number: int, seed: int, least: float, feedback: Feedback) -> list[Discrepancy]:
+            number: int, seed: int, least: float, witness: Witness | None, heard: Heard | None, feedback: Feedback
+            ) -> list[Discrepancy]:
     if layer.background is None:  # where silence says nothing, nothing lacks, and what stands is only of another class
         return []
     edges = Edges.of(ground.imagery, seed)
@@ -100,7 +109,7 @@ def _of_map(ground: Ground, layer: Statements, others: tuple[Statements, ...], p
     if objects is None:
         return lacking + gone
     bare = shifted.places(ground, [d for d in lacking if d.probability >= BARE])
-    objects = learn(objects, ground, layer, evidence, edges, bare, seed, feedback.span(0.55, 0.95))
+    objects = learn(objects, ground, layer, evidence, edges, bare, seed, feedback.span(0.55, 0.95), witness, heard)
     common, laid = common_shift.find(ground, layer, objects, evidence, number, least, feedback.span(0.95, 1.0))
     return [*lacking, *gone, *common, *obsolete.find(ground, layer, objects, others, pooled, number, least),
             *shifted.find(ground, layer, objects, laid, number, least),

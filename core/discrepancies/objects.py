@@ -8,6 +8,7 @@ shifted or reshaped. What each of these looks like here is learnt from errors pu
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import shapely
@@ -23,6 +24,7 @@ from .calibration import FOLDS, folds_of, rivals
 from .edges import Edges
 from .injection import KINDS, SHARES, inject
 from .looks import Looks, look, trust_in_edges
+from .witness import Heard, Witness
 
 REACH_M = 10.0
 LOOK_M = 8.0
@@ -48,7 +50,8 @@ class Objects:
     was found of them; ``chance`` (n, 3) the probabilities of ``KINDS`` without ``right``; ``learnt``: whether these
     were learnt from the layer or, the layer being too small for that, are plain rules. ``edge_weight``: what edges of
     the imagery say here beside its probabilities. ``placed`` (n,), pixels: where
-    each is thought to lie; ``with_neighbours`` (n,): where its neighbours say that it should.
+    each is thought to lie; ``with_neighbours`` (n,): where its neighbours say that it should. ``heard``: what a
+    network said of each that did not see it.
     """
 
     judged: NDArray[np.bool_]
@@ -60,10 +63,15 @@ class Objects:
     edge_weight: float
     placed: NDArray[np.object_]
     with_neighbours: NDArray[np.object_]
+    heard: Heard | None = None
 
     def of(self, kind: str) -> NDArray[np.float64]:
         """Probability (n,) that an object is wrong in this way."""
         return np.asarray(self.chance[:, KINDS.index(kind) - 1])
+
+    def told(self, row: int) -> dict[str, Any]:
+        """What a finding's evidence says of what was heard."""
+        return {} if self.heard is None else self.heard.told(row, self.alignment.grid.pixel_m)
 
 
 def study(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, seed: int, feedback: Feedback
@@ -85,22 +93,24 @@ def study(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, s
 
 
 def learn(objects: Objects, ground: Ground, layer: Statements, evidence: Evidence, edges: Edges,
-          bare: NDArray[np.object_], seed: int, feedback: Feedback) -> Objects:
+          bare: NDArray[np.object_], seed: int, feedback: Feedback, witness: Witness | None = None,
+          heard: Heard | None = None) -> Objects:
     """Return the objects with probabilities learnt from errors put into the layer, if it is large enough for that.
 
-    ``bare`` (pixels) are places where the layer lacks something: no error of ours is put there.
+    ``bare`` (pixels) are places where the layer lacks something: no error of ours is put there. What a ``witness`` says
+    counts beside the looks; ``heard`` is what it said of the layer as it is.
     """
     rows = np.flatnonzero(objects.judged)
     if len(rows) < FEWEST:
         return objects
     place = AlignSettings(reach_m=REACH_M, off_nadir=layer.features.settings.off_nadir, seed=seed)
     with feedback.stage("learn errors"):
-        learnt = _learn(ground, layer, rows, objects, evidence, edges, place, bare, seed, feedback)
+        learnt = _learn(ground, layer, rows, objects, evidence, edges, place, bare, seed, feedback, witness, heard)
     if learnt is None:
         return objects
     chance = objects.chance.copy()
     chance[rows] = learnt
-    return replace(objects, chance=chance * _can_be(layer), learnt=True)
+    return replace(objects, chance=chance * _can_be(layer), learnt=True, heard=heard)
 
 
 def objects_of(ground: Ground, layer: Statements) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -126,11 +136,11 @@ def _weight(shapes: NDArray[np.object_], label: NDArray[np.intp], alignment: Ali
     return trust_in_edges(evidence, shared, label, shared, LOOK_M, edges, seed, feedback)
 
 
-def _table(looks: Looks, alignment: Alignment) -> NDArray[np.float64]:
+def _table(looks: Looks, alignment: Alignment, heard: Heard | None) -> NDArray[np.float64]:
     """What objects are judged by (n, d): their looks, how much more the imagery shows of them elsewhere than where
     their neighbours say that they should lie, how far that is, and how far from the place that they would choose by
     themselves. The first of these is in units of contrast: layers with more and with fewer errors have surfaces that
-    are trusted differently, and must compare.
+    are trusted differently, and must compare. Then what was ``heard`` of them.
     """
     trust = alignment.trust
     alone = np.clip(alignment.alone_probability, 1e-9, 1 - 1e-9)
@@ -138,13 +148,16 @@ def _table(looks: Looks, alignment: Alignment) -> NDArray[np.float64]:
     more = (np.log(alone / (1 - alone)) - np.log(usual / (1 - usual))) / trust.beta
     own = alignment.elsewhere - np.nan_to_num(alignment.field)
     off, apart = (np.hypot(*v.T) * alignment.grid.pixel_m for v in (own, own - looks.best_px))
-    return np.concatenate([looks.x, np.stack([more, off, apart], axis=1)], axis=1)
+    parts = [looks.x, np.stack([more, off, apart], axis=1)]
+    if heard is not None:
+        parts.append(heard.beside(np.nan_to_num(alignment.field) + looks.best_px, alignment.grid.pixel_m))
+    return np.concatenate(parts, axis=1)
 
 
 def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], objects: Objects, evidence: Evidence,
-           edges: Edges, place: AlignSettings, bare: NDArray[np.object_], seed: int, feedback: Feedback
-           ) -> NDArray[np.float64] | None:
-    label, x = objects.label, _table(objects.looks, objects.alignment)[rows]
+           edges: Edges, place: AlignSettings, bare: NDArray[np.object_], seed: int, feedback: Feedback,
+           witness: Witness | None, heard: Heard | None) -> NDArray[np.float64] | None:
+    label, x = objects.label, _table(objects.looks, objects.alignment, heard)[rows]
     grid = ground.grid
     taught = _some_blocks(layer.centres, rows, seed)
     least = min(share for kind, share in SHARES.items() if kind in KINDS)
@@ -162,7 +175,8 @@ def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], objects: O
         looks, _ = _look(made.shapes, made.labels, alignment, evidence, edges, objects.edge_weight,
                          part.span(0.6, 1.0))
         wrong = looks.seen & (made.kind > 0)
-        known.append(np.concatenate([_table(looks, alignment)[wrong], made.kind[wrong, None],
+        said = None if witness is None else witness.with_errors(layer, taught, made, Feedback())
+        known.append(np.concatenate([_table(looks, alignment, said)[wrong], made.kind[wrong, None],
                                      fold_of[taught[made.origin[wrong]]][:, None]], axis=1))
     all_known = np.concatenate(known)
     return rivals(x, fold, all_known[:, :-2], all_known[:, -2].astype(np.intp), all_known[:, -1].astype(np.intp),

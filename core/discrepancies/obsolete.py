@@ -37,7 +37,8 @@ def find(ground: Ground, layer: Statements, objects: Objects, others: tuple[Stat
                 "probability_inside": round(inside, 3),
                 "probability_best_nearby": round(float(looks.inside_best[row]), 3),
                 "contrast": round(float(looks.x[row, 2]), 3), "neighbours_shift_m": round(moved, 2),
-                "visible": round(visible, 3), "learnt": objects.learnt, **dated(layer, int(row))}))
+                "visible": round(visible, 3), "learnt": objects.learnt, **objects.told(int(row)),
+                **dated(layer, int(row))}))
     return found
 
 

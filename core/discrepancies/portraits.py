@@ -45,9 +45,11 @@ FLOOR = 1e-3
 """What trees never saw may be nevertheless."""
 
 
-def portrayed(ground: Ground, layer: Statements, pooled: Pooled, seed: int, feedback: Feedback) -> Pooled:
+def portrayed(ground: Ground, layer: Statements, pooled: Pooled, seed: int, feedback: Feedback,
+              expected: NDArray[np.float64] | None = None) -> Pooled:
     """Return the pooled evidence with ``inside`` told from whole features, where the layer has at least two classes
-    beside its background and enough features to learn them; else as it is.
+    beside its background and enough features to learn them; else as it is. ``expected`` (n, k), where it is given, is
+    which words a network expects of each that does not see it.
     """
     label = foreground(layer)
     rows = np.flatnonzero(pooled.seen() & (label >= 0))
@@ -56,7 +58,7 @@ def portrayed(ground: Ground, layer: Statements, pooled: Pooled, seed: int, feed
         return pooled
     said = np.log(np.nan_to_num(np.concatenate([pooled.inside, pooled.ring], axis=1)) + FLOOR)
     parts = said, _pixels(ground, layer, rows, feedback), _outlines(layer.support), _around(layer, label)
-    x = np.concatenate(parts, axis=1)
+    x = np.concatenate(parts if expected is None else (*parts, np.nan_to_num(expected)), axis=1)
     inside = pooled.inside.copy()
     open_share = np.ones(len(label))
     if layer.background is not None:

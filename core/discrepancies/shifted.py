@@ -63,7 +63,8 @@ def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number
                 "edges_there": round(float(looks.x[row, NAMES.index("edge best")]), 3),
                 "edges_here": round(float(looks.x[row, NAMES.index("edge near")]), 3),
                 "confidence": round(float(alignment.confidence[row]), 3),
-                "visible": round(float(looks.visible[row]), 3), "learnt": objects.learnt, **dated(layer, int(row))}))
+                "visible": round(float(looks.visible[row]), 3), "learnt": objects.learnt, **objects.told(int(row)),
+                **dated(layer, int(row))}))
     return found
 
 

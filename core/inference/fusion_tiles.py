@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..feedback import Feedback
 from ..models.fusion_batch import collate
-from ..models.fusion_net import FusionNet
+from ..models.fusion_net import TAG_CLASSES, FusionNet
 from ..models.tag_surprise import tag_surprise
 from ..tokens.excerpt import Excerpt
 from ..tokens.tile import Questions, cut
@@ -19,7 +19,9 @@ from ..tokens.tile import Questions, cut
 HALO = 32
 """Pixels at the rim of a window that count nothing: what lies beyond moves a pixel's word little."""
 GROUPS = 5
-"""Of so many groups of features one is hidden at a time: about as many as were hidden while the network learnt."""
+"""Of so many groups of features one is hidden at a time: about as many as were hidden while the network learnt. Those
+that are not asked about are never hidden.
+"""
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,16 @@ class Spoken:
 @dataclass(frozen=True)
 class Asked:
     """What the network says of features (n) that it does not see: p(``exists``), the ``shift`` (n, 2) in metres from
-    where a feature is drawn to where it should lie (x right, y down), p(``feature``) of its classes (n, classes), and
-    the surprise at its ``tags`` (nats a tag; 0 without tags).
+    where a feature is drawn to where it should lie (x right, y down), p(``feature``) of its classes (n, classes), the
+    surprise at its ``tags`` (nats a tag; 0 without tags), and the logarithm of p(word) (n, k) of words that it might
+    have. NaN: not asked about.
     """
 
     exists: NDArray[np.float32]
     shift: NDArray[np.float32]
     feature: NDArray[np.float32]
     tags: NDArray[np.float32]
+    words: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -75,13 +79,19 @@ def speak(network: FusionNet, excerpt: Excerpt, device: torch.device, feedback: 
 
 @torch.inference_mode()
 def ask(network: FusionNet, excerpt: Excerpt, device: torch.device, feedback: Feedback, *, side: int = 128,
-        halo: int = HALO, seed: int = 0, sight: Sight | None = None) -> Asked:
-    """Ask about every feature of an excerpt while it is hidden, one of ``GROUPS`` groups after the other."""
+        halo: int = HALO, seed: int = 0, sight: Sight | None = None, about: NDArray[np.bool_] | None = None,
+        words: Sequence[int] = ()) -> Asked:
+    """Ask about every feature of an excerpt, or ``about`` (n,) some, while it is hidden, group after group, and how
+    probable each of ``words``, places of whole tags in the table, is for it.
+    """
     sight = sight or Sight()
     n, classes = len(excerpt.tokens), network.shape.classes
     exists, shift = np.full(n, np.nan, np.float32), np.full((n, 2), np.nan, np.float32)
     feature, tags = np.full((n, classes), np.nan, np.float32), np.full(n, np.nan, np.float32)
+    likely, places = np.full((n, len(words)), np.nan, np.float32), np.array(words, np.int64) % TAG_CLASSES
     group = np.random.default_rng([seed, 7]).integers(0, GROUPS, n)
+    if about is not None and n:
+        group = np.where(about, group % max(1, round(GROUPS * about.mean())), GROUPS)
     centres = excerpt.tokens.outlines.centres
     for corner, (rows, columns) in windows(excerpt.valid.shape, side, halo, feedback):
         mine = _in(centres, rows, columns, excerpt.valid.shape)
@@ -102,7 +112,8 @@ def ask(network: FusionNet, excerpt: Excerpt, device: torch.device, feedback: Fe
         shift[row[at]] = said.shift.float().cpu().numpy()[at]
         feature[row[at]] = said.feature.float().softmax(dim=1).cpu().numpy()[at]
         tags[row[at]] = tag_surprise(said, batch.to(device)).cpu().numpy()[at]
-    return Asked(exists, shift, feature, tags)
+        likely[row[at]] = said.tags.float().log_softmax(dim=1).cpu().numpy()[np.ix_(at, places)]
+    return Asked(exists, shift, feature, tags, likely)
 
 
 def windows(shape: tuple[int, int], side: int, halo: int,

@@ -12,6 +12,7 @@ from .layers import OnLayers, Workplace
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ..discrepancies.witness import Witness
     from ..ledger import Ledger
     from ..ledger.verdicts import Verdict
     from ..models.card import ModelCard
@@ -21,11 +22,16 @@ if TYPE_CHECKING:
     from ..training.targets import Targets
 
 
+COARSER = 2.0
+"""A network that learnt on pixels so many times finer or coarser sees another world."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class WithModel(OnLayers):
     """``model``: a file that says what the imagery shows. GeoLoop's own that judges this very ground, or an ONNX model
     that knows the legend's classes, is used as it is; another of GeoLoop's own is what the fit starts from. Empty:
-    fitted here, going on from the ledger's last round.
+    fitted here, going on from the ledger's last round. A fusion network that ``pretrain`` wrote leaves the fit as it
+    is: it is asked about features that it does not see, where features are judged.
     """
 
     model: str = ""
@@ -55,6 +61,37 @@ class ImageryEvidence:
     model: str
     fitted: CrossFitted | None
     learning: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A ``witness`` of a run, if there is one; ``model`` is what remains to say what the imagery shows; ``said`` is
+    what the round's metrics keep of it.
+    """
+
+    witness: Witness | None
+    model: str
+    said: Mapping[str, Any]
+
+
+def hear(work: Workplace, params: WithModel, feedback: Feedback) -> Heard:
+    """Open MODEL as a witness where it is a fusion network. See :class:`WithModel`."""
+    from ..models.fusion_file import is_fusion, open_fusion
+
+    if not is_fusion(params.model):
+        return Heard(None, params.model, {})
+    from ..discrepancies.witness import Witness
+
+    network, about = open_fusion(params.model)
+    pixel = work.ground.grid.pixel_m
+    if not about.pixel_m / COARSER <= pixel <= about.pixel_m * COARSER:
+        feedback.warning(f"The network {params.model} learnt on pixels of {about.pixel_m:g} m and is asked about ones "
+                         f"of {pixel:g} m: what it says may be worth little.")
+    feedback.info(f"{Path(params.model).name}, which learnt from {', '.join(about.trained_on)}, is asked about every "
+                  "feature without seeing it.")
+    witness = Witness.of(network, work.ground, work.device.torch(), params.seed)
+    return Heard(witness, "", {"witness": {"model": params.model, "learnt_from": list(about.trained_on),
+                                           "steps": about.steps, "pixel_m": about.pixel_m}})
 
 
 def past_of(ledger: str) -> Past:

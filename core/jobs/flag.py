@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..feedback import Feedback
-from .evidence import ImageryEvidence, imagery_evidence, keep_model
+from .evidence import Heard, ImageryEvidence, WithModel, hear, imagery_evidence, keep_model
 from .layers import OnLayers, Workplace, open_workplace
 
 if TYPE_CHECKING:
@@ -26,9 +26,10 @@ class Rounds(OnLayers):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Params(Rounds):
+class Params(Rounds, WithModel):
     """``probabilities``: p(class | imagery) as a raster whose bands are named by class, from ``fuse`` or any model
-    that never saw the map; empty: fitted here as ``fuse`` does.
+    that never saw the map; empty: ``model`` says it, or a fit as ``fuse`` does. Beside probabilities ``model`` can only
+    be a fusion network.
     """
 
     probabilities: str = ""
@@ -36,26 +37,31 @@ class Params(Rounds):
 
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Write a round of discrepancies into the ledger; return its number and how many were found."""
+    from ..errors import InputError
     from ..fusion.evidence import open_evidence
     from ..fusion.weigh import weigh
     from .record import reviewed
 
     with open_workplace(params, params.ledger) as work:
+        heard = hear(work, params, feedback)
+        if params.probabilities and heard.model:
+            raise InputError(f"PROBABILITIES and the MODEL {params.model} both say what the imagery shows; leave one "
+                             "out. Only a fusion network that geoloop:pretrain wrote is asked beside probabilities.")
         if params.probabilities:
             seen = ImageryEvidence(Path(params.probabilities), params.probabilities, None)
         else:
-            seen = imagery_evidence(work, params, feedback.span(0.0, 0.8), ledger=params.ledger)
+            seen = imagery_evidence(work, params, feedback.span(0.0, 0.8), model=heard.model, ledger=params.ledger)
         with open_evidence(seen.path, work.ground) as evidence:
             with feedback.stage("weigh"):
                 reliabilities = weigh(work.ground, evidence, params.seed, feedback.span(0.8, 0.85),
                                       reviewed(params.ledger, work.ground))
-            return write_round("flag", work, evidence, reliabilities, seen, params, feedback.span(0.85, 1.0))
+            return write_round("flag", work, evidence, reliabilities, seen, heard, params, feedback.span(0.85, 1.0))
 
 
 def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Reliabilities, seen: ImageryEvidence,
-                params: Rounds, feedback: Feedback) -> dict[str, Any]:
+                heard: Heard, params: Rounds, feedback: Feedback) -> dict[str, Any]:
     """Judge every source by the others and write what is found, whole or not at all; keep the networks beside the
-    ledger for the next round. ``seen`` says what gave the evidence.
+    ledger for the next round. ``seen`` says what gave the evidence, ``heard`` who is asked beside it.
     """
     from collections import Counter
 
@@ -68,7 +74,7 @@ def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Re
         with feedback.stage("judge"):
             found = judge(work.ground, evidence, reliabilities, number=ledger.next_round(), seed=params.seed,
                           min_probability=params.min_probability, rejected=[*ledger.rejected(), *ledger.awaiting()],
-                          reviewed=ledger.reviewed(), feedback=feedback)
+                          reviewed=ledger.reviewed(), witness=heard.witness, feedback=feedback)
         with feedback.stage("contribution"):
             contributed = contribution(work.ground, evidence, reliabilities, params.seed)
         sure = Counter(d.kind for d in found if d.probability >= 0.5)
@@ -78,7 +84,7 @@ def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Re
             round_of(job, params, feedback, model=seen.model, device=work.device.line,
                      metrics={"candidates": len(found), "flags": dict(sure),
                               "reliability": figures(work.ground, reliabilities), "contribution": contributed,
-                              **kept, **said}),
+                              **kept, **said, **heard.said}),
             source_rows(work.ground, params.imagery), rows(work.ground, reliabilities), found)
     feedback.info(f"Round {number}: {len(found)} candidates, of which at least even odds: "
                   f"{', '.join(f'{n} {kind}' for kind, n in sorted(sure.items())) or 'none'}.")

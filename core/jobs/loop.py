@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..feedback import Feedback
 from ..whole import check_folder
 from . import report
-from .evidence import WithModel, imagery_evidence
+from .evidence import WithModel, hear, imagery_evidence
 from .flag import Rounds, write_round
 from .fuse import write_map
 from .inputs import VectorInput
@@ -51,14 +51,16 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     if params.report:
         check_folder(params.report)
     with open_workplace(params, params.ledger) as work:
-        seen = imagery_evidence(work, params, feedback.span(0.0, 0.75), model=params.model, ledger=params.ledger)
+        heard = hear(work, params, feedback)
+        seen = imagery_evidence(work, params, feedback.span(0.0, 0.75), model=heard.model, ledger=params.ledger)
         with open_evidence(seen.path, work.ground) as evidence:
             with feedback.stage("weigh"):
                 reliabilities = weigh(work.ground, evidence, params.seed, feedback.span(0.75, 0.8),
                                       reviewed(params.ledger, work.ground))
             write_map(work, evidence, reliabilities, seen.model, params, feedback.span(0.8, 0.85),
                       output=params.output, probability=params.probability)
-            written = write_round("loop", work, evidence, reliabilities, seen, params, feedback.span(0.85, 1.0))
+            written = write_round("loop", work, evidence, reliabilities, seen, heard, params,
+                                  feedback.span(0.85, 1.0))
         if params.oracle:
             written["DECIDED"] = simulate(work, params, written["ROUND"], feedback)
     if params.report:

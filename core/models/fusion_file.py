@@ -93,3 +93,14 @@ def begin_with(network: FusionNet, start: FusionNet) -> list[str]:
     fitting = {name: other[name] for name, value in own.items() if name in other and other[name].shape == value.shape}
     network.load_state_dict({**own, **fitting})
     return sorted(set(own) - set(fitting))
+
+
+def is_fusion(path: str | Path) -> bool:
+    """Whether a file says that it is a fusion network."""
+    if Path(path).suffix.lower() != ".safetensors":
+        return False
+    try:
+        with safe_open(path, framework="pt") as file:
+            return KEY in (file.metadata() or {})
+    except (SafetensorError, OSError):
+        return False

@@ -26,8 +26,9 @@ def read_card(path: Path) -> ModelCard:
     metadata = header.pop("__metadata__", {})
     text = metadata.get(CARD_KEY) if isinstance(metadata, dict) else None
     if text is None and isinstance(metadata, dict) and FUSION_KEY in metadata:
-        raise InputError(f"The model {path} is a fusion network that Pretrain wrote: it asks for features beside "
-                         "imagery, and names no classes yet; go on with it in Pretrain.")
+        raise InputError(f"The model {path} is a fusion network that geoloop:pretrain wrote: it judges features and "
+                         "names no classes; give it to geoloop:flag or geoloop:loop, or go on with it in "
+                         "geoloop:pretrain.")
     if not isinstance(text, str):
         raise InputError(f"The model {path} holds weights without GeoLoop's card; give a model that GeoLoop saved, or "
                          "the network as ONNX.")

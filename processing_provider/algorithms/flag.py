@@ -16,6 +16,7 @@ from qgis.core import (
 from ...core.jobs.flag import Params
 from .. import parameters as shared
 from ..layers.layers import Inputs
+from ..layers.models import loop_model_path
 from ..layers_algorithm import LayersAlgorithm, round_outputs
 from ..translation import tr
 
@@ -42,6 +43,7 @@ class Flag(LayersAlgorithm):
                 tr("What a model that never saw the map says of the imagery: a raster with one band a class, named by "
                    "class, from 0 to 1. Default: empty, a network is fitted as in geoloop:fuse."),
             ),
+            shared.model_of_loop(),
             shared.min_probability(),
             *(build() for build in self.RUN_PARAMETERS),
             shared.ledger_to_continue(),
@@ -49,6 +51,10 @@ class Flag(LayersAlgorithm):
 
     def define_outputs(self) -> list[QgsProcessingOutputDefinition]:
         return round_outputs()
+
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        super().check(parameters, context)
+        loop_model_path(self, parameters, context)
 
     def job_on(
         self, inputs: Inputs, parameters: dict[str, Any], context: QgsProcessingContext,
@@ -60,5 +66,6 @@ class Flag(LayersAlgorithm):
             ledger=self.ledger_path(parameters, context),
             probabilities=os.path.abspath(probabilities.source()) if probabilities is not None else "",
             min_probability=self.parameterAsDouble(parameters, "MIN_PROBABILITY", context),
+            model=loop_model_path(self, parameters, context),
             **self.settings(parameters, context),
         ), feedback)

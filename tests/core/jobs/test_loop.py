@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,15 @@ import numpy as np
 import pyogrio
 import pytest
 import rasterio
+import torch
+from fusion_scenes import TINY
 
 from geoloop.core import jobs
 from geoloop.core.errors import Cancelled, InputError, LedgerError
 from geoloop.core.feedback import Feedback
 from geoloop.core.ledger import Ledger
+from geoloop.core.models.fusion_file import FusionAbout, save_fusion
+from geoloop.core.models.fusion_net import FusionNet
 
 from .conftest import USES, WRONG
 
@@ -123,6 +128,25 @@ def test_flag_continues_a_ledger_from_probabilities_that_fuse_wrote(country: dic
     second = jobs.run("flag", {**flag, "probabilities": country["probability"]}, Feedback())
     assert (first["ROUND"], second["ROUND"]) == (1, 2)
     assert first["CANDIDATES"] == second["CANDIDATES"] > 0
+
+
+def test_a_pretrained_network_is_heard_beside_the_probabilities(country: dict[str, Any], tmp_path: Path) -> None:
+    jobs.run("fuse", {k: v for k, v in country.items() if k != "ledger"}, Feedback())
+    model = str(tmp_path / "Netz ä.safetensors")
+    torch.manual_seed(0)
+    save_fusion(model, FusionNet(TINY), FusionAbout(TINY, ("silent", "covered"), ("green",), 10.0, ("land",), steps=5))
+    flag = {**{k: country[k] for k in ("imagery", "map", "field", "ledger", "seed")},
+            "probabilities": country["probability"]}
+    found = jobs.run("flag", {**flag, "model": model}, Feedback())
+    assert found["CANDIDATES"] > 0
+    with closing(sqlite3.connect(country["ledger"])) as db:
+        metrics = json.loads(db.execute("SELECT metrics_json FROM rounds").fetchone()[0])
+    assert metrics["witness"] == {"model": model, "learnt_from": ["land"], "steps": 5, "pixel_m": 10.0}
+    assert "ask" in metrics["seconds"]
+    with pytest.raises(InputError, match="both say what the imagery shows"):
+        jobs.run("flag", {**flag, "model": str(tmp_path / "other.onnx")}, Feedback())
+    with pytest.raises(InputError, match=r"give it to geoloop:flag"):
+        jobs.run("fuse", {**{k: v for k, v in country.items() if k != "ledger"}, "model": model}, Feedback())
 
 
 def test_a_rejected_flag_does_not_come_back_in_the_next_round(country: dict[str, Any]) -> None:

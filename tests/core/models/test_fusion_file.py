@@ -74,7 +74,7 @@ def test_a_file_cut_short_or_without_a_network_is_refused(saved: Path, tmp_path:
 
 
 def test_predict_says_what_it_is(saved: Path) -> None:
-    with pytest.raises(InputError, match="fusion network that Pretrain wrote"):
+    with pytest.raises(InputError, match="fusion network that geoloop:pretrain wrote"):
         open_model(str(saved))
 
 
