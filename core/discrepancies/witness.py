@@ -46,7 +46,7 @@ class Heard:
         that was ``found_px`` (n, 2) without it, both in metres, and the surprise at its words.
         """
         far, apart = (np.hypot(*v.T) * pixel_m for v in (self.shift_px, self.shift_px - found_px))
-        return np.nan_to_num(np.stack([self.odds, far, apart, self.tags], axis=1))
+        return np.asarray(np.nan_to_num(np.stack([self.odds, far, apart, self.tags], axis=1)))
 
     def told(self, row: int, pixel_m: float) -> dict[str, Any]:
         """What the evidence of a finding says of it."""
