@@ -50,12 +50,14 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..tokens.tokens import tokens_of
     from ..training.fusion_excerpts import COVERED, Region, read_excerpts
     from ..training.pretrain import STEPS, PretrainSettings, pretrain
+    from ..training.together import is_first
     from ..whole import written_whole
     from .record import versions
 
     if not params.map and not params.field:
         raise InputError("Neither a map nor a field layer is given; name at least one to learn from.")
     inputs: tuple[RasterInput | VectorInput, ...] = (*params.imagery, *params.map, *params.field)
+    feedback = feedback if is_first() else Feedback()
     start_small(CACHE_MB)
     device = choose_device(params.device)
     start = _start(params.model)
@@ -81,6 +83,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                 *((one.name, fingerprint(one.path)) for one in inputs)]))
         with feedback.stage("learn"):
             network, losses = pretrain(excerpts, settings, device.torch(), feedback.span(0.05, 0.9), start)
+        if not is_first():  # of several processes that learnt together one writes and tells
+            return {"OUTPUT": "", "SURPRISE": "", "LOSSES": losses}
         bands = tuple(band.name for band in imagery.bands)
         save_fusion(params.output, network, FusionAbout(
             network.shape, COVERED, bands, grid.pixel_m, tuple(layer.name for layer in layers), params.seed,

@@ -80,6 +80,29 @@ class Batch:
 
         return replace(self, **{field.name: there(getattr(self, field.name)) for field in fields(self)})
 
+    def halved(self) -> tuple[Batch, ...]:
+        """The first and the second half of the tiles, each with its features; itself where there is but one tile."""
+        middle = len(self.x) // 2
+        return (self._part(0, middle), self._part(middle, len(self.x))) if middle else (self,)
+
+    def _part(self, first: int, end: int) -> Batch:
+        low, high = (int((self.tile < edge).sum()) for edge in (first, end))
+        pair, tagged = ((of >= low) & (of < high) for of in (self.target, self.of_feature))
+
+        def numbered(features: Tensor) -> Tensor:
+            return torch.where(features >= 0, features - low, features)
+
+        tiles = {name: getattr(self, name)[first:end] for name in ("x", "valid", "veiled", "distance", "mix", "weight")}
+        own = {name: getattr(self, name)[low:high] for name in (
+            "xy", "tangent", "hole", "measures", "kind", "year", "accuracy", "visible", "hush", "blur", "real", "moved",
+            "label", "usable")}
+        return replace(
+            self, **tiles, **own, painted=numbered(self.painted[first:end]), tile=self.tile[low:high] - first,
+            of_feature=self.of_feature[tagged] - low, of_tag=self.of_tag[tagged], target=self.target[pair] - low,
+            source=self.source[pair] - low, relation=self.relation[pair], apart=self.apart[pair],
+            links={stride: numbered(link[first:end]) for stride, link in self.links.items()},
+            link_values={stride: value[first:end] for stride, value in self.link_values.items()})
+
     @property
     def features(self) -> int:
         """N."""

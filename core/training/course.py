@@ -11,11 +11,11 @@ import csv
 import json
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -27,6 +27,10 @@ from ..feedback import Feedback
 from ..models.compact import BatchNorm
 from ..whole import written_whole
 from .fit import SETTLE
+from .together import begin_alike, gather, is_first, share_gradients
+
+if TYPE_CHECKING:
+    from lightning.fabric import Fabric
 
 Precision = Literal["full", "mixed"]
 Pupil = TypeVar("Pupil", bound=nn.Module)
@@ -39,6 +43,14 @@ class Data(Protocol):
 
     def to(self, device: torch.device) -> Data:
         """The same on a device."""
+
+
+@runtime_checkable
+class Halvable(Data, Protocol):
+    """What can be learnt from in parts."""
+
+    def halved(self) -> tuple[Data, ...]:
+        """Two halves; itself where it cannot be divided any more."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +91,10 @@ def learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: 
           score: Callable[[Pupil], float] | None = None) -> Pupil:
     """Teach ``pupil``, a module that turns a batch into parts of a loss by name; return the running mean of it.
 
-    ``batches`` gives the batch of a step, ``score`` how good a pupil is (more is better). Raises :class:`InputError`
-    for a checkpoint of another course.
+    ``batches`` gives the batch of a number: that of the step, or, where ``n`` processes learn together, one of ``n``
+    for each step (see :mod:`together`). ``score`` is how good a pupil is (more is better). A batch that does not fit
+    into the device's memory is learnt from in halves, quarters and so on, from then on. Raises :class:`InputError` for
+    a checkpoint of another course, or where not even one tile fits.
     """
     with repeatable(device):
         return _learn(pupil, batches, course, device, feedback, score)
@@ -99,22 +113,21 @@ def repeatable(device: torch.device) -> Iterator[None]:
 
 def _learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: torch.device, feedback: Feedback,
            score: Callable[[Pupil], float] | None) -> Pupil:
-    pupil = pupil.to(device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+    fabric = gather(device, course.precision == "mixed")
+    pupil = pupil.to(fabric.device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+    begin_alike(fabric, pupil)
     optimizer = torch.optim.AdamW(pupil.parameters(), lr=course.learning_rate, weight_decay=course.weight_decay)
     at = Progress(0, pupil, copy.deepcopy(pupil))
     best: dict[str, Tensor] | None = None
     if course.checkpoint and Path(course.checkpoint).exists():
         resume(course, at, optimizer)
         feedback.info(f"Going on after step {at.step} of {course.steps}.")
-    log = _Log(course, at.step)
+    log, lot = _Log(course, at.step), _Lot(fabric, feedback)
     while at.step < course.steps:
         feedback.check()
         _set_rate(optimizer, course, at.step)
-        with torch.autocast(device.type, torch.bfloat16, enabled=course.precision == "mixed"):
-            parts = pupil(batches(at.step).to(device))
-        loss = torch.stack(list(parts.values())).sum()
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        parts = lot.learn_from(pupil, batches(at.step * fabric.world_size + fabric.global_rank))
+        share_gradients(fabric, pupil)
         nn.utils.clip_grad_norm_(pupil.parameters(), course.clip)
         optimizer.step()
         at.step += 1
@@ -122,7 +135,7 @@ def _learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device:
         log.add(at.step, parts)
         feedback.progress(at.step / course.steps, f"step {at.step} of {course.steps}, {log.line()}")
         if score is not None and course.look_every and at.step % course.look_every == 0:
-            found = score(settled(at.mean, batches, course, device))
+            found = fabric.broadcast(score(settled(at.mean, batches, course, fabric)))
             feedback.info(f"Step {at.step}: score {found:.4f}, best so far {max(found, at.best):.4f}.")
             log.look(at.step, found)
             at.since = 0 if found > at.best else at.since + 1
@@ -131,17 +144,61 @@ def _learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device:
             if at.since >= course.patience:
                 feedback.info(f"No better score for {course.patience} looks: the best is kept.")
                 break
-        if course.checkpoint and at.step % course.save_every == 0:
+        if course.checkpoint and at.step % course.save_every == 0 and fabric.is_global_zero:
             save(course, at, optimizer)
     if best is not None:
         at.mean.load_state_dict(best)
-    if course.checkpoint:
+    if course.checkpoint and fabric.is_global_zero:
         Path(course.checkpoint).unlink(missing_ok=True)
-    return settled(at.mean, batches, course, device)
+    return settled(at.mean, batches, course, fabric)
+
+
+class _Lot:
+    """Batches in as many parts as the device's memory asks for; the number of parts only grows."""
+
+    def __init__(self, fabric: Fabric, feedback: Feedback) -> None:
+        self._fabric, self._feedback, self._parts = fabric, feedback, 1
+
+    def learn_from(self, pupil: nn.Module, batch: Data) -> dict[str, Tensor]:
+        """Leave the gradient of a batch in the pupil; return the parts of the loss."""
+        while True:
+            try:
+                return self._gradient(pupil, cut_up(batch, self._parts))
+            except torch.OutOfMemoryError as error:
+                if len(cut_up(batch, self._parts)) == len(cut_up(batch, 2 * self._parts)):
+                    raise InputError(f"The memory of {self._fabric.device} does not suffice for a single window; "
+                                     "choose a smaller SIZE, or another DEVICE.") from error
+                self._parts *= 2
+                self._feedback.warning(f"The memory of {self._fabric.device} does not suffice: batches are learnt from "
+                                       f"in {self._parts} parts from now on.")
+            if self._fabric.device.type == "cuda":
+                torch.cuda.empty_cache()
+
+    def _gradient(self, pupil: nn.Module, batches: Sequence[Data]) -> dict[str, Tensor]:
+        pupil.zero_grad(set_to_none=True)
+        total: dict[str, Tensor] = {}
+        for one in batches:
+            with self._fabric.autocast():
+                parts = pupil(one.to(self._fabric.device))
+            loss = torch.stack(list(parts.values())).sum() / len(batches)
+            loss.backward()
+            total = {name: total.get(name, 0.0) + part.detach() / len(batches) for name, part in parts.items()}
+        return total
+
+
+def cut_up(batch: Data, parts: int) -> list[Data]:
+    """Return a batch in about as many ``parts``, a power of 2, or in as many as it has tiles."""
+    found = [batch]
+    while len(found) < parts:
+        halves = [half for one in found for half in (one.halved() if isinstance(one, Halvable) else (one,))]
+        if len(halves) == len(found):
+            break
+        found = halves
+    return found
 
 
 @torch.no_grad()
-def settled(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: torch.device) -> Pupil:
+def settled(pupil: Pupil, batches: Callable[[int], Data], course: Course, fabric: Fabric) -> Pupil:
     """Return the pupil ready to be asked, the statistics of its normalisation estimated anew on the first batches:
     those gathered while the weights changed are not those of the weights' mean.
     """
@@ -151,8 +208,8 @@ def settled(pupil: Pupil, batches: Callable[[int], Data], course: Course, device
         for number in range(1, SETTLE + 1):
             for norm in norms:
                 norm.momentum = 1 / number
-            with torch.autocast(device.type, torch.bfloat16, enabled=course.precision == "mixed"):
-                pupil(batches(-number % course.steps).to(device))
+            with fabric.autocast():
+                pupil(batches(-number % course.steps).to(fabric.device))
         for norm in norms:
             norm.momentum = 0.1
     return pupil.eval()
@@ -200,7 +257,7 @@ class _Log:
     def __init__(self, course: Course, step: int) -> None:
         self._path, self._began, self._smooth = course.log, time.monotonic(), {}  # type: ignore[var-annotated]
         self._parts: dict[str, Tensor] = {}
-        if self._path and not step:
+        if self._path and not step and is_first():
             Path(self._path).unlink(missing_ok=True)
 
     def add(self, step: int, parts: dict[str, Tensor]) -> None:
@@ -217,7 +274,7 @@ class _Log:
         return ", ".join(f"{name} {value:.3f}" for name, value in self._smooth.items())
 
     def _row(self, step: int, **values: float) -> None:
-        if not self._path:
+        if not self._path or not is_first():
             return
         with open(self._path, "a", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)

@@ -57,6 +57,17 @@ def test_what_features_are_to_each_other_changes_what_is_said(network: FusionNet
         assert differ(said(network, plain), said(network, other), "feature")
 
 
+def test_half_a_batch_says_of_its_tiles_what_the_whole_does(network: FusionNet) -> None:
+    bare = ground([])
+    whole = batch(ground(houses(seed=1), [{"building": "yes"}] * len(houses())), bare, ground(houses(seed=2)))
+    first, second = whole.halved()
+    assert [len(half.x) for half in (first, second)] == [1, 2]
+    assert first.halved() == (first,)
+    a, b, c = (said(network, one) for one in (whole, first, second))
+    for part in PARTS:
+        assert torch.allclose(getattr(a, part), torch.cat([getattr(b, part), getattr(c, part)]), atol=1e-4), part
+
+
 def test_where_a_feature_lies_to_a_patch_changes_what_the_patch_says(network: FusionNet) -> None:
     plain = batch(ground(houses()))
     turned = replace(plain, link_values={k: v.flip(-1) for k, v in plain.link_values.items()})

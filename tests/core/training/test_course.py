@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,29 @@ from geoloop.core.models.compact import BatchNorm
 from geoloop.core.training.course import Course, learn
 
 CPU = torch.device("cpu")
+ALONE = """
+import sys, torch
+from torch import nn
+from geoloop.core.feedback import Feedback
+from geoloop.core.training.course import Course, learn
+from geoloop.core.training.together import is_first
+
+class Line(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Conv2d(1, 1, 1)
+    def forward(self, x):
+        return {"line": ((self.layer(x) - 2 * x) ** 2).mean()}
+
+def batches(number):
+    return torch.randn(4, 1, 8, 8, generator=torch.Generator().manual_seed(number))
+
+torch.manual_seed(torch.initial_seed() if is_first() else 99)
+folder = sys.argv[1]
+course = Course(6, learning_rate=0.05, log=f"{folder}/losses.csv", checkpoint=f"{folder}/a.unfinished", save_every=2)
+found = learn(Line(), batches, course, torch.device("cpu"), Feedback())
+torch.save(found.state_dict(), f"{folder}/{'first' if is_first() else 'second'}.pt")
+"""
 
 
 class Line(nn.Module):
@@ -32,6 +58,35 @@ class Line(nn.Module):
 
 def batches(step: int) -> Tensor:
     return torch.randn(4, 1, 8, 8, generator=torch.Generator().manual_seed(step % 50))
+
+
+@dataclass(frozen=True)
+class Samples:
+    """A batch that can be learnt from in parts."""
+
+    x: Tensor
+
+    def to(self, device: torch.device) -> Samples:
+        return Samples(self.x.to(device))
+
+    def halved(self) -> tuple[Samples, ...]:
+        return tuple(map(Samples, self.x.chunk(2))) if len(self.x) > 1 else (self,)
+
+
+class Hungry(nn.Module):
+    """Learns y = 2 x, and needs more memory for more than some samples at once than there is."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        torch.manual_seed(3)
+        self.most, self.layer = most, nn.Conv2d(1, 1, 1)
+        self.seen: list[int] = []
+
+    def forward(self, batch: Samples) -> dict[str, Tensor]:
+        self.seen.append(len(batch.x))
+        if len(batch.x) > self.most:
+            raise torch.OutOfMemoryError("no room")
+        return {"line": ((self.layer(batch.x) - 2 * batch.x) ** 2).mean()}
 
 
 class Stops(Feedback):
@@ -106,3 +161,32 @@ def test_the_running_mean_gets_statistics_of_its_own() -> None:
     assert found.norm.running_mean.item() == pytest.approx(1, abs=0.2)
     assert found.norm.running_var.item() == pytest.approx(9, rel=0.2)
     assert found.norm.momentum == pytest.approx(0.1)
+
+
+def test_a_batch_that_does_not_fit_into_memory_is_learnt_from_in_parts() -> None:
+    def samples(step: int) -> Samples:
+        return Samples(torch.randn(8, 1, 4, 4, generator=torch.Generator().manual_seed(step)))
+
+    roomy, narrow = (learn(Hungry(most), samples, Course(5, learning_rate=0.1), CPU, Feedback()) for most in (8, 2))
+    assert torch.allclose(roomy.layer.weight, narrow.layer.weight, atol=1e-6)
+    crowded = Hungry(2)
+    learn(crowded, samples, Course(2), CPU, Feedback())
+    assert crowded.seen == [8, 4, 2, 2, 2, 2, 2, 2, 2, 2]
+    with pytest.raises(InputError, match="does not suffice for a single window"):
+        learn(Hungry(0), samples, Course(2), CPU, Feedback())
+
+
+def test_several_processes_learn_one_network_and_only_the_first_writes(tmp_path: Path) -> None:
+    script = tmp_path / "learns.py"
+    script.write_text(ALONE)
+    root = Path(__file__).parents[3]
+    run = subprocess.run(
+        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(script),
+         str(tmp_path)], env={**os.environ, "PYTHONPATH": str(root / ".dev"), "OMP_NUM_THREADS": "1"},
+        capture_output=True, text=True, timeout=300, check=False)
+    assert run.returncode == 0, run.stderr[-2000:]
+    first, second = (torch.load(tmp_path / f"{name}.pt", weights_only=True) for name in ("first", "second"))
+    assert all(torch.equal(first[name], second[name]) for name in first)
+    with open(tmp_path / "losses.csv", newline="", encoding="utf-8") as file:
+        assert [row["step"] for row in csv.DictReader(file)] == ["1"]
+    assert not (tmp_path / "a.unfinished").exists()
