@@ -85,3 +85,33 @@ def satclip(degrees: int, prefix: str = "model.") -> Layout:
     return {**{f"{prefix}location.nnet.{key}": shape for key, shape in location.items()},
             f"{prefix}logit_scale": (), f"{prefix}visual.conv1.weight": (64, 13, 7, 7),
             f"{prefix}visual.fc.weight": (256, 512)}
+
+
+def vit(width: int, depth: int, bands: int, *, patch: int = 16, grid: int = 14, classes: int = 0,
+        normed: bool = True) -> Layout:
+    """timm's vision transformer (timm/models/vision_transformer.py), as torchgeo's and SSL4EO-S12's files hold it."""
+    layout: Layout = {
+        "cls_token": (1, 1, width), "pos_embed": (1, 1 + grid**2, width),
+        "patch_embed.proj.weight": (width, bands, patch, patch), "patch_embed.proj.bias": (width,),
+        **transformer("blocks", width, depth)}
+    if normed:
+        layout |= {"norm.weight": (width,), "norm.bias": (width,)}
+    if classes:
+        layout |= {"head.weight": (classes, width), "head.bias": (classes,)}
+    return layout
+
+
+def geolink(width: int = 1024, depth: int = 24) -> Layout:
+    """GeoLink with its map's half (github.com/bailubin/GeoLink_NeurIPS2025, model/ImgOsmHeter.py): its image encoder,
+    and a key of every other part.
+    """
+    plain = vit(width, depth, 3)
+    return {**{f"img_encoder.{key}": shape for key, shape in plain.items()}, "cls_token": (1, 1, width),
+            "patch_embed.proj.weight": (width, 3, 16, 16), "patch_embed.proj.bias": (width,),
+            "img_pos_embed": (1, 197, width), "img_norm.weight": (width,), "img_norm.bias": (width,),
+            "osm_encoder.convs.0.convs.point__to__point.att_src": (1, 1, 128), "osm_norm.line.weight": (128,),
+            "osm_mask_token.point": (1, 512), "osm_read_out.line.lstm.weight_ih_l0": (512, 256),
+            "rec_img_pos_embed": (1, 197, 512), "img_decoder_mlp.weight": (512, width), "img_mask_token": (1, 1, 512),
+            "img_cross_modal_decoder.0.norm1.weight": (512,), "img_fusion_mlp.weight": (256, width),
+            "img_consistency_prj.weight": (64, width), "fusion_img_pos_embed": (1, 197, 256),
+            "type_attention.weight": (1, 128)}

@@ -91,9 +91,10 @@ def looks(depth: int) -> tuple[int, int, int, int]:
     return (max(1, depth // 4), max(1, depth // 2), max(1, 3 * depth // 4), depth)
 
 
-def run(layers: nn.ModuleList, x: Tensor, seen: Tensor | None = None) -> list[Tensor]:
-    """Tokens after each of the four depths of :func:`looks`."""
-    wanted, taken = looks(len(layers)), {}
+def run(layers: nn.ModuleList, x: Tensor, seen: Tensor | None = None,
+        depths: tuple[int, int, int, int] | None = None) -> list[Tensor]:
+    """Tokens after each of four depths, those of :func:`looks` if none are given."""
+    wanted, taken = depths or looks(len(layers)), {}
     for number, layer in enumerate(layers, 1):
         x = layer(x, seen)
         if number in wanted:
