@@ -13,11 +13,13 @@ class Feedback:
     """Progress and log of one job. This one is silent; the worker's writes messages.
 
     Progress is a fraction of the whole job. A part of a job gets :meth:`span`, which maps its own 0..1 onto its share,
-    so that no step needs to know where it stands in the whole.
+    so that no step needs to know where it stands in the whole. ``facts`` is what only the run itself finds out and its
+    record shall say, such as the ``device``.
     """
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self.facts: dict[str, str] = {}
 
     def progress(self, fraction: float, text: str = "") -> None:
         """Report that ``fraction`` (0..1) of the work is done; ``text`` says what is being done now."""
@@ -54,7 +56,7 @@ class Feedback:
 class _Span(Feedback):
     def __init__(self, whole: Feedback, start: float, stop: float) -> None:
         self._whole, self._start, self._stop = whole, start, stop
-        self.seconds = whole.seconds
+        self.seconds, self.facts = whole.seconds, whole.facts
 
     def progress(self, fraction: float, text: str = "") -> None:
         share = min(max(fraction, 0.0), 1.0)

@@ -12,6 +12,7 @@ from typing import Any
 from ..errors import InputError
 from ..feedback import Feedback
 from .parameters import from_json
+from .run_card import RunCard
 
 NAMES = ("align", "decide", "doctor", "evaluate", "exchange", "exportmodel", "flag", "fuse", "importosm", "learn",
          "loop", "predict", "pretrain", "push", "queue", "regresspoints", "report", "sampledesign", "stackimagery",
@@ -23,5 +24,10 @@ def run(name: str, params: dict[str, Any], feedback: Feedback) -> dict[str, Any]
     if name not in NAMES:
         raise InputError(f"There is no job {name!r}; known are {', '.join(NAMES)}.")
     module = import_module(f".{name}", __name__)
-    result: dict[str, Any] = module.run(from_json(module.Params, params), feedback)
+    read = from_json(module.Params, params)
+    result: dict[str, Any] = module.run(read, feedback)
+    if feedback.seconds:
+        card = RunCard.of(name, read, feedback)
+        feedback.info(card.line)
+        card.leave_beside(result.values())
     return result

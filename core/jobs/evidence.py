@@ -164,6 +164,7 @@ def learn_from(work: Workplace, params: OnLayers, past: Past, feedback: Feedback
     if before is not None:
         feedback.info(f"The fit goes on from the model of round {past.round}.")
     _say_lessons(targets, past, feedback)
+    _say_cost(work, params, targets.blocks.count, before is not None, feedback)
     with feedback.stage("fit"):
         fitted = fit_evidence(ground, targets, params.effort, params.seed + past.round, work.device,
                               feedback.span(0.0, 0.9), start=start, before=before)
@@ -199,12 +200,26 @@ def say_ground(work: Workplace, params: OnLayers, feedback: Feedback) -> None:
     """Log where and on what a run works."""
     ground, grid = work.ground, work.ground.grid
     feedback.info(work.device.line)
+    feedback.facts["device"] = work.device.line
     feedback.info(f"Grid: {grid.width} × {grid.height} pixels of {grid.pixel_m:.2f} m; classes: "
                   f"{', '.join(ground.legend.names)}; bands: {', '.join(b.name for b in ground.imagery.bands)}.")
     border = ground.imagery.statistics(params.seed).suspected_nodata
     if border is not None:
         feedback.warning(f"All bands of the imagery are {border:g} over more than one pixel in a hundred: if that is a "
                          "border without data, declare it as nodata and run again.")
+
+
+def _say_cost(work: Workplace, params: OnLayers, folds: int, goes_on: bool, feedback: Feedback) -> None:
+    """Say what the networks will take on this device, before they begin."""
+    from ..feedback import in_words
+    from ..training.estimate import expected
+
+    ground = work.ground
+    cost = expected(ground.grid, len(ground.imagery.bands), len(ground.legend.names), folds=folds,
+                    effort=params.effort, device=work.device.torch(), goes_on=goes_on)
+    features = sum(len(layer.features) for layer in ground.layers)
+    feedback.info(f"The networks will take about {in_words(cost.seconds)} and {cost.memory_mb:.0f} MB beside what the "
+                  f"engine itself holds; then {features} features are judged.")
 
 
 def _as_it_is(work: Workplace, params: OnLayers, past: Past, file: ModelFile, began_from: str

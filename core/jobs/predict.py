@@ -115,6 +115,7 @@ def _announce(opened: OpenPlan, lattice: Lattice, scale: Scale, batch: int, feed
 
     card = opened.card
     feedback.info(opened.runner.line)
+    feedback.facts["device"] = opened.runner.line
     batches = estimate.batches_of(lattice, batch)
     channels = 0 if card.task == "detection" else opened.heads.channels
     memory = estimate.memory_mb(lattice, scale, inputs=sum(len(one.channels) for one in card.inputs),

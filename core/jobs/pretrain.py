@@ -70,6 +70,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     with Imagery.open(params.imagery, grid, allow_ballpark=params.allow_ballpark) as imagery:
         region = Region(imagery, grid, tokens_of(layers, grid), imagery.statistics(params.seed))
         feedback.info(device.line)
+        feedback.facts["device"] = device.line
         feedback.info(f"Grid: {grid.width} × {grid.height} pixels of {grid.pixel_m:.2f} m; {len(region.tokens)} "
                       f"features with {len(region.tokens.words.number)} different tags.")
         with feedback.stage("read"):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..feedback import Feedback
 from .inputs import RasterInput, VectorInput
+from .run_card import peak_mb
 
 if TYPE_CHECKING:
     from ..fusion.ground import Ground
@@ -37,16 +38,6 @@ def round_of(job: str, params: Any, feedback: Feedback, *, model: str, device: s
 def versions() -> dict[str, str]:
     """The versions of Python and of the packages that a result depends on."""
     return {"python": sys.version.split()[0], **{name: version(name) for name in PACKAGES}}
-
-
-def peak_mb() -> int:
-    """The most memory that this process has held, in MB of 2**20 bytes; 0 where the system does not say."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return int(peak / (2**20 if sys.platform == "darwin" else 2**10))
 
 
 def source_rows(ground: Ground, imagery: Sequence[RasterInput]) -> list[SourceRow]:

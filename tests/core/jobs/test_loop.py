@@ -63,6 +63,15 @@ def test_a_round_writes_map_probabilities_and_ledger(country: dict[str, Any]) ->
         assert json.loads(fused.tags()["model"])["architecture"] == "context_net"
         assert fused.shape == (245, 245)
         assert (fused.read(1)[:4, :4] != 0).all()
+        run = json.loads(fused.tags()["RUN"])
+    assert (run["job"], run["seed"], set(run["inputs"])) == ("loop", 3, {"imagery", "land", "visits"})
+    assert {"fit", "predict", "weigh", "judge"} <= set(run["seconds"])
+    assert "CPU" in run["device"]
+    cost = next(line for line in heard.lines if line.startswith("The networks will take about"))
+    grid = next(line for line in heard.lines if line.startswith("Grid: 245 × 245 pixels"))
+    assert heard.lines.index(grid) < heard.lines.index(cost) < len(heard.lines) - 1
+    assert heard.lines[-1].startswith("Run card of loop: inputs ")
+    assert "; seed 3; " in heard.lines[-1]
     with rasterio.open(country["probability"]) as probability:
         assert probability.descriptions == tuple(f"{p}: {u}" for p in ("fused", "imagery") for u in sorted(USES))
         p = probability.read()

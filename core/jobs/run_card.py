@@ -1,0 +1,87 @@
+"""What a long run was and took: told in the log, and left with the rasters that it wrote."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from ..feedback import Feedback, in_words
+from ..whole import write_text
+from .inputs import RasterInput, VectorInput
+
+RASTERS = (".tif", ".tiff")
+_BESIDE = """<PAMDataset>
+  <Metadata>
+    <MDI key="RUN">{}</MDI>
+  </Metadata>
+</PAMDataset>
+"""
+
+
+@dataclass(frozen=True)
+class RunCard:
+    """``inputs`` are the files by the name that the user gave them, ``seconds`` those of each stage; ``seed`` is None
+    where nothing is drawn, ``peak_mb`` the most memory that the engine has held so far, in MB of 2**20 bytes.
+    """
+
+    job: str
+    inputs: dict[str, str]
+    device: str
+    seed: int | None
+    seconds: dict[str, float]
+    peak_mb: int
+
+    @classmethod
+    def of(cls, job: str, params: Any, feedback: Feedback) -> RunCard:
+        """The card of a run that has just ended; its longest stages come first."""
+        longest = sorted(feedback.seconds.items(), key=lambda item: -item[1])
+        return cls(job, {one.name or Path(one.path).stem: one.path for one in _layers(params)},
+                   feedback.facts.get("device", ""), getattr(params, "seed", None),
+                   {name: round(seconds, 2) for name, seconds in longest}, peak_mb())
+
+    @property
+    def line(self) -> str:
+        """The card in one line of the log."""
+        parts = [f"inputs {', '.join(f'“{name}”' for name in self.inputs)}"] if self.inputs else []
+        parts += [f"{name} {in_words(seconds)}" for name, seconds in self.seconds.items()]
+        parts += [f"peak memory {self.peak_mb} MB"] if self.peak_mb else []
+        parts += [] if self.seed is None else [f"seed {self.seed}"]
+        parts += [self.device.rstrip(".")] if self.device else []
+        return f"Run card of {self.job}: {'; '.join(parts)}."
+
+    def leave_beside(self, written: Iterable[Any]) -> None:
+        """Write the card beside each raster among the paths ``written``, where GDAL and QGIS find it as its metadata.
+
+        The raster itself stays as it is: the same run gives the same bytes, however long it took.
+        """
+        text = _BESIDE.format(escape(json.dumps(asdict(self), ensure_ascii=False)))
+        for path in written:
+            if isinstance(path, str) and path.lower().endswith(RASTERS) and Path(path).is_file():
+                write_text(f"{path}.aux.xml", text)
+
+
+def peak_mb() -> int:
+    """The most memory that this process has held, in MB of 2**20 bytes; 0 where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak / (2**20 if sys.platform == "darwin" else 2**10))
+
+
+def _layers(params: Any) -> Iterator[RasterInput | VectorInput]:
+    """The layers that a job was given, wherever in its parameters they stand."""
+    if isinstance(params, RasterInput | VectorInput):
+        yield params
+    elif is_dataclass(params):
+        for field in fields(params):
+            yield from _layers(getattr(params, field.name))
+    elif isinstance(params, list | tuple):
+        for one in params:
+            yield from _layers(one)
