@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ..errors import InputError
+from ..ledger.geopackage import add_style, connect
 from ..sources.crs import operation_between, read_crs
 from ..sources.vectors import Features
 from .align import Alignment
@@ -63,8 +65,11 @@ def write_shifts(layers: Sequence[tuple[Features, Alignment]], path: Path) -> No
     data = tuple(np.concatenate(columns[name]) for name in SHIFT_FIELDS)
     _write(path, "shifts", shapely.to_wkb(np.concatenate(lines)), "LineString", grid.crs, list(SHIFT_FIELDS), data,
            tuple(None for _ in data))
+    with closing(connect(path)) as connection:
+        add_style(connection, "shifts", "geom", "arrows", SHIFTS_STYLE.read_text(encoding="utf-8"))
 
 
+SHIFTS_STYLE = Path(__file__).with_name("styles") / "shifts.qml"
 SHIFT_FIELDS = ("layer", "key", "dx_m", "dy_m", "length_m", "confidence", "field_dx_m", "field_dy_m", "alone")
 
 

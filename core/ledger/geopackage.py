@@ -63,6 +63,13 @@ BEGIN DELETE FROM rtree_{t}_geom WHERE id = OLD.fid; END;
 """
 
 
+_STYLES = """
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
+  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
+  useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
+  update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now'))"""
+
+
 def connect(path: str | Path, *, timeout_s: float = 10.0, create: bool = False) -> sqlite3.Connection:
     """Open a GeoPackage for reading and writing, in autocommit mode: transactions are begun by name.
 
@@ -121,6 +128,20 @@ def add_table(connection: sqlite3.Connection, table: str, columns: str, descript
     connection.execute(f"CREATE TABLE {table} ({columns})")
     connection.execute("INSERT INTO gpkg_contents (table_name, data_type, identifier, description)"
                        " VALUES (?, 'attributes', ?, ?)", (table, table, description))
+
+
+def add_style(connection: sqlite3.Connection, table: str, column: str, name: str, style: str) -> None:
+    """Lay a style (QML) into the file, with which QGIS shows the table unless the user has chosen another.
+
+    The table is QGIS's own, as its manual describes it; other programs pass it over.
+    """
+    known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'layer_styles'").fetchone()
+    if known is None:
+        add_table(connection, "layer_styles", _STYLES, "How QGIS shows the layers")
+    connection.execute(
+        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
+        " styleQML, styleSLD, useAsDefault, description) VALUES ('', '', ?, ?, ?, ?, '', 1, '')",
+        (table, column, name, style))
 
 
 def to_blob(wkb: bytes | None, srs_id: int) -> bytes | None:

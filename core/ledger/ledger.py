@@ -105,6 +105,9 @@ class Ledger:
                 connection.execute(f"CREATE VIEW status AS {schema.STATUS_VIEW}")
                 geopackage.add_feature_view(connection, "review", schema.REVIEW_VIEW, srs,
                                             "Discrepancies to review, the top kind of each cause, with their status")
+                style = (Path(__file__).with_name("styles") / "discrepancies.qml").read_text(encoding="utf-8")
+                for table in ("discrepancies", "review"):
+                    geopackage.add_style(connection, table, "geom", "kind and probability", style)
         except BaseException:
             connection.close()
             draft.unlink(missing_ok=True)

@@ -1,11 +1,26 @@
-"""The style that lies beside a raster, as QGIS reads it without being asked."""
+"""The styles of what is written, as QGIS reads them without being asked: beside a raster, within a GeoPackage."""
 
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsPalettedRasterRenderer, QgsRasterLayer, QgsSingleBandPseudoColorRenderer
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsCoordinateReferenceSystem,
+    QgsGeometry,
+    QgsLineSymbol,
+    QgsMarkerSymbol,
+    QgsPalettedRasterRenderer,
+    QgsRasterLayer,
+    QgsRenderContext,
+    QgsSingleBandPseudoColorRenderer,
+    QgsSymbol,
+    QgsVectorLayer,
+)
 
 from geoloop.core.inference.style import DOUBT, class_style, ramp_style
+from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round, SourceRow
+from geoloop.core.ledger.schema import KINDS
+from geoloop.ui.review.words import KIND_COLOURS
 
 
 def test_classes_come_with_their_colours_and_names(qgis_app, raster_file):
@@ -35,3 +50,38 @@ def test_doubt_goes_from_pale_to_dark(qgis_app, raster_file):
     assert brightness == sorted(brightness, reverse=True)
     assert (renderer.classificationMin(), renderer.classificationMax()) == pytest.approx((0.0, 1.0))
     del shader, renderer, layer
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    """A ledger with an area, a line and a point that are flagged."""
+    wkt = QgsCoordinateReferenceSystem("EPSG:32633").toWkt(QgsCoordinateReferenceSystem.WKT_PREFERRED_GDAL)
+    shapes = ("POLYGON((0 0,9 0,9 9,0 0))", "LINESTRING(0 0,9 9)", "POINT(5 5)")
+    path = tmp_path / "Schleife ü.gpkg"
+    with Ledger.create(path, Crs("UTM 33", "EPSG", 32633, wkt)) as made:
+        made.add_round(Round("flag", 1, {}), [SourceRow("map", "houses", "h.gpkg")], (), [
+            Discrepancy(f"d{at}", "map", "houses", "obsolete", "delete", 0.9,
+                        bytes(QgsGeometry.fromWkt(shape).asWkb()), target_key=str(at))
+            for at, shape in enumerate(shapes)])
+    return path
+
+
+@pytest.mark.parametrize("table", ["review", "discrepancies"])
+def test_discrepancies_come_with_a_colour_for_each_kind_paler_where_less_probable(qgis_app, ledger, table):
+    layer = QgsVectorLayer(f"{ledger}|layername={table}|geometrytype=Polygon", table, "ogr")
+    renderer = layer.renderer()
+    assert isinstance(renderer, QgsCategorizedSymbolRenderer)
+    assert {category.value() for category in renderer.categories()} == set(KINDS)
+    (obsolete,) = [category for category in renderer.categories() if category.value() == "obsolete"]
+    assert obsolete.symbol().symbolLayer(0).strokeColor().name() == KIND_COLOURS["obsolete"]
+    opacity = obsolete.symbol().dataDefinedProperties().property(QgsSymbol.Property.Opacity)
+    assert "probability" in opacity.expressionString()
+    del obsolete, renderer, layer
+
+
+@pytest.mark.parametrize(("kind", "symbol"), [("LineString", QgsLineSymbol), ("Point", QgsMarkerSymbol)])
+def test_lines_and_points_are_shown_too(qgis_app, ledger, kind, symbol):
+    layer = QgsVectorLayer(f"{ledger}|layername=review|geometrytype={kind}", "review", "ogr")
+    assert layer.featureCount() == 1
+    assert all(isinstance(one, symbol) for one in layer.renderer().symbols(QgsRenderContext()))
+    del layer

@@ -1,0 +1,77 @@
+"""The styles of vector outputs, as QGIS writes them: discrepancies by kind and probability, shifts as arrows.
+
+    python3 examples/styles.py
+
+Run by QGIS's Python. Writes ``core/ledger/styles/discrepancies.qml`` and ``core/alignment/styles/shifts.qml``, which
+are shipped and laid into each ledger and file of shifts.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / ".dev"))
+
+from qgis.core import (  # noqa: E402
+    QgsApplication,
+    QgsArrowSymbolLayer,
+    QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
+    QgsLineSymbol,
+    QgsMapLayer,
+    QgsProperty,
+    QgsRendererCategory,
+    QgsSingleSymbolRenderer,
+    QgsSymbol,
+    QgsVectorLayer,
+)
+
+from geoloop.core.ledger.schema import KINDS  # noqa: E402
+from geoloop.ui.review.words import BEFORE_COLOUR, KIND_COLOURS  # noqa: E402
+
+
+def discrepancies() -> QgsVectorLayer:
+    """Each kind in the review dock's colour, the paler the less probable."""
+    layer = QgsVectorLayer("Polygon?field=kind:string&field=probability:double", "discrepancies", "memory")
+    categories = []
+    for kind in KINDS:
+        colour = KIND_COLOURS[kind]
+        symbol = QgsFillSymbol.createSimple({
+            "color": f"{colour}40", "outline_color": colour, "outline_width": "0.5"})
+        symbol.setDataDefinedProperty(QgsSymbol.Property.Opacity, QgsProperty.fromExpression('25 + 75 * "probability"'))
+        categories.append(QgsRendererCategory(kind, symbol, kind.replace("_", " ")))
+    layer.setRenderer(QgsCategorizedSymbolRenderer("kind", categories))
+    return layer
+
+
+def shifts() -> QgsVectorLayer:
+    """Arrows from where a feature lies to where it belongs, the paler the less sure."""
+    layer = QgsVectorLayer("LineString?field=confidence:double", "shifts", "memory")
+    arrow = QgsArrowSymbolLayer()
+    arrow.setIsCurved(False)
+    arrow.setArrowWidth(0.5)
+    arrow.setArrowStartWidth(0.3)
+    arrow.setHeadLength(1.6)
+    arrow.setHeadThickness(1.2)
+    arrow.setSubSymbol(QgsFillSymbol.createSimple({"color": BEFORE_COLOUR, "outline_style": "no"}))
+    symbol = QgsLineSymbol()
+    symbol.changeSymbolLayer(0, arrow)
+    symbol.setDataDefinedProperty(QgsSymbol.Property.Opacity, QgsProperty.fromExpression('30 + 70 * "confidence"'))
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    return layer
+
+
+if __name__ == "__main__":
+    application = QgsApplication([], False)
+    application.initQgis()
+    for layer, path in ((discrepancies(), ROOT / "core/ledger/styles/discrepancies.qml"),
+                        (shifts(), ROOT / "core/alignment/styles/shifts.qml")):
+        path.parent.mkdir(exist_ok=True)
+        said, done = layer.saveNamedStyle(str(path), QgsMapLayer.StyleCategory.Symbology)
+        print(path if done else said)
+    sys.stdout.flush()
+    os._exit(0)  # QGIS's own teardown now and then crashes after everything is written
