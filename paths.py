@@ -8,3 +8,5 @@ ROOT = Path(__file__).resolve().parent
 ICONS = ROOT / "icons"
 ICON = ICONS / "geoloop.svg"
 REQUIREMENTS = ROOT / "requirements"
+CHAINS = ROOT / "chains"
+TRANSLATIONS = ROOT / "translations"

@@ -1,20 +1,24 @@
-"""The plugin object: registers the provider, and in the desktop the review dock and a menu entry for the engine."""
+"""The plugin object: registers the provider; in the desktop the menu, the review dock and the page of options.
+
+QGIS starts with it, so nothing is imported here but what the menu shows: the rest comes when it is asked for.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import Qt
+from qgis.core import Qgis, QgsApplication
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QAction, QIcon
 
 from .paths import ICON
-from .processing_provider.engine import client
-from .processing_provider.provider import GeoLoopProvider
-from .processing_provider.translation import tr
+from .processing_provider.translation import install_translation, remove_translation, tr
 
 if TYPE_CHECKING:
+    from .processing_provider.provider import GeoLoopProvider
     from .ui.engine_dialog import EngineDialog
+    from .ui.options_page import OptionsFactory
     from .ui.review_dock import ReviewDock
 
 _MENU = "GeoLoop"
@@ -29,20 +33,31 @@ class GeoLoopPlugin:
         self._actions: list[QAction] = []
         self._dialog: EngineDialog | None = None
         self._dock: ReviewDock | None = None
+        self._options: OptionsFactory | None = None
+        install_translation()
 
     def initProcessing(self) -> None:
         """Register the provider; all that ``qgis_process`` needs."""
+        from .processing_provider.provider import GeoLoopProvider
+
         self._provider = GeoLoopProvider()
         QgsApplication.processingRegistry().addProvider(self._provider)
 
     def initGui(self) -> None:
-        """Register the provider and, in the desktop, the menu entries and the button of the review dock."""
-        self.initProcessing()
+        """In the desktop, add the menu and the button of the review dock; the rest follows when QGIS has started.
+
+        Without a desktop, only register the provider.
+        """
         if self._iface is None:
+            self.initProcessing()
             return
         review = self._add_action(tr("Review…"), self.show_review_dock)
         self._iface.addToolBarIcon(review)
+        self._add_action(tr("Run a round of the loop…"), self.show_loop)
         self._add_action(tr("Engine…"), self.show_engine_dialog)
+        self._add_action(tr("Add the example chains to the toolbox"), self.add_chains)
+        self._add_action(tr("Options…"), self.show_options)
+        QTimer.singleShot(0, self._settle)
 
     def unload(self) -> None:
         """Take everything back and end the engine."""
@@ -54,6 +69,9 @@ class GeoLoopPlugin:
             self._iface.removeDockWidget(self._dock)
             self._dock.deleteLater()
             self._dock = None
+        if self._options is not None:
+            self._iface.unregisterOptionsWidgetFactory(self._options)
+            self._options = None
         if self._actions:
             self._iface.removeToolBarIcon(self._actions[0])
         for action in self._actions:
@@ -61,9 +79,12 @@ class GeoLoopPlugin:
             action.deleteLater()
         self._actions = []
         if self._provider is not None:
+            from .processing_provider.engine import client
+
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
-        client.shutdown()
+            client.shutdown()
+        remove_translation()
 
     def show_engine_dialog(self) -> None:
         """Open the dialog that installs and examines the engine."""
@@ -84,9 +105,39 @@ class GeoLoopPlugin:
         self._dock.show()
         self._dock.raise_()
 
-    def _add_action(self, text: str, when_triggered) -> QAction:
+    def show_loop(self) -> None:
+        """Open the dialog of ``geoloop:loop``, as the toolbox does."""
+        from processing import execAlgorithmDialog
+
+        execAlgorithmDialog("geoloop:loop")
+
+    def add_chains(self) -> None:
+        """Put the example chains among the user's models, where the modeler opens them."""
+        from .ui.chains import add_chains
+
+        self._iface.messageBar().pushMessage(_MENU, add_chains(), Qgis.MessageLevel.Info)
+
+    def show_options(self) -> None:
+        """Open QGIS's options at GeoLoop's page."""
+        from .ui.options_page import PAGE
+
+        self._iface.showOptionsDialog(self._iface.mainWindow(), PAGE)
+
+    def _settle(self) -> None:
+        """What QGIS's start does not wait for: the provider, the page of options, and a word where no engine is."""
+        if not self._actions:  # unloaded before the start was over
+            return
+        from .ui.options_page import OptionsFactory
+        from .ui.welcome import welcome
+
+        self.initProcessing()
+        self._options = OptionsFactory()
+        self._iface.registerOptionsWidgetFactory(self._options)
+        welcome(self._iface.messageBar(), self.show_engine_dialog)
+
+    def _add_action(self, text: str, when_triggered: Callable[[], None]) -> QAction:
         action = QAction(QIcon(str(ICON)), text, self._iface.mainWindow())
-        action.triggered.connect(when_triggered)
+        action.triggered.connect(lambda: when_triggered())
         self._iface.addPluginToMenu(_MENU, action)
         self._actions.append(action)
         return action

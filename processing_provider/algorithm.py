@@ -20,6 +20,7 @@ from ..paths import ICONS
 from .engine import client
 from .engine.interpreter import find_interpreter
 from .feedback import ProcessingFeedback
+from .settings import Settings
 from .translation import tr
 
 
@@ -139,12 +140,17 @@ class EngineAlgorithm(GeoLoopAlgorithm):
     def run_job(self, name: str, params: Any, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """Run the job ``name`` with its ``Params`` (a dataclass) in the engine and return its result."""
         interpreter = find_interpreter()
-        return client.run(interpreter.python, name, asdict(params), ProcessingFeedback(feedback))
+        return client.run(
+            interpreter.python, name, asdict(params), ProcessingFeedback(feedback), Settings.read().variables
+        )
 
     def train(self, name: str, params: Any, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """As :meth:`run_job`, in a worker of its own."""
         interpreter = find_interpreter()
-        return client.run_alone(interpreter.python, name, asdict(params), ProcessingFeedback(feedback))
+        return client.run_alone(
+            interpreter.python, name, asdict(params), ProcessingFeedback(feedback),
+            variables=Settings.read().variables,
+        )
 
 
 GROUPS = ("Engine", "Sources", "Models", "Loop", "Review")

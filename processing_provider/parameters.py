@@ -21,6 +21,7 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from .settings import Settings
 from .translation import tr
 
 Definition = TypeVar("Definition", bound=QgsProcessingParameterDefinition)
@@ -151,8 +152,9 @@ def selected_only() -> QgsProcessingParameterBoolean:
 
 def device() -> QgsProcessingParameterString:
     return explained(
-        QgsProcessingParameterString("DEVICE", tr("Device"), defaultValue="auto"),
-        tr("Where the network runs: auto, cpu, cuda or cuda:1. Default: auto, a GPU if one really works."),
+        QgsProcessingParameterString("DEVICE", tr("Device"), defaultValue=Settings.read().device),
+        tr("Where the network runs: auto, cpu, cuda or cuda:1. Default: what QGIS's options say of GeoLoop, at first "
+           "auto, a GPU if one really works."),
         advanced=True,
     )
 
@@ -266,9 +268,11 @@ def precision() -> QgsProcessingParameterEnum:
 def tile() -> QgsProcessingParameterNumber:
     return explained(
         QgsProcessingParameterNumber(
-            "TILE", tr("Tile"), Qgis.ProcessingNumberParameterType.Integer, defaultValue=0, minValue=0
+            "TILE", tr("Tile"), Qgis.ProcessingNumberParameterType.Integer, defaultValue=Settings.read().tile,
+            minValue=0,
         ),
-        tr("The side of a tile in pixels, overlap included. Default: 0, what the model asks for."),
+        tr("The side of a tile in pixels, overlap included. Default: what QGIS's options say of GeoLoop, at first 0, "
+           "what the model asks for."),
         advanced=True,
     )
 

@@ -13,11 +13,12 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 from ...core.errors import Cancelled, EngineError, InputError, LedgerError
@@ -31,21 +32,25 @@ _START_S = 120.0  # a cold disk with a virus scanner
 _CANCEL_S = 1.2  # how long a job may take to stop by itself; a cancelled run is over within 2 s
 _QUIT_S = 2.0
 _STDERR_LINES = 60
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Worker:
     """One engine process and its pipes."""
 
-    def __init__(self, python: Path, script: Path = START_WORKER) -> None:
-        """Start the process. Raises :class:`EngineError` if the interpreter cannot be run."""
-        self.python = python
+    def __init__(self, python: Path, script: Path = START_WORKER, variables: Mapping[str, str] = NOTHING) -> None:
+        """Start the process, with environment ``variables`` of the user's on top of the engine's own.
+
+        Raises :class:`EngineError` if the interpreter cannot be run.
+        """
+        self.python, self.variables = python, dict(variables)
         own_group: dict[str, Any] = (
             {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {"start_new_session": True}
         )
         try:
             self._process = subprocess.Popen(
                 [str(python), str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                env=engine_environment(), **own_group,
+                env={**engine_environment(), **variables}, **own_group,
             )
         except OSError as error:
             raise EngineError(f"GeoLoop's engine cannot start: {python} cannot be run ({error}).") from error
@@ -147,14 +152,17 @@ class Engine:
         self._script, self._turn, self._ids = script, threading.Lock(), count(1)
         self._worker: Worker | None = None
 
-    def run(self, python: Path, name: str, params: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
+    def run(
+        self, python: Path, name: str, params: dict[str, Any], feedback: Feedback,
+        variables: Mapping[str, str] = NOTHING,
+    ) -> dict[str, Any]:
         """Run a job in the interpreter ``python`` and return its result.
 
         Raises :class:`InputError`, :class:`LedgerError` or :class:`EngineError` with one sentence for the user, and
         :class:`Cancelled` at most 2 s after ``feedback`` says so. After a crash the next call starts a new worker.
         """
         with self._my_turn(feedback):
-            worker = self._warm_worker(python, feedback)
+            worker = self._warm_worker(python, variables, feedback)
             job = Job(next(self._ids), name, params)
             try:
                 worker.send(job)
@@ -191,11 +199,12 @@ class Engine:
         finally:
             self._turn.release()
 
-    def _warm_worker(self, python: Path, feedback: Feedback) -> Worker:
-        if self._worker is not None and (self._worker.python != python or not self._worker.alive()):
+    def _warm_worker(self, python: Path, variables: Mapping[str, str], feedback: Feedback) -> Worker:
+        warm = self._worker
+        if warm is not None and ((warm.python, warm.variables) != (python, dict(variables)) or not warm.alive()):
             self._drop()
         if self._worker is None:
-            self._worker = Worker(python, self._script)
+            self._worker = Worker(python, self._script, variables)
             try:
                 self._await_ready(self._worker, feedback)
             except BaseException:
@@ -247,19 +256,22 @@ _session = Engine()
 _alone: set[Engine] = set()
 
 
-def run(python: Path, name: str, params: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
+def run(
+    python: Path, name: str, params: dict[str, Any], feedback: Feedback, variables: Mapping[str, str] = NOTHING
+) -> dict[str, Any]:
     """Run a job in this session's engine; see :meth:`Engine.run`."""
-    return _session.run(python, name, params, feedback)
+    return _session.run(python, name, params, feedback, variables)
 
 
 def run_alone(
-    python: Path, name: str, params: dict[str, Any], feedback: Feedback, script: Path = START_WORKER
+    python: Path, name: str, params: dict[str, Any], feedback: Feedback, script: Path = START_WORKER,
+    variables: Mapping[str, str] = NOTHING,
 ) -> dict[str, Any]:
     """Run a long job in a worker of its own that ends with it: the session's stays light, and free for other jobs."""
     engine = Engine(script)
     _alone.add(engine)
     try:
-        return engine.run(python, name, params, feedback)
+        return engine.run(python, name, params, feedback, variables)
     finally:
         engine.shutdown()
         _alone.discard(engine)

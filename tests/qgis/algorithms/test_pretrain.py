@@ -38,7 +38,7 @@ def test_the_model_itself_is_not_overwritten(provider, context, given, tmp_path)
 def test_the_job_runs_alone_with_what_was_asked_for(provider, context, recorded, given, tmp_path, monkeypatch):
     asked = {}
 
-    def run_alone(python, name, params, feedback):
+    def run_alone(python, name, params, feedback, **_):
         asked.update(name=name, params=params)
         return {"OUTPUT": params["output"], "SURPRISE": params["surprise"], "LOSSES": {}}
 
