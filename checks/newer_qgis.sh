@@ -18,20 +18,23 @@ in_sid() {
 
 trap 'umount "$chroot_dir/proc" 2>/dev/null || true' EXIT # before anybody removes the folder: no mounts left behind
 
-if [ ! -e "$chroot_dir/.ready" ]; then
+if [ ! -e "$chroot_dir/.base" ]; then
   command -v debootstrap >/dev/null || apt-get install -yq debootstrap
   rm -rf --one-file-system "$chroot_dir"
   debootstrap --variant=minbase sid "$chroot_dir" "$mirror"
   printf '#!/bin/sh\nexit 101\n' >"$chroot_dir/usr/sbin/policy-rc.d" # nothing that is installed may start a service
   chmod +x "$chroot_dir/usr/sbin/policy-rc.d"
-  mount -t proc proc "$chroot_dir/proc"
+  touch "$chroot_dir/.base"
+fi
+mountpoint -q "$chroot_dir/proc" || mount -t proc proc "$chroot_dir/proc"
+if [ ! -e "$chroot_dir/.ready" ]; then
+  in_sid dpkg --configure -a # where an earlier try was cut off
   # No update of the lists: debootstrap left them, and sid's may be past the date until which they count as valid.
   in_sid apt-get install -yq --no-install-recommends "${packages[@]}"
   in_sid apt-get clean
   /usr/bin/python3 -m pip install -q --no-deps --target "$chroot_dir/opt/pytest-plugins" "${plugins[@]}"
   touch "$chroot_dir/.ready"
 fi
-mountpoint -q "$chroot_dir/proc" || mount -t proc proc "$chroot_dir/proc"
 
 rm -rf --one-file-system "$chroot_dir/srv/geoloop"
 mkdir -p "$chroot_dir/srv/geoloop"
