@@ -115,3 +115,35 @@ def geolink(width: int = 1024, depth: int = 24) -> Layout:
             "img_cross_modal_decoder.0.norm1.weight": (512,), "img_fusion_mlp.weight": (256, width),
             "img_consistency_prj.weight": (64, width), "fusion_img_pos_embed": (1, 197, 256),
             "type_attention.weight": (1, 128)}
+
+
+def geolink_map(width: int = 1024, depth: int = 24) -> Layout:
+    """All of GeoLink with its map's half, as torch_geometric 2.4 and torch 2 name it (model/ImgOsmHeter.py,
+    model/transformer.py there; torch_geometric/nn/module_dict.py, nn/conv/gat_conv.py, nn/aggr/set2set.py).
+    """
+    kinds, layout = ("point", "line", "polygon"), geolink(width, depth)
+    layout = {key: shape for key, shape in layout.items() if "point__to__point" not in key}
+    for a in kinds:
+        for b in kinds:
+            at = f"osm_encoder.convs.0.convs.<{a}___to___{b}>"
+            layout |= {f"{at}.att_src": (1, 1, 128), f"{at}.att_dst": (1, 1, 128), f"{at}.bias": (128,),
+                       f"{at}.lin_src.weight": (128, 512), f"{at}.lin_dst.weight": (128, 512)}
+        layout |= {f"osm_norm.{a}.weight": (128,), f"osm_norm.{a}.bias": (128,), f"osm_mask_token.{a}": (1, 512),
+                   f"osm_aggr_mlp.{a}.weight": (128, 256), f"osm_aggr_mlp.{a}.bias": (128,),
+                   f"osm_node_fusion_mlp.{a}.weight": (256, 128), f"osm_node_fusion_mlp.{a}.bias": (256,),
+                   f"osm_read_out.{a}.lstm.weight_ih_l0": (512, 256), f"osm_read_out.{a}.lstm.weight_hh_l0": (512, 128),
+                   f"osm_read_out.{a}.lstm.bias_ih_l0": (512,), f"osm_read_out.{a}.lstm.bias_hh_l0": (512,)}
+    for part, (out, inside) in {
+            "img_decoder_mlp": (512, width), "img_decoder_pred": (768, 512), "type_attention": (1, 128),
+            "osm_graph_consistency_prj": (64, 128), "img_consistency_prj": (64, width), "img_fusion_mlp": (256, width),
+            "osm_node_pred": (512, 256), "osm_cross_modal_encoder.0.mlp": (256, 256)}.items():
+        layout |= {f"{part}.weight": (out, inside), f"{part}.bias": (out,)}
+    for attention in ("self_attn", "cross_attn_token_to_image", "cross_attn_image_to_token"):
+        at = f"osm_cross_modal_encoder.0.{attention}"
+        layout |= {f"{at}.in_proj_weight": (768, 256), f"{at}.in_proj_bias": (768,),
+                   f"{at}.out_proj.weight": (256, 256), f"{at}.out_proj.bias": (256,)}
+    for number in range(1, 5):
+        layout |= {f"osm_cross_modal_encoder.0.norm{number}.weight": (256,),
+                   f"osm_cross_modal_encoder.0.norm{number}.bias": (256,)}
+    return {**layout, **transformer("img_cross_modal_decoder", 512, 2), "img_decoder_norm.weight": (512,),
+            "img_decoder_norm.bias": (512,)}

@@ -14,7 +14,7 @@ _SMALL, _BASE = ViTShape(TransformerShape(384, 12, 6)), ViTShape(TransformerShap
 _LARGE = ViTShape(TransformerShape(1024, 24, 16))
 _HUGE = ViTShape(TransformerShape(1280, 32, 16), patch=14, grid=16)
 # GeoLink's own decoder is fed by these blocks (github.com/bailubin/GeoLink_NeurIPS2025, model/GetFusionEmbeddings.py).
-_GEOLINK = ViTShape(TransformerShape(1024, 24, 16), depths=(8, 12, 16, 24))
+GEOLINK = ViTShape(TransformerShape(1024, 24, 16), depths=(8, 12, 16, 24))
 _SSL4EO = "Wang et al. 2023, arXiv 2211.07044"
 _HEAD = Rule(r"(head|fc_norm)\..*", None, "the classifier of pretraining")
 # The file with the map's half (model/ImgOsmHeter.py) has a class token, places and a last normalisation of its own,
@@ -63,7 +63,7 @@ VITS = (
     _ssl4eo("vit_huge_s2_mae", "ViT-H/14, SSL4EO-S12, MAE", _HUGE, _ZHU + "B13_vith14_mae_ep199_enc.pth"),
     _ssl4eo("vit_small_s1_mae", "ViT-S/16, SSL4EO-S12 radar, MAE", _SMALL, _ZHU + "B2_vits16_mae_ep99_enc.pth",
             radar=True),
-    _entry("geolink_vit", "GeoLink ViT-L/16", _GEOLINK, _PHOTO, "MIT", "Bai et al. 2025, GeoLink (NeurIPS 2025)",
+    _entry("geolink_vit", "GeoLink ViT-L/16", GEOLINK, _PHOTO, "MIT", "Bai et al. 2025, GeoLink (NeurIPS 2025)",
            "github.com/bailubin/GeoLink_NeurIPS2025, README: geolink_vit_large_patch16_224.pth, or the image encoder "
            "of geolink_mutimodal_vit_large_patch16_224.pth", _OF_GEOLINK, pixel_m=None),
 )
