@@ -27,6 +27,7 @@ from .algorithms.report import Report
 from .algorithms.sampledesign import SampleDesign
 from .algorithms.stackimagery import StackImagery
 from .algorithms.undo import Undo
+from .algorithms.webimagery import WebImagery
 from .translation import tr
 
 
@@ -38,6 +39,7 @@ class GeoLoopProvider(QgsProcessingProvider):
         self.addAlgorithm(Doctor())
         self.addAlgorithm(ImportOsm())
         self.addAlgorithm(StackImagery())
+        self.addAlgorithm(WebImagery())
         self.addAlgorithm(Predict())
         self.addAlgorithm(Pretrain())
         self.addAlgorithm(RegressPoints())

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, is_dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
+from ..beside import write_beside
 from ..feedback import Feedback, in_words
-from ..whole import write_text
 from .inputs import RasterInput, VectorInput
 
 RASTERS = (".tif", ".tiff")
-_BESIDE = """<PAMDataset>
-  <Metadata>
-    <MDI key="RUN">{}</MDI>
-  </Metadata>
-</PAMDataset>
-"""
-
 
 @dataclass(frozen=True)
 class RunCard:
@@ -59,10 +50,9 @@ class RunCard:
 
         The raster itself stays as it is: the same run gives the same bytes, however long it took.
         """
-        text = _BESIDE.format(escape(json.dumps(asdict(self), ensure_ascii=False)))
         for path in written:
             if isinstance(path, str) and path.lower().endswith(RASTERS) and Path(path).is_file():
-                write_text(f"{path}.aux.xml", text)
+                write_beside(path, {"RUN": asdict(self)})
 
 
 def peak_mb() -> int:

@@ -32,8 +32,8 @@ def raster_input(layer: QgsRasterLayer, context: QgsProcessingContext) -> Raster
     name = layer_name(layer, context)
     if layer.providerType() != "gdal":
         raise InputError(tr(
-            "The imagery “{name}” is a layer of the kind {kind}, not a raster file; save the part you need as a "
-            "GeoTIFF first (native:rasterize, or gdal:translate)."
+            "The imagery “{name}” is a layer of the kind {kind}, not a raster file; save the part you need with "
+            "geoloop:webimagery, which asks for resolution and licence, and use what it writes."
         ).format(name=name, kind=layer.providerType()))
     if not has_crs(layer):
         raise InputError(tr(

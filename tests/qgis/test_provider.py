@@ -14,6 +14,7 @@ PARAMETERS = {
     "doctor": ["DEVICE"],
     "importosm": ["INPUT", "EXTENT", "OUTPUT"],
     "stackimagery": ["INPUT", "GRID", "RESOLUTION", "EXTENT", "OUTPUT"],
+    "webimagery": ["INPUT", "EXTENT", "RESOLUTION", "LICENCE", "ALLOWED", "OUTPUT"],
     "predict": ["IMAGERY", "MODEL", "CARD", "BANDS", "EXTENT", "RESAMPLE", "DEVICE", "SCHEDULER", "PRECISION", "TILE",
                 "OVERLAP", "BATCH", "ALLOW_BALLPARK", "OUTPUT", "PROBABILITY", "DETECTIONS"],
     "exportmodel": ["MODEL", "CARD", "OUTPUT"],

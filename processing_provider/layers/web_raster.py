@@ -1,0 +1,133 @@
+"""Imagery of a web map as a raster file: its area at a chosen resolution, on pixels of the map's own CRS."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
+    QgsDistanceArea,
+    QgsPointXY,
+    QgsProcessingFeedback,
+    QgsRasterBlockFeedback,
+    QgsRasterDataProvider,
+    QgsRasterFileWriter,
+    QgsRasterLayer,
+    QgsRasterPipe,
+    QgsRectangle,
+    QgsUnitTypes,
+)
+from qgis.PyQt.QtCore import QThread
+
+from ...core.errors import Cancelled, InputError
+from ..translation import tr
+
+MOST_PIXELS = 20_000**2
+"""More is asked of a server only by those who should ask its owner first."""
+OPTIONS = ["TILED=YES", "COMPRESS=DEFLATE", "PREDICTOR=2", "BIGTIFF=IF_SAFER"]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The part of a web map that is saved: its extent in the map's CRS, whole pixels of it, and their size there."""
+
+    extent: QgsRectangle
+    width: int
+    height: int
+    pixel: float
+
+    @classmethod
+    def of(cls, layer: QgsRasterLayer, extent: QgsRectangle, resolution_m: float,
+           context: QgsCoordinateTransformContext) -> Cut:
+        """Cut ``extent`` (in the layer's CRS) at ``resolution_m`` metres on the ground.
+
+        Raises :class:`InputError` for an area that would be too many pixels.
+        """
+        pixel = resolution_m / _ground_metres(layer, extent, context)
+        west, south = math.floor(extent.xMinimum() / pixel) * pixel, math.floor(extent.yMinimum() / pixel) * pixel
+        width = max(math.ceil((extent.xMaximum() - west) / pixel), 1)
+        height = max(math.ceil((extent.yMaximum() - south) / pixel), 1)
+        if width * height > MOST_PIXELS:
+            raise InputError(tr(
+                "EXTENT at {resolution} m would be {width} × {height} pixels, too much to ask of a web server at once; "
+                "choose a smaller EXTENT or a coarser RESOLUTION."
+            ).format(resolution=resolution_m, width=width, height=height))
+        return cls(QgsRectangle(west, south, west + width * pixel, south + height * pixel), width, height, pixel)
+
+
+@dataclass(frozen=True)
+class WebMap:
+    """A layer of a web map as it was in the main thread: its provider goes to the thread that fetches."""
+
+    name: str
+    source: str
+    attribution: str
+    crs: QgsCoordinateReferenceSystem
+    provider: QgsRasterDataProvider
+
+    @classmethod
+    def of(cls, layer: QgsRasterLayer) -> WebMap:
+        """Take what a run needs of ``layer``. Main thread only."""
+        provider = layer.dataProvider().clone()
+        provider.moveToThread(None)
+        return cls(layer.name(), layer.source(), attribution(layer), layer.crs(), provider)
+
+
+def attribution(layer: QgsRasterLayer) -> str:
+    """What the layer itself says of whose it is and how it may be used; empty if nothing."""
+    said = (layer.serverProperties().attribution(), *layer.metadata().rights(), *layer.metadata().licenses())
+    return "; ".join(dict.fromkeys(one.strip() for one in said if one.strip()))
+
+
+def write_cut(web: WebMap, cut: Cut, path: str, feedback: QgsProcessingFeedback,
+              context: QgsCoordinateTransformContext) -> None:
+    """Fetch the part and write it as a GeoTIFF: red, green, blue, and where the map shows nothing.
+
+    Raises :class:`InputError` for what the server did not give, and :class:`Cancelled`.
+    """
+    web.provider.moveToThread(QThread.currentThread())
+    pipe, told = QgsRasterPipe(), QgsRasterBlockFeedback()
+    feedback.canceled.connect(told.cancel)
+    told.progressChanged.connect(feedback.setProgress)
+    if not pipe.set(web.provider.clone()):
+        raise InputError(tr("The imagery “{name}” cannot be read.").format(name=web.name))
+    writer = QgsRasterFileWriter(path)
+    writer.setOutputFormat("GTiff")
+    writer.setCreateOptions(OPTIONS)
+    problem = writer.writeRaster(pipe, cut.width, cut.height, cut.extent, web.crs, context, told)
+    if feedback.isCanceled():
+        raise Cancelled("The run was cancelled.")
+    if problem != QgsRasterFileWriter.WriterError.NoError:
+        raise InputError(tr("The imagery “{name}” cannot be written to {path}.").format(name=web.name, path=path))
+    for error in dict.fromkeys(told.errors()):
+        feedback.pushWarning(error)
+    if _is_empty(path):
+        raise InputError(tr(
+            "The server of “{name}” gave nothing for this area and resolution; look whether the map shows it in QGIS, "
+            "and choose a resolution that it has."
+        ).format(name=web.name))
+
+
+def _ground_metres(layer: QgsRasterLayer, extent: QgsRectangle, context: QgsCoordinateTransformContext) -> float:
+    """The metres on the ground of one unit of the layer's CRS in the middle of an extent."""
+    crs, middle = layer.crs(), extent.center()
+    if crs.isGeographic():
+        raise InputError(tr(
+            "The imagery “{name}” comes in degrees; set a metric CRS for it, such as EPSG:3857, in the layer's "
+            "properties, if its server offers one."
+        ).format(name=layer.name()))
+    measure = QgsDistanceArea()
+    measure.setSourceCrs(crs, context)
+    measure.setEllipsoid(crs.ellipsoidAcronym() or "WGS84")
+    step = 100.0 / QgsUnitTypes.fromUnitToUnitFactor(crs.mapUnits(), measure.lengthUnits())
+    return float(measure.measureLine(middle, QgsPointXY(middle.x() + step, middle.y())) / step)
+
+
+def _is_empty(path: str) -> bool:
+    """Whether every pixel of a written raster is transparent."""
+    written = QgsRasterLayer(path, "written")
+    provider, width, height = written.dataProvider(), min(written.width(), 512), min(written.height(), 512)
+    block = provider.block(provider.bandCount(), written.extent(), width, height)
+    return not any(bytes(block.data()))
