@@ -147,3 +147,83 @@ def geolink_map(width: int = 1024, depth: int = 24) -> Layout:
                    f"osm_cross_modal_encoder.0.norm{number}.bias": (256,)}
     return {**layout, **transformer("img_cross_modal_decoder", 512, 2), "img_decoder_norm.weight": (512,),
             "img_decoder_norm.bias": (512,)}
+
+
+def _smp_unet(bands: int, encoder: str, decoder: str, head: str, blocks: tuple[int, ...], expansion: int) -> Layout:
+    """A ResNet's U-Net of segmentation-models-pytorch (decoders/unet/decoder.py), under the given names; 9 classes."""
+    layout: Layout = {f"{encoder}{key}": shape for key, shape in resnet(blocks, expansion, bands).items()}
+    stages = [width * expansion for width in (64, 128, 256, 512)]
+    inside = (stages[3] + stages[2], 256 + stages[1], 128 + stages[0], 64 + 64, 32)
+    for number, (given, width) in enumerate(zip(inside, (256, 128, 64, 32, 16), strict=True)):
+        at = f"{decoder}blocks.{number}"
+        layout |= {f"{at}.conv1.0.weight": (width, given, 3, 3), **_norm(f"{at}.conv1.1", width),
+                   f"{at}.conv2.0.weight": (width, width, 3, 3), **_norm(f"{at}.conv2.1", width)}
+    return layout | {f"{head}0.weight": (9, 16, 3, 3), f"{head}0.bias": (9,)}
+
+
+def cromss(bands: int, *, late: bool, blocks: tuple[int, ...] = (3, 4, 6, 3), expansion: int = 4) -> Layout:
+    """CromSS's Lightning checkpoint (github.com/zhu-xlab/CromSS, models/multimodel/unet_{lateFusion,midFusion}.py)."""
+    names = [("net.model1.encoder.", "net.model1.decoder.", "net.model1.segmentation_head."),
+             ("net.model2.encoder.", "net.model2.decoder.", "net.model2.segmentation_head.")]
+    if not late:
+        names = [("net.encoder1.", "net.decoder.", "net.segmentation_head."),
+                 ("net.encoder.", "net.decoder.", "net.segmentation_head.")]
+    return {**_smp_unet(2, *names[0], blocks, expansion), **_smp_unet(bands, *names[1], blocks, expansion)}
+
+
+def farseg() -> Layout:
+    """FarSeg's release (github.com/Z-Zheng/FarSeg, module/farseg.py, configs/isaid/farseg50.py; the pyramid is
+    simplecv/module/fpn.py of github.com/Z-Zheng/SimpleCV).
+    """
+    layout: Layout = {"buffer_step": (), "cls_pred_conv.weight": (16, 128, 1, 1), "cls_pred_conv.bias": (16,),
+                      **{f"en.resnet.{key}": shape for key, shape in resnet((3, 4, 6, 3), 4, 3).items()}}
+    for number, (inside, layers) in enumerate(zip((256, 512, 1024, 2048), (1, 1, 2, 3), strict=True)):
+        scene = f"sr.scene_encoder.{number}"
+        layout |= {f"fpn.fpn_inner{number + 1}.weight": (256, inside, 1, 1), f"fpn.fpn_inner{number + 1}.bias": (256,),
+                   f"fpn.fpn_layer{number + 1}.weight": (256, 256, 3, 3), f"fpn.fpn_layer{number + 1}.bias": (256,),
+                   f"{scene}.0.weight": (256, 2048, 1, 1), f"{scene}.0.bias": (256,),
+                   f"{scene}.2.weight": (256, 256, 1, 1), f"{scene}.2.bias": (256,)}
+        for part in ("content_encoders", "feature_reencoders"):
+            layout |= {f"sr.{part}.{number}.0.weight": (256, 256, 1, 1), f"sr.{part}.{number}.0.bias": (256,),
+                       **_norm(f"sr.{part}.{number}.1", 256)}
+        for layer in range(layers):
+            layout |= {f"decoder.blocks.{number}.{layer}.0.weight": (128, 128 if layer else 256, 3, 3),
+                       **_norm(f"decoder.blocks.{number}.{layer}.1", 128)}
+    return {f"module.{key}": shape for key, shape in layout.items()}
+
+
+def satvision(width: int, depths: tuple[int, ...], heads: tuple[int, ...], window: int, side: int, bands: int = 14,
+              extra_norm: int = 6) -> Layout:
+    """SatVision-TOA's masked encoder (github.com/nasa-nccs-hpda/pytorch-caney, pytorch_caney/models/encoders/swinv2.py
+    and models/mim.py): the keys under ``module``.
+    """
+    layout: Layout = {"mask_token": (1, 1, width), "patch_embed.proj.weight": (width, bands, 4, 4),
+                      "patch_embed.proj.bias": (width,), "patch_embed.norm.weight": (width,),
+                      "patch_embed.norm.bias": (width,)}
+    for stage, (depth, head) in enumerate(zip(depths, heads, strict=True)):
+        wide, grid = width * 2**stage, side // 4 // 2**stage
+        small = min(window, grid)
+        for number in range(depth):
+            at = f"layers.{stage}.blocks.{number}"
+            norms = ("norm1", "norm2", "norm3") if extra_norm and (number + 1) % extra_norm == 0 else ("norm1", "norm2")
+            for norm in norms:
+                layout |= {f"{at}.{norm}.weight": (wide,), f"{at}.{norm}.bias": (wide,)}
+            layout |= {f"{at}.attn.logit_scale": (head, 1, 1),
+                       f"{at}.attn.q_bias": (wide,), f"{at}.attn.v_bias": (wide,),
+                       f"{at}.attn.cpb_mlp.0.weight": (512, 2), f"{at}.attn.cpb_mlp.0.bias": (512,),
+                       f"{at}.attn.cpb_mlp.2.weight": (head, 512), f"{at}.attn.qkv.weight": (3 * wide, wide),
+                       f"{at}.attn.proj.weight": (wide, wide), f"{at}.attn.proj.bias": (wide,),
+                       f"{at}.attn.relative_coords_table": (1, 2 * small - 1, 2 * small - 1, 2),
+                       f"{at}.attn.relative_position_index": (small**2, small**2),
+                       f"{at}.mlp.fc1.weight": (4 * wide, wide), f"{at}.mlp.fc1.bias": (4 * wide,),
+                       f"{at}.mlp.fc2.weight": (wide, 4 * wide), f"{at}.mlp.fc2.bias": (wide,)}
+            if number % 2 and grid > window:
+                layout[f"{at}.attn_mask"] = ((grid // window) ** 2, window**2, window**2)
+        if stage < len(depths) - 1:
+            layout |= {f"layers.{stage}.downsample.reduction.weight": (2 * wide, 4 * wide),
+                       f"layers.{stage}.downsample.norm.weight": (2 * wide,),
+                       f"layers.{stage}.downsample.norm.bias": (2 * wide,)}
+    last = width * 2 ** (len(depths) - 1)
+    layout |= {"norm.weight": (last,), "norm.bias": (last,)}
+    decoder: Layout = {"decoder.0.weight": (32**2 * bands, last, 1, 1), "decoder.0.bias": (32**2 * bands,)}
+    return {**{f"encoder.{key}": shape for key, shape in layout.items()}, **decoder}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from ..card import Channel
@@ -14,10 +15,10 @@ class BandSpec:
     """One band that an encoder learnt from.
 
     A *measured* value (reflectance as a share from 0 to 1, decibels, kelvins, metres, degrees) times ``scale`` plus
-    ``offset`` is what the network was fed before standardising; ``mean`` and ``std`` are of that. ``wavelength_um`` is
-    None for what is no light: radar, heights. ``ratio`` names two of the encoder's bands, a and b, of which this one is
-    (a - b) / (a + b), so that imagery need not bring it; ``least`` is the smallest value that such a band takes.
-    An ``optional`` band is one that the encoder does without; bands of one ``group`` come together or not at all.
+    ``offset``, kept between ``least`` and ``most``, is what the network was fed before standardising; ``mean`` and
+    ``std`` are of that. ``wavelength_um`` is None for what is no light: radar, heights. ``ratio`` names two of the
+    encoder's bands, a and b, of which this one is (a - b) / (a + b), so that imagery need not bring it. An ``optional``
+    band is one that the encoder does without; optional bands of one ``group`` come together or not at all.
     """
 
     name: str
@@ -27,7 +28,8 @@ class BandSpec:
     scale: float = 1.0
     offset: float = 0.0
     ratio: tuple[str, str] | None = None
-    least: float = -1.0
+    least: float = -math.inf
+    most: float = math.inf
     optional: bool = False
     group: str = ""
 

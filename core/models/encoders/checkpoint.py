@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -58,8 +59,10 @@ def read_state(path: str | Path, within: Sequence[str] = ()) -> State:
     if not file.is_file():
         raise InputError(f"There is no file of weights {path}; name one that you have downloaded.")
     try:
-        found: Any = load_file(file) if file.suffix.lower() == ".safetensors" else torch.load(
-            file, map_location="cpu", weights_only=True)
+        # Settings of a training script, beside the weights, are often such a bag of names: it runs nothing either.
+        with torch.serialization.safe_globals([argparse.Namespace]):
+            found: Any = load_file(file) if file.suffix.lower() == ".safetensors" else torch.load(
+                file, map_location="cpu", weights_only=True)
     except Exception as error:  # torch and safetensors raise whatever the bytes provoke
         raise InputError(f"The file of weights {path} cannot be read as plain data ({first_line(error)}); download it "
                          "again, or save its state_dict with torch.save.") from error

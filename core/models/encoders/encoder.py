@@ -57,6 +57,7 @@ class Encoder(nn.Module):
     file, random weights).
     """
 
+    bounds: Tensor
     gain: Tensor
     shift: Tensor
     index: Tensor
@@ -90,6 +91,8 @@ class Encoder(nn.Module):
             stored = statistics or [(0.0, 1.0)] * len(source)
             gains, shifts = [1 / std for _, std in stored], [-mean / std for mean, std in stored]
         self.mapping = mapping
+        bounds = [((spec.least - spec.mean) / spec.std, (spec.most - spec.mean) / spec.std) for spec in mapping.bands]
+        self.register_buffer("bounds", torch.tensor(bounds).T[:, :, None, None, None], persistent=False)
         self.register_buffer("gain", torch.tensor(gains)[:, None, None, None], persistent=False)
         self.register_buffer("shift", torch.tensor(shifts)[:, None, None, None], persistent=False)
         self.register_buffer("index", torch.tensor([index or 0 for index in mapping.source]), persistent=False)
@@ -120,8 +123,8 @@ class Encoder(nn.Module):
         if valid is not None:
             seen = seen & (valid[:, :, None] if valid.ndim == 4 else valid)
         filled = torch.where(seen, images, 0.0)
-        values, known = filled[:, self.index] * self.gain + self.shift, seen[:, self.index]
-        values, known = self._ratios(values, known)
+        values, known = self._ratios(filled[:, self.index] * self.gain + self.shift, seen[:, self.index])
+        values = values.clamp(self.bounds[0], self.bounds[1])
         known = known & self.present[:, None, None, None]
         values = torch.where(known, values, 0.0)
         if self.stand_in is not None and self.mapping is not None:
@@ -163,8 +166,9 @@ class Encoder(nn.Module):
                 a, b = (self._measured(columns[at], at) for at in (one, other))
                 total = a + b
                 safe = torch.where(total.abs() > 1e-6, total, 1.0)
-                ratio = torch.where(total.abs() > 1e-6, (a - b) / safe, 0.0).clamp(spec.least, 1.0)
-                columns[number] = (ratio * spec.scale + spec.offset - spec.mean) / spec.std
+                ratio = torch.where(total.abs() > 1e-6, (a - b) / safe, 0.0)
+                fed = (ratio * spec.scale + spec.offset).clamp(spec.least, spec.most)
+                columns[number] = (fed - spec.mean) / spec.std
                 seen[number] = seen[one] & seen[other]
         return torch.stack(columns, dim=1), torch.stack(seen, dim=1)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from .cromss import CROMSS
+from .farseg import FARSEG
 from .galileo import GALILEO
 from .presto import PRESTO
 from .prithvi_weights import PRITHVI
 from .published import Published
 from .resnet_weights import RESNETS
+from .unet import UNET
 from .vit_weights import VITS
 
-REGISTRY: dict[str, Published] = {entry.card.name: entry for entry in (*RESNETS, *GALILEO, PRESTO, *PRITHVI, *VITS)}
+_ALL = (UNET, *RESNETS, *VITS, *GALILEO, PRESTO, *PRITHVI, *CROMSS, *FARSEG)
+REGISTRY: dict[str, Published] = {entry.card.name: entry for entry in _ALL}
