@@ -9,6 +9,7 @@
 #   ./dev.sh benchmark NAME  run benchmarks/NAME.py; further ARGS go to it
 #   ./dev.sh engine ARGS     run the engine's Python
 #   ./dev.sh qgis ARGS       run qgis_process with this checkout as the plugin
+#   ./dev.sh docs            build the documentation site
 #   ./dev.sh package [DIR]   make the plugin's zip, in build/ or in DIR
 set -euo pipefail
 
@@ -87,6 +88,17 @@ setup_qgis_python() {
   qgis_python="$folder/bin/python"
 }
 
+setup_docs() {
+  local key
+  key=$(sha256sum "$root/requirements/docs.txt" | cut -c1-12)
+  docs_python="$cache/docs-$key/bin/python"
+  if [ ! -x "$docs_python" ]; then
+    rm -rf "$cache/docs-$key" "$cache/docs-$key.draft"
+    "$system_python" -m venv "$cache/docs-$key"
+    "$docs_python" -m pip install -q --no-deps -r "$root/requirements/docs.txt" >&2 || { rm -rf "$cache/docs-$key"; exit 1; }
+  fi
+}
+
 # setup_stubs: PyQt6's own description of itself, for the check of what QGIS 4 would refuse.
 setup_stubs() {
   local key
@@ -151,6 +163,15 @@ lint() {
   check_zip
 }
 
+# The documentation site, in build/site; a broken link or a page that is not there ends it.
+docs() {
+  "$system_python" "$root/site/generate.py" "$root/build/docs-site"
+  NO_MKDOCS_2_WARNING=1 "$docs_python" -m mkdocs build --quiet --strict --clean -f "$root/build/docs-site/mkdocs.yml"
+  rm -rf "$root/build/site"
+  mv "$root/build/docs-site/site" "$root/build/site"
+  echo "$root/build/site/index.html"
+}
+
 # make_zip TREE ZIP: the plugin's zip of a commit, without what .gitattributes leaves out.
 make_zip() {
   mkdir -p "$(dirname "$2")"
@@ -184,6 +205,7 @@ case $command in
   engine) setup_engine; exec "$engine_python" "$@" ;;
   qgis) setup; exec qgis_process "$@" ;;
   newer) exec "$root/checks/newer_qgis.sh" "$cache/sid" "$(bookworm_mirror | sed -n 1p)" "$@" ;;
+  docs) setup_system; setup_docs; setup_profile; docs ;;
   package) package "$@" ;;
   *) sed -n '2,/^set -/p' "$0" | sed -n 's/^# \{0,1\}//p'; exit 2 ;;
 esac

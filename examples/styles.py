@@ -29,9 +29,12 @@ from qgis.core import (  # noqa: E402
     QgsSymbol,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtGui import QColor  # noqa: E402
 
 from geoloop.core.ledger.schema import KINDS  # noqa: E402
 from geoloop.ui.review.words import BEFORE_COLOUR, KIND_COLOURS  # noqa: E402
+
+INSIDE = 64  # of 255: the imagery below a flag is what a reviewer looks at
 
 
 def discrepancies() -> QgsVectorLayer:
@@ -40,8 +43,10 @@ def discrepancies() -> QgsVectorLayer:
     categories = []
     for kind in KINDS:
         colour = KIND_COLOURS[kind]
-        symbol = QgsFillSymbol.createSimple({
-            "color": f"{colour}40", "outline_color": colour, "outline_width": "0.5"})
+        symbol = QgsFillSymbol.createSimple({"outline_color": colour, "outline_width": "0.5"})
+        inside = QColor(colour)
+        inside.setAlpha(INSIDE)
+        symbol.symbolLayer(0).setFillColor(inside)
         symbol.setDataDefinedProperty(QgsSymbol.Property.Opacity, QgsProperty.fromExpression('25 + 75 * "probability"'))
         categories.append(QgsRendererCategory(kind, symbol, kind.replace("_", " ")))
     layer.setRenderer(QgsCategorizedSymbolRenderer("kind", categories))

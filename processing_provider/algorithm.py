@@ -90,6 +90,9 @@ class GeoLoopAlgorithm(QgsProcessingAlgorithm):
         described = [f"{p.name()}: {p.help()}" for p in self.parameterDefinitions() if p.help()]
         return "\n\n".join([tr(self.ABOUT), *described])
 
+    def helpUrl(self) -> str:
+        return f"{SITE}algorithms/{self.ID}/"
+
     def createInstance(self) -> GeoLoopAlgorithm:
         return type(self)()
 
@@ -152,6 +155,9 @@ class EngineAlgorithm(GeoLoopAlgorithm):
             variables=Settings.read().variables,
         )
 
+
+SITE = "https://geoloop.github.io/geoloop/"
+"""Where the documentation is; ``mkdocs.yml`` says the same."""
 
 GROUPS = ("Engine", "Sources", "Models", "Loop", "Review")
 """In the order of work, which the toolbox keeps since their names begin with their numbers: it sorts by name.

@@ -74,6 +74,8 @@ def test_discrepancies_come_with_a_colour_for_each_kind_paler_where_less_probabl
     assert {category.value() for category in renderer.categories()} == set(KINDS)
     (obsolete,) = [category for category in renderer.categories() if category.value() == "obsolete"]
     assert obsolete.symbol().symbolLayer(0).strokeColor().name() == KIND_COLOURS["obsolete"]
+    inside = obsolete.symbol().symbolLayer(0).fillColor()
+    assert (inside.name(), inside.alpha()) == (KIND_COLOURS["obsolete"], 64)
     opacity = obsolete.symbol().dataDefinedProperties().property(QgsSymbol.Property.Opacity)
     assert "probability" in opacity.expressionString()
     del obsolete, renderer, layer
