@@ -54,7 +54,7 @@ class Encoder(nn.Module):
 
     Its own layers, which a public file fills, are its ``trunk``. ``pixel_m`` is the ground size of the imagery's
     pixels, for encoders that ask for it. ``report`` tells what became of every key of the file of weights (None: no
-    file, random weights).
+    file, random weights), ``assumed`` what was assumed of the imagery's units.
     """
 
     bounds: Tensor
@@ -68,6 +68,7 @@ class Encoder(nn.Module):
         self.card = card
         self.mapping: BandMapping | None = None
         self.report: KeyReport | None = None
+        self.assumed: tuple[str, ...] = ()
         self.pixel_m = card.pixel_m or 10.0
         self.stand_in: nn.Parameter | None = None
 

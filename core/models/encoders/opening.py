@@ -18,6 +18,7 @@ from .filling import Filler
 from .mapping import BandPolicy, map_bands
 from .published import Published
 from .registry import REGISTRY
+from .units import measured_units
 
 Network = TypeVar("Network", bound=Encoder)
 
@@ -28,14 +29,19 @@ def open_encoder(model: str, source: Sequence[Band], policy: BandPolicy | None =
     """An encoder that takes images with the bands ``source``, on the CPU, in evaluation mode.
 
     ``model`` is a name of the registry (random weights unless ``weights`` names its public file), ``name:file``, or a
-    public file alone where its keys fit one encoder only. ``pixel_m`` is the ground size of the imagery's pixels;
-    ``statistics`` mean and standard deviation of each band's stored values, for encoders without bands of their own.
-    Raises :class:`InputError` for an unknown name, a file that does not fit, or bands that the policy refuses.
+    public file alone where its keys fit one encoder only. ``pixel_m`` is the ground size of the imagery's pixels.
+    ``statistics`` are mean and standard deviation of each band's stored values: encoders without bands of their own
+    standardise by them; to others they tell in which units bands are stored that declare no scale (see ``assumed``).
+    Raises :class:`InputError` for an unknown name, a file that does not fit, bands that the policy refuses, or units
+    that cannot be told.
     """
     name, file = _named(model, weights)
     state = read_state(file, _places(name)) if file else None
     entry = known(name) if name else _recognised(file, state or {})
     encoder = _filled(entry, entry.build, entry.rules, len(source), state, file, seed)
+    if entry.card.bands and statistics:
+        units = measured_units(source, statistics)
+        source, encoder.assumed = units.bands, units.assumed
     encoder.connect(map_bands(entry.card, source, policy), source, statistics)
     encoder.pixel_m = pixel_m or encoder.pixel_m
     return encoder.eval()
