@@ -27,7 +27,6 @@ UNDOING = "being taken back by "
 # What an edit of a layer comes of. A flag that sets no value is for eyes alone, unless a reviewer said what to write.
 _WRITES = ("(d.uid IN (SELECT value FROM json_each(:amended)) OR (d.edit NOT IN ('revisit', 'label_patch') AND NOT"
            " (d.edit = 'flag' AND (d.target_key IS NULL OR coalesce(d.after_json, '{}') IN ('', '{}')))))")
-_STAMPS = {"committed": "committed_at", "undone": "undone_at"}
 
 
 def now() -> str:
@@ -350,25 +349,26 @@ class Ledger:
                 " before_wkb, before_json, after_wkb, after_json, model, reviewer, state, why, at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [(number, line.push, line.uid, line.target_layer, line.target_source, line.target_key, line.fid,
-                  line.edit, line.command, line.before_wkb, _maybe(line.before_values), line.after_wkb,
-                  _maybe(line.after_values), line.model, line.reviewer, line.state, line.why, at)
+                  line.edit, line.command, *_images(line), line.model, line.reviewer, line.state, line.why, at)
                  for number, line in zip(ids, lines, strict=True)])
         return ids
 
-    def update_journal(self, lines: Sequence[JournalLine]) -> None:
-        """Rewrite what is known of lines that stand in the journal: feature id, images, state and why."""
+    def update_journal(self, lines: Sequence[JournalLine], as_written: Sequence[JournalLine] = ()) -> None:
+        """Rewrite what is known of lines that stand in the journal: feature id, images, state and why. Of the lines
+        ``as_written`` the images stand there already.
+        """
         with self._transaction() as db:
             at = now()
-            changed = db.executemany(
-                "UPDATE edits SET fid = ?, before_wkb = ?, before_json = ?, after_wkb = ?, after_json = ?, state = ?,"
-                " why = ? WHERE id = ?",
-                [(line.fid, line.before_wkb, _maybe(line.before_values), line.after_wkb, _maybe(line.after_values),
-                  line.state, line.why, line.id) for line in lines]).rowcount
-            if lines and changed != len(lines):
-                raise LedgerError(f"The journal of {self.path} lacks lines to be updated; nothing was changed.")
-            for state, column in _STAMPS.items():
-                stamp = f"UPDATE edits SET {column} = ? WHERE id = ?"  # nosec B608 - a constant
-                db.executemany(stamp, [(at, line.id) for line in lines if line.state == state])
+            images = "before_wkb = ?, before_json = ?, after_wkb = ?, after_json = ?, "
+            for some, also in ((lines, images), (as_written, "")):
+                changed = db.executemany(
+                    f"UPDATE edits SET {also}fid = ?, state = ?, why = ?,"  # nosec B608 - a constant
+                    " committed_at = coalesce(?, committed_at), undone_at = coalesce(?, undone_at) WHERE id = ?",
+                    [(*(_images(line) if also else ()), line.fid, line.state, line.why,
+                      *(at if line.state == state else None for state in ("committed", "undone")), line.id)
+                     for line in some]).rowcount
+                if some and changed != len(some):
+                    raise LedgerError(f"The journal of {self.path} lacks lines to be updated; nothing was changed.")
 
     def set_why(self, ids: Sequence[int | None], why: str) -> None:
         """Note on journal lines what is being done to them."""
@@ -491,8 +491,10 @@ def _command(row: sqlite3.Row, proposed: Amendment, twin: str | None) -> str:
     return f"{_VERBS[proposed.edit]} {what}{name}{change} ({row['kind'].replace('_', ' ')})"
 
 
-def _maybe(values: dict[str, Any] | None) -> str | None:
-    return None if values is None else dumps(values)
+def _images(line: JournalLine) -> tuple[bytes | None, str | None, bytes | None, str | None]:
+    """The feature before and after, as the table keeps them."""
+    before, after = (None if values is None else dumps(values) for values in (line.before_values, line.after_values))
+    return line.before_wkb, before, line.after_wkb, after
 
 
 def _line(row: sqlite3.Row) -> JournalLine:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import struct
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,8 @@ def attribute_text(value: Any) -> str:
         return _text(value)
     if type(value) is int:
         return str(value)
+    if type(value) is float and value == value:
+        return _number_text(value)
     if value is None or _is_not_equal_to_itself(value):
         return ""
     if isinstance(value, (bool, np.bool_)):
@@ -55,8 +58,7 @@ def attribute_text(value: Any) -> str:
     if isinstance(value, (int, np.integer)):
         return str(int(value))
     if isinstance(value, (float, np.floating)):
-        number = float(value)
-        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.12g}"
+        return _number_text(float(value))
     if isinstance(value, np.datetime64):
         return attribute_text(value.astype("datetime64[ms]").item())
     if isinstance(value, datetime.datetime):
@@ -72,6 +74,10 @@ def attribute_text(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{" + ",".join(f"{k}:{attribute_text(value[k])}" for k in sorted(value)) + "}"
     return _text(str(value))
+
+
+def _number_text(number: float) -> str:
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.12g}"
 
 
 def _text(text: str) -> str:
@@ -97,14 +103,24 @@ def _time_text(value: datetime.datetime) -> str:
 
 
 def _part_bytes(part: Part, snap: float) -> bytes:
-    # heights that are missing are no numbers, and equal nothing
-    rings = [np.nan_to_num(np.round(ring / snap), nan=0.0, posinf=0.0, neginf=0.0) for ring in part.rings]
+    rings = [np.rint(ring / snap) for ring in part.rings]
     if part.type == POLYGON:
-        outer, *holes = [_normal_short_ring(ring) if len(ring) <= SHORT else _normal_ring(ring) for ring in rings]
+        outer, *holes = [_normal_short_ring(ring) if len(ring) <= SHORT and _is_tame(ring)
+                         else _normal_ring(_without_gaps(ring)) for ring in rings]
         ordered = [outer, *sorted(holes)]
     else:
-        ordered = [_integer_bytes(ring) for ring in rings]
+        ordered = [_integer_bytes(_without_gaps(ring)) for ring in rings]
     return bytes([part.type]) + b"".join(len(ring).to_bytes(4, "little") + ring for ring in ordered)
+
+
+def _is_tame(ring: NDArray[np.float64]) -> bool:
+    """Whether all values are numbers that eight bytes hold."""
+    return bool((np.abs(ring) < 2.0**62).all())
+
+
+def _without_gaps(ring: NDArray[np.float64]) -> NDArray[np.float64]:
+    # heights that are missing are no numbers, and equal nothing
+    return np.nan_to_num(ring, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def _normal_ring(ring: NDArray[np.float64]) -> bytes:
@@ -122,8 +138,6 @@ def _normal_ring(ring: NDArray[np.float64]) -> bytes:
 
 def _normal_short_ring(ring: NDArray[np.float64]) -> bytes:
     """As :func:`_normal_ring`, without NumPy's cost a call, which is most of the time where vertices are few."""
-    if not (np.abs(ring) < 2.0**62).all():
-        return _normal_ring(ring)
     rows: list[tuple[float, ...]] = [tuple(row) for row in ring.tolist()]
     if len(rows) > 1 and rows[0] == rows[-1]:
         rows.pop()
@@ -133,9 +147,9 @@ def _normal_short_ring(ring: NDArray[np.float64]) -> bytes:
     for one, other in zip(rows, [*rows[1:], rows[0]], strict=True):
         doubled_area += (one[0] - x0) * (other[1] - y0) - (other[0] - x0) * (one[1] - y0)
     ways = [rows[::-1]] if doubled_area < 0 else [rows] if doubled_area > 0 else [rows, rows[::-1]]
-    smallest, packed = min(rows), struct.Struct(f"<{len(rows) * len(rows[0])}q")
+    smallest, form = min(rows), f"<{len(rows) * len(rows[0])}q"
     return bytes([len(rows[0])]) + min(
-        packed.pack(*(int(value) for row in (*way[start:], *way[:start]) for value in row))
+        struct.pack(form, *map(int, chain.from_iterable((*way[start:], *way[:start]))))
         for way in ways for start, row in enumerate(way) if row == smallest)
 
 

@@ -17,6 +17,7 @@ from ...core.ledger import attribute_text, signature
 ISO = Qt.DateFormat.ISODateWithMs
 _PLAIN = (str, int, float, bool)
 """Types of values that are Python's own already, and never null."""
+_TIMES = (QDate, QDateTime, QTime)
 
 
 @dataclass(frozen=True)
@@ -112,8 +113,11 @@ def watched_signature(feature: QgsFeature, layer: QgsVectorLayer | Columns, colu
 
 def is_null(value: Any) -> bool:
     """Whether QGIS holds this value to be missing."""
-    if type(value) in _PLAIN:
+    kind = type(value)
+    if kind in _PLAIN:
         return False
+    if kind in _TIMES:
+        return value.isNull()
     return value is None or value == NULL or QgsVariantUtils.isNull(value)
 
 

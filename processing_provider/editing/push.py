@@ -47,6 +47,7 @@ class Push:
     def __init__(self, target: Target, ledger: Ledger, name: str, feedback: Feedback) -> None:
         self._target, self._ledger, self._name, self._feedback = target, ledger, name, feedback
         self._lines: dict[str, list[JournalLine]] = {}
+        self._written: dict[int, JournalLine] = {}
         self._needless: list[JournalLine] = []
         self._has_committed = False
         self._finished = 0
@@ -151,12 +152,23 @@ class Push:
     def _write(self, edits: Sequence[PlannedEdit]) -> None:
         """Bring the journal up to what is known of these edits."""
         lines = [line for edit in edits for line in self._lines[edit.uid]]
-        self._ledger.update_journal([*self._needless, *(line for line in lines if line.id is not None)])
+        known = [*self._needless, *(line for line in lines if line.id is not None)]
+        as_written = [line for line in known if self._has_images(line)]
+        spared = {line.id for line in as_written}
+        self._ledger.update_journal([line for line in known if line.id not in spared], as_written)
         self._needless = []
         ids = iter(self._ledger.journal([line for line in lines if line.id is None]))
         for edit in edits:
-            self._lines[edit.uid] = [line if line.id is not None else replace(line, id=next(ids))
+            self._lines[edit.uid] = [line if line.id is not None else line.renewed(id=next(ids))
                                      for line in self._lines[edit.uid]]
+            self._written.update((line.id, line) for line in self._lines[edit.uid] if line.id is not None)
+
+    def _has_images(self, line: JournalLine) -> bool:
+        """Whether the journal has the images of a line already, the very same."""
+        written = self._written.get(line.id) if line.id is not None else None
+        return written is not None and all(
+            getattr(line, part) is getattr(written, part) or getattr(line, part) == getattr(written, part)
+            for part in ("before_wkb", "before_values", "after_wkb", "after_values"))
 
     def _break_off(self, backup: Backup | None, error: BaseException) -> None:
         """Leave the layer as it was before the push where that can be done, and say in the journal what stands."""
@@ -180,5 +192,5 @@ class Push:
 
 def _committed(line: JournalLine, outcome: Outcome) -> JournalLine:
     after: Image | None = outcome.after
-    return replace(line, state="committed", fid=outcome.fid, after_wkb=after.wkb if after else None,
-                   after_values=after.values if after else None)
+    return line.renewed(state="committed", fid=outcome.fid, after_wkb=after.wkb if after else None,
+                        after_values=after.values if after else None)
