@@ -28,6 +28,7 @@ from .ids import key_column
 from .image import own_fields, plain
 from .proposal import Placing
 from .shared_vertices import SharedVertices
+from .silent_readers import wake
 from .since import GEOMETRY, Flagged
 from .twins import Twins, taken_over
 
@@ -42,6 +43,7 @@ class Applier:
 
     def __init__(self, layer: QgsVectorLayer, source: SourceRow, edits: Sequence[PlannedEdit],
                  transforms: QgsCoordinateTransformContext, columns: Mapping[str, str], *, topological: bool) -> None:
+        wake(layer)
         self._layer, self._buffer, self._table = layer, EditBuffer(layer), ColumnTable(layer, columns)
         self._names, self._key = own_fields(layer).names(), key_column(layer, source.key)
         self._flagged = FlaggedFeatures(layer, self._key, edits)

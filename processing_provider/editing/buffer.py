@@ -13,6 +13,7 @@ from ..translation import tr
 from .columns import RefusalError
 from .ids import GONE
 from .image import Columns, Image
+from .silent_readers import features_by_id
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,7 @@ class EditBuffer:
         if fid <= GONE:
             return None
         if fid not in self._now:
-            feature = self.layer.getFeature(fid)
-            self._now[fid] = feature if feature.isValid() else None
+            self._now[fid] = features_by_id(self.layer, [fid]).get(fid)
         feature = self._now[fid]
         return None if feature is None else QgsFeature(feature)
 

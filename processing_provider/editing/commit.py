@@ -19,6 +19,7 @@ from .backup import read_anew
 from .buffer import Change
 from .ids import ids_renumber
 from .image import Columns, Image, from_json, geometry_of, own_fields
+from .silent_readers import features_by_id, wake
 
 Decision = Sequence[Change]
 """What one decision changes: whole or not at all."""
@@ -247,17 +248,16 @@ def _pair(layer: QgsVectorLayer, wanted: dict[int, Image | None], added: list[Qg
 
 
 def _standing(layer: QgsVectorLayer, fids: list[int]) -> dict[int, Image]:
-    asked = [fid for fid in fids if fid >= 0]
-    if not asked:
-        return {}
     columns = Columns.of(layer)
-    return {f.id(): Image.of(f, columns) for f in layer.dataProvider().getFeatures(QgsFeatureRequest(asked))}
+    found = features_by_id(layer, [fid for fid in fids if fid >= 0], layer.dataProvider())
+    return {fid: Image.of(feature, columns) for fid, feature in found.items()}
 
 
 def find_alike(layer: QgsVectorLayer, image: Image | None) -> int | None:
     """Return the id of a feature that the provider holds and that looks like ``image``; None where there is none."""
     if image is None:
         return None
+    wake(layer)
     request = QgsFeatureRequest()
     if image.wkb is not None:
         box = geometry_of(image.wkb).boundingBox()

@@ -14,6 +14,7 @@ from ..translation import tr
 from .columns import RefusalError, column_of
 from .ids import ids_last, ids_renumber
 from .image import Columns, plain, watched_signature
+from .silent_readers import features_by_id
 from .since import GEOMETRY, Flagged, compared
 
 FEW_KEYS = 200
@@ -83,7 +84,7 @@ class FlaggedFeatures:
         return {str(feature.id()): [feature] for feature in self._read(ids)}
 
     def _read(self, ids: list[int]) -> list[QgsFeature]:
-        return [QgsFeature(f) for f in self._layer.getFeatures(QgsFeatureRequest(ids))] if ids else []
+        return list(features_by_id(self._layer, ids).values())
 
     def _watched(self, edit: PlannedEdit) -> dict[str, int]:
         if edit.watched not in self._places:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from qgis.core import Qgis, QgsCoordinateTransformContext, QgsFeatureRequest, QgsProject, QgsVectorLayer
+from qgis.core import Qgis, QgsCoordinateTransformContext, QgsProject, QgsVectorLayer
 
 from ...core.errors import GeoLoopError, InputError
 from ...core.feedback import Feedback
@@ -29,6 +29,7 @@ from .finding import ids_renumber
 from .image import Image
 from .lines import after_image
 from .recovery import recover
+from .silent_readers import features_by_id
 
 PATIENCE_S = 2.0
 """How long saving a layer waits for a ledger that another program holds."""
@@ -215,9 +216,9 @@ class OpenLayer:
         return now is not None and not now.looks_like(change.before, self.layer)
 
     def _in_buffer(self, fid: int) -> Image | None:
-        feature = self.layer.getFeature(fid)
-        return Image.of(feature, self.layer) if feature.isValid() else None
+        found = features_by_id(self.layer, [fid]).get(fid)
+        return None if found is None else Image.of(found, self.layer)
 
     def _in_provider(self, fid: int) -> Image | None:
-        found = next(iter(self.layer.dataProvider().getFeatures(QgsFeatureRequest(fid))), None)
+        found = features_by_id(self.layer, [fid], self.layer.dataProvider()).get(fid)
         return None if found is None else Image.of(found, self.layer)

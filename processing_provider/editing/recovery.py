@@ -19,6 +19,7 @@ from .commit import Decision, Outcome, is_between, settle
 from .ids import ids_renumber, located
 from .image import Columns, Image
 from .lines import after_image, before_image, by_decision
+from .silent_readers import wake
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def recover(layer: QgsVectorLayer, ledger: Ledger, address: str, feedback: Feedb
 
     Half-applied decisions are taken back, applied ones are journalled as such, the others as if never begun.
     """
+    wake(layer)
     planned, undoing = ledger.unfinished(address), ledger.being_undone(address)
     pushed = _recover(layer, ledger, by_decision(planned), undo=False)
     undone = _recover(layer, ledger, by_decision(reversed(undoing)), undo=True)

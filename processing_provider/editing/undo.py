@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
+from qgis.core import QgsFeature, QgsVectorLayer
 
 from ...core.errors import GeoLoopError, InputError
 from ...core.feedback import Feedback
@@ -21,6 +21,7 @@ from .ids import ids_last, ids_renumber, located
 from .image import Columns, Image, from_json, geometry_of, own_fields
 from .lines import after_image, before_image, by_decision, own_line
 from .recovery import recover
+from .silent_readers import features_by_id
 
 
 @dataclass
@@ -138,8 +139,8 @@ class _Reverter:
         self._columns, self._renumbers = Columns.of(layer), ids_renumber(layer)
         self._alike: dict[str, list[int]] = {}
         ids = [fid for line in lines if line.fid is not None and (fid := new_ids.get(line.fid, line.fid)) >= 0]
-        for feature in layer.getFeatures(QgsFeatureRequest(ids)):  # one question instead of one a line
-            self._buffer.remember(QgsFeature(feature))
+        for feature in features_by_id(layer, ids).values():  # one question instead of one a line
+            self._buffer.remember(feature)
         if self._renumbers:
             wanted = {image.signature(self._columns) for line in lines
                       for image in (before_image(line), after_image(line)) if image}

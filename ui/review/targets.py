@@ -25,6 +25,7 @@ from ...processing_provider.editing.address import layer_address, layer_source_a
 from ...processing_provider.editing.columns import RefusalError, column_of
 from ...processing_provider.editing.image import plain
 from ...processing_provider.editing.open_layer import OpenLayer
+from ...processing_provider.editing.silent_readers import wake
 from ...processing_provider.translation import tr
 from ..running import run_here
 from .framing import Framing
@@ -91,6 +92,7 @@ class Targets:
             return None
         source = self.source(item.layer)
         at = column_of(layer, source.key) if source is not None and source.key else -1
+        wake(layer)
         for feature in layer.getFeatures(QgsFeatureRequest(box).setLimit(MOST_NEIGHBOURS)):
             if (attribute_text(plain(feature.attribute(at))) if at >= 0 else str(feature.id())) == item.key:
                 return QgsFeature(feature)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from osgeo import ogr, osr
-from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsProject, QgsRectangle, QgsSettings, QgsVectorLayer
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
@@ -123,9 +123,6 @@ class Street:
 
 @pytest.fixture(autouse=True)
 def no_layer_outlives_its_test(qgis_app) -> Iterator[None]:
-    # Some readers of a GeoPackage that QGIS had opened before it switched the file to a write-ahead log for editing
-    # read nothing from then on, without a word: here many layers come and go on one file.
-    QgsSettings().setValue("qgis/walForSqlite3", False)
     yield
     QgsProject.instance().clear()
     gc.collect()
