@@ -61,7 +61,10 @@ class SharedVertices:
         reach.combineExtentWith(new.boundingBox())
         reach.grow(2 * self._snap)
         for neighbour in self._around(reach, feature.id()):
-            geometry = self._followed(neighbour.geometry(), paths, new)
+            before = neighbour.geometry()
+            geometry = self._followed(before, paths, new)
+            if not as_a_whole and _overlap(geometry or before, new) > _overlap(before, old) + self._snap * old.length():
+                geometry = self._given_way(before, old, new) or geometry
             if geometry is None:
                 continue
             if not geometry.isGeosValid() and neighbour.geometry().isGeosValid():
@@ -80,7 +83,22 @@ class SharedVertices:
             pairs = zip(before, after, strict=True)
             return {self._place(b): a for b, a in pairs if self._place(b) != self._place(a)}
         kept = {self._place(v) for v in after}
-        return {self._place(v): _nearest(new, v) for v in before if self._place(v) not in kept}
+        paths = {self._place(v): _nearest(new, v) for v in before if self._place(v) not in kept}
+        return {place: to for place, to in paths.items() if self._place(to) != place}
+
+    def _given_way(self, geometry: QgsGeometry, old: QgsGeometry, new: QgsGeometry) -> QgsGeometry | None:
+        """Return the geometry of a neighbour that ``new`` has grown over: its shared corners lie on an edge of ``new``
+        perhaps, and go to the corners that ``new`` has in their place. None if that does not help.
+        """
+        before = {self._place(QgsPointXY(vertex)) for vertex in old.vertices()}
+        after = {self._place(QgsPointXY(vertex)): QgsPointXY(vertex) for vertex in new.vertices()}
+        fresh = [point for place, point in after.items() if place not in before]
+        if not fresh:
+            return None
+        paths = {self._place(point): min(fresh, key=point.sqrDist) for point in map(QgsPointXY, old.vertices())
+                 if self._place(point) not in after}
+        followed = self._followed(geometry, paths, new)
+        return followed if followed is not None and _overlap(followed, new) < _overlap(geometry, new) else None
 
     def _around(self, reach: QgsRectangle, but: int) -> Iterator[QgsFeature]:
         request = QgsFeatureRequest(reach).setNoAttributes().setFlags(QgsFeatureRequest.Flag.NoGeometry)
@@ -109,6 +127,11 @@ class SharedVertices:
                 own.add(self._place(point))
                 changed = True
         return followed if changed else None
+
+
+def _overlap(one: QgsGeometry, other: QgsGeometry) -> float:
+    """The area that two geometries share; none where one of them is invalid."""
+    return max(one.intersection(other).area(), 0.0)
 
 
 def _nearest(outline: QgsGeometry, point: QgsPointXY) -> QgsPointXY:

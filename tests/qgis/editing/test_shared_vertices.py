@@ -44,6 +44,7 @@ def walls(place):
     return [(round(b.xMinimum() - 500_000, 3), round(b.xMaximum() - 500_000, 3)) for b in boxes]
 
 
+WIDER = f"POLYGON ((500010 {Y}, 500022 {Y}, 500022 {Y + 8}, 500010 {Y + 8}, 500010 {Y}))"
 NARROWER = f"POLYGON ((500012 {Y}, 500019 {Y}, 500019 {Y + 8}, 500012 {Y + 8}, 500012 {Y}))"
 
 
@@ -108,6 +109,33 @@ def test_a_corner_on_a_neighbours_wall_becomes_a_vertex_of_it(row, push, undo):
     assert left.area() == pytest.approx(80)
     undo(place)
     assert place.signatures() == before
+
+
+@pytest.mark.usefixtures("topological")
+@pytest.mark.parametrize("proposal", [WIDER, WIDER.replace(f"500022 {Y + 8}", f"500022 {Y + 8}, 500016 {Y + 9}")])
+def test_a_neighbour_gives_way_to_a_house_that_becomes_wider(row, push, undo, proposal):
+    """Its old corners lie on the new walls, but they are not where the neighbour's belong."""
+    place = row()
+    before = place.signatures()
+    place.flags(("reshape", MIDDLE, proposal, {}))
+    push(place)
+    assert walls(place) == [(0, 10), (10, 22), (22, 30)]
+    middle, right = (place.layer().getFeature(fid).geometry() for fid in (MIDDLE, RIGHT))
+    assert middle.intersection(right).area() == pytest.approx(0)
+    assert [kind for kind, in place.lines("edit")] == ["reshape", "neighbour"]
+    undo(place)
+    assert place.signatures() == before
+
+
+@pytest.mark.usefixtures("topological")
+def test_a_house_behind_a_wall_that_becomes_longer_stays_as_it_is(row, push, edit_by_hand):
+    place = row()
+    below = f"POLYGON ((500010 {Y}, 500020 {Y}, 500020 {Y - 8}, 500010 {Y - 8}, 500010 {Y}))"
+    edit_by_hand(place.layer(), lambda it: it.changeGeometry(RIGHT, QgsGeometry.fromWkt(below)))
+    before = place.signatures()
+    place.flags(("reshape", MIDDLE, WIDER, {}))
+    push(place)
+    assert place.signatures()[RIGHT] == before[RIGHT]
 
 
 @pytest.mark.usefixtures("topological")
