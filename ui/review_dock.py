@@ -6,67 +6,51 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsProject, QgsSettings
-from qgis.gui import QgsDockWidget, QgsMapCanvas
+from qgis.core import QgsProject, QgsSettings
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QCloseEvent, QHideEvent, QShowEvent
-from qgis.PyQt.QtWidgets import (
-    QFormLayout,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QScrollArea,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QWidget
 
 from ..core.errors import GeoLoopError
-from ..core.ledger import SourceRow
 from ..core.ledger import queue as table
 from ..core.ledger.amendments import Amendment
 from ..core.ledger.queue import PageItem
 from ..core.ledger.queue_filter import EVERYTHING, Wanted, choices
 from ..core.review.ground_scale import metres_per_unit
 from ..processing_provider.translation import tr
-from .review.actions import Actions
-from .review.amending import Amending, can_be_amended
-from .review.card import Card
-from .review.filters import Filters
+from .review.amending import can_be_amended
+from .review.columns_dialog import ColumnsDialog
 from .review.framing import Framing
 from .review.keys import CONTROL, PLAIN, Keys
-from .review.layers_menu import LayersMenu
-from .review.map_view import MapView
-from .review.opening import Opening, make_queue
-from .review.page_strip import PageStrip
+from .review.opening import make_queue
+from .review.panel import LEDGER, OPENING, REVIEWER, REVIEWING, Panel
 from .review.reading import Reading, opened
 from .review.stopwatch import Stopwatch
-from .review.tally import Tally
 from .review.targets import Targets
 
-REVIEWER, LEDGER = "geoloop/reviewer", "geoloop/ledger"
-OPENING, REVIEWING = 0, 1
-LEAST_WIDTH_PX = 330
+RECOUNT_MS = 1500
+"""So long after a step others' decisions are looked for: counting would be felt between two keys."""
 
 
-class ReviewDock(QgsDockWidget):
+class ReviewDock(Panel):
     """Review of one ledger over a map. Everything it does is a call that an algorithm could make too."""
 
     def __init__(self, canvas: QgsMapCanvas, parent: QWidget | None = None) -> None:
-        super().__init__(tr("GeoLoop review"), parent)
-        self.setObjectName("GeoLoopReview")
+        super().__init__(canvas, parent)
         self._canvas = canvas
         self.reading: Reading | None = None
         self._targets: Targets | None = None
         self._along: set[int] = set()
         self._is_filtered = False
+        self._shown_page: tuple[Path, int] | None = None
         self._watch = Stopwatch()
-        self._make_parts()
-        self._lay_out()
+        self._recount = QTimer(self)
+        self._recount.setSingleShot(True)
+        self._recount.setInterval(RECOUNT_MS)
+        self._bind_keys()
         self._connect()
-        self._say("")
+        self.say("")
 
     # ------------------------------------------------------------------ the ledger
 
@@ -78,7 +62,7 @@ class ReviewDock(QgsDockWidget):
             with opened(path) as ledger:
                 framing = Framing(self._canvas, ledger.crs_wkt(), metres_per_unit(ledger))
                 has_queue = table.pages(ledger) > 0
-            self.reading, self._targets = Reading(path), Targets(path, self._say)
+            self.reading, self._targets = Reading(path), Targets(path, self.say)
             self.map_view.open(framing, self._targets, self.reading)
             self.opening.show_path(path)
             QgsSettings().setValue(LEDGER, str(path))
@@ -99,7 +83,7 @@ class ReviewDock(QgsDockWidget):
         self._along = set()
         self.stack.setCurrentIndex(OPENING)
         self.opening.ask_for_ledger()
-        self._say("")
+        self.say("")
         self._enable()
 
     def make_queue(self, size: int) -> None:
@@ -109,7 +93,7 @@ class ReviewDock(QgsDockWidget):
         with self._telling():
             told = make_queue(self.reading.path, size)
             self._begin()
-            self._say(told)
+            self.say(told)
 
     def use_filter(self, wanted: Wanted) -> None:
         """Show only what is wanted, from the most valuable on."""
@@ -145,7 +129,7 @@ class ReviewDock(QgsDockWidget):
             reading.advance()
             self._watch.restart()
             self._show()
-            self._say(" ".join(text for text in said if text))
+            self.say(" ".join(text for text in said if text))
 
     def amend(self) -> None:
         """Let the reviewer change what is proposed."""
@@ -210,13 +194,19 @@ class ReviewDock(QgsDockWidget):
         """Push what is accepted into a layer of the project."""
         with self._telling():
             if self._targets is not None:
-                self._say(self._targets.push(layer))
+                self.say(self._targets.push(layer))
 
     def undo_push(self, layer: str) -> None:
         """Take the last push into a layer of the project back."""
         with self._telling():
             if self._targets is not None:
-                self._say(self._targets.undo(layer))
+                self.say(self._targets.undo(layer))
+
+    def ask_for_columns(self, layer: str) -> ColumnsDialog | None:
+        """Ask which columns of a layer of the project take what the ledger proposes."""
+        with self._telling():
+            return self._targets.ask_for_columns(layer, self) if self._targets is not None else None
+        return None
 
     # ------------------------------------------------------------------ leaving
 
@@ -258,7 +248,7 @@ class ReviewDock(QgsDockWidget):
         self.leave_amending()
         with self._telling():
             step(self.reading)
-            self._say("")
+            self.say("")
             self._show()
 
     def _chosen_items(self) -> list[PageItem]:
@@ -266,12 +256,13 @@ class ReviewDock(QgsDockWidget):
         return [item for at, item in enumerate(items) if at in self._along or item is current]
 
     def _check_together(self, chosen: list[PageItem], decision: str) -> None:
-        for_osm = [item for item in chosen if _is_osm(self._targets.source(item.layer))]
+        sources = {item.layer: self._targets.source(item.layer) for item in chosen}
+        for_osm = [name for name, source in sources.items() if source is not None and source.is_openstreetmap]
         if decision == "accept" and len(chosen) > 1 and for_osm:
             self._along = set()
             self._show()
             raise GeoLoopError(tr("“{layer}” is OpenStreetMap's, which wants each object judged by itself: accept them "
-                                  "one by one.").format(layer=for_osm[0].layer))
+                                  "one by one.").format(layer=for_osm[0]))
 
     def _into_layer(self, item: PageItem, decision: str) -> str:
         said = self._targets.withdrawn(item) if item.decision == "accept" else ""
@@ -301,7 +292,7 @@ class ReviewDock(QgsDockWidget):
         self.strip.show_page(reading.items, reading.items.index(item), self._along)
         told = self.map_view.show(item, anew=frame_anew or page_changed)
         if told:
-            self._say(told)
+            self.say(told)
         self._enable()
         if page_changed:
             self._watch.restart()
@@ -345,42 +336,9 @@ class ReviewDock(QgsDockWidget):
         try:
             yield
         except GeoLoopError as error:
-            self._say(str(error), is_trouble=True)
+            self.say(str(error), is_trouble=True)
 
-    def _say(self, text: str, *, is_trouble: bool = False) -> None:
-        self.message.setText(text)
-        self.message.setVisible(bool(text))
-        ground, ink = ("#ffe3e3", "#8c1d1d") if is_trouble else ("#e7f5ff", "#0b4a75")
-        self.message.setStyleSheet(f"background: {ground}; color: {ink}; border-radius: 4px; padding: 6px 8px;")
-
-    def _make_parts(self) -> None:
-        self.map_view = MapView(self._canvas, self)
-        self.opening = Opening(self)
-        self.opening.start_from(str(QgsSettings().value(LEDGER, "") or ""))
-        self.filters = Filters(self._canvas, self)
-        self.filters.hide()
-        self.card = Card(self)
-        self.strip = PageStrip(self)
-        self.amending = Amending(self._canvas, self.map_view.overlay, self)
-        self.actions = Actions(self)
-        self.tally = Tally(self)
-        self.message = QLabel(self)
-        self.message.setWordWrap(True)
-        self.reviewer = QLineEdit(self)
-        self.reviewer.setPlaceholderText(tr("who decides"))
-        self.reviewer.setText(QgsSettings().value(REVIEWER, "") or QgsApplication.userFullName())
-        self.note = QLineEdit(self)
-        self.note.setPlaceholderText(tr("why, if it should be known (N)"))
-        self.filter_button = _tool(self, tr("Filter"))
-        self.filter_button.setCheckable(True)
-        self.layers_button = _tool(self, tr("Layers"))
-        self.layers_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.layers_menu = LayersMenu(self)
-        self.layers_button.setMenu(self.layers_menu)
-        self._shown_page: tuple[Path, int] | None = None
-        self._recount = QTimer(self)
-        self._recount.setSingleShot(True)
-        self._recount.setInterval(1500)
+    def _bind_keys(self) -> None:
         keys = Qt.Key
         here = {
             (keys.Key_A, PLAIN): lambda: self.decide("accept"), (keys.Key_R, PLAIN): lambda: self.decide("reject"),
@@ -405,11 +363,12 @@ class ReviewDock(QgsDockWidget):
         self.opening.ledger_chosen.connect(self.open_ledger)
         self.opening.queue_wanted.connect(self.make_queue)
         self.filters.wanted.connect(self.use_filter)
-        self.filters.trouble.connect(lambda text: self._say(text, is_trouble=True))
+        self.filters.trouble.connect(lambda text: self.say(text, is_trouble=True))
         self.filter_button.toggled.connect(self.filters.setVisible)
         self.layers_menu.aboutToShow.connect(self._fill_layers_menu)
         self.layers_menu.push_wanted.connect(self.push)
         self.layers_menu.undo_wanted.connect(self.undo_push)
+        self.layers_menu.columns_wanted.connect(self.ask_for_columns)
         self.layers_menu.queue_wanted.connect(lambda: self.make_queue(self.opening.queue_size.value()))
         self.layers_menu.close_wanted.connect(self.close_ledger)
         self.strip.chosen.connect(self.choose)
@@ -431,59 +390,3 @@ class ReviewDock(QgsDockWidget):
             listener.listen_to(self)
             listener.listen_to(self._canvas)
         QgsProject.instance().cleared.connect(self.close_ledger)
-
-    def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self.strip, 1)
-        top.addWidget(self.filter_button)
-        top.addWidget(self.layers_button)
-        inner = QWidget(self)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.card)
-        column.addWidget(self.amending)
-        column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
-        review = QWidget(self)
-        page = QVBoxLayout(review)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(8)
-        page.addWidget(self.tally)
-        page.addLayout(top)
-        page.addWidget(scroll, 1)
-        page.addWidget(self.actions)
-        who = QFormLayout()
-        who.setVerticalSpacing(5)
-        who.addRow(tr("Note"), self.note)
-        who.addRow(tr("Reviewer"), self.reviewer)
-        page.addLayout(who)
-        self.stack = QStackedWidget(self)
-        self.stack.addWidget(self.opening)
-        self.stack.addWidget(review)
-        whole = QWidget(self)
-        body = QVBoxLayout(whole)
-        body.setContentsMargins(10, 8, 10, 8)
-        body.addWidget(self.filters)
-        body.addWidget(self.stack, 1)
-        body.addWidget(self.message)
-        whole.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        whole.setMinimumWidth(LEAST_WIDTH_PX)
-        self.setWidget(whole)
-
-
-def _tool(parent: QWidget, text: str) -> QToolButton:
-    button = QToolButton(parent)
-    button.setText(text)
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return button
-
-
-def _is_osm(source: SourceRow | None) -> bool:
-    """Whether a layer is OpenStreetMap's, by its licence: there an object is judged by a person, one by one."""
-    licence = str(source.settings.get("licence") or "").lower() if source is not None else ""
-    return "openstreetmap" in licence or "odbl" in licence

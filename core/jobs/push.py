@@ -31,6 +31,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..ledger import Ledger
 
     with Ledger.open(params.ledger) as ledger:
+        if params.push_above is not None and ledger.source(params.target_layer).is_openstreetmap:
+            feedback.info(f"“{params.target_layer}” is OpenStreetMap's: only what a person accepted is pushed, "
+                          "whatever PUSH_ABOVE says.")
         edits = ledger.plan_push(params.target_layer, params.push_above, params.max_edits,
                                  params.target_source or None)
     return {"EDITS": [edit.to_json() for edit in edits]}

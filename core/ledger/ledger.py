@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 from ..errors import InputError, LedgerError
@@ -99,6 +99,9 @@ class Ledger:
                 ):
                     geopackage.add_table(connection, table, columns, description)
                 connection.execute("CREATE INDEX decisions_uid ON decisions (uid)")
+                for action in ("UPDATE", "DELETE"):
+                    connection.execute(f"CREATE TRIGGER decisions_no_{action.lower()} BEFORE {action} ON decisions"
+                                       " BEGIN SELECT RAISE(ABORT, 'decisions are append only'); END")
                 connection.execute("CREATE INDEX edits_uid ON edits (uid)")
                 connection.execute("CREATE INDEX discrepancies_cause ON discrepancies (cause, round)")
                 connection.execute(f"CREATE VIEW status AS {schema.STATUS_VIEW}")
@@ -235,8 +238,12 @@ class Ledger:
     # ------------------------------------------------------------------ decisions
 
     def decide(self, uids: Sequence[str], decision: str, *, reason: str = "", reviewer: str = "",
-               drawn_as: str = "bulk", inclusion_probability: float | None = None, seconds: float | None = None) -> int:
-        """Append one decision for each discrepancy; all or none. Returns how many were recorded."""
+               drawn_as: str = "bulk", inclusion_probability: float | None = None, seconds: float | None = None,
+               changed: Mapping[str, Amendment] = MappingProxyType({})) -> int:
+        """Append one decision for each discrepancy; all or none. Returns how many were recorded.
+
+        ``changed`` are proposals as the reviewer changed them, by uid.
+        """
         if decision not in schema.DECISIONS:
             raise InputError(f"The decision must be one of {', '.join(schema.DECISIONS)}, not {decision!r}.")
         with self._transaction() as db:
@@ -244,11 +251,20 @@ class Ledger:
                 if db.execute("SELECT 1 FROM discrepancies WHERE uid = ?", (uid,)).fetchone() is None:
                     raise InputError(f"The ledger {self.path} has no discrepancy {uid!r}; nothing was recorded.")
             at = now()
-            db.executemany(
-                "INSERT INTO decisions (uid, decision, reason, reviewer, at, seconds, drawn_as, inclusion_probability)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [(uid, decision, reason, reviewer, at, seconds, drawn_as, inclusion_probability) for uid in uids])
+            for uid in uids:
+                appended = db.execute(
+                    "INSERT INTO decisions (uid, decision, reason, reviewer, at, seconds, drawn_as,"
+                    " inclusion_probability) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (uid, decision, reason, reviewer, at, seconds, drawn_as, inclusion_probability))
+                if uid in changed:
+                    amendments.record(db, appended.lastrowid or 0, uid, changed[uid])
         return len(uids)
+
+    def layers_of(self, uids: Sequence[str]) -> set[str]:
+        """The layers that these discrepancies are of."""
+        rows = self._db.execute("SELECT DISTINCT target_layer FROM discrepancies WHERE uid IN"
+                                " (SELECT value FROM json_each(?))", (json.dumps(list(uids)),))
+        return {row[0] for row in rows}
 
     def status(self) -> dict[str, str]:
         """The status of every discrepancy, by uid."""
@@ -281,9 +297,10 @@ class Ledger:
         """Return the accepted edits of a layer, the surest first; of each cause only one.
 
         With ``push_above`` open discrepancies at or above that probability are included, if they are the top kind of
-        their cause. Layers that may not be edited are refused, and so are more than ``max_edits`` edits (0: no limit),
-        with nothing planned. ``target_source`` is the address that the edits go into, or that a copy is made of: what
-        was pushed elsewhere (into a copy) is still due there. Without it, what was pushed anywhere is not planned.
+        their cause; of OpenStreetMap's layers never, as a person judges each object there. Layers that may not be
+        edited are refused, and so are more than ``max_edits`` edits (0: no limit), with nothing planned.
+        ``target_source`` is the address that the edits go into, or that a copy is made of: what was pushed elsewhere
+        (into a copy) is still due there. Without it, what was pushed anywhere is not planned.
         """
         source = self.source(target_layer)
         if source.settings.get("may_edit") is False:
@@ -305,7 +322,8 @@ class Ledger:
             "   AND (said.decision = 'accept' OR (said.decision IS NULL AND d.probability >= :above"
             "        AND d.fid IN (SELECT fid FROM top)))"
             " ORDER BY said.decision IS NULL, d.probability DESC, d.uid",
-            {"layer": target_layer, "above": push_above, "target": target_source, "amended": json.dumps(list(amended))}
+            {"layer": target_layer, "above": None if source.is_openstreetmap else push_above, "target": target_source,
+             "amended": json.dumps(list(amended))}
         ).fetchall()
         planned: dict[str, PlannedEdit] = {}
         for row in rows:

@@ -56,6 +56,12 @@ class SourceRow:
     operation: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_openstreetmap(self) -> bool:
+        """Whether a layer is OpenStreetMap's, by its licence: there a person judges each object by itself."""
+        licence = str(self.settings.get("licence") or "").lower()
+        return "openstreetmap" in licence or "odbl" in licence
+
 
 @dataclass(frozen=True)
 class ReliabilityRow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from . import amendments, geopackage, schema
@@ -54,6 +54,13 @@ def reviewed(ledger: Ledger, target_layer: str = "") -> list[Reviewed]:
             for row in rows]
 
 
+def as_proposed(ledger: Ledger, uids: Sequence[str]) -> dict[str, Discrepancy]:
+    """Return these discrepancies as the engine wrote them, by uid; those that there are."""
+    rows = ledger.read("SELECT d.*, b.geom AS before_geom FROM discrepancies d LEFT JOIN before b ON b.uid = d.uid"
+                       " WHERE d.uid IN (SELECT value FROM json_each(?))", (json.dumps(list(uids)),))
+    return {row["uid"]: _discrepancy(row, None) for row in rows}
+
+
 def sources_of(ledger: Ledger, rounds: Iterable[int]) -> list[SourceRow]:
     """Return what these rounds say of all their layers, imagery too; of each layer the newest statement."""
     wanted = set(rounds)
@@ -67,6 +74,13 @@ def sources_of(ledger: Ledger, rounds: Iterable[int]) -> list[SourceRow]:
         newest[row["kind"], row["layer"]] = SourceRow(row["kind"], row["layer"], row["uri"] or "", row["key"] or "",
                                                       row["crs"] or "", row["operation"] or "", settings)
     return [newest[name] for name in sorted(newest)]
+
+
+def value_names(ledger: Ledger, target_layer: str) -> list[str]:
+    """The names under which values are proposed for a layer."""
+    rows = ledger.read("SELECT DISTINCT v.key FROM discrepancies d, json_each(d.after_json) v"
+                       " WHERE d.target_layer = ? AND d.after_json != '' ORDER BY 1", (target_layer,))
+    return [str(row[0]) for row in rows]
 
 
 def round_dates(ledger: Ledger) -> dict[int, str]:

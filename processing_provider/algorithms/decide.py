@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from qgis.core import (
@@ -10,6 +11,7 @@ from qgis.core import (
     QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextUtils,
+    QgsGeometry,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -36,6 +38,17 @@ from ..translation import tr
 DECISIONS = ("accept", "reject", "unsure")
 
 
+@dataclass(frozen=True)
+class _Said:
+    """One decision, and what was changed of the proposal before."""
+
+    uid: str
+    decision: str
+    reason: str
+    reviewer: str
+    changed: decide.Changed | None = None
+
+
 class Decide(GeoLoopAlgorithm):
     """Records decisions in bulk: by an expression, or from a reviewed layer."""
 
@@ -57,12 +70,15 @@ class Decide(GeoLoopAlgorithm):
             "A QGIS expression over the ledger's layer 'review' (columns uid, kind, edit, class_now, class_proposed, "
             "probability, status, target_layer, area_m2 in square metres and more), for example "
             "\"probability\" >= 0.9 AND \"kind\" = 'missing'. Discrepancies that have a decision already are decided "
-            "again only if the expression speaks of \"status\". Default: none."))
+            "again only if the expression speaks of \"status\". Nothing of OpenStreetMap's layers (by the licence in "
+            "SOURCES) is accepted so. Default: none."))
         reviewed = QgsProcessingParameterVectorLayer(
             "REVIEWED", tr("Reviewed layer"), types=[QgsProcessing.SourceType.TypeVector], optional=True)
         reviewed.setHelp(tr(
             "A layer or table with the columns uid and decision (accept, reject or unsure; empty: not reviewed yet) "
-            "and, if it likes, reason and reviewer. DECISION is not used then. Default: none."))
+            "and, if it likes, reason and reviewer. What was changed before it was accepted stands in the columns "
+            "proposal (the geometry as WKT, in the ledger's CRS) and values (a JSON object of columns and values); "
+            "empty: as proposed. DECISION is not used then. Default: none."))
         decision = QgsProcessingParameterEnum(
             "DECISION", tr("Decision"), options=list(DECISIONS), defaultValue="accept", usesStaticStrings=True)
         decision.setHelp(tr("What is decided where EXPRESSION is true: accept, reject or unsure. Default: accept."))
@@ -96,20 +112,21 @@ class Decide(GeoLoopAlgorithm):
             said = list(_read_decisions(reviewed, reason, reviewer))
         else:
             word = self.parameterAsEnumString(parameters, "DECISION", context)
-            said = [(uid, word, reason, reviewer) for uid in _matching(path, expression, context)]
-        unknown = sorted({uid for uid, *_ in said} - set(known))
+            said = [_Said(uid, word, reason, reviewer) for uid in _matching(path, expression, context)]
+        unknown = sorted({one.uid for one in said} - set(known))
         if unknown:
             raise InputError(tr("The ledger {ledger} has no discrepancy {uid}; choose the ledger that REVIEWED came "
                                 "from. Nothing was recorded.").format(ledger=path, uid=unknown[0]))
-        groups: dict[tuple[str, str, str], list[str]] = {}
-        for uid, word, why, who in said:
-            groups.setdefault((word, why, who), []).append(uid)
-        decided = 0
-        for (word, why, who), uids in groups.items():
-            params = decide.Params(
-                ledger=path, uids=tuple(uids), decision=word, reason=why, reviewer=who, drawn_as="bulk"
-            )
-            decided += decide.run(params, ProcessingFeedback(feedback))["DECIDED"]
+        groups: dict[tuple[str, str, str], list[_Said]] = {}
+        for one in said:
+            groups.setdefault((one.decision, one.reason, one.reviewer), []).append(one)
+        several = [decide.Params(
+            ledger=path, uids=tuple(one.uid for one in some), decision=word, reason=why, reviewer=who, drawn_as="bulk",
+            one_by_one=reviewed is not None, changed={one.uid: one.changed for one in some if one.changed is not None},
+        ) for (word, why, who), some in groups.items()]
+        for params in several:
+            decide.check(params)
+        decided = sum(decide.run(params, ProcessingFeedback(feedback))["DECIDED"] for params in several)
         if not decided:
             feedback.pushWarning(tr("No discrepancy was decided: none matches."))
         return {"DECIDED": decided}
@@ -144,9 +161,9 @@ def _matching(path: str, text: str, processing: QgsProcessingContext) -> list[st
     return found
 
 
-def _read_decisions(layer: QgsVectorLayer, reason: str, reviewer: str) -> Iterable[tuple[str, str, str, str]]:
-    """Yield uid, decision, reason and reviewer of every row that has a decision."""
-    at = {name: column_of(layer, name) for name in ("uid", "decision", "reason", "reviewer")}
+def _read_decisions(layer: QgsVectorLayer, reason: str, reviewer: str) -> Iterable[_Said]:
+    """Yield what every row says that has a decision."""
+    at = {name: column_of(layer, name) for name in ("uid", "decision", "reason", "reviewer", "proposal", "values")}
     for name in ("uid", "decision"):
         if at[name] < 0:
             raise InputError(
@@ -166,4 +183,15 @@ def _read_decisions(layer: QgsVectorLayer, reason: str, reviewer: str) -> Iterab
                     "Nothing was recorded."
                 ).format(layer=layer.name(), word=texts["decision"], uid=texts["uid"])
             )
-        yield texts["uid"], texts["decision"].lower(), texts["reason"] or reason, texts["reviewer"] or reviewer
+        yield _Said(texts["uid"], texts["decision"].lower(), texts["reason"] or reason, texts["reviewer"] or reviewer,
+                    _changed(layer, texts))
+
+
+def _changed(layer: QgsVectorLayer, texts: dict[str, str]) -> decide.Changed | None:
+    if not texts["proposal"] and not texts["values"]:
+        return None
+    shape = QgsGeometry.fromWkt(texts["proposal"])
+    if texts["proposal"] and not shape.isGeosValid():
+        raise InputError(tr("REVIEWED ({layer}) proposes for {uid} what is no valid geometry; mend it, or leave the "
+                            "column empty. Nothing was recorded.").format(layer=layer.name(), uid=texts["uid"]))
+    return decide.Changed("" if shape.isNull() else bytes(shape.asWkb()).hex(), texts["values"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,9 +62,10 @@ class OpenLayer:
         for signal, slot in self._links:
             signal.connect(slot)
 
-    def apply(self, edits: Sequence[PlannedEdit], source: SourceRow) -> dict[str, Sequence[Change] | RefusalError]:
+    def apply(self, edits: Sequence[PlannedEdit], source: SourceRow,
+              columns: Mapping[str, str] | None = None) -> dict[str, Sequence[Change] | RefusalError]:
         """Put edits into the buffer, each as one undo step with its name; return by uid what each changed, or why it
-        does not fit and left the buffer as it was.
+        does not fit and left the buffer as it was. ``columns`` is the user's table, from names of the ledger.
 
         Raises :class:`InputError` for a layer that is not in edit mode or in a transaction group.
         """
@@ -74,7 +75,8 @@ class OpenLayer:
         if project.transactionMode() != Qgis.TransactionMode.Disabled and project.mapLayer(layer.id()):
             raise InputError(tr("The project edits its layers in transaction groups, in which edits cannot be taken "
                                 "back one by one; set the transaction mode of the project to local edit buffers."))
-        applier = Applier(layer, source, edits, self._transforms, {}, topological=project.topologicalEditing())
+        applier = Applier(layer, source, edits, self._transforms, columns or {},
+                          topological=project.topologicalEditing())
         became: dict[str, Sequence[Change] | RefusalError] = {}
         for edit in edits:
             try:

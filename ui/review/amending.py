@@ -9,6 +9,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from ...core.errors import InputError
+from ...core.ledger import amendments
 from ...core.ledger.amendments import Amendment
 from ...core.ledger.queue import PageItem
 from ...processing_provider.editing.columns import column_of
@@ -18,24 +19,22 @@ from .framing import Framing
 from .overlay import Overlay
 from .proposal_tool import ProposalTool
 
-OUTLINED = ("add", "move", "reshape")
-VALUED = ("add", "retag", "set_value", "move", "reshape")
-SHAPED_KINDS = ("shifted", "reshaped", "invalid")
-"""Kinds of which a flag without an edit asks for an outline: the engine does not know where or how."""
 MOST_VALUES = 40
 
 
 def takes_outline(item: PageItem) -> bool:
     """Whether the outline that an item proposes can be changed."""
-    return item.proposal is not None and (
-        item.edit in OUTLINED or (item.edit == "flag" and item.key is not None and item.kind in SHAPED_KINDS))
+    return amendments.takes_outline(item.edit, item.kind, has_feature=item.key is not None,
+                                    has_proposal=item.proposal is not None)
 
 
 def value_names(item: PageItem) -> list[str]:
     """The columns whose values an item proposes, or asks for."""
-    if item.edit == "flag" and item.key is not None and item.kind == "wrong_value":
+    if not amendments.takes_values(item.edit, item.kind, has_feature=item.key is not None):
+        return []
+    if item.edit == "flag":
         return [str(item.evidence["attribute"])] if item.evidence.get("attribute") else []
-    return sorted(item.after_values) if item.edit in VALUED else []
+    return sorted(item.after_values)
 
 
 def can_be_amended(item: PageItem) -> bool:
@@ -120,19 +119,11 @@ class Amending(QWidget):
             raise InputError(tr("The outline crosses itself; move its corners, or take steps back with Ctrl+Z."))
         if not shaped and not changed:
             return item.amendment
-        edit = standing.edit
-        if edit == "flag" or (edit == "move" and shaped):
-            edit = "reshape" if shaped else "set_value"
         return Amendment(
-            edit, framing.in_ledger(self.tool.shape) if shaped else standing.proposal,
-            {**standing.after_values, **values}, self._class_of(values, changed, standing.class_proposed))
-
-    def _class_of(self, values: dict[str, Any], changed: set[str], proposed: str | None) -> str | None:
-        """The class that goes with changed values: where one value says the class, its new text."""
-        if not changed or len(values) != 1 or self._item is None or self._item.edit not in ("retag", "add"):
-            return proposed
-        (name,) = changed
-        return str(values[name]) if str(self._item.after_values.get(name)) == str(proposed) else proposed
+            amendments.edit_of(standing.edit, is_shaped=shaped),
+            framing.in_ledger(self.tool.shape) if shaped else standing.proposal,
+            {**standing.after_values, **values},
+            amendments.class_of(item.edit, item.after_values, standing.class_proposed, values, changed))
 
 
 def _usual_values(layer: QgsVectorLayer | None, name: str) -> list[str]:

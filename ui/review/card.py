@@ -14,6 +14,7 @@ from ...core.ledger import SourceRow
 from ...core.ledger.queue import PageItem
 from ...processing_provider.translation import tr
 from .statements import Line, changes, dates, evidence, measures, question, what_sources_say
+from .style import put_style
 from .words import AFTER_COLOUR, BEFORE_COLOUR, KIND_COLOURS, decision_name, edit_name, kind_name, title
 
 
@@ -54,8 +55,8 @@ class Card(QFrame):
         """
         colour = KIND_COLOURS.get(item.kind, "#495057")
         self.kind.setText(kind_name(item.kind))
-        self.kind.setStyleSheet(f"background: {colour}; color: white; border-radius: 8px; padding: 1px 8px;"
-                                " font-weight: 600;")
+        put_style(self.kind, f"background: {colour}; color: white; border-radius: 8px; padding: 1px 8px;"
+                             " font-weight: 600;")
         said = decision_name(item.decision) if item.decision else ""
         amended = tr(", changed") if item.amendment else ""
         self.name.setText(f"<b>{escape(title(item))}</b>" + (f" · {escape(said + amended)}" if said else ""))

@@ -15,6 +15,7 @@ class LayersMenu(QMenu):
 
     push_wanted = pyqtSignal(str)
     undo_wanted = pyqtSignal(str)
+    columns_wanted = pyqtSignal(str)
     queue_wanted = pyqtSignal()
     close_wanted = pyqtSignal()
 
@@ -34,6 +35,11 @@ class LayersMenu(QMenu):
             action = self.addAction(tr("Take the last push into “{layer}” back").format(layer=name))
             action.setEnabled(count is not None)
             action.triggered.connect(lambda _=False, name=name: self.undo_wanted.emit(name))
+        self.addSeparator()
+        for name, count in due.items():
+            action = self.addAction(tr("Columns of “{layer}”…").format(layer=name))
+            action.setEnabled(count is not None)
+            action.triggered.connect(lambda _=False, name=name: self.columns_wanted.emit(name))
         self.addSeparator()
         self.addAction(tr("Make a new queue")).triggered.connect(lambda: self.queue_wanted.emit())
         self.addAction(tr("Close the ledger")).triggered.connect(lambda: self.close_wanted.emit())

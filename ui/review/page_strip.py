@@ -9,6 +9,7 @@ from qgis.PyQt.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, 
 
 from ...core.ledger.queue import PageItem
 from ...processing_provider.translation import tr
+from .style import put_style
 from .words import DECISION_COLOURS, decision_name, kind_name, title
 
 MOST = 8
@@ -49,8 +50,8 @@ class PageStrip(QWidget):
         fill = DECISION_COLOURS.get(item.decision, "")
         edge = "palette(highlight)" if is_current or is_along else "palette(mid)"
         style = f"border: {2 if is_current or is_along else 1}px {'dashed' if is_along and not is_current else 'solid'}"
-        button.setStyleSheet(
-            f"QToolButton {{ {style} {edge}; border-radius: 12px; font-weight: {700 if is_current else 400};"
+        put_style(
+            button, f"QToolButton {{ {style} {edge}; border-radius: 12px; font-weight: {700 if is_current else 400};"
             f" {f'background: {fill}; color: white;' if fill else ''} }}")
 
     def _button(self, at: int) -> QToolButton:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,12 +14,15 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QWidget
 
 from ...core.errors import InputError
 from ...core.feedback import Feedback
 from ...core.jobs import push
 from ...core.ledger import SourceRow, attribute_text
 from ...core.ledger.queue import PageItem
+from ...core.ledger.reviewed import value_names
 from ...processing_provider.algorithms.push import Push
 from ...processing_provider.algorithms.undo import Undo
 from ...processing_provider.editing.address import layer_address, layer_source_address
@@ -28,6 +32,7 @@ from ...processing_provider.editing.open_layer import OpenLayer
 from ...processing_provider.editing.silent_readers import wake
 from ...processing_provider.translation import tr
 from ..running import run_here
+from .columns_dialog import ColumnsDialog, table_of
 from .framing import Framing
 from .reading import opened
 
@@ -109,7 +114,7 @@ class Targets:
         if edit is None or source is None:
             return ""
         try:
-            became = self._opened_layer(layer).apply([edit], source)[edit.uid]
+            became = self._opened_layer(layer).apply([edit], source, table_of(layer))[edit.uid]
         except InputError as error:
             became = RefusalError(str(error))
         if isinstance(became, RefusalError):
@@ -145,9 +150,25 @@ class Targets:
         layer = self._layer_to_edit(name)
         if layer.isEditable():
             return self._into_buffer(layer, name)
-        _, told = run_here(Push(), {"LEDGER": str(self._path), "TARGET": layer, "APPLY": "source"})
+        _, told = run_here(Push(), {"LEDGER": str(self._path), "TARGET": layer, "APPLY": "source",
+                                    "COLUMNS": json.dumps(table_of(layer))})
         layer.triggerRepaint()
         return told[-1] if told else ""
+
+    def ask_for_columns(self, name: str, parent: QWidget) -> ColumnsDialog:
+        """Let the user say which columns of the project's layer ``name`` take what the ledger proposes.
+
+        Raises :class:`InputError` where nothing is proposed that needs a column.
+        """
+        layer = self._layer_to_edit(name)
+        with opened(self._path) as ledger:
+            names = value_names(ledger, name)
+        if not names:
+            raise InputError(tr("No values are proposed for “{layer}”.").format(layer=name))
+        dialog = ColumnsDialog(layer, names, parent)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        return dialog
 
     def undo(self, name: str) -> str:
         """Take the last push into the project's layer ``name`` back, by ``geoloop:undo``; return what was done."""
@@ -168,7 +189,7 @@ class Targets:
             edits, source = ledger.plan_push(name, target_source=layer_address(layer)), ledger.source(name)
         buffer = self._opened_layer(layer)
         waiting = {edit.uid: edit for edit in edits if not buffer.holds(edit.uid)}
-        became = buffer.apply(list(waiting.values()), source)
+        became = buffer.apply(list(waiting.values()), source, table_of(layer))
         refused = [f"{waiting[uid].command}: {one}" for uid, one in became.items() if isinstance(one, RefusalError)]
         done = len(became) - len(refused)
         text = tr("{done} edits are in “{layer}”, to be saved or undone there.").format(done=done, layer=layer.name())

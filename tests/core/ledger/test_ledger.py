@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -214,3 +215,17 @@ def test_rejected_discrepancies_are_remembered(make, a_flag, shapes):
     with make(a_flag("a"), a_flag("b")) as ledger:
         ledger.decide(["a"], "reject")
         assert ledger.rejected() == [("obsolete", "s", shapes[0](500_000, 5_500_000))]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE decisions SET decision = 'reject'", "DELETE FROM decisions"])
+def test_nothing_a_reviewer_said_can_be_overwritten_by_whatever_program(make, a_flag, ledger_path, statement):
+    with make(a_flag("a")) as ledger:
+        ledger.decide(["a"], "accept")
+    with closing(sqlite3.connect(ledger_path)) as other, pytest.raises(sqlite3.IntegrityError, match="append only"):
+        other.execute(statement)
+
+
+def test_what_nobody_looked_at_is_never_planned_for_a_layer_of_openstreetmap(make, a_flag):
+    with make(a_flag("a"), a_flag("b", target_key="2"), licence="ODbL 1.0") as ledger:
+        ledger.decide(["b"], "accept")
+        assert [edit.uid for edit in ledger.plan_push("houses", push_above=0.5)] == ["b"]

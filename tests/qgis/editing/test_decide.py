@@ -110,3 +110,50 @@ def test_a_file_that_is_no_ledger_is_refused(flagged, decide):
     flagged.ledger_path = lambda: flagged.path
     with pytest.raises(QgsProcessingException, match="no GeoLoop ledger"):
         decide(flagged, EXPRESSION="true")
+
+
+def test_nothing_of_openstreetmap_is_accepted_by_an_expression(town, decide, reviewed_layer):
+    place = town(settings={"licence": "© OpenStreetMap contributors"})
+    place.flags(("delete", 1, None, {}), ("delete", 2, None, {}), push_above=True)
+    with pytest.raises(QgsProcessingException, match="each object judged by a person"):
+        decide(place, EXPRESSION='"probability" > 0.5')
+    assert decisions(place) == []
+    assert decide(place, EXPRESSION="\"uid\" = 'd0001'", DECISION="reject")["DECIDED"] == 1
+    assert decide(place, REVIEWED=reviewed_layer([("d0000", "accept", "", "Zoë")]))["DECIDED"] == 1
+
+
+CHANGED = "&field=uid:string&field=decision:string&field=proposal:string&field=values:string"
+
+
+def test_a_reviewed_layer_says_what_was_changed_before_it_was_accepted(town, decide, reviewed_layer, push, house):
+    """What a reviewer does with a mouse in the dock, a script can do too."""
+    place = town()
+    place.flags(("move", 1, house(0, shift=2), {}), ("retag", 2, None, {"building": "barn"}), ("delete", 3, None, {}),
+                push_above=True)
+    rows = [("d0000", "accept", house(0, size=5), ""), ("d0001", "accept", "", '{"building": "church"}'),
+            ("d0002", "accept", "", "")]
+    assert decide(place, REVIEWED=reviewed_layer(rows, CHANGED))["DECIDED"] == 3
+    push(place)
+    assert place.layer().getFeature(1).geometry().area() == pytest.approx(25)
+    assert place.rows()[2]["building"] == "church"
+    assert [edit for edit, in place.lines("edit")] == ["reshape", "retag", "delete"]
+
+
+@pytest.mark.parametrize(("proposal", "values", "says"), [
+    ("POLYGON ((0 0, 5 5, 5 0, 0 5, 0 0))", "", "no valid geometry"), ("", "{", "cannot be read"),
+    ("", "[1]", "must be a JSON object"), ("", '{"building": "barn"}', "nothing that could be changed")])
+def test_a_change_that_cannot_be_records_nothing(town, decide, reviewed_layer, proposal, values, says):
+    place = town()
+    place.flags(("delete", 1, None, {}), ("delete", 2, None, {}), push_above=True)
+    rows = [("d0001", "reject", "", ""), ("d0000", "accept", proposal, values)]
+    with pytest.raises(QgsProcessingException, match=says):
+        decide(place, REVIEWED=reviewed_layer(rows, CHANGED))
+    assert decisions(place) == []
+
+
+def test_a_change_goes_with_accepting_alone(town, decide, reviewed_layer, house):
+    place = town()
+    place.flags(("move", 1, house(0, shift=2), {}), push_above=True)
+    with pytest.raises(QgsProcessingException, match="goes with accepting"):
+        decide(place, REVIEWED=reviewed_layer([("d0000", "reject", house(0), "")], CHANGED))
+    assert decisions(place) == []

@@ -207,7 +207,7 @@ def test_right_of_the_divider_the_map_lacks_what_would_go(dock, street, press, c
         colour = canvas.grab().toImage().pixelColor(int(point.x()), int(point.y()))
         return colour.blue() > 150 > colour.red() + 20 and colour.green() < 100
 
-    assert blue(beside)
+    qtbot.waitUntil(lambda: blue(beside), timeout=20_000)  # that signal may have been of an earlier view
     refreshed = []
     canvas.mapCanvasRefreshed.connect(lambda: refreshed.append(True))
     press("W")

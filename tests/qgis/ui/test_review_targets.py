@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from qgis.core import QgsGeometry, QgsRectangle
 
@@ -170,4 +172,42 @@ def test_a_layer_in_another_crs_gets_the_edit_in_its_own(dock, street, press):
     press("A")
     added = next(feature for feature in layer.getFeatures() if feature.id() < 0)
     assert 14.9 < added.geometry().boundingBox().xMinimum() < 15.1
+    layer.rollBack()
+
+
+def test_the_users_table_of_columns_is_asked_for_kept_with_the_layer_and_used(dock, street, press):
+    town = street()
+    flags = [town.flag(n, kind="wrong_class", edit="retag", class_proposed="barn", after_values={"use": "barn"})
+             for n in range(2)]
+    dock.open_ledger(town.write(flags))
+    layer = town.layer()
+    dialog = dock.ask_for_columns(layer.name())
+    assert list(dialog.boxes) == ["use"]
+    assert dialog.boxes["use"].currentText() == "none"
+    dialog.boxes["use"].setCurrentText("building")
+    dialog.accept()
+    assert json.loads(layer.customProperty("geoloop/columns")) == {"use": "building"}
+    layer.startEditing()
+    press("A")
+    assert layer.getFeature(1)["building"] == "barn"
+    assert layer.commitChanges()
+    press("A")
+    dock.push(layer.name())
+    assert layer.getFeature(2)["building"] == "barn"
+    again = dock.ask_for_columns(layer.name())
+    assert again.boxes["use"].currentText() == "building"
+    again.boxes["use"].setCurrentIndex(0)
+    again.accept()
+    assert layer.customProperty("geoloop/columns") is None
+
+
+def test_a_table_that_names_a_column_which_is_gone_is_told(dock, street, press):
+    town = street()
+    dock.open_ledger(town.write([town.flag(0, edit="retag", after_values={"use": "barn"})]))
+    layer = town.layer()
+    layer.setCustomProperty("geoloop/columns", '{"use": "storeys"}')
+    layer.startEditing()
+    press("A")
+    assert "use goes into storeys" in dock.message.text()
+    assert layer.undoStack().count() == 0
     layer.rollBack()
