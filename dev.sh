@@ -9,6 +9,7 @@
 #   ./dev.sh benchmark NAME  run benchmarks/NAME.py; further ARGS go to it
 #   ./dev.sh engine ARGS     run the engine's Python
 #   ./dev.sh qgis ARGS       run qgis_process with this checkout as the plugin
+#   ./dev.sh translate       bring the translations up to date with the texts, and say what lacks
 #   ./dev.sh docs            build the documentation site
 #   ./dev.sh package [DIR]   make the plugin's zip, in build/ or in DIR
 set -euo pipefail
@@ -18,7 +19,8 @@ cache=${GEOLOOP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/geoloop}
 system_python=/usr/bin/python3
 qgis_packages=(qgis python3-qgis qgis-providers)
 other_packages=(
-  python3-venv python3-gdal python3-numpy xvfb xauth fonts-dejavu-core git chromium postgresql-15 postgresql-15-postgis-3)
+  python3-venv python3-gdal python3-numpy xvfb xauth fonts-dejavu-core git chromium postgresql-15 postgresql-15-postgis-3
+  qttools5-dev-tools)
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
@@ -205,6 +207,7 @@ case $command in
   engine) setup_engine; exec "$engine_python" "$@" ;;
   qgis) setup; exec qgis_process "$@" ;;
   newer) exec "$root/checks/newer_qgis.sh" "$cache/sid" "$(bookworm_mirror | sed -n 1p)" "$@" ;;
+  translate) setup_system; "$system_python" "$root/translations/extract.py" ;;
   docs) setup_system; setup_docs; setup_profile; docs ;;
   package) package "$@" ;;
   *) sed -n '2,/^set -/p' "$0" | sed -n 's/^# \{0,1\}//p'; exit 2 ;;

@@ -9,7 +9,7 @@ chroot_dir=$1
 mirror=$2
 shift 2
 packages=(qgis python3-qgis qgis-providers python3-gdal python3-numpy python3-pytest python3-hypothesis git)
-plugins=(pytest-qgis==5.0.2 pytest-qt==4.5.0)
+plugins=(pytest-qgis==5.0.2 pytest-qt==4.5.0 typing_extensions==4.16.0)
 
 in_sid() {
   chroot "$chroot_dir" env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
