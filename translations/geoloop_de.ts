@@ -255,8 +255,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
-      <source>A QGIS expression over the ledger's layer 'review' (columns uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 in square metres and more), for example "probability" &gt;= 0.9 AND "kind" = 'missing'. Discrepancies that have a decision already are decided again only if the expression speaks of "status". Default: none.</source>
-      <translation>Ein QGIS-Ausdruck über den Layer „review“ des Registers (Spalten uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 in Quadratmetern und weitere), zum Beispiel "probability" &gt;= 0.9 AND "kind" = 'missing'. Bereits entschiedene Unstimmigkeiten werden nur dann neu entschieden, wenn der Ausdruck von "status" spricht. Vorgabe: keiner.</translation>
+      <source>A QGIS expression over the ledger's layer 'review' (columns uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 in square metres and more), for example "probability" &gt;= 0.9 AND "kind" = 'missing'. Discrepancies that have a decision already are decided again only if the expression speaks of "status". Nothing of OpenStreetMap's layers (by the licence in SOURCES) is accepted so. Default: none.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
@@ -265,8 +265,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
-      <source>A layer or table with the columns uid and decision (accept, reject or unsure; empty: not reviewed yet) and, if it likes, reason and reviewer. DECISION is not used then. Default: none.</source>
-      <translation>Ein Layer oder eine Tabelle mit den Spalten uid und decision (accept, reject oder unsure; leer: noch nicht geprüft) und, wenn gewünscht, reason und reviewer. DECISION wird dann nicht verwendet. Vorgabe: keiner.</translation>
+      <source>A layer or table with the columns uid and decision (accept, reject or unsure; empty: not reviewed yet) and, if it likes, reason and reviewer. What was changed before it was accepted stands in the columns proposal (the geometry as WKT, in the ledger's CRS) and values (a JSON object of columns and values); empty: as proposed. DECISION is not used then. Default: none.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
@@ -327,6 +327,11 @@
       <location filename="../processing_provider/algorithms/decide.py" />
       <source>EXPRESSION {text} cannot be used ({why}); mend it.</source>
       <translation>EXPRESSION {text} ist nicht verwendbar ({why}); verbessere den Ausdruck.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/decide.py" />
+      <source>REVIEWED ({layer}) proposes for {uid} what is no valid geometry; mend it, or leave the column empty. Nothing was recorded.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
@@ -3469,6 +3474,21 @@
       <translation>wie vorgeschlagen</translation>
     </message>
     <message>
+      <location filename="../ui/review/columns_dialog.py" />
+      <source>Which column takes a proposed value? A column is never added; a value without one stays in the ledger.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../ui/review/columns_dialog.py" />
+      <source>Columns of “{layer}”</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../ui/review/columns_dialog.py" />
+      <source>{column} (of that name)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../ui/review/filters.py" />
       <source>All kinds</source>
       <translation>Alle Arten</translation>
@@ -3547,6 +3567,11 @@
       <location filename="../ui/review/layers_menu.py" />
       <source>Take the last push into “{layer}” back</source>
       <translation>Die letzte Übertragung in „{layer}“ zurücknehmen</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/layers_menu.py" />
+      <source>Columns of “{layer}”…</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../ui/review/layers_menu.py" />
@@ -3637,6 +3662,36 @@
       <location filename="../ui/review/page_strip.py" />
       <source>{count} together</source>
       <translation>{count} zusammen</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/panel.py" />
+      <source>GeoLoop review</source>
+      <translation>GeoLoop: Prüfung</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/panel.py" />
+      <source>who decides</source>
+      <translation>wer entscheidet</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/panel.py" />
+      <source>why, if it should be known (N)</source>
+      <translation>warum, wenn es jemand wissen sollte (N)</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/panel.py" />
+      <source>Filter</source>
+      <translation>Filter</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/panel.py" />
+      <source>Layers</source>
+      <translation>Layer</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/panel.py" />
+      <source>Note</source>
+      <translation>Notiz</translation>
     </message>
     <message>
       <location filename="../ui/review/reading.py" />
@@ -3752,6 +3807,11 @@
       <location filename="../ui/review/targets.py" />
       <source>{command}: in “{layer}”, to be saved or undone there.</source>
       <translation>{command}: in „{layer}“, dort zu speichern oder zurückzunehmen.</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/targets.py" />
+      <source>No values are proposed for “{layer}”.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
@@ -3892,36 +3952,6 @@
       <location filename="../ui/review/words.py" />
       <source>change no layer: the next fit learns from it</source>
       <translation>keinen Layer ändern: die nächste Anpassung lernt daraus</translation>
-    </message>
-    <message>
-      <location filename="../ui/review_dock.py" />
-      <source>GeoLoop review</source>
-      <translation>GeoLoop: Prüfung</translation>
-    </message>
-    <message>
-      <location filename="../ui/review_dock.py" />
-      <source>who decides</source>
-      <translation>wer entscheidet</translation>
-    </message>
-    <message>
-      <location filename="../ui/review_dock.py" />
-      <source>why, if it should be known (N)</source>
-      <translation>warum, wenn es jemand wissen sollte (N)</translation>
-    </message>
-    <message>
-      <location filename="../ui/review_dock.py" />
-      <source>Filter</source>
-      <translation>Filter</translation>
-    </message>
-    <message>
-      <location filename="../ui/review_dock.py" />
-      <source>Layers</source>
-      <translation>Layer</translation>
-    </message>
-    <message>
-      <location filename="../ui/review_dock.py" />
-      <source>Note</source>
-      <translation>Notiz</translation>
     </message>
     <message>
       <location filename="../ui/review_dock.py" />

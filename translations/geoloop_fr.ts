@@ -255,8 +255,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
-      <source>A QGIS expression over the ledger's layer 'review' (columns uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 in square metres and more), for example "probability" &gt;= 0.9 AND "kind" = 'missing'. Discrepancies that have a decision already are decided again only if the expression speaks of "status". Default: none.</source>
-      <translation>Une expression QGIS sur la couche « review » du registre (colonnes uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 en mètres carrés et d’autres), par exemple "probability" &gt;= 0.9 AND "kind" = 'missing'. Les désaccords déjà décidés ne le sont de nouveau que si l’expression parle de "status". Par défaut : aucune.</translation>
+      <source>A QGIS expression over the ledger's layer 'review' (columns uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 in square metres and more), for example "probability" &gt;= 0.9 AND "kind" = 'missing'. Discrepancies that have a decision already are decided again only if the expression speaks of "status". Nothing of OpenStreetMap's layers (by the licence in SOURCES) is accepted so. Default: none.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
@@ -265,8 +265,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
-      <source>A layer or table with the columns uid and decision (accept, reject or unsure; empty: not reviewed yet) and, if it likes, reason and reviewer. DECISION is not used then. Default: none.</source>
-      <translation>Une couche ou table avec les colonnes uid et decision (accept, reject ou unsure ; vide : pas encore relu) et, au besoin, reason et reviewer. DECISION n’est alors pas utilisé. Par défaut : aucune.</translation>
+      <source>A layer or table with the columns uid and decision (accept, reject or unsure; empty: not reviewed yet) and, if it likes, reason and reviewer. What was changed before it was accepted stands in the columns proposal (the geometry as WKT, in the ledger's CRS) and values (a JSON object of columns and values); empty: as proposed. DECISION is not used then. Default: none.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
@@ -327,6 +327,11 @@
       <location filename="../processing_provider/algorithms/decide.py" />
       <source>EXPRESSION {text} cannot be used ({why}); mend it.</source>
       <translation>EXPRESSION {text} est inutilisable ({why}) ; corrigez-la.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/decide.py" />
+      <source>REVIEWED ({layer}) proposes for {uid} what is no valid geometry; mend it, or leave the column empty. Nothing was recorded.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
@@ -3469,6 +3474,21 @@
       <translation>comme proposé</translation>
     </message>
     <message>
+      <location filename="../ui/review/columns_dialog.py" />
+      <source>Which column takes a proposed value? A column is never added; a value without one stays in the ledger.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../ui/review/columns_dialog.py" />
+      <source>Columns of “{layer}”</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../ui/review/columns_dialog.py" />
+      <source>{column} (of that name)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../ui/review/filters.py" />
       <source>All kinds</source>
       <translation>Tous les genres</translation>
@@ -3547,6 +3567,11 @@
       <location filename="../ui/review/layers_menu.py" />
       <source>Take the last push into “{layer}” back</source>
       <translation>Reprendre le dernier report dans « {layer} »</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/layers_menu.py" />
+      <source>Columns of “{layer}”…</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../ui/review/layers_menu.py" />
@@ -3637,6 +3662,36 @@
       <location filename="../ui/review/page_strip.py" />
       <source>{count} together</source>
       <translation>{count} ensemble</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/panel.py" />
+      <source>GeoLoop review</source>
+      <translation>Revue GeoLoop</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/panel.py" />
+      <source>who decides</source>
+      <translation>qui décide</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/panel.py" />
+      <source>why, if it should be known (N)</source>
+      <translation>pourquoi, si cela doit se savoir (N)</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/panel.py" />
+      <source>Filter</source>
+      <translation>Filtre</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/panel.py" />
+      <source>Layers</source>
+      <translation>Couches</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/panel.py" />
+      <source>Note</source>
+      <translation>Note</translation>
     </message>
     <message>
       <location filename="../ui/review/reading.py" />
@@ -3752,6 +3807,11 @@
       <location filename="../ui/review/targets.py" />
       <source>{command}: in “{layer}”, to be saved or undone there.</source>
       <translation>{command} : dans « {layer} », à enregistrer ou à annuler là.</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/targets.py" />
+      <source>No values are proposed for “{layer}”.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
@@ -3892,36 +3952,6 @@
       <location filename="../ui/review/words.py" />
       <source>change no layer: the next fit learns from it</source>
       <translation>ne changer aucune couche : le prochain ajustement en apprend</translation>
-    </message>
-    <message>
-      <location filename="../ui/review_dock.py" />
-      <source>GeoLoop review</source>
-      <translation>Revue GeoLoop</translation>
-    </message>
-    <message>
-      <location filename="../ui/review_dock.py" />
-      <source>who decides</source>
-      <translation>qui décide</translation>
-    </message>
-    <message>
-      <location filename="../ui/review_dock.py" />
-      <source>why, if it should be known (N)</source>
-      <translation>pourquoi, si cela doit se savoir (N)</translation>
-    </message>
-    <message>
-      <location filename="../ui/review_dock.py" />
-      <source>Filter</source>
-      <translation>Filtre</translation>
-    </message>
-    <message>
-      <location filename="../ui/review_dock.py" />
-      <source>Layers</source>
-      <translation>Couches</translation>
-    </message>
-    <message>
-      <location filename="../ui/review_dock.py" />
-      <source>Note</source>
-      <translation>Note</translation>
     </message>
     <message>
       <location filename="../ui/review_dock.py" />
