@@ -118,6 +118,8 @@ class OpenPlan:
         """
         imagery = self._idle.get()
         try:
+            if any(one.gaps == "missing" for one in self.card.inputs):
+                return self._with_gaps(*imagery.read_bands(window))
             stored, valid = imagery.read(window)
         finally:
             self._idle.put(imagery)
@@ -133,6 +135,13 @@ class OpenPlan:
         if blank and not valid.all():
             x = np.where(valid, x, np.float32(0))
         return x, valid
+
+    def _with_gaps(self, stored: NDArray[np.float32], each: NDArray[np.bool_]
+                   ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """For models that know what to do without a band: NaN in each band's own gaps; what any band shows counts."""
+        stored = np.where(each, stored, np.float32(np.nan))
+        parts = [one.scaling(stored[list(bands)]) for one, bands in zip(self.card.inputs, self._bands, strict=True)]
+        return np.concatenate(parts), each.any(axis=0)
 
     @property
     def predict(self) -> Callable[[NDArray[np.float32], NDArray[np.bool_], list[Window]], Any]:

@@ -11,6 +11,7 @@ from typing import Any, Literal, NoReturn, TypeVar
 
 from ..errors import InputError
 from .scaling import Scaling
+from .tuned_card import TunedCard
 
 Task = Literal["segmentation", "regression", "detection", "embedding"]
 Layout = Literal["NCHW", "NHWC"]
@@ -18,6 +19,7 @@ OutputLayout = Literal["NCHW", "NHWC", "NHW", "NC", "boxes"]
 Activation = Literal["none", "softmax", "sigmoid"]
 Origin = Literal["deepness", "stac-mlm", "geoloop", "file"]
 Unknown = Literal["task", "scaling", "classes"]
+Gaps = Literal["zero", "missing"]
 
 T = TypeVar("T")
 
@@ -47,7 +49,8 @@ class ClassLabel:
 class ModelInput:
     """One input. ``side`` is the fixed height and width in pixels (None: any), ``multiple`` what they must be a
     multiple of, ``batch`` the fixed number of tiles (None: any). ``stored_as`` is the data type that the scaling
-    expects to find in the imagery (``uint8``: values 0 to 255; empty: any).
+    expects to find in the imagery (``uint8``: values 0 to 255; empty: any). ``gaps``: what the model is given where a
+    band has no measurement: 0 in all bands once they are scaled, or, ``missing``, NaN in that band alone.
     """
 
     name: str
@@ -58,6 +61,7 @@ class ModelInput:
     multiple: int = 1
     batch: int | None = None
     stored_as: str = ""
+    gaps: Gaps = "zero"
 
     def __post_init__(self) -> None:
         if not self.channels:
@@ -117,7 +121,8 @@ class ModelCard:
     worth keeping; ``detector``, ``confidence`` and ``iou`` say how boxes are read. ``unknown`` lists what the file does
     not say although its use may need it. Of GeoLoop's own networks: ``members`` of the ensemble, ``widths`` of the
     layers, ``seed``, the layers it was ``trained_on``, the ``versions`` that made it and, if it was cross-fitted, by
-    which member each place is ``judged_by``.
+    which member each place is ``judged_by``; ``tuned`` describes an encoder that was fine-tuned, ``scores`` are what
+    was found out about it.
     """
 
     name: str
@@ -140,6 +145,8 @@ class ModelCard:
     trained_on: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
     judged_by: JudgedBy | None = None
+    tuned: TunedCard | None = None
+    scores: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.inputs or not self.outputs:

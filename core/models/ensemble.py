@@ -11,8 +11,10 @@ from ..errors import InputError
 from .card import ModelCard
 from .compact import CompactUNet
 from .context import ContextNet
+from .tuned.network import Says, TunedNetwork, built
 
-Network = CompactUNet | ContextNet
+Network = CompactUNet | ContextNet | TunedNetwork
+TUNED = "tuned_encoder"
 ARCHITECTURES: dict[str, type[CompactUNet] | type[ContextNet]] = {
     "compact_unet": CompactUNet, "context_net": ContextNet,
 }
@@ -46,14 +48,22 @@ def multiple_of(architecture: str, widths: Sequence[int]) -> int:
 def build(card: ModelCard) -> Ensemble:
     """The networks that a card describes, untrained. Raises :class:`InputError` for one that GeoLoop does not know."""
     kind = ARCHITECTURES.get(card.architecture)
-    if kind is None:
+    if kind is None and card.architecture != TUNED:
         raise InputError(f"The model {card.name!r} has the architecture {card.architecture!r}; of its own files "
-                         f"GeoLoop reads {' and '.join(ARCHITECTURES)}, any other network as ONNX.")
+                         f"GeoLoop reads {', '.join((*ARCHITECTURES, TUNED))}, any other network as ONNX.")
     one_each = len(card.inputs) == len(card.outputs) == 1 and card.task in ("segmentation", "regression")
     bands, classes = len(card.inputs[0].channels), len(card.outputs[0].classes)
     sane = (1 <= card.members <= MAX_MEMBERS and 1 <= len(card.widths) <= MAX_LAYERS and 1 <= classes <= MAX_CHANNELS
             and bands <= MAX_CHANNELS and all(1 <= width <= MAX_WIDTH for width in card.widths))
     if not one_each or not sane:
         raise InputError(f"The model {card.name!r} has a card that describes no network that GeoLoop makes.")
-    members = [kind(bands, classes, widths=card.widths) for _ in range(card.members)]
+    members: list[Network]
+    if kind is None:
+        tuned = card.tuned
+        if tuned is None or any(not -1 <= step < bands for band in tuned.bands for step in band.steps):
+            raise InputError(f"The model {card.name!r} has a card that describes no fine-tuned encoder.")
+        says: Says = "value" if card.task == "regression" else "classes"
+        members = [built(tuned, classes, says) for _ in range(card.members)]
+    else:
+        members = [kind(bands, classes, widths=card.widths) for _ in range(card.members)]
     return Ensemble(members, probabilities=card.task == "segmentation")

@@ -39,11 +39,11 @@ def export_onnx(model: ModelFile, output: str | Path, tiles: Sequence[Tile] = ()
     """Write a model as ONNX with its STAC item under ``stac_mlm`` and, where they apply, the Deepness plugin's keys.
 
     A network of GeoLoop's own takes scaled bands (N, bands, H, W) and returns the mean over its members, N, H and W
-    free. It is compared with torch on ``tiles``, bands as stored (bands, H, W) of sides that the network takes, or on
-    random ones. Of a model that is ONNX already only the metadata is written anew, with weights of other files taken
-    in. Returns the largest difference (0 for ONNX). Raises :class:`InputError` where the file cannot be written or the
-    card lacks what its metadata must say, :class:`EngineError` for a difference above ``TOLERANCE``; then nothing is
-    written.
+    free: H and W if its card fixes no side, N if it is no fine-tuned encoder. It is compared with torch on ``tiles``,
+    bands as stored (bands, H, W) of sides that the network takes, or on random ones. Of a model that is ONNX already
+    only the metadata is written anew, with weights of other files taken in. Returns the largest difference (0 for
+    ONNX). Raises :class:`InputError` where the file cannot be written or the card lacks what its metadata must say,
+    :class:`EngineError` for a difference above ``TOLERANCE``; then nothing is written.
     """
     output = Path(output)
     if output.suffix.lower() != ".onnx":
@@ -116,9 +116,9 @@ def _over_255(card: ModelCard) -> tuple[list[float], list[float]] | None:
 
 def _converted(network: Ensemble, card: ModelCard) -> Any:
     one, out = card.inputs[0], card.outputs[0]
-    side = 2 * one.multiple * max(1, 32 // one.multiple)
+    side = one.side or 2 * one.multiple * max(1, 32 // one.multiple)
     example = torch.zeros(1, len(one.channels), side, side)
-    free = {0: "batch", 2: "height", 3: "width"}
+    free = {} if card.tuned is not None else {0: "batch"} if one.side else {0: "batch", 2: "height", 3: "width"}
     with TemporaryDirectory() as folder, _silenced(), torch.inference_mode():
         path = Path(folder) / "network.onnx"
         torch.onnx.export(network, (example,), path, dynamo=False, opset_version=OPSET, input_names=[one.name],
@@ -145,7 +145,7 @@ def _difference(network: Ensemble, card: ModelCard, path: Path, tiles: Sequence[
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
     one = card.inputs[0]
-    batches = [one.scaling(tile)[None] for tile in tiles] or _random_batches(len(one.channels), one.multiple)
+    batches = [one.scaling(tile)[None] for tile in tiles] or _random_batches(card)
     worst = 0.0
     for x in batches:
         x = np.ascontiguousarray(np.nan_to_num(x))
@@ -160,9 +160,16 @@ def _difference(network: Ensemble, card: ModelCard, path: Path, tiles: Sequence[
     return worst
 
 
-def _random_batches(channels: int, multiple: int) -> list[Tile]:
-    """Scaled bands of several sizes: the sizes of an export must really be free."""
+def _random_batches(card: ModelCard) -> list[Tile]:
+    """Scaled bands of several sizes, as far as none is fixed: the sizes of an export must really be free. Of a
+    fine-tuned encoder, whose tokens depend on it, the batch is one image.
+    """
     rng = np.random.default_rng(0)
+    one = card.inputs[0]
+    channels, multiple, side = len(one.channels), one.multiple, one.side
+    if side:
+        batches = (1,) if card.tuned is not None else (1, 3)
+        return [rng.normal(0, 2, (batch, channels, side, side)).astype(np.float32) for batch in batches]
     unit = multiple * max(1, 16 // multiple)
     return [rng.normal(0, 2, (batch, channels, high * unit, wide * unit)).astype(np.float32)
             for batch, high, wide in ((1, 4, 4), (3, 2, 5), (2, 1, 1))]

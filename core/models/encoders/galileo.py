@@ -62,9 +62,10 @@ def _resizing(side: int) -> Tensor:
     """The matrix that resizes a kernel of 8 × 8 pixels to ``side`` × ``side``: the pseudo-inverse of the resizing of an
     image, so that tokens of resized patches stay what they were (FlexiViT, Beyer et al. 2023, arXiv 2212.08013).
     """
-    units = torch.eye(KERNEL**2).view(-1, 1, KERNEL, KERNEL)
-    enlarged = F.interpolate(units, (side, side), mode="bicubic", antialias=True).flatten(1)
-    resizing: Tensor = torch.linalg.pinv(enlarged)
+    with torch.inference_mode(False), torch.no_grad():  # kept: it must serve learning, too
+        units = torch.eye(KERNEL**2).view(-1, 1, KERNEL, KERNEL)
+        enlarged = F.interpolate(units, (side, side), mode="bicubic", antialias=True).flatten(1)
+        resizing: Tensor = torch.linalg.pinv(enlarged)
     return resizing
 
 

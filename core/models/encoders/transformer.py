@@ -136,10 +136,10 @@ def by_patch(x: Tensor, seen: Tensor, patch: Tensor, patches: int) -> Tensor:
     ``seen`` (B, N) is 1 or 0, ``patch`` (N,) the number of each token's patch; -1: the whole image's, which counts for
     each. A patch of which nothing is seen gets the mean of the image.
     """
-    total = torch.zeros(len(x), patches + 1, x.shape[-1], device=x.device, dtype=x.dtype)
-    count = torch.zeros(len(x), patches + 1, device=x.device, dtype=x.dtype)
+    # A product with who belongs where: adding up by number goes wrong where the network is exported.
     at = torch.where(patch < 0, patches, patch)
-    total, count = total.index_add(1, at, x * seen[..., None]), count.index_add(1, at, seen)
+    of = (torch.arange(patches + 1, device=x.device)[:, None] == at).to(x.dtype)
+    total, count = of @ (x * seen[..., None]), seen @ of.T
     image = total.sum(dim=1, keepdim=True) / count.sum(dim=1).clamp(min=1)[:, None, None]
     mean = (total[:, :-1] + total[:, -1:]) / (count[:, :-1] + count[:, -1:]).clamp(min=1)[..., None]
     return torch.where(count[:, :-1, None] > 0, mean, image).transpose(1, 2)

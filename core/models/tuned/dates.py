@@ -1,0 +1,82 @@
+"""Imagery of several dates and sensors, laid out as encoders take it: bands by dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import torch
+from torch import Tensor
+
+from ...sources.bands import Band
+
+TOGETHER = timedelta(days=5)
+"""Sensors that pass within so many days of each other show one moment."""
+
+
+@dataclass(frozen=True)
+class Dates:
+    """Which channel holds which band on which date.
+
+    ``bands`` are the different bands, named without their date; ``dates`` the steps (ISO 8601 days), one empty text
+    where no band has a date; ``index`` (bands, dates) the channels, -1 where a band was not taken.
+    """
+
+    bands: tuple[Band, ...]
+    dates: tuple[str, ...]
+    index: tuple[tuple[int, ...], ...]
+
+    @classmethod
+    def of(cls, channels: Sequence[Band]) -> Dates:
+        """Lay out channels, whose names are those of their bands, whatever their date. A band without a date, such as
+        a height, stands still: it is there on every date.
+        """
+        steps = _steps(channels)
+        names: dict[tuple[str, float | None], Band] = {}
+        rows: dict[tuple[str, float | None], list[int]] = {}
+        for number, channel in enumerate(channels):
+            key = channel.name, channel.wavelength_um
+            names.setdefault(key, replace(channel, date=""))
+            row = rows.setdefault(key, [-1] * len(steps))
+            at = [step for step, day in enumerate(steps) if not channel.date or _is_of(channel.date, day)]
+            for step in at[-1:] if channel.date else at:
+                row[step] = number
+        return cls(tuple(names.values()), tuple(steps), tuple(tuple(row) for row in rows.values()))
+
+    @property
+    def time(self) -> Tensor | None:
+        """Year and day of the year of the dates (1, T, 2); None where they are not known."""
+        return time_of(self.dates)
+
+
+def time_of(dates: Sequence[str]) -> Tensor | None:
+    """Year and day of the year of ISO dates (1, T, 2); None where one is empty."""
+    if not all(dates):
+        return None
+    days = [date.fromisoformat(text[:10]) for text in dates]
+    return torch.tensor([[[day.year, day.timetuple().tm_yday] for day in days]], dtype=torch.float32)
+
+
+def arranged(x: Tensor, index: Tensor) -> Tensor:
+    """Channels (B, N, H, W) as bands by dates (B, C, T, H, W); NaN where a band was not taken. ``index`` (C, T)."""
+    picked = x[:, index.clamp(min=0).flatten()].unflatten(1, tuple(index.shape))
+    return torch.where((index < 0)[:, :, None, None], torch.nan, picked)
+
+
+def _steps(channels: Sequence[Band]) -> list[str]:
+    """The first day of each step: a new one begins when a band comes again, or after ``TOGETHER``."""
+    steps: list[str] = []
+    there: set[str] = set()
+    for channel in sorted((one for one in channels if one.date), key=lambda one: one.date):
+        if not steps or channel.name in there or not _is_of(channel.date, steps[-1]):
+            steps.append(channel.date[:10])
+            there = set()
+        there.add(channel.name)
+    return steps or [""]
+
+
+def _is_of(day: str, step: str) -> bool:
+    if not step:
+        return not day
+    return timedelta(0) <= date.fromisoformat(day[:10]) - date.fromisoformat(step) <= TOGETHER

@@ -1,0 +1,54 @@
+"""From an encoder's four maps to every pixel: light, so that few labels suffice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+DROPPED = 0.1
+"""Share of the joined channels that a step of learning does without."""
+
+
+class Decoder(nn.Module):
+    """Each map is normalised at every place, brought to ``width`` channels and to the finest map's size; their sum goes
+    through one separable convolution and becomes ``outputs`` scores, at the size of the image.
+
+    ``temperature`` divides class scores; ``centre``, ``spread`` and ``doubt`` turn the two scores of a value into the
+    value and its standard deviation. They are set once the network has learnt.
+    """
+
+    temperature: Tensor
+    centre: Tensor
+    spread: Tensor
+    doubt: Tensor
+
+    def __init__(self, widths: Sequence[int], width: int, outputs: int) -> None:
+        super().__init__()
+        self.norms = nn.ModuleList([nn.LayerNorm(own) for own in widths])
+        self.laterals = nn.ModuleList([nn.Linear(own, width) for own in widths])
+        self.mix = nn.Sequential(nn.Conv2d(width, width, 3, padding=1, groups=width), nn.GELU(),
+                                 nn.Conv2d(width, width, 1), nn.GELU())
+        self.head = nn.Conv2d(width, outputs, 1)
+        for name, value in (("temperature", 1.0), ("centre", 0.0), ("spread", 1.0), ("doubt", 1.0)):
+            self.register_buffer(name, torch.tensor(value))
+
+    def forward(self, maps: Sequence[Tensor], size: tuple[int, int]) -> Tensor:
+        """Scores (B, outputs, *size) of four maps."""
+        finest = (int(maps[0].shape[-2]), int(maps[0].shape[-1]))
+        joined: Tensor | None = None
+        for x, norm, lateral in zip(maps, self.norms, self.laterals, strict=True):
+            own = lateral(norm(x.permute(0, 2, 3, 1))).permute(0, 3, 1, 2)
+            own = own if tuple(own.shape[-2:]) == finest else F.interpolate(own, finest, mode="bilinear")
+            joined = own if joined is None else joined + own
+        assert joined is not None
+        joined = F.dropout2d(F.gelu(joined), DROPPED, self.training)
+        scores: Tensor = self.head(joined + self.mix(joined))
+        return scores if finest == size else F.interpolate(scores, size, mode="bilinear")
+
+
+def width_for(widths: Sequence[int], weights: int, share: float) -> int:
+    """The width at which a decoder holds about a ``share`` of an encoder's ``weights``: a multiple of 8, 16 to 128."""
+    return max(16, min(128, int(share * weights / sum(widths)) // 8 * 8))

@@ -1,0 +1,45 @@
+"""Bands by dates: sensors that pass within days show one moment, what stands still is there on all."""
+
+from __future__ import annotations
+
+import torch
+
+from geoloop.core.models.tuned.dates import Dates, arranged
+from geoloop.core.sources.bands import Band
+
+CHANNELS = [
+    Band("B04", 0.665, "a", "2021-05-01"), Band("B08", 0.842, "a", "2021-05-01T10:00:00Z"),
+    Band("VV", None, "r", "2021-05-04"), Band("B04", 0.665, "b", "2021-07-10"), Band("B08", 0.842, "b", "2021-07-10"),
+    Band("elevation", None, "d"),
+]
+
+
+def test_radar_of_the_same_days_belongs_to_the_optical_image_and_heights_to_all() -> None:
+    laid = Dates.of(CHANNELS)
+    assert laid.dates == ("2021-05-01", "2021-07-10")
+    assert [band.name for band in laid.bands] == ["B04", "B08", "VV", "elevation"]
+    assert laid.index == ((0, 3), (1, 4), (2, -1), (5, 5))
+    assert laid.time is not None
+    assert laid.time.tolist() == [[[2021.0, 121.0], [2021.0, 191.0]]]
+
+
+def test_without_dates_there_is_one_step_and_no_time() -> None:
+    laid = Dates.of([Band("red", 0.66, "x"), Band("nir", 0.84, "x")])
+    assert laid.dates == ("",)
+    assert laid.time is None
+    assert laid.index == ((0,), (1,))
+
+
+def test_the_same_band_twice_within_days_makes_two_steps() -> None:
+    laid = Dates.of([Band("VV", None, "a", "2021-05-01"), Band("VV", None, "b", "2021-05-03")])
+    assert laid.dates == ("2021-05-01", "2021-05-03")
+    assert laid.index == ((0, 1),)
+
+
+def test_channels_come_where_they_belong_and_gaps_are_no_number() -> None:
+    x = torch.arange(6.0)[None, :, None, None].expand(2, 6, 3, 3)
+    images = arranged(x, torch.tensor(Dates.of(CHANNELS).index))
+    assert images.shape == (2, 4, 2, 3, 3)
+    assert images[0, 1, 1, 0, 0] == 4
+    assert torch.isnan(images[:, 2, 1]).all()
+    assert (images[:, 3] == 5).all()

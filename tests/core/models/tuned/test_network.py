@@ -1,0 +1,137 @@
+"""Fine-tuned encoders: they begin as what they were, train little, keep what is frozen, and come back from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from geoloop.core.errors import InputError
+from geoloop.core.models.card import Channel, ClassLabel, ModelCard, ModelInput, ModelOutput
+from geoloop.core.models.ensemble import TUNED, build
+from geoloop.core.models.export import export_onnx
+from geoloop.core.models.files import open_model, save_network
+from geoloop.core.models.tuned.earth_adapter import FrequencyAdapter, low_pass
+from geoloop.core.models.tuned.network import TunedNetwork, fingerprint, opened
+
+Small = Callable[..., TunedNetwork]
+
+
+def card_of(network: TunedNetwork) -> ModelCard:
+    """A card as a job writes it."""
+    names = ("a", "b", "c")[:network.classes] if network.says == "classes" else ("value", "standard deviation")
+    return ModelCard(
+        "tuned", TUNED, "segmentation" if network.says == "classes" else "regression",
+        (ModelInput("bands", tuple(Channel(f"c{n}") for n in range(8)), side=32, multiple=8, gaps="missing"),),
+        (ModelOutput("classes", classes=tuple(ClassLabel(n, name) for n, name in enumerate(names))),),
+        origin="geoloop", widths=network.widths, tuned=network.card)
+
+
+@pytest.mark.parametrize("encoder", ["galileo_nano", "presto", "resnet18"])
+@pytest.mark.parametrize("method", ["lora", "adapter"])
+def test_additions_begin_as_nothing(small: Small, images: torch.Tensor, method: str, encoder: str) -> None:
+    plain, added = small("probe", encoder).eval(), small(method, encoder).eval()
+    added.decoder.load_state_dict(plain.decoder.state_dict())
+    with torch.no_grad():
+        assert torch.allclose(plain(images[..., :8, :8] if encoder == "presto" else images),
+                              added(images[..., :8, :8] if encoder == "presto" else images), atol=1e-5)
+
+
+@pytest.mark.parametrize("encoder", ["galileo_nano", "presto", "resnet18"])
+@pytest.mark.parametrize("method", ["probe", "lora", "adapter"])
+def test_less_than_a_twentieth_of_the_weights_learns(small: Small, method: str, encoder: str) -> None:
+    network = small(method, encoder)
+    assert 0 < network.trained_share < 0.05
+    assert small("full", encoder).trained_share > 0.8
+
+
+@pytest.mark.parametrize("method", ["probe", "lora", "adapter", "full"])
+def test_only_what_shall_learn_gets_a_gradient(small: Small, images: torch.Tensor, method: str) -> None:
+    network = small(method).train()
+    network(images).square().mean().backward()
+    learnt = {name for name, one in network.named_parameters() if one.grad is not None and bool(one.grad.any())}
+    assert any(name.startswith("decoder.") for name in learnt)
+    in_trunk = {name for name in learnt if name.startswith("encoder.trunk.")}
+    assert all("lora_" in name or ".expert." in name for name in in_trunk) == (method != "full")
+    assert bool(in_trunk) == (method != "probe")
+
+
+def test_a_frozen_encoder_keeps_its_statistics(small: Small, images: torch.Tensor) -> None:
+    frozen, whole = small("lora", "resnet18").train(), small("full", "resnet18").train()
+    before = fingerprint(frozen.encoder), fingerprint(whole.encoder)
+    frozen(images)
+    whole(images)
+    assert fingerprint(frozen.encoder) == before[0]
+    assert fingerprint(whole.encoder) != before[1]
+
+
+@pytest.mark.parametrize("method", ["probe", "lora", "adapter", "full"])
+def test_a_model_file_brings_it_back(small: Small, images: torch.Tensor, tmp_path: Path, method: str) -> None:
+    network = small(method).eval()
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.add_(0.01 * torch.randn_like(parameter))
+        network.decoder.temperature.fill_(2.0)
+    save_network(tmp_path / "m.safetensors", [network], card_of(network))
+    file = open_model(str(tmp_path / "m.safetensors"))
+    assert file.card.tuned == network.card
+    with torch.no_grad():
+        assert torch.allclose(file.network()(images), network(images).softmax(dim=1), atol=1e-6)
+
+
+def test_a_value_comes_with_its_doubt(small: Small, images: torch.Tensor, tmp_path: Path) -> None:
+    network = small("probe", outputs=1, says="value").eval()
+    network.decoder.centre.fill_(50.0)
+    network.decoder.spread.fill_(10.0)
+    with torch.no_grad():
+        said = network(images)
+    assert said.shape == (2, 2, 32, 32)
+    assert 20 < said[:, 0].mean() < 80
+    assert (said[:, 1] > 0).all()
+    save_network(tmp_path / "v.safetensors", [network], card_of(network))
+    with torch.no_grad():
+        assert torch.allclose(open_model(str(tmp_path / "v.safetensors")).network()(images), said, atol=1e-5)
+
+
+def test_the_encoder_that_it_began_with_is_known_again(small: Small) -> None:
+    network = small("lora")
+    assert fingerprint(opened(network.card)) != network.card.base
+    assert fingerprint(small("probe").encoder) == network.card.base
+
+
+@pytest.mark.parametrize("method", ["lora", "adapter"])
+def test_it_is_exported_as_onnx(small: Small, tmp_path: Path, method: str) -> None:
+    network = small(method).eval()
+    save_network(tmp_path / "m.safetensors", [network], card_of(network))
+    assert export_onnx(open_model(str(tmp_path / "m.safetensors")), tmp_path / "m.onnx") < 1e-4
+
+
+@pytest.mark.parametrize("side", [7, 16, 31])
+def test_the_low_pass_is_a_box_in_the_fourier_transform(side: int) -> None:
+    x = torch.randn(side, side, generator=torch.Generator().manual_seed(side), dtype=torch.float64)
+    kept = int(0.3 * side / 2)
+    frequency = torch.fft.fftfreq(side, 1 / side).abs()
+    box = ((frequency <= kept)[:, None] & (frequency <= kept)[None]).to(torch.float64)
+    expected = torch.fft.ifft2(torch.fft.fft2(x) * box).real
+    matrix = low_pass(side).double()
+    assert torch.allclose(matrix @ x @ matrix, expected, atol=1e-5)
+
+
+def test_slow_and_fast_parts_reach_their_own_experts() -> None:
+    adapter = FrequencyAdapter(4, 2)
+    torch.nn.init.ones_(adapter.experts[2].up.bias)
+    with torch.no_grad():
+        adapter.router.bias.copy_(torch.tensor([-50.0, -50.0, 50.0]))
+    x = torch.zeros(1, 4, 8, 8)
+    assert torch.allclose(adapter(x), torch.full_like(x, 0.1))
+
+
+def test_a_card_that_describes_none_is_refused(small: Small) -> None:
+    text = card_of(small("probe")).to_json()
+    for right, wrong in (('"galileo_nano"', '"galileo_huge"'), ('"method": "probe"', '"method": "lora"'),
+                         ('"steps": [0, 4]', '"steps": [0, 400]')):
+        assert right in text
+        with pytest.raises(InputError):
+            build(ModelCard.from_json(text.replace(right, wrong)))
