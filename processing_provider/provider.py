@@ -12,6 +12,7 @@ from .algorithms.doctor import Doctor
 from .algorithms.evaluate import Evaluate
 from .algorithms.exchange import Exchange
 from .algorithms.exportmodel import ExportModel
+from .algorithms.finetune import FineTune
 from .algorithms.flag import Flag
 from .algorithms.fuse import Fuse
 from .algorithms.importosm import ImportOsm
@@ -42,6 +43,7 @@ class GeoLoopProvider(QgsProcessingProvider):
         self.addAlgorithm(WebImagery())
         self.addAlgorithm(Predict())
         self.addAlgorithm(Pretrain())
+        self.addAlgorithm(FineTune())
         self.addAlgorithm(RegressPoints())
         self.addAlgorithm(ExportModel())
         self.addAlgorithm(Align())

@@ -141,7 +141,8 @@ class OpenPlan:
         """For models that know what to do without a band: NaN in each band's own gaps; what any band shows counts."""
         stored = np.where(each, stored, np.float32(np.nan))
         parts = [one.scaling(stored[list(bands)]) for one, bands in zip(self.card.inputs, self._bands, strict=True)]
-        return np.concatenate(parts), each.any(axis=0)
+        shown: NDArray[np.bool_] = np.logical_or.reduce(each, axis=0)
+        return np.concatenate(parts), shown
 
     @property
     def predict(self) -> Callable[[NDArray[np.float32], NDArray[np.bool_], list[Window]], Any]:

@@ -18,6 +18,7 @@ from ..errors import InputError, first_line
 from ..feedback import Feedback
 from ..models.card import ModelCard
 from ..models.files import ModelFile
+from ..models.placed import placed
 from .device import Device, choose_device
 
 Precision = Literal["full", "fast"]
@@ -73,7 +74,7 @@ class TorchRunner:
                  precision: Precision = "full", side: int = 0, batches: int = 0) -> None:
         self.device = device.torch()
         self._cuda = self.device.type == "cuda"
-        self._network = network.eval().to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._network = placed(network.eval(), self.device)
         self._half = _half_of(device, precision)
         self._streams = threading.local()
         self._feedback = feedback

@@ -213,3 +213,10 @@ def _transform(
 
     moved: NDArray[np.object_] = shapely.transform(geometries, columns)
     return moved
+
+
+def middle_in_degrees(crs: str, bounds: Bounds) -> tuple[float, float]:
+    """Return latitude and longitude of the middle of bounds in a CRS (WKT)."""
+    to_degrees = pyproj.Transformer.from_crs(read_crs(crs, "grid"), "EPSG:4326", always_xy=True)
+    longitude, latitude = to_degrees.transform((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
+    return float(latitude), float(longitude)

@@ -109,11 +109,12 @@ def deal_blocks(block: NDArray[np.intp], label: NDArray[np.intp], folds: int, se
 
 
 def alike_within(xy: NDArray[np.float64], z: NDArray[np.float64], seed: int) -> float:
-    """The distance within which measurements resemble each other: where an empirical variogram (Matheron 1963) first
-    reaches ``SILL`` of the variance; half of the extent where it never does.
+    """The distance within which measurements (n,) or shares of classes (n, classes) resemble each other: where an
+    empirical variogram (Matheron 1963) first reaches ``SILL`` of the variance; half of the extent where it never does.
     """
     half = 0.5 * float(np.hypot(*(xy.max(axis=0) - xy.min(axis=0))))
-    variance = float(np.var(z))
+    z = z.reshape(len(z), -1)
+    variance = float(z.var(axis=0).sum())
     if variance == 0 or len(z) < 3:
         return half
     rng = np.random.default_rng([seed, 10])
@@ -125,7 +126,7 @@ def alike_within(xy: NDArray[np.float64], z: NDArray[np.float64], seed: int) -> 
     edges = np.linspace(0, half, CLASSES + 1)
     of = np.clip(np.digitize(distance[near], edges) - 1, 0, CLASSES - 1)
     count = np.bincount(of, minlength=CLASSES)
-    total = np.bincount(of, 0.5 * (z[first] - z[second])[near] ** 2, CLASSES)
+    total = np.bincount(of, 0.5 * ((z[first] - z[second])[near] ** 2).sum(axis=1), CLASSES)
     reached = (count > 0) & (total >= SILL * variance * np.maximum(count, 1))
     return float(edges[1:][reached.argmax()]) if reached.any() else half
 

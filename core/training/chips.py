@@ -71,7 +71,7 @@ def read_chips(
         known = valid & (mix.sum(axis=0) > 0.5)
         if not known.any():
             continue
-        usable = np.stack([known & ~_near(target.fold == fold, buffer_px)[inner]
+        usable = np.stack([known & ~near(target.fold == fold, buffer_px)[inner]
                            for fold in range(targets.blocks.count)])
         chips.append(Chip(normalise(x, valid, statistics).astype(np.float16), mix.astype(np.float16),
                           target.weight[inner], usable, target.sure[inner]))
@@ -85,7 +85,7 @@ def read_chips(
     return chips
 
 
-def _near(mask: NDArray[np.bool_], distance: int) -> NDArray[np.bool_]:
+def near(mask: NDArray[np.bool_], distance: int) -> NDArray[np.bool_]:
     """The mask grown by ``distance`` pixels."""
     if not mask.any() or distance == 0:
         return mask

@@ -25,6 +25,7 @@ from torch import Tensor, nn
 from ..errors import InputError
 from ..feedback import Feedback
 from ..models.compact import BatchNorm
+from ..models.placed import placed
 from ..whole import written_whole
 from .fit import SETTLE
 from .together import begin_alike, gather, is_first, share_gradients
@@ -88,16 +89,19 @@ class Progress(Generic[Pupil]):
 
 
 def learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: torch.device, feedback: Feedback,
-          score: Callable[[Pupil], float] | None = None) -> Pupil:
+          score: Callable[[Pupil], float] | None = None, watch: Callable[[Pupil, Pupil, int], None] | None = None
+          ) -> Pupil:
     """Teach ``pupil``, a module that turns a batch into parts of a loss by name; return the running mean of it.
 
     ``batches`` gives the batch of a number: that of the step, or, where ``n`` processes learn together, one of ``n``
-    for each step (see :mod:`together`). ``score`` is how good a pupil is (more is better). A batch that does not fit
-    into the device's memory is learnt from in halves, quarters and so on, from then on. Raises :class:`InputError` for
-    a checkpoint of another course, or where not even one tile fits.
+    for each step (see :mod:`together`). ``score`` is how good a pupil is (more is better). ``watch`` is told, before
+    each step, the pupil, its running mean and the number of the step. Weights that need no gradient stay as they are:
+    pupil and mean share them, and a checkpoint leaves them out. A batch that does not fit into the device's memory is
+    learnt from in halves, quarters and so on, from then on. Raises :class:`InputError` for a checkpoint of another
+    course, or where not even one tile fits.
     """
     with repeatable(device):
-        return _learn(pupil, batches, course, device, feedback, score)
+        return _learn(pupil, batches, course, device, feedback, score, watch)
 
 
 @contextmanager
@@ -112,12 +116,13 @@ def repeatable(device: torch.device) -> Iterator[None]:
 
 
 def _learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: torch.device, feedback: Feedback,
-           score: Callable[[Pupil], float] | None) -> Pupil:
+           score: Callable[[Pupil], float] | None, watch: Callable[[Pupil, Pupil, int], None] | None) -> Pupil:
     fabric = gather(device, course.precision == "mixed")
-    pupil = pupil.to(fabric.device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+    pupil = placed(pupil, fabric.device).train()
     begin_alike(fabric, pupil)
-    optimizer = torch.optim.AdamW(pupil.parameters(), lr=course.learning_rate, weight_decay=course.weight_decay)
-    at = Progress(0, pupil, copy.deepcopy(pupil))
+    learning = [parameter for parameter in pupil.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(learning, lr=course.learning_rate, weight_decay=course.weight_decay)
+    at = Progress(0, pupil, twin(pupil))
     best: dict[str, Tensor] | None = None
     if course.checkpoint and Path(course.checkpoint).exists():
         resume(course, at, optimizer)
@@ -126,9 +131,11 @@ def _learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device:
     while at.step < course.steps:
         feedback.check()
         _set_rate(optimizer, course, at.step)
+        if watch is not None:
+            watch(pupil, at.mean, at.step)
         parts = lot.learn_from(pupil, batches(at.step * fabric.world_size + fabric.global_rank))
         share_gradients(fabric, pupil)
-        nn.utils.clip_grad_norm_(pupil.parameters(), course.clip)
+        nn.utils.clip_grad_norm_(learning, course.clip)
         optimizer.step()
         at.step += 1
         _follow(at.mean, pupil, min(course.average, at.step / (at.step + 9)))
@@ -140,14 +147,14 @@ def _learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device:
             log.look(at.step, found)
             at.since = 0 if found > at.best else at.since + 1
             if found > at.best:
-                at.best, best = found, {name: value.clone() for name, value in at.mean.state_dict().items()}
+                at.best, best = found, {name: value.clone() for name, value in _learnt(at.mean).items()}
             if at.since >= course.patience:
                 feedback.info(f"No better score for {course.patience} looks: the best is kept.")
                 break
         if course.checkpoint and at.step % course.save_every == 0 and fabric.is_global_zero:
             save(course, at, optimizer)
     if best is not None:
-        at.mean.load_state_dict(best)
+        at.mean.load_state_dict(best, strict=False)
     if course.checkpoint and fabric.is_global_zero:
         Path(course.checkpoint).unlink(missing_ok=True)
     return settled(at.mean, batches, course, fabric)
@@ -202,9 +209,9 @@ def settled(pupil: Pupil, batches: Callable[[int], Data], course: Course, fabric
     """Return the pupil ready to be asked, the statistics of its normalisation estimated anew on the first batches:
     those gathered while the weights changed are not those of the weights' mean.
     """
-    norms = [module for module in pupil.modules() if isinstance(module, BatchNorm)]
+    pupil.train()
+    norms = [module for module in pupil.modules() if isinstance(module, BatchNorm) and module.training]
     if norms:
-        pupil.train()
         for number in range(1, SETTLE + 1):
             for norm in norms:
                 norm.momentum = 1 / number
@@ -218,7 +225,7 @@ def settled(pupil: Pupil, batches: Callable[[int], Data], course: Course, fabric
 def save(course: Course, at: Progress, optimizer: torch.optim.Optimizer) -> None:
     """Write all that a course needs to go on, whole or not at all."""
     tensors = {f"{name}.{key}": value for name, module in (("pupil", at.pupil), ("mean", at.mean))
-               for key, value in module.state_dict().items()}
+               for key, value in _learnt(module).items()}
     for number, state in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{number}.{key}": torch.as_tensor(value) for key, value in state.items()}
     told = {"step": at.step, "best": at.best if math.isfinite(at.best) else None, "since": at.since,
@@ -240,7 +247,7 @@ def resume(course: Course, at: Progress, optimizer: torch.optim.Optimizer) -> No
     except (SafetensorError, OSError, ValueError) as error:
         raise InputError(f"The checkpoint {course.checkpoint} cannot be read ({error}); remove it.") from error
     for name, module in (("pupil", at.pupil), ("mean", at.mean)):
-        module.load_state_dict({key: tensors[f"{name}.{key}"] for key in module.state_dict()})
+        module.load_state_dict({key: tensors[f"{name}.{key}"] for key in _learnt(module)}, strict=False)
     state = optimizer.state_dict()
     for name, value in tensors.items():
         if name.startswith("optimizer."):
@@ -292,9 +299,21 @@ def _set_rate(optimizer: torch.optim.Optimizer, course: Course, step: int) -> No
         group["lr"] = course.learning_rate * min(1.0, max(share, 1e-3))
 
 
+def twin(pupil: Pupil) -> Pupil:
+    """A copy that shares the weights that do not learn."""
+    return copy.deepcopy(pupil, {id(one): one for one in pupil.parameters() if not one.requires_grad})
+
+
+def _learnt(pupil: nn.Module) -> dict[str, Tensor]:
+    """The state of a pupil without the weights that do not learn."""
+    frozen = {name for name, one in pupil.named_parameters() if not one.requires_grad}
+    return {name: value for name, value in pupil.state_dict().items() if name not in frozen}
+
+
 @torch.no_grad()
 def _follow(mean: nn.Module, pupil: nn.Module, decay: float) -> None:
-    torch._foreach_lerp_(list(mean.parameters()), list(pupil.parameters()), 1 - decay)
+    pairs = [(kept, own) for kept, own in zip(mean.parameters(), pupil.parameters(), strict=True) if own.requires_grad]
+    torch._foreach_lerp_([kept for kept, _ in pairs], [own for _, own in pairs], 1 - decay)
 
 
 def _agreed(course: Course) -> dict[str, Any]:

@@ -46,17 +46,19 @@ def views_of(bands: Sequence[Band]) -> tuple[tuple[int, ...], tuple[int, ...]] |
 @dataclass(frozen=True)
 class Selection:
     """Chooses among the labels of a batch. ``views`` are band numbers; a network's channels are its ``bands`` once or
-    several times over, as :meth:`~geoloop.core.models.context.ContextNet.prepare` lays them.
+    several times over, as :meth:`~geoloop.core.models.context.ContextNet.prepare` lays them. ``blank`` is what a band
+    shows that a view hides: 0, the mean, or NaN for networks that know gaps.
     """
 
     views: tuple[tuple[int, ...], tuple[int, ...]]
     bands: int
+    blank: float = 0.0
 
     def through(self, x: Tensor, view: int) -> Tensor:
-        """A batch (B, channels, H, W) as one view shows it: the other bands at their mean, 0."""
-        seen = torch.zeros(self.bands, device=x.device, dtype=x.dtype)
-        seen[list(self.views[view])] = 1
-        return x * seen.repeat(x.shape[1] // self.bands)[None, :, None, None]
+        """A batch (B, channels, H, W) as one view shows it: the other bands blank."""
+        seen = torch.zeros(self.bands, device=x.device, dtype=torch.bool)
+        seen[list(self.views[view])] = True
+        return torch.where(seen.repeat(x.shape[1] // self.bands)[None, :, None, None], x, self.blank)
 
     def mixed(self, x: Tensor, draw: Sequence[float]) -> Tensor:
         """The batch with some samples shown through one view alone, by ``draw`` (B,), random numbers in 0..1."""

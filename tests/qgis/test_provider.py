@@ -20,6 +20,8 @@ PARAMETERS = {
     "exportmodel": ["MODEL", "CARD", "OUTPUT"],
     "pretrain": ["IMAGERY", "MAP", "KEY", "FIELD", "SOURCES", "MODEL", "SIZE", "RESOLUTION", "EFFORT", "EXTENT", "SEED",
                  "OUTPUT", "SURPRISE"],
+    "finetune": ["IMAGERY", "MAP", "KEY", "FIELD", "SOURCES", "LEGEND", "TARGET", "MODEL", "METHOD", "EFFORT", "EXTENT",
+                 "LOSS", "SELECTION", "COMPARE", "MISSING", "CROP", "SEED", "OUTPUT", "REPORT", "HOLDOUT"],
     "regresspoints": ["RASTERS", "FIELD", "TARGET", "METHOD", "STATION", "BACKGROUND", "EXTENT", "SEED", "OUTPUT",
                       "REPORT"],
     "align": ["IMAGERY", "PROBABILITIES", "MAP", "KEY", "SOURCES", "LEGEND", "OFF_NADIR", "OUTPUT", "SHIFTS", "GCPS"],

@@ -59,7 +59,8 @@ class FrequencyAdapter(nn.Module):
         share = self.router(parts[0]).softmax(dim=-1)
         said = torch.stack([expert(part) for expert, part in zip(self.experts, parts, strict=True)], dim=-1)
         mixed = (said * share[..., None, :]).sum(dim=-1)
-        return x + SCALE * mixed.permute(0, 3, 1, 2)
+        refined: Tensor = x + SCALE * mixed.permute(0, 3, 1, 2)
+        return refined
 
 
 class AdaptedBlock(nn.Module):
@@ -71,9 +72,9 @@ class AdaptedBlock(nn.Module):
 
     def forward(self, x: Tensor, *more: Any, **named: Any) -> Tensor:
         out: Tensor = self.block(x, *more, **named)
-        if out.ndim == 4:
-            return out + SCALE * self.expert(out.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
-        return out + SCALE * self.expert(out)
+        said: Tensor = (self.expert(out.permute(0, 2, 3, 1)).permute(0, 3, 1, 2) if out.ndim == 4
+                        else self.expert(out))
+        return out + SCALE * said
 
 
 def blocks_of(trunk: nn.Module) -> list[tuple[str, int]]:

@@ -1,0 +1,157 @@
+"""Fine-tuning an encoder on the user's labels, and judging it on ground that it did not learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ..feedback import Feedback
+from ..models.tuned.network import TunedNetwork
+from ..models.tuned_card import Method
+from ..sources.bands import Band
+from .course import Course, Precision, learn
+from .judging import ClassScores, ValueScores, best_doubt, best_temperature, judge_classes, judge_values
+from .selection import Selection, views_of
+from .tuning_chips import TuningChip, TuningDraw, at_random
+from .tuning_labels import JUDGE, LEARN, STOP
+from .tuning_lesson import Loss, TuningLesson
+
+STEPS = {"quick": 150, "normal": 800, "long": 4000}
+RATES: dict[Method, float] = {"probe": 3e-3, "lora": 2e-3, "adapter": 2e-3, "full": 5e-4}
+LOOKS = 6
+MOST_WATCHED = 16
+"""Squares that are looked at to see whether it still gets better."""
+ASKED_AT_ONCE = 16
+RAREST = 0.1
+"""A class counts at most 1 over this as much as the mean."""
+
+Scores = ClassScores | ValueScores
+
+
+@dataclass(frozen=True)
+class TuningSettings:
+    """``steps`` of ``batch`` crops of ``crop`` pixels. ``selection``: labels of maps are chosen by two views of the
+    imagery. ``compare``: the same again on pixels dealt by chance, to see what neighbours give away. See
+    :class:`~.course.Course` for the rest.
+    """
+
+    steps: int
+    crop: int
+    batch: int = 8
+    loss: Loss = "balanced"
+    selection: bool = True
+    compare: bool = True
+    precision: Precision = "full"
+    seed: int = 0
+    checkpoint: str = ""
+    log: str = ""
+    describes: str = ""
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """The network, how good it is on blocks left out, and how good it would seem by chance (None: not asked)."""
+
+    network: TunedNetwork
+    blocked: Scores
+    random: Scores | None
+
+
+def fine_tune(make: Callable[[], TunedNetwork], chips: Sequence[TuningChip], channels: Sequence[Band],
+              settings: TuningSettings, device: torch.device, feedback: Feedback) -> Tuned:
+    """Fine-tune what ``make`` makes on chips of the imagery's ``channels``; judge it. Deterministic on a CPU."""
+    share = 0.5 if settings.compare else 1.0
+    network, blocked = _one(make, chips, channels, settings, device, feedback.span(0.0, share))
+    random = None
+    if settings.compare:
+        feedback.info("Once more on pixels dealt by chance, to see what neighbours give away.")
+        again = replace(settings, checkpoint="", log="")
+        _, random = _one(make, at_random(chips, settings.seed), channels, again, device, feedback.span(share, 1.0))
+    return Tuned(network, blocked, random)
+
+
+def _one(make: Callable[[], TunedNetwork], chips: Sequence[TuningChip], channels: Sequence[Band],
+         settings: TuningSettings, device: torch.device, feedback: Feedback) -> tuple[TunedNetwork, Scores]:
+    torch.manual_seed(settings.seed)
+    network = make()
+    if network.says == "value":
+        values = np.concatenate([chip.target[0][chip.role == LEARN] for chip in chips])
+        network.decoder.centre.fill_(float(values.mean()))
+        network.decoder.spread.fill_(max(float(values.std()), 1e-6))
+    lesson = TuningLesson(network, settings.loss, class_weights(chips), _selection(channels, settings), settings.steps)
+    draw = TuningDraw(chips, channels, crop=settings.crop, batch=settings.batch, seed=settings.seed)
+    watched = [chip for chip in chips if (chip.role == STOP).any()][:MOST_WATCHED]
+    course = Course(settings.steps, RATES[network.card.method], precision=settings.precision,
+                    look_every=max(1, settings.steps // LOOKS), checkpoint=settings.checkpoint, log=settings.log,
+                    describes=settings.describes)
+    learnt = learn(lesson, draw.batch, course, device, feedback,
+                   score=lambda pupil: likelihood(pupil.network, watched, settings.crop, device),
+                   watch=lambda pupil, mean, step: pupil.follow(mean, step, settings.seed))
+    network = learnt.network.eval()
+    return network, calibrated(network, chips, settings.crop, device, settings.seed)
+
+
+def calibrated(network: TunedNetwork, chips: Sequence[TuningChip], crop: int, device: torch.device, seed: int
+               ) -> Scores:
+    """Put the network's sureness right by the pixels that it was stopped by; judge it by those left out."""
+    said, target, _ = answers(network, chips, STOP, crop, device)
+    judged, truth, block = answers(network, chips, JUDGE, crop, device)
+    if network.says == "value":
+        doubt = best_doubt(said, target[:, 0])
+        network.decoder.doubt.mul_(doubt)
+        return judge_values(judged, truth[:, 0], block, doubt, seed)
+    temperature = best_temperature(said, target)
+    network.decoder.temperature.fill_(temperature)
+    return judge_classes(judged, truth, block, temperature, seed)
+
+
+@torch.inference_mode()
+def answers(network: TunedNetwork, chips: Sequence[TuningChip], role: int, crop: int, device: torch.device
+            ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    """What a network says where labels have a role: (n, outputs) logarithms of probabilities, or value and standard
+    deviation; the labels (n, outputs), and their blocks (n,).
+    """
+    crops = [(chip, cut, here) for chip in chips for row in range(0, chip.role.shape[0], crop)
+             for column in range(0, chip.role.shape[1], crop)
+             if (here := chip.role[cut := np.s_[row:row + crop, column:column + crop]] == role).any()]
+    said, known, block = [], [], []
+    for start in range(0, len(crops), ASKED_AT_ONCE):
+        some = crops[start:start + ASKED_AT_ONCE]
+        x = np.stack([chip.x[(slice(None), *cut)] for chip, cut, _ in some])
+        y = network(torch.from_numpy(x).to(device)).float()
+        y = y.log_softmax(dim=1) if network.says == "classes" else y
+        for own, (chip, cut, here) in zip(y.cpu().numpy(), some, strict=True):
+            said.append(own[:, here].T)
+            known.append(chip.target[(slice(None), *cut)][:, here].T)
+            block.append(chip.block[cut][here])
+    return (np.concatenate(said).astype(np.float64), np.concatenate(known).astype(np.float64),
+            np.concatenate(block).astype(np.intp))
+
+
+def likelihood(network: TunedNetwork, chips: Sequence[TuningChip], crop: int, device: torch.device) -> float:
+    """How likely the labels are that say when to stop, classes counting alike."""
+    said, known, _ = answers(network, chips, STOP, crop, device)
+    if network.says == "value":
+        z = (said[:, 0] - known[:, 0]) / said[:, 1]
+        return float(-(0.5 * z**2 + np.log(said[:, 1])).mean())
+    own, truth = (known * said).sum(axis=1), known.argmax(axis=1)
+    return float(np.mean([own[truth == one].mean() for one in np.unique(truth)]))
+
+
+def class_weights(chips: Sequence[TuningChip]) -> torch.Tensor:
+    """How much a pixel of each class counts, so that classes count alike: their mean over the pixels is 1."""
+    count = np.sum([(chip.target * np.sqrt(chip.weight) * (chip.role == LEARN)).sum(axis=(1, 2)) for chip in chips],
+                   axis=0)
+    share = count / max(count.sum(), 1e-9)
+    weight = np.where(share > 0, 1 / np.maximum(share * len(share), RAREST), 0.0)
+    mean = float((weight * share).sum())
+    return torch.from_numpy((weight / max(mean, 1e-9)).astype(np.float32))
+
+
+def _selection(channels: Sequence[Band], settings: TuningSettings) -> Selection | None:
+    views = views_of(channels) if settings.selection else None
+    return None if views is None else Selection(views, len(channels), float("nan"))

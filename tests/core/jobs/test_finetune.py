@@ -1,0 +1,228 @@
+"""Fine-tuning on the user's labels: classes and values, sparse points, dates, a model that runs, honest scores."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import numpy as np
+import pytest
+import rasterio
+import torch
+from safetensors.torch import load_file
+
+from geoloop.core import jobs
+from geoloop.core.errors import Cancelled, InputError
+from geoloop.core.feedback import Feedback
+from geoloop.core.models.encoders.opening import open_encoder
+from geoloop.core.models.files import open_model
+from geoloop.core.models.tuned.peft_files import read_adapter
+from geoloop.core.sources.bands import Band
+from geoloop.core.training import tuning
+
+
+class Heard(Feedback):
+    """Keeps what is said."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def info(self, text: str) -> None:
+        self.lines.append(text)
+
+    warning = info
+
+
+def extent(west: float, south: float, side: float) -> dict[str, float]:
+    """A square of the country."""
+    return {"xmin": west, "ymin": south, "xmax": west + side, "ymax": south + side}
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> str:
+    """A file in the layout of Galileo's smallest, with random weights."""
+    encoder = open_encoder("galileo_nano", [Band("B08", 0.842, "x")], seed=5)
+    path = tmp_path / "encoder.pt"
+    torch.save(encoder.get_submodule("trunk").state_dict(), path)
+    return str(path)
+
+
+@pytest.fixture
+def given(country: dict[str, Any], tmp_path: Path, weights: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The country with its date and bands that Galileo knows, few steps, small crops."""
+    monkeypatch.setitem(tuning.STEPS, "quick", 4)
+    with rasterio.open(country["imagery"][0]["path"], "r+") as raster:
+        for band, name in enumerate(("B02", "B03", "B04"), start=1):
+            raster.set_band_description(band, name)
+            raster.update_tags(band, ACQUISITION_DATE="2021-06-01")
+    kept = {name: country[name] for name in ("imagery", "map", "field", "device")}
+    return {**kept, "model": f"galileo_nano:{weights}", "method": "lora", "crop": 16, "seed": 1,
+            "extent": extent(500_000, 5_798_700, 1300), "compare": False,
+            "output": str(tmp_path / "Modell ä.safetensors")}
+
+
+def test_a_model_is_written_that_predict_runs_and_that_others_can_read(given: dict[str, Any], tmp_path: Path) -> None:
+    page, held = tmp_path / "Bericht.html", tmp_path / "held.safetensors"
+    heard = Heard()
+    found = jobs.run("finetune", {**given, "compare": True, "report": str(page), "holdout": str(held)}, heard)
+    card = open_model(found["OUTPUT"]).card
+    assert card.tuned is not None
+    assert (card.tuned.method, card.tuned.dates, card.tuned.weights) == ("lora", ("2021-06-01",), "encoder.pt")
+    assert [label.name for label in card.outputs[0].classes] == ["forest", "meadow", "water"]
+    assert 0 < found["TRAINED_SHARE"] < 0.05
+    assert 0 <= found["SCORE"] <= 1
+    assert 0 <= found["SCORE_RANDOM"] <= 1
+    assert found["ECE_AFTER"] <= found["ECE_BEFORE"] + 0.1
+    mapped = tmp_path / "Karte.tif"
+    jobs.run("predict", {"imagery": given["imagery"], "model": found["OUTPUT"], "output": str(mapped),
+                         "probability": str(tmp_path / "p.tif"), "device": "cpu",
+                         "extent": extent(500_000, 5_799_400, 600)}, Feedback())
+    with rasterio.open(mapped) as raster:
+        codes = raster.read(1)
+        assert set(np.unique(codes)) <= {1, 2, 3, raster.nodata}
+        assert (codes[:6, :6] == raster.nodata).all()
+    adapter = read_adapter(found["ADAPTER"])
+    config = json.loads((Path(found["ADAPTER"]) / "adapter_config.json").read_text())
+    assert config["peft_type"] == "LORA"
+    assert set(config["target_modules"]) == set(adapter.layers)
+    assert any(name.startswith("base_model.model.encoder.trunk.blocks.0.attn.q.lora_A") for name in adapter.tensors)
+    text = page.read_text(encoding="utf-8")
+    assert "How good is the fine-tuned model?" in text
+    assert all(name in text for name in ("forest", "meadow", "water", "random split", "temperature"))
+    assert load_file(held)["label"].max() == 2
+    assert not Path(f"{found['OUTPUT']}.unfinished").exists()
+
+
+def test_learning_makes_it_better(given: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(tuning.STEPS, "quick", 60)
+    found = jobs.run("finetune", {**given, "method": "probe", "crop": 8}, Feedback())
+    assert found["SCORE"] > 0.5
+
+
+def test_the_same_seed_gives_the_same_weights(
+    given: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(tuning.STEPS, "quick", 3)
+    found = [jobs.run("finetune", {**given, "crop": 8, "output": str(tmp_path / f"{n}.safetensors")}, Feedback())
+             for n in (1, 2)]
+    first, second = (load_file(one["OUTPUT"]) for one in found)
+    assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_with_no_model_named_a_resnet_learns_from_nothing_and_says_so(given: dict[str, Any]) -> None:
+    heard = Heard()
+    found = jobs.run("finetune", {**given, "model": "", "crop": 32, "loss": "dice",
+                                  "extent": extent(500_000, 5_799_000, 1000)}, heard)
+    tuned = open_model(found["OUTPUT"]).card.tuned
+    assert tuned is not None
+    assert (tuned.encoder, tuned.method, tuned.weights) == ("resnet18", "full", "")
+    assert any("learns from nothing" in line for line in heard.lines)
+
+
+def test_sparse_points_teach_their_classes_and_nothing_is_background(
+    given: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from geoloop.core.training import tuning_chips
+
+    seen = []
+    original = tuning_chips.read_tuning_chips
+    monkeypatch.setattr(tuning_chips, "read_tuning_chips", lambda *a, **k: seen.append(original(*a, **k)) or seen[-1])
+    land = geopandas.read_file(given["map"][0]["path"])
+    points = land.assign(geometry=land.centroid)
+    path = Path(given["map"][0]["path"]).with_name("Punkte.gpkg")
+    points.to_file(path)
+    layer = {"path": str(path), "name": "Punkte", "settings": {"class_field": "use", "accuracy_m": 6.0}}
+    found = jobs.run("finetune", {**given, "map": [], "field": [layer], "loss": "focal"}, Feedback())
+    assert len(open_model(found["OUTPUT"]).card.outputs[0].classes) == 3
+    known = sum(int((chip.role > 0).sum()) for chip in seen[0])
+    assert 0 < known < 49 * 4
+    assert all(not chip.target[:, chip.role == 0].any() or chip.sure[chip.role == 0].any() for chip in seen[0])
+
+
+def test_values_come_with_their_doubt(given: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(tuning.STEPS, "quick", 60)
+    land = geopandas.read_file(given["map"][0]["path"])
+    truth = np.array([(i * 7 + i // 12) % 3 for i in range(len(land))])
+    land["height"] = np.array([20.0, 1.0, 0.0])[truth]
+    land.loc[3, "height"] = np.nan
+    path = Path(given["map"][0]["path"]).with_name("Höhen.gpkg")
+    land.to_file(path)
+    layer = {"path": str(path), "name": "Höhen"}
+    page = tmp_path / "r.html"
+    found = jobs.run("finetune", {**given, "map": [layer], "field": [], "target": "height", "method": "probe",
+                                  "crop": 8, "report": str(page)}, Feedback())
+    assert found["SCORE"] > 0.2
+    mapped = tmp_path / "Höhe.tif"
+    jobs.run("predict", {"imagery": given["imagery"], "model": found["OUTPUT"], "output": str(mapped), "device": "cpu",
+                         "extent": extent(500_200, 5_799_400, 400)}, Feedback())
+    with rasterio.open(mapped) as raster:
+        value, doubt = raster.read()
+        assert raster.descriptions == ("value", "standard deviation")
+    assert (doubt > 0).all()
+    assert value.max() > 5
+    assert "bounds hold" in page.read_text(encoding="utf-8")
+
+
+def test_two_dates_of_which_one_is_under_clouds(given: dict[str, Any], tmp_path: Path) -> None:
+    folder = Path(given["imagery"][0]["path"]).parent
+    with rasterio.open(given["imagery"][0]["path"]) as raster:
+        bands, profile = raster.read(), raster.profile
+    bands[:, :, 60:] = 0
+    later = folder / "later.tif"
+    with rasterio.open(later, "w", **profile) as raster:
+        raster.write(bands)
+        for band, name in enumerate(("B02", "B03", "B04"), start=1):
+            raster.set_band_description(band, name)
+            raster.update_tags(band, ACQUISITION_DATE="2021-08-01")
+    given["imagery"].append({"path": str(later), "name": "later"})
+    found = jobs.run("finetune", {**given, "method": "adapter"}, Feedback())
+    tuned = open_model(found["OUTPUT"]).card.tuned
+    assert tuned is not None
+    assert tuned.dates == ("2021-06-01", "2021-08-01")
+    assert [band.name for band in tuned.bands] == ["B02", "B03", "B04"]
+    mapped = tmp_path / "Karte.tif"
+    jobs.run("predict", {"imagery": given["imagery"], "model": found["OUTPUT"], "output": str(mapped), "device": "cpu",
+                         "extent": extent(500_700, 5_799_400, 200)}, Feedback())
+    with rasterio.open(mapped) as raster:
+        assert (raster.read(1) != raster.nodata).all()
+
+
+@pytest.mark.parametrize(("changed", "sentence"), [
+    ({"output": "model.pt"}, "OUTPUT must end in .safetensors"),
+    ({"model": "galileo_huge"}, "There is no encoder 'galileo_huge'"),
+    ({"model": "galileo_nano"}, "has random weights, and METHOD=lora would leave them so"),
+    ({"crop": 12}, "takes multiples of 8 pixels"),
+    ({"map": [], "field": []}, "Neither MAP nor FIELD"),
+    ({"target": "saw"}, "has no field “saw” for its value field"),
+])
+def test_what_cannot_work_is_said_in_a_sentence(given: dict[str, Any], changed: dict[str, Any], sentence: str) -> None:
+    if "output" in changed:
+        changed = {"output": str(Path(given["output"]).with_suffix(".pt"))}
+    with pytest.raises(InputError, match=sentence):
+        jobs.run("finetune", {**given, **changed}, Feedback())
+
+
+def test_an_encoder_that_needs_dates_asks_for_them(given: dict[str, Any]) -> None:
+    with rasterio.open(given["imagery"][0]["path"], "r+") as raster:
+        for band in (1, 2, 3):
+            raster.update_tags(band, ACQUISITION_DATE="")
+    with pytest.raises(InputError, match="needs the date of every band"):
+        jobs.run("finetune", given, Feedback())
+
+
+def test_a_cancelled_run_writes_no_model(given: dict[str, Any]) -> None:
+    class Stops(Feedback):
+        stop = False
+
+        def progress(self, fraction: float, text: str = "") -> None:
+            self.stop = text.startswith("step 3 ")
+
+        def cancelled(self) -> bool:
+            return self.stop
+
+    with pytest.raises(Cancelled):
+        jobs.run("finetune", given, Stops())
+    assert not Path(given["output"]).exists()
