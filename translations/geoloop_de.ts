@@ -256,7 +256,7 @@
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
       <source>A QGIS expression over the ledger's layer 'review' (columns uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 in square metres and more), for example "probability" &gt;= 0.9 AND "kind" = 'missing'. Discrepancies that have a decision already are decided again only if the expression speaks of "status". Nothing of OpenStreetMap's layers (by the licence in SOURCES) is accepted so. Default: none.</source>
-      <translation type="unfinished" />
+      <translation>Ein QGIS-Ausdruck über den Layer „review“ des Registers (Spalten uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 in Quadratmetern und weitere), zum Beispiel "probability" &gt;= 0.9 AND "kind" = 'missing'. Bereits entschiedene Unstimmigkeiten werden nur dann neu entschieden, wenn der Ausdruck von "status" spricht. Aus Layern von OpenStreetMap (nach der Lizenz in SOURCES) wird so nichts angenommen. Vorgabe: keiner.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
@@ -266,7 +266,7 @@
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
       <source>A layer or table with the columns uid and decision (accept, reject or unsure; empty: not reviewed yet) and, if it likes, reason and reviewer. What was changed before it was accepted stands in the columns proposal (the geometry as WKT, in the ledger's CRS) and values (a JSON object of columns and values); empty: as proposed. DECISION is not used then. Default: none.</source>
-      <translation type="unfinished" />
+      <translation>Ein Layer oder eine Tabelle mit den Spalten uid und decision (accept, reject oder unsure; leer: noch nicht geprüft) und, wenn gewünscht, reason und reviewer. Was vor dem Annehmen geändert wurde, steht in den Spalten proposal (die Geometrie als WKT, im KBS des Registers) und values (ein JSON-Objekt von Spalten und Werten); leer: wie vorgeschlagen. DECISION wird dann nicht verwendet. Vorgabe: keiner.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
@@ -331,7 +331,7 @@
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
       <source>REVIEWED ({layer}) proposes for {uid} what is no valid geometry; mend it, or leave the column empty. Nothing was recorded.</source>
-      <translation type="unfinished" />
+      <translation>REVIEWED ({layer}) schlägt für {uid} etwas vor, das keine gültige Geometrie ist; verbessere es, oder lass die Spalte leer. Nichts wurde festgehalten.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
@@ -3476,17 +3476,17 @@
     <message>
       <location filename="../ui/review/columns_dialog.py" />
       <source>Which column takes a proposed value? A column is never added; a value without one stays in the ledger.</source>
-      <translation type="unfinished" />
+      <translation>Welche Spalte nimmt einen vorgeschlagenen Wert auf? Eine Spalte wird nie hinzugefügt; ein Wert ohne Spalte bleibt im Register.</translation>
     </message>
     <message>
       <location filename="../ui/review/columns_dialog.py" />
       <source>Columns of “{layer}”</source>
-      <translation type="unfinished" />
+      <translation>Spalten von „{layer}“</translation>
     </message>
     <message>
       <location filename="../ui/review/columns_dialog.py" />
       <source>{column} (of that name)</source>
-      <translation type="unfinished" />
+      <translation>{column} (dieses Namens)</translation>
     </message>
     <message>
       <location filename="../ui/review/filters.py" />
@@ -3571,7 +3571,7 @@
     <message>
       <location filename="../ui/review/layers_menu.py" />
       <source>Columns of “{layer}”…</source>
-      <translation type="unfinished" />
+      <translation>Spalten von „{layer}“…</translation>
     </message>
     <message>
       <location filename="../ui/review/layers_menu.py" />
@@ -3811,7 +3811,7 @@
     <message>
       <location filename="../ui/review/targets.py" />
       <source>No values are proposed for “{layer}”.</source>
-      <translation type="unfinished" />
+      <translation>Für „{layer}“ sind keine Werte vorgeschlagen.</translation>
     </message>
     <message>
       <location filename="../ui/review/targets.py" />

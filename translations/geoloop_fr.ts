@@ -256,7 +256,7 @@
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
       <source>A QGIS expression over the ledger's layer 'review' (columns uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 in square metres and more), for example "probability" &gt;= 0.9 AND "kind" = 'missing'. Discrepancies that have a decision already are decided again only if the expression speaks of "status". Nothing of OpenStreetMap's layers (by the licence in SOURCES) is accepted so. Default: none.</source>
-      <translation type="unfinished" />
+      <translation>Une expression QGIS sur la couche « review » du registre (colonnes uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 en mètres carrés et d’autres), par exemple "probability" &gt;= 0.9 AND "kind" = 'missing'. Les désaccords déjà décidés ne le sont de nouveau que si l’expression parle de "status". Rien des couches d’OpenStreetMap (d’après la licence dans SOURCES) n’est accepté ainsi. Par défaut : aucune.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
@@ -266,7 +266,7 @@
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
       <source>A layer or table with the columns uid and decision (accept, reject or unsure; empty: not reviewed yet) and, if it likes, reason and reviewer. What was changed before it was accepted stands in the columns proposal (the geometry as WKT, in the ledger's CRS) and values (a JSON object of columns and values); empty: as proposed. DECISION is not used then. Default: none.</source>
-      <translation type="unfinished" />
+      <translation>Une couche ou table avec les colonnes uid et decision (accept, reject ou unsure ; vide : pas encore relu) et, au besoin, reason et reviewer. Ce qui a été changé avant d’être accepté est dans les colonnes proposal (la géométrie en WKT, dans le SCR du registre) et values (un objet JSON de colonnes et de valeurs) ; vide : comme proposé. DECISION n’est alors pas utilisé. Par défaut : aucune.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
@@ -331,7 +331,7 @@
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
       <source>REVIEWED ({layer}) proposes for {uid} what is no valid geometry; mend it, or leave the column empty. Nothing was recorded.</source>
-      <translation type="unfinished" />
+      <translation>REVIEWED ({layer}) propose pour {uid} ce qui n’est pas une géométrie valide ; corrigez-la, ou laissez la colonne vide. Rien n’a été consigné.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
@@ -3476,17 +3476,17 @@
     <message>
       <location filename="../ui/review/columns_dialog.py" />
       <source>Which column takes a proposed value? A column is never added; a value without one stays in the ledger.</source>
-      <translation type="unfinished" />
+      <translation>Quelle colonne prend une valeur proposée ? Aucune colonne n’est ajoutée ; une valeur qui n’en a pas reste dans le registre.</translation>
     </message>
     <message>
       <location filename="../ui/review/columns_dialog.py" />
       <source>Columns of “{layer}”</source>
-      <translation type="unfinished" />
+      <translation>Colonnes de « {layer} »</translation>
     </message>
     <message>
       <location filename="../ui/review/columns_dialog.py" />
       <source>{column} (of that name)</source>
-      <translation type="unfinished" />
+      <translation>{column} (de ce nom)</translation>
     </message>
     <message>
       <location filename="../ui/review/filters.py" />
@@ -3571,7 +3571,7 @@
     <message>
       <location filename="../ui/review/layers_menu.py" />
       <source>Columns of “{layer}”…</source>
-      <translation type="unfinished" />
+      <translation>Colonnes de « {layer} »…</translation>
     </message>
     <message>
       <location filename="../ui/review/layers_menu.py" />
@@ -3811,7 +3811,7 @@
     <message>
       <location filename="../ui/review/targets.py" />
       <source>No values are proposed for “{layer}”.</source>
-      <translation type="unfinished" />
+      <translation>Aucune valeur n’est proposée pour « {layer} ».</translation>
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
