@@ -15,6 +15,7 @@ from .inputs import ExtentInput, RasterInput
 if TYPE_CHECKING:
     from rasterio.io import DatasetWriter
 
+    from ..inference.gap_filling import GapFiller
     from ..sources.bands import Band
     from ..sources.imagery import Imagery
     from ..sources.stack import Storage
@@ -29,7 +30,8 @@ class Params:
     (empty: the finest of the imagery that is metric); it is not stacked itself.
 
     ``resolution``: ground metres of a pixel, finer than the grid's too (empty: the grid's own). ``extent``: in the
-    grid's CRS, snapped outward to whole pixels (empty: the grid raster's). ``output``: a GeoTIFF.
+    grid's CRS, snapped outward to whole pixels (empty: the grid raster's). ``fill``: an encoder that can say what gaps
+    hide, as ``NAME:FILE`` (empty: gaps stay gaps); ``device``: what it runs on. ``output``: a GeoTIFF.
     """
 
     imagery: tuple[RasterInput, ...]
@@ -38,6 +40,8 @@ class Params:
     resolution: float | None = None
     extent: ExtentInput | None = None
     allow_ballpark: bool = False
+    fill: str = ""
+    device: str = "auto"
 
 
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
@@ -59,11 +63,26 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         with feedback.stage("prepare"):
             storage = storage_of(imagery)
             _announce(imagery, storage, params.output, feedback)
+            filler = _filler(params, imagery, feedback)
             storage = settle(imagery, storage, feedback.span(0.0, 0.3))
         with feedback.stage("write"):
-            _write(imagery, storage, params.output, feedback.span(0.3, 1.0))
+            _write(imagery, storage, filler, params.output, feedback.span(0.3, 1.0))
     feedback.progress(1.0)
     return {"OUTPUT": params.output}
+
+
+def _filler(params: Params, imagery: Imagery, feedback: Feedback) -> GapFiller | None:
+    """The network that fills gaps, if one is asked for."""
+    if not params.fill:
+        return None
+    from ..inference.device import choose_device
+    from ..inference.gap_filling import GapFiller
+
+    device = choose_device(params.device)
+    filler = GapFiller.of(params.fill, imagery, device.torch())
+    for line in (device.line, *filler.lines()):
+        feedback.info(line)
+    return filler
 
 
 def _check_output(params: Params) -> None:
@@ -99,20 +118,25 @@ def _announce(imagery: Imagery, storage: Storage, output: str, feedback: Feedbac
         feedback.warning(f"The imagery “{name}” is stored as float32, which keeps about seven digits of its numbers.")
 
 
-def _write(imagery: Imagery, storage: Storage, output: str, feedback: Feedback) -> None:
+def _write(imagery: Imagery, storage: Storage, filler: GapFiller | None, output: str, feedback: Feedback) -> None:
     from rasterio.enums import Resampling
     from rasterio.errors import RasterioError
 
     from ..inference.output import new_raster
     from ..sources.stack import blocks, number_of_windows
 
+    stored = blocks(imagery, storage)
+    if filler is not None:
+        from ..inference.gap_filling import filled_blocks
+
+        stored = filled_blocks(stored, storage, filler)
     grid, names = imagery.grid, [band.name for band in imagery.bands]
     steps = number_of_windows(imagery) * len(imagery.rasters)
     with new_raster(output, grid, count=len(names), dtype=storage.dtype, nodata=storage.nodata, names=names,
                     cloud_optimized=False) as raster:
         _describe(raster, imagery.bands)
         try:
-            for done, block in enumerate(blocks(imagery, storage), start=1):
+            for done, block in enumerate(stored, start=1):
                 feedback.check()
                 numbers = range(block.band + 1, block.band + 1 + len(block.values))
                 raster.write(block.values, list(numbers), window=block.window)

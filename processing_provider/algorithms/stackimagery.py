@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
 )
 
 from ...core.jobs.stackimagery import Params
@@ -67,6 +68,14 @@ class StackImagery(WritingAlgorithm):
                 tr("The area that the stack covers, in any CRS, widened to whole pixels. Default: empty, that of the "
                    "grid."),
             ),
+            explained(
+                QgsProcessingParameterString("FILL", tr("Fill gaps with"), optional=True),
+                tr("An encoder that was taught to say what clouds and missing data hide, with its published file: "
+                   "prithvi_eo_v2_300_tl:/path/Prithvi_EO_V2_300M_TL.pt. What it says is a guess from what is seen "
+                   "around, before and after: map with it, do not measure with it. Default: empty, gaps stay gaps."),
+                advanced=True,
+            ),
+            shared.device(),
             shared.allow_ballpark(),
             shared.raster_output(
                 "OUTPUT", tr("Stack"),
@@ -93,6 +102,8 @@ class StackImagery(WritingAlgorithm):
             grid=self._layers.grid,
             extent=self._layers.extent,
             resolution=None if resolution is None else self.parameterAsDouble(parameters, "RESOLUTION", context),
+            fill=self.parameterAsString(parameters, "FILL", context).strip(),
+            device=self.parameterAsString(parameters, "DEVICE", context),
             allow_ballpark=self.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),
             output=self.output_path(parameters, "OUTPUT", context),
         ), feedback)

@@ -13,7 +13,7 @@ PARAMETERS = {
     "installengine": ["DEVICE", "WHEELS"],
     "doctor": ["DEVICE"],
     "importosm": ["INPUT", "EXTENT", "OUTPUT"],
-    "stackimagery": ["INPUT", "GRID", "RESOLUTION", "EXTENT", "OUTPUT"],
+    "stackimagery": ["INPUT", "GRID", "RESOLUTION", "EXTENT", "FILL", "DEVICE", "OUTPUT"],
     "webimagery": ["INPUT", "EXTENT", "RESOLUTION", "LICENCE", "ALLOWED", "OUTPUT"],
     "predict": ["IMAGERY", "MODEL", "CARD", "BANDS", "EXTENT", "RESAMPLE", "DEVICE", "SCHEDULER", "PRECISION", "TILE",
                 "OVERLAP", "BATCH", "ALLOW_BALLPARK", "OUTPUT", "PROBABILITY", "DETECTIONS"],

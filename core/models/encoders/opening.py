@@ -39,16 +39,13 @@ def open_encoder(model: str, source: Sequence[Band], policy: BandPolicy | None =
     state = read_state(file, _places(name)) if file else None
     entry = known(name) if name else _recognised(file, state or {})
     encoder = _filled(entry, entry.build, entry.rules, len(source), state, file, seed)
-    if entry.card.bands and statistics:
-        units = measured_units(source, statistics)
-        source, encoder.assumed = units.bands, units.assumed
-    encoder.connect(map_bands(entry.card, source, policy), source, statistics)
+    _connect(encoder, source, policy, statistics)
     encoder.pixel_m = pixel_m or encoder.pixel_m
     return encoder.eval()
 
 
 def open_filler(model: str, source: Sequence[Band], policy: BandPolicy | None = None, *, weights: str = "",
-                seed: int = 0) -> Filler:
+                statistics: Sequence[tuple[float, float]] | None = None, seed: int = 0) -> Filler:
     """The network, decoder included, that fills gaps; see :func:`open_encoder`. Raises :class:`InputError` for an
     encoder without a decoder too.
     """
@@ -59,8 +56,17 @@ def open_filler(model: str, source: Sequence[Band], policy: BandPolicy | None = 
         able = ", ".join(sorted(name for name, one in REGISTRY.items() if one.filler))
         raise InputError(f"The encoder {entry.card.name} cannot say what a gap hides; {able} can.")
     filler = _filled(entry, entry.filler, entry.filler_rules, len(source), state, file, seed)
-    filler.connect(map_bands(entry.card, source, policy), source)
+    _connect(filler, source, policy, statistics)
     return filler.eval()
+
+
+def _connect(encoder: Encoder, source: Sequence[Band], policy: BandPolicy | None,
+             statistics: Sequence[tuple[float, float]] | None) -> None:
+    """Tell an encoder its bands and their units."""
+    if encoder.card.bands and statistics:
+        units = measured_units(source, statistics)
+        source, encoder.assumed = units.bands, units.assumed
+    encoder.connect(map_bands(encoder.card, source, policy), source, statistics)
 
 
 def _filled(entry: Published, build: Callable[[EncoderCard, int], Network], rules: Sequence[Rule], bands: int,
