@@ -824,6 +824,226 @@
       <translation>ONNX (*.onnx)</translation>
     </message>
     <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Fine-tune a model</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>foundation model</source>
+      <translation>modèle de fondation</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>fine-tuning</source>
+      <translation>ajustement fin</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>lora</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>peft</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>adapter</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>galileo</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>presto</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>prithvi</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>resnet</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>segmentation</source>
+      <translation>segmentation</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>regression</source>
+      <translation>régression</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>calibration</source>
+      <translation>calibration</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>noisy labels</source>
+      <translation>étiquettes bruitées</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Teaches a model what your map and field layers say: classes, or values such as height and biomass with their doubt. It starts from a public foundation model whose file you name, or from nothing. Labels may be points, lines or areas, and few; where none lies nothing is assumed. The model is judged on blocks of ground that it did not learn from, with the usual random split beside it so that you see how much that flatters. geoloop:predict runs what is written, geoloop:exportmodel hands it on.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>The field of the map and field layers that holds a number, to learn values and their doubt. Default: empty, classes are learnt, by LEGEND or the class fields in SOURCES.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it; or an encoder's name alone with METHOD full. docs/finetuning.md lists them. Default: empty, a ResNet-18 learns from nothing.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>What learns. probe: only the decoder on top. lora: thin additions to the encoder's layers as well, written beside the model in the format of the library peft. adapter: experts of slow and fast changes over the ground (Earth-Adapter). full: everything, which asks for many labels. Default: lora.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>What is made small, for classes. balanced: errors of all classes alike, however rare. plain: of all pixels alike. focal: of hard pixels more. dice: the overlap of each class as well. Default: balanced.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Whether labels of map layers count less where two views of the imagery both contradict them; what field layers say always counts. Default: yes.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Whether to learn once more on pixels dealt by chance, to show how much that flatters; takes twice the time. Default: yes.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>What stands in for bands that the encoder cannot do without. refuse: nothing, the run stops. mean: their mean in pretraining. learnt: a value that is learnt. Default: refuse.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>The side in pixels of what the network sees at once, now and when it is run. Default: 0, chosen by the encoder.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>The model to write, whole, with its card. Beside it, the losses as a table (.csv), and with METHOD lora a folder of a few megabytes to share (_adapter).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>The places that were judged, imagery and labels without position, so that geoloop:mergeadapters can ask other models about them. Classes only. Default: not written.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Mean F1, or R² of values, on blocks left out</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>The same by a random split, for comparison</source>
+      <translation>Le même par un découpage aléatoire, pour comparer</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Calibration error as the network came</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Calibration error of the model as written</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Share of the weights that learnt</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Adapter to share</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Field with a value</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Model to start from</source>
+      <translation>Modèle de départ</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Method</source>
+      <translation>Méthode</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Loss</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Distrust labels of maps</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Compare with a random split</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Bands that the imagery lacks</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Crop</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Model</source>
+      <translation>Modèle</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>GeoLoop's models (*.safetensors)</source>
+      <translation>Modèles de GeoLoop (*.safetensors)</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Hold-out</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Hold-outs (*.safetensors)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>The file {path} of MODEL does not exist.</source>
+      <translation>Le fichier {path} de MODEL n’existe pas.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/algorithms/flag.py" />
       <source>Flag discrepancies</source>
       <translation>Signaler les désaccords</translation>
@@ -1060,18 +1280,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/learn.py" />
-      <source>fine-tuning</source>
-      <translation>ajustement fin</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/learn.py" />
       <source>reliability</source>
       <translation>fiabilité</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/learn.py" />
-      <source>noisy labels</source>
-      <translation>étiquettes bruitées</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/learn.py" />
@@ -1107,16 +1317,6 @@
       <location filename="../processing_provider/algorithms/learn.py" />
       <source>How much better it knows unseen labels, in log likelihood</source>
       <translation>De combien il connaît mieux des étiquettes jamais vues, en log-vraisemblance</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/learn.py" />
-      <source>Model</source>
-      <translation>Modèle</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/learn.py" />
-      <source>GeoLoop's models (*.safetensors)</source>
-      <translation>Modèles de GeoLoop (*.safetensors)</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/loop.py" />
@@ -1210,16 +1410,6 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/predict.py" />
-      <source>segmentation</source>
-      <translation>segmentation</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/predict.py" />
-      <source>regression</source>
-      <translation>régression</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/predict.py" />
       <source>object detection</source>
       <translation>détection d’objets</translation>
     </message>
@@ -1280,11 +1470,6 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/pretrain.py" />
-      <source>foundation model</source>
-      <translation>modèle de fondation</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/pretrain.py" />
       <source>masked modelling</source>
       <translation>masquage</translation>
     </message>
@@ -1327,11 +1512,6 @@
       <location filename="../processing_provider/algorithms/pretrain.py" />
       <source>The features with what the network says of each while it is hidden, in the fields layer, key, exists (the probability that such a feature stands there), dx_m and dy_m (metres eastward and northward to where it should lie), tag_surprise and surprise (more is odder). Default: not written.</source>
       <translation>Les entités avec ce que le réseau dit de chacune tandis qu’elle est cachée, dans les champs layer, key, exists (la probabilité qu’une telle entité soit là), dx_m et dy_m (mètres vers l’est et le nord jusqu’où elle devrait être), tag_surprise et surprise (plus est plus étrange). Par défaut : non écrit.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/pretrain.py" />
-      <source>Model to start from</source>
-      <translation>Modèle de départ</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/pretrain.py" />
@@ -1735,11 +1915,6 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/regresspoints.py" />
-      <source>The same by a random split, for comparison</source>
-      <translation>Le même par un découpage aléatoire, pour comparer</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/regresspoints.py" />
       <source>Number of points that were learnt from</source>
       <translation>Nombre de points dont on a appris</translation>
     </message>
@@ -1757,11 +1932,6 @@
       <location filename="../processing_provider/algorithms/regresspoints.py" />
       <source>What was measured</source>
       <translation>Ce qui a été mesuré</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/regresspoints.py" />
-      <source>Method</source>
-      <translation>Méthode</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/regresspoints.py" />
@@ -1802,11 +1972,6 @@
       <location filename="../processing_provider/algorithms/report.py" />
       <source>plots</source>
       <translation>graphiques</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/report.py" />
-      <source>calibration</source>
-      <translation>calibration</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/report.py" />
@@ -2060,6 +2225,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/stackimagery.py" />
+      <source>An encoder that was taught to say what clouds and missing data hide, with its published file: prithvi_eo_v2_300_tl:/path/Prithvi_EO_V2_300M_TL.pt. What it says is a guess from what is seen around, before and after: map with it, do not measure with it. Default: empty, gaps stay gaps.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/stackimagery.py" />
       <source>Stack</source>
       <translation>Empilement</translation>
     </message>
@@ -2072,6 +2242,11 @@
       <location filename="../processing_provider/algorithms/stackimagery.py" />
       <source>Grid</source>
       <translation>Grille</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/stackimagery.py" />
+      <source>Fill gaps with</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../processing_provider/algorithms/undo.py" />
@@ -2830,11 +3005,6 @@
     </message>
     <message>
       <location filename="../processing_provider/layers/models.py" />
-      <source>The file {path} of MODEL does not exist.</source>
-      <translation>Le fichier {path} de MODEL n’existe pas.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/layers/models.py" />
       <source>The file {path} of CARD does not exist.</source>
       <translation>Le fichier {path} de CARD n’existe pas.</translation>
     </message>
@@ -3320,6 +3490,11 @@
     </message>
     <message>
       <location filename="../ui/options_page.py" />
+      <source>as needed</source>
+      <translation>selon le besoin</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_page.py" />
       <source>The engine's Python</source>
       <translation>Le Python du moteur</translation>
     </message>
@@ -3340,13 +3515,13 @@
     </message>
     <message>
       <location filename="../ui/options_page.py" />
-      <source>How much of rasters the engine keeps in memory. 0: as needed.</source>
-      <translation>Combien de rasters le moteur garde en mémoire. 0 : selon le besoin.</translation>
+      <source>How much of rasters the engine keeps in memory.</source>
+      <translation>Combien de rasters le moteur garde en mémoire.</translation>
     </message>
     <message>
       <location filename="../ui/options_page.py" />
-      <source>The side of a tile in pixels. 0: what the model asks for.</source>
-      <translation>Le côté d’une tuile en pixels. 0 : ce que demande le modèle.</translation>
+      <source>The side of a tile in pixels; as needed: what the model asks for.</source>
+      <translation>Le côté d’une tuile en pixels ; selon le besoin : ce que demande le modèle.</translation>
     </message>
     <message>
       <location filename="../ui/review/actions.py" />

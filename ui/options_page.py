@@ -39,8 +39,8 @@ class OptionsPage(QgsOptionsPageWidget):
             (tr("The engine's Python"), self.python,
              tr("Empty: the environment variable GEOLOOP_ENGINE_PYTHON, else what “Install the engine” made.")),
             (tr("Device"), self.device, tr("Where networks run: auto takes a GPU if one really works.")),
-            (tr("Raster cache"), self.cache, tr("How much of rasters the engine keeps in memory. 0: as needed.")),
-            (tr("Tile"), self.tile, tr("The side of a tile in pixels. 0: what the model asks for.")),
+            (tr("Raster cache"), self.cache, tr("How much of rasters the engine keeps in memory.")),
+            (tr("Tile"), self.tile, tr("The side of a tile in pixels; as needed: what the model asks for.")),
         ):
             field.setToolTip(meaning)
             form.addRow(name, field)
@@ -78,6 +78,7 @@ class OptionsPage(QgsOptionsPageWidget):
         field.setSingleStep(step)
         field.setValue(value)
         field.setSuffix(unit)
+        field.setSpecialValueText(tr("as needed"))
         return field
 
 

@@ -36,5 +36,5 @@ def welcome(bar: QgsMessageBar, show_engine: Callable[[], None]) -> QgsMessageBa
         button.clicked.connect(lambda: bar.popWidget(item))
     install.clicked.connect(lambda: show_engine())
     never.clicked.connect(lambda: QgsSettings().setValue(NOT_AGAIN, True))
-    bar.pushWidget(item, Qgis.MessageLevel.Info)
+    bar.pushWidget(item, Qgis.MessageLevel.Warning)  # an info would lie below whatever else QGIS says at its start
     return item

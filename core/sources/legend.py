@@ -96,7 +96,7 @@ class Legend:
         if not field:
             raise InputError(
                 f"No legend is given and the layer “{features.name}” has no class field; choose a legend, or name the "
-                f"field that holds the class in SOURCES."
+                f"field that holds the class in SOURCES, such as {_example(features)}."
             )
         values = sorted({v for v in features.value(field) if v is not None}, key=_natural)
         if not 2 <= len(values) <= MOST_VALUES:
@@ -196,6 +196,14 @@ class Legend:
             f"The legend “{self.name}” matches no feature of the layer “{features.name}”: its rules ask for {keys}, "
             f"the layer has {columns}; choose another legend, add a rule, or name the layer's class field in SOURCES."
         )
+
+
+def _example(features: Features) -> str:
+    """An entry of SOURCES for a layer, with a field of its own that may hold the class."""
+    columns = features.attributes
+    texts = [str(name) for name in columns if columns[name].dtype.kind not in "biufcM"]
+    fitting = [name for name in texts if 2 <= columns[name].nunique() <= MOST_VALUES]
+    return json.dumps({features.name: {"class_field": (fitting or texts or ["class"])[0]}}, ensure_ascii=False)
 
 
 def _natural(text: str) -> tuple[bool, float, str]:

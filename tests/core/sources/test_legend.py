@@ -95,8 +95,9 @@ def test_a_class_field_needs_a_sensible_number_of_values(layer, values):
 
 
 def test_a_legend_from_no_field_says_what_to_name(layer):
-    with pytest.raises(InputError, match="no class field"):
-        Legend.from_field(layer({"c": ["a", "b"]}))
+    with pytest.raises(InputError, match="no class field") as refused:
+        Legend.from_field(layer({"height": [3, 4], "use ü": ["a", "b"]}))
+    assert str(refused.value).endswith('in SOURCES, such as {"layer": {"class_field": "use ü"}}.')
 
 
 def test_retagging_takes_the_layer_s_commonest_word(layer):
