@@ -31,7 +31,7 @@ def test_what_cannot_work_is_refused(provider, context, given, changed, sentence
 def test_the_job_runs_alone_with_what_was_asked_for(provider, context, recorded, given, tmp_path, monkeypatch):
     asked = {}
 
-    def run_alone(python, name, params, feedback):
+    def run_alone(python, name, params, feedback, **_):
         asked.update(name=name, params=params)
         return {"OUTPUT": params["output"], "ADAPTER": "", "REPORT": "", "HOLDOUT": "", "SCORE": 0.5,
                 "SCORE_RANDOM": 0.7, "ECE_BEFORE": 0.2, "ECE_AFTER": 0.1, "TRAINED_SHARE": 0.03}
