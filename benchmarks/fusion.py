@@ -107,7 +107,7 @@ def main() -> None:
                     precision="mixed" if options.device.startswith("cuda") else "full")
     if options.quick:
         budget = replace(budget, steps=2, batch=1, side=64, look=QUICK_SIDE + 32)
-    threads = max(1, (os.cpu_count() or 1) // options.jobs)
+    threads = 1 if options.quick else max(1, (os.cpu_count() or 1) // options.jobs)
     run = Run(Path(options.out), Path(data) if Path(data).is_dir() else None, budget, options.quick, threads)
     (run.out / "cells").mkdir(parents=True, exist_ok=True)
     for name in options.areas:
@@ -216,11 +216,7 @@ def tables(cells: list[Cell], run: Run, seeds: list[int]) -> dict[str, Any]:
     """The tables of accuracy, printed, and as data."""
     known = {cell: dict(np.load(run.path(cell))) for cell in cells if run.path(cell).exists()}
     if len(known) < len(cells):
-        print(f"{len(cells) - len(known)} of {len(cells)} fits were not done: what needs them is left out")
-        seeds = [seed for seed in seeds if all(cell in known for cell in cells if cell.seed == seed and needed(cell))]
-        if not seeds:
-            print("no seed has all fits that the comparisons need")
-            return {}
+        print(f"{len(cells) - len(known)} of {len(cells)} fits were not done: every figure is of the seeds that it has")
     areas = list(dict.fromkeys(cell.area for cell in cells))
     settings = [s for s in dict.fromkeys(cell.setting for cell in cells) if s is not None]
     table: dict[str, dict[str, dict[str, float]]] = {}
@@ -231,21 +227,23 @@ def tables(cells: list[Cell], run: Run, seeds: list[int]) -> dict[str, Any]:
         for setting in settings:
             counts = counted(area, setting, known, run, seeds)
             label = f"{area}, {setting.name}"
-            table[label] = {name: score(each) for name, each in counts.items()}
-            if setting in SETTINGS:
-                gains[label] = score(counts["ours"], counts["stacked"])
-            if setting == HALF:
-                half.append((counts["ours"], counts["imagery"]))
-                half_by_area[area] = score(counts["ours"], counts["imagery"])
+            table[label] = {name: score(list(each.values())) | {"seeds": len(each)} for name, each in counts.items()}
+            if setting in SETTINGS and (pair := paired(counts, "ours", "stacked")):
+                gains[label] = score(*pair) | {"seeds": len(pair[0])}
+            if setting == HALF and (pair := paired(counts, "ours", "imagery")):
+                half.append(pair)
+                half_by_area[area] = score(*pair) | {"seeds": len(pair[0])}
             show(label, table[label])
     print("\nours beyond stacked channels")
     for label, figure in gains.items():
         print(f"  {label:36s} {text(figure)}")
-    together = score([a for ours, _ in half for a in ours], [b for _, alone in half for b in alone])
-    print(f"\nours with half of the map missing, beyond imagery alone: {text(together)}; "
-          + "; ".join(f"{area} {text(figure)}" for area, figure in half_by_area.items()))
-    aps = {area: score_heads([known[Cell(area, None, "heads", seed)] for seed in seeds], HEAD_KINDS[area])
-           for area in areas}
+    together = score([a for ours, _ in half for a in ours], [b for _, alone in half for b in alone]) if half else None
+    print("\nours with half of the map missing, beyond imagery alone")
+    for area, figure in {**half_by_area, **({"both": together} if together else {})}.items():
+        print(f"  {area:36s} {text(figure)}")
+    judged = {area: [known[cell] for seed in seeds if (cell := Cell(area, None, "heads", seed)) in known]
+              for area in areas}
+    aps = {area: score_heads(done, HEAD_KINDS[area]) for area, done in judged.items() if done}
     print("\naverage precision of errors in the map: feature heads, pooled pixels, prevalence")
     for area, kinds in aps.items():
         for kind, row in kinds.items():
@@ -254,32 +252,32 @@ def tables(cells: list[Cell], run: Run, seeds: list[int]) -> dict[str, Any]:
             "missing50_by_area": half_by_area, "feature_heads_ap": aps}
 
 
-def needed(cell: Cell) -> bool:
-    """Whether the comparisons that matter need a cell."""
-    return cell.setting in (None, *SETTINGS, HALF) and cell.variant in ("imagery", "map", "stacked", "ours", "heads")
+Counts = dict[str, dict[int, np.ndarray]]
+
+
+def paired(counts: Counts, one: str, other: str) -> tuple[list[np.ndarray], list[np.ndarray]] | None:
+    """The counts of two variants for the seeds that have both; None if there is none."""
+    shared = sorted(set(counts.get(one, {})) & set(counts.get(other, {})))
+    return ([counts[one][seed] for seed in shared], [counts[other][seed] for seed in shared]) if shared else None
 
 
 def counted(area: str, setting: Setting, known: dict[Cell, dict[str, np.ndarray]], run: Run,
-            seeds: list[int]) -> dict[str, list[np.ndarray]]:
-    """Counts by variant (and condition), one a seed."""
-    found: dict[str, list[np.ndarray]] = {}
+            seeds: list[int]) -> Counts:
+    """Counts by variant (and condition) and seed, of the fits that were done."""
+    found: Counts = {}
+    whole = run.area(area)
     for variant in VARIANTS:
         given = CLEAN if variant in WHATEVER_THE_MAP else setting
-        each = [known.get(Cell(area, given, variant, seed)) for seed in seeds]
-        if any(one is None for one in each):
-            continue
-        for condition in each[0]:
-            if condition != "probability":
-                name = variant if condition == "counts" else f"{variant}, {condition.replace('_', ' ')}"
-                found[name] = [one[condition] for one in each]
-    whole = run.area(area)
-    if "map" in found:
-        found["late"] = []
         for seed in seeds:
-            case = make_case(whole, setting, ("imagery",), seed)
-            product = (known[Cell(area, CLEAN, "imagery", seed)]["probability"].astype(np.float32)
-                       * known[Cell(area, setting, "map", seed)]["probability"].astype(np.float32))
-            found["late"].append(confusions(product, case.truth, case.block))
+            for condition, counts in known.get(Cell(area, given, variant, seed), {}).items():
+                if condition != "probability":
+                    name = variant if condition == "counts" else f"{variant}, {condition.replace('_', ' ')}"
+                    found.setdefault(name, {})[seed] = counts
+    for seed in set(found.get("map", {})) & set(found.get("imagery", {})):
+        case = make_case(whole, setting, ("imagery",), seed)
+        product = (known[Cell(area, CLEAN, "imagery", seed)]["probability"].astype(np.float32)
+                   * known[Cell(area, setting, "map", seed)]["probability"].astype(np.float32))
+        found.setdefault("late", {})[seed] = confusions(product, case.truth, case.block)
     return found
 
 
@@ -291,8 +289,9 @@ def show(label: str, rows: dict[str, dict[str, float]]) -> None:
 
 
 def text(figure: dict[str, float]) -> str:
-    """A figure with its interval."""
-    return f"{figure['mean']:.3f} ({figure['low']:.3f} to {figure['high']:.3f})"
+    """A figure with its interval, and of how many seeds it is."""
+    of = f", {figure['seeds']} seed{'s' if figure['seeds'] > 1 else ''}" if "seeds" in figure else ""
+    return f"{figure['mean']:.3f} ({figure['low']:.3f} to {figure['high']:.3f}{of})"
 
 
 def cost_tables(options: argparse.Namespace) -> dict[str, Any]:
@@ -308,7 +307,7 @@ def cost_tables(options: argparse.Namespace) -> dict[str, Any]:
     ratio = theirs["graph_ms"] / own["graph_ms"] if theirs else None
     print(f"GeoLink's public graph building: {theirs['graph_ms']:.0f} ms, {ratio:.1f} times ours" if theirs
           else "GEOLINK_DIR names no clone: GeoLink's graph building was not timed")
-    counts = (0, 50) if options.quick else (0, 500, 1000, 2000, 5000)
+    counts = (50,) if options.quick else (0, 500, 1000, 2000, 5000)
     steps = costs.step_costs(counts, options.device)
     print("features, seconds a step, peak MB: " + "; ".join(
         f"{row['features']}: {row['step_s']:.2f}, {row['peak_mb']:.0f}" for row in steps))
