@@ -20,8 +20,10 @@ heads for features beside pooled pixels of the imagery's U-Net, both learnt from
 costs: GeoLink's public graph building (its clone in GEOLINK_DIR; without its text encoder) and ours (without words) on
 the same 1,000 polygons; steps of learning with up to 5,000 features; on a GPU also samples a second.
 
+What was not done is left out of the tables; each figure is of the seeds that have the fits that it needs.
 Cells that are done are kept in --out and not done again: --full (nine maps, five seeds) can be broken off and goes on.
---quick: a corner, a few steps, one seed, under a minute: it shows that everything runs, its figures mean nothing.
+--quick: a corner, a few steps, one seed, about 40 s of one processor: it shows that everything runs, its figures mean
+nothing.
 --prepare only reads the areas into --out/areas, from where a machine without the layers goes on. Last line: one JSON
 object.
 """
@@ -265,7 +267,6 @@ def counted(area: str, setting: Setting, known: dict[Cell, dict[str, np.ndarray]
             seeds: list[int]) -> Counts:
     """Counts by variant (and condition) and seed, of the fits that were done."""
     found: Counts = {}
-    whole = run.area(area)
     for variant in VARIANTS:
         given = CLEAN if variant in WHATEVER_THE_MAP else setting
         for seed in seeds:
@@ -274,7 +275,7 @@ def counted(area: str, setting: Setting, known: dict[Cell, dict[str, np.ndarray]
                     name = variant if condition == "counts" else f"{variant}, {condition.replace('_', ' ')}"
                     found.setdefault(name, {})[seed] = counts
     for seed in set(found.get("map", {})) & set(found.get("imagery", {})):
-        case = make_case(whole, setting, ("imagery",), seed)
+        case = make_case(run.area(area), setting, ("imagery",), seed)
         product = (known[Cell(area, CLEAN, "imagery", seed)]["probability"].astype(np.float32)
                    * known[Cell(area, setting, "map", seed)]["probability"].astype(np.float32))
         found.setdefault("late", {})[seed] = confusions(product, case.truth, case.block)
