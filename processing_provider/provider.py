@@ -19,6 +19,7 @@ from .algorithms.importosm import ImportOsm
 from .algorithms.installengine import InstallEngine
 from .algorithms.learn import Learn
 from .algorithms.loop import Loop
+from .algorithms.mergeadapters import MergeAdapters
 from .algorithms.predict import Predict
 from .algorithms.pretrain import Pretrain
 from .algorithms.push import Push
@@ -44,6 +45,7 @@ class GeoLoopProvider(QgsProcessingProvider):
         self.addAlgorithm(Predict())
         self.addAlgorithm(Pretrain())
         self.addAlgorithm(FineTune())
+        self.addAlgorithm(MergeAdapters())
         self.addAlgorithm(RegressPoints())
         self.addAlgorithm(ExportModel())
         self.addAlgorithm(Align())

@@ -22,6 +22,7 @@ PARAMETERS = {
                  "OUTPUT", "SURPRISE"],
     "finetune": ["IMAGERY", "MAP", "KEY", "FIELD", "SOURCES", "LEGEND", "TARGET", "MODEL", "METHOD", "EFFORT", "EXTENT",
                  "LOSS", "SELECTION", "COMPARE", "MISSING", "CROP", "SEED", "OUTPUT", "REPORT", "HOLDOUT"],
+    "mergeadapters": ["ADAPTERS", "HOLDOUTS", "MODEL", "WEIGHTS", "DEVICE", "OUTPUT"],
     "regresspoints": ["RASTERS", "FIELD", "TARGET", "METHOD", "STATION", "BACKGROUND", "EXTENT", "SEED", "OUTPUT",
                       "REPORT"],
     "align": ["IMAGERY", "PROBABILITIES", "MAP", "KEY", "SOURCES", "LEGEND", "OFF_NADIR", "OUTPUT", "SHIFTS", "GCPS"],

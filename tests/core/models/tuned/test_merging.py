@@ -1,0 +1,108 @@
+"""Adapters: in peft's format there and back, merged as the mean of what they add, strangers refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from geoloop.core.errors import InputError
+from geoloop.core.models.card import Channel, ClassLabel, ModelCard, ModelInput, ModelOutput
+from geoloop.core.models.ensemble import TUNED
+from geoloop.core.models.tuned.lora import difference, loras
+from geoloop.core.models.tuned.merging import merge
+from geoloop.core.models.tuned.network import TunedNetwork
+from geoloop.core.models.tuned.peft_files import Adapter, put_into, read_adapter, write_adapter
+
+Small = Callable[..., TunedNetwork]
+
+
+def card_of(network: TunedNetwork) -> ModelCard:
+    return ModelCard("t", TUNED, "segmentation", (ModelInput("bands", tuple(Channel(f"c{n}") for n in range(8))),),
+                     (ModelOutput("classes", classes=tuple(ClassLabel(n, name) for n, name in enumerate("abc"))),),
+                     origin="geoloop", widths=network.widths, tuned=network.card)
+
+
+def learnt(small: Small, seed: int, folder: Path, encoder: str = "galileo_nano") -> tuple[TunedNetwork, Adapter]:
+    """A network whose additions and decoder say something, and its folder."""
+    network = small("lora", encoder).eval()
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if parameter.requires_grad:
+                parameter.add_(0.05 * torch.randn(parameter.shape, generator=generator))
+    write_adapter(folder, network, card_of(network))
+    return network, read_adapter(folder)
+
+
+@pytest.mark.parametrize("encoder", ["galileo_nano", "resnet18"])
+def test_a_folder_brings_the_additions_back(small: Small, images: torch.Tensor, tmp_path: Path, encoder: str) -> None:
+    network, adapter = learnt(small, 1, tmp_path / "ä", encoder)
+    fresh = small("lora", encoder).eval()
+    put_into(fresh, {name: adapter.pair(name) for name in adapter.layers}, adapter.decoder)
+    with torch.no_grad():
+        assert torch.allclose(fresh(images), network(images), atol=1e-6)
+    assert sum(file.stat().st_size for file in (tmp_path / "ä").iterdir()) < 2**22
+
+
+def test_the_library_peft_reads_it(small: Small, images: torch.Tensor, tmp_path: Path) -> None:
+    peft = pytest.importorskip("peft", reason="peft is not installed beside the engine")
+    network, _ = learnt(small, 1, tmp_path / "a")
+    model = peft.PeftModel.from_pretrained(small("probe").eval(), str(tmp_path / "a")).eval()
+    with torch.no_grad():
+        assert torch.allclose(model(images), network(images), atol=1e-5)
+
+
+def test_the_mean_of_one_and_the_same_is_itself(small: Small, tmp_path: Path) -> None:
+    network, adapter = learnt(small, 1, tmp_path / "a")
+    merged = merge([adapter, adapter], (3.0, 1.0))
+    assert merged.kept == pytest.approx(1)
+    fresh = small("lora")
+    put_into(fresh, merged.layers, merged.decoder)
+    for name, lora in loras(network).items():
+        assert torch.allclose(difference(loras(fresh)[name]), difference(lora), atol=1e-5)
+
+
+@pytest.mark.parametrize("encoder", ["galileo_nano", "resnet18"])
+def test_the_merged_addition_is_the_best_of_its_rank_to_the_weighted_mean(small: Small, tmp_path: Path, encoder: str
+                                                                          ) -> None:
+    (one, a), (two, b) = (learnt(small, seed, tmp_path / str(seed), encoder) for seed in (1, 2))
+    merged = merge([a, b], (1.0, 3.0))
+    fresh = small("lora", encoder)
+    put_into(fresh, merged.layers, merged.decoder)
+    rank = one.card.rank
+    for name in list(merged.layers)[:6]:
+        mean = 0.25 * difference(loras(one)[name]) + 0.75 * difference(loras(two)[name])
+        s = torch.linalg.svdvals(mean.double())
+        error = (difference(loras(fresh)[name]) - mean).double().square().sum()
+        assert float(error) == pytest.approx(float((s[rank:] ** 2).sum()), rel=1e-3, abs=1e-9)
+    state = fresh.decoder.state_dict()
+    expected = 0.25 * one.decoder.head.weight + 0.75 * two.decoder.head.weight
+    assert torch.allclose(state["head.weight"], expected, atol=1e-6)
+
+
+def test_strangers_are_not_merged(small: Small, tmp_path: Path) -> None:
+    _, a = learnt(small, 1, tmp_path / "a")
+    _, other = learnt(small, 1, tmp_path / "b", "resnet18")
+    tuned = a.card.tuned
+    assert tuned is not None
+    elsewhere = Adapter("c", replace(a.card, tuned=replace(tuned, base="0" * 32)), a.tensors)
+    for stranger in (other, elsewhere):
+        with pytest.raises(InputError, match="do not belong together: their encoder differ"):
+            merge([a, stranger], (1, 1))
+    with pytest.raises(InputError, match="At least two"):
+        merge([a], (1,))
+    with pytest.raises(InputError, match="one a piece"):
+        merge([a, a], (1, -1))
+
+
+def test_a_folder_that_is_none_is_refused(small: Small, tmp_path: Path) -> None:
+    learnt(small, 1, tmp_path / "a")
+    (tmp_path / "a" / "adapter_model.safetensors").write_bytes(b"nothing")
+    with pytest.raises(InputError, match="cannot be read"):
+        read_adapter(tmp_path / "a")
+    with pytest.raises(InputError, match=r"lacks adapter_config\.json"):
+        read_adapter(tmp_path)
