@@ -75,7 +75,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         feedback.warning("The adapters began with different seeds, so that their decoders may say the same in "
                          "different ways and their mean less than either; fine-tune with the same SEED everywhere.")
     network = TunedNetwork(encoder, tuned, len(classes)).eval()
-    checks = []
+    checks: list[dict[str, Any]] = []
     for number, (adapter, chips) in enumerate(zip(adapters, held, strict=bool(held))):
         feedback.check()
         put_into(network, {name: adapter.pair(name) for name in adapter.layers}, adapter.decoder)

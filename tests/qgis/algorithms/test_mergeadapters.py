@@ -32,7 +32,7 @@ def test_what_cannot_work_is_refused(provider, context, given, changed, sentence
 def test_folders_and_files_in_them_reach_the_job(provider, context, recorded, given, tmp_path, monkeypatch):
     asked = {}
 
-    def run(python, name, params, feedback, **more):
+    def run(python, name, params, feedback, variables):
         asked.update(name=name, params=params)
         return {"OUTPUT": params["output"], "ADAPTER": "x", "KEPT": 0.9, "CHECKS": [], "WORST_CHANGE": None}
 
