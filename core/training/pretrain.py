@@ -65,7 +65,8 @@ def pretrain(excerpts: list[Excerpt], settings: PretrainSettings, device: torch.
 
     @torch.no_grad()
     def parts(lesson: Lesson) -> dict[str, float]:
-        found = [lesson(judging.batch(step).to(device)) for step in range(LOOK_BATCHES)]
+        own = next(lesson.parameters()).device  # of several processes each has a device of its own
+        found = [lesson(judging.batch(step).to(own)) for step in range(LOOK_BATCHES)]
         return {name: float(torch.stack([one[name] for one in found]).mean()) for name in found[0]}
 
     course = Course(
