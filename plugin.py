@@ -101,7 +101,9 @@ class GeoLoopPlugin:
 
         if self._dock is None:
             self._dock = ReviewDock(self._iface.mapCanvas(), self._iface.mainWindow())
-            self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
+            # Beside the toolbox, not below it: the card of an item needs the height.
+            self._iface.addTabifiedDockWidget(
+                Qt.DockWidgetArea.RightDockWidgetArea, self._dock, ["ProcessingToolbox"], True)
         self._dock.show()
         self._dock.raise_()
 

@@ -179,6 +179,28 @@ FIELD_CHECK = Chain(
           {"LEDGER": Of("flag", "LEDGER"), "FORMAT": "tasks", "ONLY": "undecided", "SOURCES": "@permissions"},
           {"OUTPUT": "tasks"})])
 
+FINE_TUNE_AND_PREDICT = Chain(
+    "fine_tune_and_predict", "Fine-tune and predict",
+    "Teaches a model what your map and field layers say, judges it on blocks of ground that it did not learn from, and "
+    "runs it over the imagery.",
+    [(rasters("imagery", "Imagery"), "The imagery to learn from and to run over."),
+     (vectors("map", "Map layers", optional=True), "Labels: what the map says."),
+     (vectors("field", "Field layers", optional=True), "Labels: what visits found."),
+     (text("sources", "About the sources"), SOURCES_HELP),
+     (text("legend", "Legend"), LEGEND_HELP),
+     (text("encoder", "Model to start from"),
+      "An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt. Empty: from nothing."),
+     (QgsProcessingParameterEnum("method", "Method", ["probe", "lora", "adapter", "full"], defaultValue="lora",
+                                 usesStaticStrings=True),
+      "What learns: probe, the decoder alone; lora or adapter, thin additions as well; full, everything."),
+     effort(), extent()],
+    [Step("finetune", "geoloop:finetune", "Learn from the labels, judge on blocks left out",
+          {"IMAGERY": "@imagery", "MAP": "@map", "FIELD": "@field", "SOURCES": "@sources", "LEGEND": "@legend",
+           "MODEL": "@encoder", "METHOD": "@method", "EFFORT": "@effort", "EXTENT": "@extent"},
+          {"OUTPUT": "model", "REPORT": "report"}),
+     Step("predict", "geoloop:predict", "The class of each pixel",
+          {"IMAGERY": "@imagery", "MODEL": Of("finetune", "OUTPUT"), "EXTENT": "@extent"}, {"OUTPUT": "classes"})])
+
 MONTHLY_LOOP = Chain(
     "monthly_loop", "Monthly loop",
     "The next round on a ledger that is kept from month to month: new imagery judges the layers as they are now, what "
@@ -197,7 +219,7 @@ MONTHLY_LOOP = Chain(
      Step("report", "geoloop:report", "The page to hand on", {"LEDGER": Of("loop", "LEDGER")},
           {"OUTPUT": "report"})])
 
-CHAINS = (IMAGERY_TO_POLYGONS, OSM_AUDIT, FIELD_CHECK, MONTHLY_LOOP)
+CHAINS = (IMAGERY_TO_POLYGONS, OSM_AUDIT, FIELD_CHECK, FINE_TUNE_AND_PREDICT, MONTHLY_LOOP)
 
 
 def model_of(chain: Chain) -> QgsProcessingModelAlgorithm:

@@ -2,14 +2,15 @@
 
     python3 examples/styles.py
 
-Run by QGIS's Python. Writes ``core/ledger/styles/discrepancies.qml`` and ``core/alignment/styles/shifts.qml``, which
-are shipped and laid into each ledger and file of shifts.
+Run by QGIS's Python. Writes those of ``core/ledger/styles`` and ``core/alignment/styles``, which are shipped and laid
+into each ledger and file of shifts.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -23,6 +24,7 @@ from qgis.core import (  # noqa: E402
     QgsFillSymbol,
     QgsLineSymbol,
     QgsMapLayer,
+    QgsMarkerSymbol,
     QgsProperty,
     QgsRendererCategory,
     QgsSingleSymbolRenderer,
@@ -37,16 +39,28 @@ from geoloop.ui.review.words import BEFORE_COLOUR, KIND_COLOURS  # noqa: E402
 INSIDE = 64  # of 255: the imagery below a flag is what a reviewer looks at
 
 
-def discrepancies() -> QgsVectorLayer:
+def area(colour: str) -> QgsFillSymbol:
+    symbol = QgsFillSymbol.createSimple({"outline_color": colour, "outline_width": "0.5"})
+    inside = QColor(colour)
+    inside.setAlpha(INSIDE)
+    symbol.symbolLayer(0).setFillColor(inside)
+    return symbol
+
+
+def line(colour: str) -> QgsLineSymbol:
+    return QgsLineSymbol.createSimple({"line_color": colour, "line_width": "0.8"})
+
+
+def point(colour: str) -> QgsMarkerSymbol:
+    return QgsMarkerSymbol.createSimple({"color": colour, "outline_color": "white", "size": "3"})
+
+
+def discrepancies(geometry: str, symbol_of: Callable[[str], QgsSymbol]) -> QgsVectorLayer:
     """Each kind in the review dock's colour, the paler the less probable."""
-    layer = QgsVectorLayer("Polygon?field=kind:string&field=probability:double", "discrepancies", "memory")
+    layer = QgsVectorLayer(f"{geometry}?field=kind:string&field=probability:double", "discrepancies", "memory")
     categories = []
     for kind in KINDS:
-        colour = KIND_COLOURS[kind]
-        symbol = QgsFillSymbol.createSimple({"outline_color": colour, "outline_width": "0.5"})
-        inside = QColor(colour)
-        inside.setAlpha(INSIDE)
-        symbol.symbolLayer(0).setFillColor(inside)
+        symbol = symbol_of(KIND_COLOURS[kind])
         symbol.setDataDefinedProperty(QgsSymbol.Property.Opacity, QgsProperty.fromExpression('25 + 75 * "probability"'))
         categories.append(QgsRendererCategory(kind, symbol, kind.replace("_", " ")))
     layer.setRenderer(QgsCategorizedSymbolRenderer("kind", categories))
@@ -73,7 +87,9 @@ def shifts() -> QgsVectorLayer:
 if __name__ == "__main__":
     application = QgsApplication([], False)
     application.initQgis()
-    for layer, path in ((discrepancies(), ROOT / "core/ledger/styles/discrepancies.qml"),
+    for layer, path in ((discrepancies("Polygon", area), ROOT / "core/ledger/styles/areas.qml"),
+                        (discrepancies("LineString", line), ROOT / "core/ledger/styles/lines.qml"),
+                        (discrepancies("Point", point), ROOT / "core/ledger/styles/points.qml"),
                         (shifts(), ROOT / "core/alignment/styles/shifts.qml")):
         path.parent.mkdir(exist_ok=True)
         said, done = layer.saveNamedStyle(str(path), QgsMapLayer.StyleCategory.Symbology)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .wkb import envelope
@@ -130,8 +130,9 @@ def add_table(connection: sqlite3.Connection, table: str, columns: str, descript
                        " VALUES (?, 'attributes', ?, ?)", (table, table, description))
 
 
-def add_style(connection: sqlite3.Connection, table: str, column: str, name: str, style: str) -> None:
-    """Lay a style (QML) into the file, with which QGIS shows the table unless the user has chosen another.
+def add_style(connection: sqlite3.Connection, table: str, column: str, name: str, style: str, shown: bool = True
+              ) -> None:
+    """Lay a style (QML) into the file; ``shown``: QGIS shows the table so, unless the user chooses another.
 
     The table is QGIS's own, as its manual describes it; other programs pass it over.
     """
@@ -140,8 +141,19 @@ def add_style(connection: sqlite3.Connection, table: str, column: str, name: str
         add_table(connection, "layer_styles", _STYLES, "How QGIS shows the layers")
     connection.execute(
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
-        " styleQML, styleSLD, useAsDefault, description) VALUES ('', '', ?, ?, ?, ?, '', 1, '')",
-        (table, column, name, style))
+        " styleQML, styleSLD, useAsDefault, description) VALUES ('', '', ?, ?, ?, ?, '', ?, '')",
+        (table, column, name, style, int(shown)))
+
+
+def show_style(connection: sqlite3.Connection, table: str, name: str, ours: Sequence[str]) -> None:
+    """Let QGIS show the table in another of ``ours``, unless the user has laid a style of their own into the file."""
+    rows = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'layer_styles'").fetchone() and (
+        connection.execute("SELECT styleName, useAsDefault FROM layer_styles WHERE f_table_name = ?", (table,)))
+    chosen = {row["styleName"] for row in rows or () if row["useAsDefault"]}
+    if chosen <= set(ours):
+        for one in ours if rows else ():
+            connection.execute("UPDATE layer_styles SET useAsDefault = ? WHERE f_table_name = ? AND styleName = ?",
+                               (int(one == name), table, one))
 
 
 def to_blob(wkb: bytes | None, srs_id: int) -> bytes | None:

@@ -16,12 +16,15 @@ from ..errors import InputError, LedgerError
 from . import amendments, geopackage, schema
 from .amendments import Amendment
 from .records import Discrepancy, JournalLine, PlannedEdit, ReliabilityRow, Round, SourceRow, dumps
+from .wkb import dimension
 
 _VERBS = {"add": "Add", "delete": "Delete", "retag": "Reclassify", "move": "Move", "reshape": "Reshape",
           "set_value": "Set value of", "merge": "Merge", "flag": "Flag", "revisit": "Revisit",
           "label_patch": "Patch label at"}
 
 
+STYLES = ("areas", "lines", "points")
+"""How QGIS shows discrepancies: a style holds for one kind of geometry, and that of which a round has most is shown."""
 UNDOING = "being taken back by "
 """Why a committed line is not finished: an undo was to take it back; its name follows."""
 # What an edit of a layer comes of. A flag that sets no value is for eyes alone, unless a reviewer said what to write.
@@ -107,9 +110,10 @@ class Ledger:
                 connection.execute(f"CREATE VIEW status AS {schema.STATUS_VIEW}")
                 geopackage.add_feature_view(connection, "review", schema.REVIEW_VIEW, srs,
                                             "Discrepancies to review, the top kind of each cause, with their status")
-                style = (Path(__file__).with_name("styles") / "discrepancies.qml").read_text(encoding="utf-8")
                 for table in ("discrepancies", "review"):
-                    geopackage.add_style(connection, table, "geom", "kind and probability", style)
+                    for name in STYLES:
+                        style = Path(__file__).with_name("styles").joinpath(f"{name}.qml").read_text(encoding="utf-8")
+                        geopackage.add_style(connection, table, "geom", name, style, shown=name == STYLES[0])
         except BaseException:
             connection.close()
             draft.unlink(missing_ok=True)
@@ -169,7 +173,10 @@ class Ledger:
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [(number, r.source, r.layer, r.class_name, r.region, dumps(r.row), r.n, r.accuracy, r.low, r.high)
                  for r in reliability])
+            dimensions = [0, 0, 0]
             for d in discrepancies:
+                if d.proposal is not None:
+                    dimensions[dimension(d.proposal)] += 1
                 db.execute(
                     "INSERT INTO discrepancies (geom, uid, round, source, target_layer, target_key, signature, kind,"
                     " edit, class_now, class_proposed, probability, surprise, cause, dx, dy, area_m2, before_json,"
@@ -183,6 +190,10 @@ class Ledger:
                     db.execute("INSERT INTO before (geom, uid) VALUES (?, ?)",
                                (geopackage.to_blob(d.before, srs), d.uid))
             geopackage.update_extent(db, ("discrepancies", "before"))
+            if any(dimensions):
+                most = STYLES[2 - max(range(3), key=lambda one: (dimensions[one], one))]
+                for table in ("discrepancies", "review"):
+                    geopackage.show_style(db, table, most, STYLES)
         return number
 
     def add_metrics(self, number: int, metrics: Mapping[str, Any]) -> None:

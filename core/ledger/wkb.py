@@ -35,6 +35,12 @@ def parts(wkb: bytes) -> list[Part]:
     return found
 
 
+def dimension(wkb: bytes) -> int:
+    """Return 0 for points, 1 for lines, 2 for areas and for collections, which may hold some; the head says it."""
+    (code,) = struct.unpack_from("<I" if wkb[0] == 1 else ">I", wkb, 1)
+    return {POINT: 0, MULTIPOINT: 0, LINESTRING: 1, MULTILINESTRING: 1}.get((code & 0x0FFFFFFF) % 1000, 2)
+
+
 def envelope(wkb: bytes) -> tuple[float, float, float, float] | None:
     """Return xmin, ymin, xmax, ymax, or None for an empty geometry."""
     rings = [ring for part in parts(wkb) for ring in part.rings[:1]]

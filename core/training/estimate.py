@@ -64,12 +64,10 @@ def expected(grid: Grid, bands: int, classes: int, *, folds: int, effort: Effort
 
 
 def _seconds(work: Callable[[], None], device: torch.device) -> float:
-    """Time of one call, the quickest of a few: others use the machine, too. On a GPU until it is really done."""
-    taken = []
+    """Time of one call, as the machine is now, others at work on it included; on a GPU until it is really done."""
+    began = time.perf_counter()
     for _ in range(TRIALS):
-        began = time.perf_counter()
         work()
-        if device.type == "cuda":
-            torch.cuda.synchronize(device)
-        taken.append(time.perf_counter() - began)
-    return min(taken)
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    return (time.perf_counter() - began) / TRIALS

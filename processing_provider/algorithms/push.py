@@ -131,8 +131,10 @@ class Push(GeoLoopAlgorithm):
                 max_edits=0 if most is None else self.parameterAsInt(parameters, "MAX_EDITS", context)), told)
             edits = [PlannedEdit.from_json(edit) for edit in plan["EDITS"]]
             if not edits:
-                feedback.pushInfo(tr("No edit is due for {layer}: accept some first, or give PUSH_ABOVE.").format(
-                    layer=target_layer))
+                feedback.pushInfo(tr(
+                    "No edit is due for {layer}: nothing is accepted, or what is accepted only asks to look or to go "
+                    "there again. PUSH_ABOVE takes undecided ones along."
+                ).format(layer=target_layer))
             project = context.project()
             target = Target(
                 layer, address, ledger.source(target_layer), context.transformContext(), columns=columns,

@@ -95,7 +95,8 @@ def write_cut(web: WebMap, cut: Cut, path: str, feedback: QgsProcessingFeedback,
         raise InputError(tr("The imagery “{name}” cannot be read.").format(name=web.name))
     writer = QgsRasterFileWriter(path)
     writer.setOutputFormat("GTiff")
-    writer.setCreateOptions(OPTIONS)
+    set_options = getattr(writer, "setCreationOptions", None) or writer.setCreateOptions  # its name before QGIS 3.44
+    set_options(OPTIONS)
     problem = writer.writeRaster(pipe, cut.width, cut.height, cut.extent, web.crs, context, told)
     if feedback.isCanceled():
         raise Cancelled("The run was cancelled.")

@@ -9,7 +9,7 @@ import runpy
 import sys
 from pathlib import Path
 
-STEPS = 40
+STEPS, TUNING_STEPS = 40, 3
 
 
 def few_steps_python(folder: Path, python: Path) -> Path:
@@ -23,9 +23,10 @@ def few_steps_python(folder: Path, python: Path) -> Path:
 if __name__ == "__main__":
     script = Path(sys.argv[1])
     runpy.run_path(str(script.with_name("register_package.py")))
-    from geoloop.core.training import crossfit
+    from geoloop.core.training import crossfit, tuning
 
     for recipe in (crossfit.COARSE, crossfit.FINE):
         recipe.steps["quick"] = STEPS
+    tuning.STEPS["quick"] = TUNING_STEPS
     sys.argv = sys.argv[1:]
     runpy.run_path(str(script), run_name="__main__")

@@ -11,6 +11,7 @@ import pytest
 from few_steps import few_steps_python
 from osgeo import gdal, ogr, osr
 from qgis.core import (
+    Qgis,
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsProcessingContext,
@@ -172,13 +173,23 @@ def test_an_extract_is_audited_into_a_ledger_a_queue_and_a_report(run, qgis_app,
 
 def test_a_month_goes_on_with_the_ledger_of_the_last(run, qgis_app, imagery, fields, tmp_path):
     path = tmp_path / "loop.gpkg"
-    wkt = QgsCoordinateReferenceSystem("EPSG:32633").toWkt(QgsCoordinateReferenceSystem.WKT_PREFERRED_GDAL)
+    wkt = QgsCoordinateReferenceSystem("EPSG:32633").toWkt(Qgis.CrsWktVariant.PreferredGdal)
     with Ledger.create(path, Crs("UTM 33", "EPSG", 32633, wkt)) as ledger:
         ledger.add_round(Round("flag", 1, {}), [SourceRow("map", "fields", str(fields), key="number")])
     found = run("monthly_loop", imagery=imagery, map=fields, sources='{"fields": {"class_field": "crop"}}',
                 key="number", items=10, ledger=path, fused=tmp_path / "fused.tif", report=tmp_path / "report.html")
     assert layer_of(f"{found['ledger']}|layername=rounds").featureCount() == 2
     assert layer_of(f"{found['ledger']}|layername=queue").featureCount() > 0
+    assert Path(found["report"]).is_file()
+
+
+def test_a_model_learns_the_map_and_runs_over_the_imagery(run, qgis_app, imagery, fields, tmp_path):
+    found = run("fine_tune_and_predict", imagery=imagery, map=fields, sources='{"fields": {"class_field": "crop"}}',
+                method="full", model=tmp_path / "tuned.safetensors", report=tmp_path / "report.html",
+                classes=tmp_path / "classes.tif")
+    seen = gdal.Open(found["classes"])
+    assert (seen.RasterXSize, seen.RasterYSize) == (SIDE, SIDE)
+    assert json.loads(seen.GetMetadata()["classes"]) == {"1": "maize", "2": "wheat"}
     assert Path(found["report"]).is_file()
 
 

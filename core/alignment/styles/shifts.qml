@@ -1,8 +1,8 @@
 <!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis version="3.40.6-Bratislava" styleCategories="Symbology">
-  <renderer-v2 referencescale="-1" enableorderby="0" forceraster="0" symbollevels="0" type="singleSymbol">
+<qgis styleCategories="Symbology" version="3.40.6-Bratislava">
+  <renderer-v2 referencescale="-1" enableorderby="0" type="singleSymbol" symbollevels="0" forceraster="0">
     <symbols>
-      <symbol force_rhr="0" alpha="1" is_animated="0" clip_to_extent="1" frame_rate="10" type="line" name="0">
+      <symbol clip_to_extent="1" is_animated="0" type="line" name="0" alpha="1" frame_rate="10" force_rhr="0">
         <data_defined_properties>
           <Option type="Map">
             <Option value="" type="QString" name="name"/>
@@ -16,7 +16,7 @@
             <Option value="collection" type="QString" name="type"/>
           </Option>
         </data_defined_properties>
-        <layer enabled="1" id="{b0c01f79-1e0c-41b7-aa26-94564c80ae07}" class="ArrowLine" locked="0" pass="0">
+        <layer id="{1e6aef3b-4622-4815-a9da-9a6e7754f58f}" class="ArrowLine" pass="0" enabled="1" locked="0">
           <Option type="Map">
             <Option value="0.3" type="QString" name="arrow_start_width"/>
             <Option value="MM" type="QString" name="arrow_start_width_unit"/>
@@ -46,7 +46,7 @@
               <Option value="collection" type="QString" name="type"/>
             </Option>
           </data_defined_properties>
-          <symbol force_rhr="0" alpha="1" is_animated="0" clip_to_extent="1" frame_rate="10" type="fill" name="@0@0">
+          <symbol clip_to_extent="1" is_animated="0" type="fill" name="@0@0" alpha="1" frame_rate="10" force_rhr="0">
             <data_defined_properties>
               <Option type="Map">
                 <Option value="" type="QString" name="name"/>
@@ -54,7 +54,7 @@
                 <Option value="collection" type="QString" name="type"/>
               </Option>
             </data_defined_properties>
-            <layer enabled="1" id="{ecb5d7af-d034-4552-a63d-d121cfea0b41}" class="SimpleFill" locked="0" pass="0">
+            <layer id="{0ffb1960-cc02-4758-aa54-129158c876a0}" class="SimpleFill" pass="0" enabled="1" locked="0">
               <Option type="Map">
                 <Option value="3x:0,0,0,0,0,0" type="QString" name="border_width_map_unit_scale"/>
                 <Option value="255,61,127,255,rgb:1,0.23921568627450981,0.49803921568627452,1" type="QString" name="color"/>

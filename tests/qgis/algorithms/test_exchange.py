@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from osgeo import ogr
-from qgis.core import QgsCoordinateReferenceSystem, QgsVectorLayer
+from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsVectorLayer
 
 from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round, SourceRow
 from geoloop.processing_provider.layers.settings import read_settings
@@ -26,7 +26,7 @@ def files(qgis_app, tmp_path) -> dict[str, Path]:
     extract, path = tmp_path / "Bäume.osm", tmp_path / "Schleife 1.gpkg"
     extract.write_text(OSM)
     crs = QgsCoordinateReferenceSystem("EPSG:4326")
-    wkt = crs.toWkt(QgsCoordinateReferenceSystem.WKT_PREFERRED_GDAL)
+    wkt = crs.toWkt(Qgis.CrsWktVariant.PreferredGdal)
     tree = struct.pack("<BIdd", 1, 1, 13.73, 45.15)
     with Ledger.create(path, Crs("WGS 84", "EPSG", 4326, wkt)) as ledger:
         ledger.add_round(

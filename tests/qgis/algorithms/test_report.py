@@ -7,7 +7,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingOutputHtml
+from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsProcessingOutputHtml
 
 from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round, SourceRow
 
@@ -17,7 +17,7 @@ NOBODY = "/usr/bin/python3"  # found, but never started
 @pytest.fixture
 def ledger(qgis_app, tmp_path) -> Path:
     path = tmp_path / "Schleife 1.gpkg"
-    wkt = QgsCoordinateReferenceSystem("EPSG:32633").toWkt(QgsCoordinateReferenceSystem.WKT_PREFERRED_GDAL)
+    wkt = QgsCoordinateReferenceSystem("EPSG:32633").toWkt(Qgis.CrsWktVariant.PreferredGdal)
     with Ledger.create(path, Crs("UTM 33", "EPSG", 32633, wkt)) as made:
         made.add_round(Round("flag", 1, {}), [SourceRow("map", "trees & <Bäume>", "t.gpkg")], (), [
             Discrepancy("a", "map", "trees & <Bäume>", "obsolete", "delete", 0.9,

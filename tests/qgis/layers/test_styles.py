@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import (
+    Qgis,
     QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
     QgsGeometry,
@@ -52,23 +53,32 @@ def test_doubt_goes_from_pale_to_dark(qgis_app, raster_file):
     del shader, renderer, layer
 
 
+SHAPES = {"Polygon": "POLYGON((0 0,9 0,9 9,0 0))", "LineString": "LINESTRING(0 0,9 9)", "Point": "POINT(5 5)"}
+
+
 @pytest.fixture
-def ledger(tmp_path):
-    """A ledger with an area, a line and a point that are flagged."""
-    wkt = QgsCoordinateReferenceSystem("EPSG:32633").toWkt(QgsCoordinateReferenceSystem.WKT_PREFERRED_GDAL)
-    shapes = ("POLYGON((0 0,9 0,9 9,0 0))", "LINESTRING(0 0,9 9)", "POINT(5 5)")
-    path = tmp_path / "Schleife ü.gpkg"
-    with Ledger.create(path, Crs("UTM 33", "EPSG", 32633, wkt)) as made:
-        made.add_round(Round("flag", 1, {}), [SourceRow("map", "houses", "h.gpkg")], (), [
-            Discrepancy(f"d{at}", "map", "houses", "obsolete", "delete", 0.9,
-                        bytes(QgsGeometry.fromWkt(shape).asWkb()), target_key=str(at))
-            for at, shape in enumerate(shapes)])
-    return path
+def write_ledger(tmp_path):
+    """Write a ledger in which features of these kinds are flagged."""
+
+    def write(*kinds):
+        path = tmp_path / f"Schleife ü {'-'.join(kinds)}.gpkg"
+        with Ledger.create(path, Crs("UTM 33", "EPSG", 32633, wkt())) as made:
+            made.add_round(Round("flag", 1, {}), [SourceRow("map", "houses", "h.gpkg")], (), [
+                Discrepancy(f"d{at}", "map", "houses", "obsolete", "delete", 0.9,
+                            bytes(QgsGeometry.fromWkt(SHAPES[kind]).asWkb()), target_key=str(at))
+                for at, kind in enumerate(kinds)])
+        return path
+
+    return write
+
+
+def wkt() -> str:
+    return QgsCoordinateReferenceSystem("EPSG:32633").toWkt(Qgis.CrsWktVariant.PreferredGdal)
 
 
 @pytest.mark.parametrize("table", ["review", "discrepancies"])
-def test_discrepancies_come_with_a_colour_for_each_kind_paler_where_less_probable(qgis_app, ledger, table):
-    layer = QgsVectorLayer(f"{ledger}|layername={table}|geometrytype=Polygon", table, "ogr")
+def test_discrepancies_come_with_a_colour_for_each_kind_paler_where_less_probable(qgis_app, write_ledger, table):
+    layer = QgsVectorLayer(f"{write_ledger(*SHAPES)}|layername={table}|geometrytype=Polygon", table, "ogr")
     renderer = layer.renderer()
     assert isinstance(renderer, QgsCategorizedSymbolRenderer)
     assert {category.value() for category in renderer.categories()} == set(KINDS)
@@ -81,9 +91,22 @@ def test_discrepancies_come_with_a_colour_for_each_kind_paler_where_less_probabl
     del obsolete, renderer, layer
 
 
-@pytest.mark.parametrize(("kind", "symbol"), [("LineString", QgsLineSymbol), ("Point", QgsMarkerSymbol)])
-def test_lines_and_points_are_shown_too(qgis_app, ledger, kind, symbol):
-    layer = QgsVectorLayer(f"{ledger}|layername=review|geometrytype={kind}", "review", "ogr")
+LINES_AND_POINTS = pytest.mark.parametrize(("kind", "symbol"), [("LineString", QgsLineSymbol),
+                                                                ("Point", QgsMarkerSymbol)])
+
+
+@LINES_AND_POINTS
+def test_lines_and_points_are_shown_beside_areas(qgis_app, write_ledger, kind, symbol):
+    layer = QgsVectorLayer(f"{write_ledger(*SHAPES)}|layername=review|geometrytype={kind}", "review", "ogr")
     assert layer.featureCount() == 1
     assert all(isinstance(one, symbol) for one in layer.renderer().symbols(QgsRenderContext()))
     del layer
+
+
+@LINES_AND_POINTS
+def test_lines_and_points_have_colours_where_a_round_has_most_of_them(qgis_app, write_ledger, kind, symbol):
+    layer = QgsVectorLayer(f"{write_ledger(kind, kind, 'Polygon')}|layername=review|geometrytype={kind}", "r", "ogr")
+    renderer = layer.renderer()
+    assert isinstance(renderer, QgsCategorizedSymbolRenderer)
+    assert all(isinstance(category.symbol(), symbol) for category in renderer.categories())
+    del renderer, layer
