@@ -86,9 +86,9 @@ def cause_of(number: int, layer: str, key: str, about: str = "") -> str:
 
 def licence(ground: Ground) -> str:
     """What a reviewer must know before an edit leaves the house: sources whose terms do not allow it, or do not say."""
-    flags = [f"{layer.name}: {layer.features.settings.licence}" for layer in ground.layers
-             if layer.features.settings.licence]
-    return "; ".join(flags)
+    terms = [*((layer.name, layer.features.settings) for layer in ground.layers), *ground.imagery.terms.items()]
+    flags = [f"{name}: {said.licence}" for name, said in terms if said.licence]
+    return "; ".join(flags + [f"{name}: not to be traced" for name, said in terms if said.may_trace is False])
 
 
 def log_odds(p: np.ndarray) -> np.ndarray:

@@ -59,12 +59,24 @@ def open_ground(
 
 
 def training_layers(ground: Ground) -> tuple[Statements, ...]:
-    """The layers that a network may learn from: those that do not say ``may_train: false``."""
+    """The layers that a network may learn from: those that do not say ``may_train: false``.
+
+    Raises :class:`InputError` where there is none, or the imagery says so.
+    """
+    refuse_training(ground.imagery)
     layers = tuple(layer for layer in ground.layers if layer.features.settings.may_train is not False)
     if not any((layer.mix.sum(axis=1) > 0.5).any() for layer in layers):
         raise InputError("No layer may train the network, or none has a feature whose class is known; check LEGEND and "
                          "may_train in SOURCES.")
     return layers
+
+
+def refuse_training(imagery: Imagery) -> None:
+    """Raise :class:`InputError` if a network may not learn from this imagery."""
+    barred = [name for name, said in imagery.terms.items() if said.may_train is False]
+    if barred:
+        raise InputError(f"The imagery “{barred[0]}” may not train a network (may_train is false in SOURCES); give a "
+                         "MODEL that is fitted already, or other imagery.")
 
 
 def foreground(layer: Statements) -> np.ndarray:

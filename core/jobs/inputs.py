@@ -6,20 +6,6 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class RasterInput:
-    """One raster layer.
-
-    ``name`` is what the user calls it. ``crs`` is the WKT that QGIS uses (empty: the file's own). ``bands`` are names
-    by meaning, one a band (empty: from band descriptions or the file's name).
-    """
-
-    path: str
-    name: str = ""
-    crs: str = ""
-    bands: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class SourceSettings:
     """What a layer does not say of itself: one entry of the ``SOURCES`` parameter, whose keys are layer names.
 
@@ -43,6 +29,22 @@ class SourceSettings:
     may_edit: bool = True
     lock: str = ""
     off_nadir: bool = False
+
+
+@dataclass(frozen=True)
+class RasterInput:
+    """One raster layer.
+
+    ``name`` is what the user calls it. ``crs`` is the WKT that QGIS uses (empty: the file's own). ``bands`` are names
+    by meaning, one a band (empty: from band descriptions or the file's name). Of ``settings`` licence, date and what
+    the imagery may be used for count.
+    """
+
+    path: str
+    name: str = ""
+    crs: str = ""
+    bands: tuple[str, ...] = ()
+    settings: SourceSettings = field(default_factory=SourceSettings)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class Params:
 
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Pretrain and write the network; return the paths written and the losses on ground that it did not see."""
+    from ..fusion.ground import refuse_training
     from ..fusion.surprise import surprise_of, write_surprise
     from ..inference.device import choose_device
     from ..models.fusion_file import FusionAbout, save_fusion
@@ -68,6 +69,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     if not layers:
         raise InputError("No layer may train a network; check may_train in SOURCES.")
     with Imagery.open(params.imagery, grid, allow_ballpark=params.allow_ballpark) as imagery:
+        refuse_training(imagery)
         region = Region(imagery, grid, tokens_of(layers, grid), imagery.statistics(params.seed))
         feedback.info(device.line)
         feedback.facts["device"] = device.line

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ..fusion.rulings import Rulings
     from ..ledger import Ledger, Round, SourceRow
 
+OF_IMAGERY = ("licence", "date", "may_trace", "may_train", "may_export")
+"""What SOURCES says of imagery that the ledger keeps."""
 PACKAGES = ("torch", "numpy", "rasterio", "shapely", "pyproj", "pyogrio", "scikit-learn", "scipy")
 
 
@@ -44,7 +46,9 @@ def source_rows(ground: Ground, imagery: Sequence[RasterInput]) -> list[SourceRo
     """The layers of a run as the ledger keeps them."""
     from ..ledger import SourceRow
 
-    rows = [SourceRow("imagery", one.name or Path(one.path).stem, one.path, crs=one.crs) for one in imagery]
+    rows = [SourceRow("imagery", one.name or Path(one.path).stem, one.path, crs=one.crs, settings={
+        name: said for name in OF_IMAGERY if (said := getattr(one.settings, name)) not in ("", None)})
+        for one in imagery]
     for layer in ground.layers:
         given = layer.features.input
         rows.append(SourceRow(layer.features.kind, layer.name, given.source or _address(given), given.key, given.crs,

@@ -28,6 +28,9 @@ STYLES = ("areas", "lines", "points")
 UNDOING = "being taken back by "
 """Why a committed line is not finished: an undo was to take it back; its name follows."""
 # What an edit of a layer comes of. A flag that sets no value is for eyes alone, unless a reviewer said what to write.
+_UNTRACEABLE = ("(SELECT group_concat(i.layer, ', ') FROM sources i WHERE i.round = d.round AND i.kind = 'imagery'"
+                " AND i.may_trace = 0) AS untraceable")
+"""The imagery of a discrepancy's round that may not be traced."""
 _WRITES = ("(d.uid IN (SELECT value FROM json_each(:amended)) OR (d.edit NOT IN ('revisit', 'label_patch') AND NOT"
            " (d.edit = 'flag' AND (d.target_key IS NULL OR coalesce(d.after_json, '{}') IN ('', '{}')))))")
 
@@ -325,7 +328,7 @@ class Ledger:
             "   WHERE e.state = 'committed' AND (:target IS NULL OR e.target_source = :target)),"
             " top AS (SELECT fid FROM (SELECT fid, row_number() OVER (PARTITION BY cause, round"
             "   ORDER BY probability DESC, fid) AS place FROM discrepancies) WHERE place = 1)"
-            " SELECT d.*, b.geom AS before_geom, r.model, said.reviewer FROM discrepancies d"
+            f" SELECT d.*, b.geom AS before_geom, r.model, said.reviewer, {_UNTRACEABLE} FROM discrepancies d"
             " JOIN settled s ON s.uid = d.uid JOIN rounds r ON r.id = d.round LEFT JOIN before b ON b.uid = d.uid"
             " LEFT JOIN said ON said.uid = d.uid AND said.newest = 1"
             f" WHERE d.target_layer = :layer AND {_WRITES}"  # nosec B608 - a constant
@@ -353,7 +356,8 @@ class Ledger:
         """
         amended = amendments.standing(self, uid)
         rows = self.read(
-            "SELECT d.*, b.geom AS before_geom, r.model, said.reviewer FROM discrepancies d"
+            f"SELECT d.*, b.geom AS before_geom, r.model, said.reviewer, {_UNTRACEABLE}"  # nosec B608 - a constant
+            " FROM discrepancies d"
             " JOIN rounds r ON r.id = d.round LEFT JOIN before b ON b.uid = d.uid"
             " JOIN decisions said ON said.id = (SELECT max(e.id) FROM decisions e WHERE e.uid = d.uid)"
             f" WHERE d.uid = :uid AND said.decision = 'accept' AND {_WRITES}"  # nosec B608 - a constant
@@ -477,7 +481,8 @@ class Ledger:
             target_key=row["target_key"], signature=row["signature"], watched=tuple(sorted(before)),
             proposal=proposed.proposal, before=geopackage.from_blob(row["before_geom"]), before_values=before,
             after_values=proposed.after_values, operation=source.operation, reviewer=row["reviewer"] or "",
-            model=row["model"] or "", twin_key=twin)
+            model=row["model"] or "", twin_key=twin,
+            untraceable=row["untraceable"] or "" if proposed.edit in amendments.OUTLINED else "")
 
     def _one(self, query: str) -> Any:
         return self._db.execute(query).fetchone()[0]

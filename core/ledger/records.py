@@ -114,7 +114,8 @@ class PlannedEdit(_Portable):
 
     ``proposal`` and ``before`` are WKB in the grid's CRS, whose WKT is ``crs``; ``operation`` is the PROJ pipeline that
     brought the layer into it. ``command`` is the name a person reads in the undo list. ``twin_key`` is the feature that
-    stays where one is merged into another.
+    stays where one is merged into another. ``untraceable`` names imagery that the geometry would be
+    drawn after though it may not be traced.
     """
 
     uid: str
@@ -135,6 +136,7 @@ class PlannedEdit(_Portable):
     reviewer: str = ""
     model: str = ""
     twin_key: str | None = None
+    untraceable: str = ""
 
 
 @dataclass(frozen=True)

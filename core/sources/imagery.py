@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from rasterio.windows import Window
 
 from ..errors import InputError
-from ..jobs.inputs import RasterInput
+from ..jobs.inputs import RasterInput, SourceSettings
 from .band_statistics import BandStatistics, Totals, spread, tiles
 from .bands import Band, without_collisions
 from .block_cache import make_room
@@ -35,6 +36,8 @@ class Imagery:
         self.grid = grid
         self.rasters = tuple(rasters)
         self.bands = bands
+        self.terms: dict[str, SourceSettings] = {}
+        """What may be done with each raster, by name."""
         self._stack = stack
         self._cached = 0
 
@@ -50,7 +53,9 @@ class Imagery:
         with ExitStack() as stack:
             rasters = [place(one, stack.enter_context(open_raster(one)), grid, allow_ballpark) for one in inputs]
             bands = without_collisions([band for raster in rasters for band in raster.bands])
-            return cls(grid, rasters, bands, stack.pop_all())
+            imagery = cls(grid, rasters, bands, stack.pop_all())
+            imagery.terms = {one.name or Path(one.path).stem: one.settings for one in inputs}
+            return imagery
 
     def __enter__(self) -> Imagery:
         return self

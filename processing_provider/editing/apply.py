@@ -65,6 +65,9 @@ class Applier:
 
         Raises :class:`RefusalError` and leaves the buffer as it was if the edit cannot be made whole.
         """
+        if edit.untraceable:
+            raise RefusalError(tr("its outline would be traced from {imagery}, which may not be traced (may_trace is "
+                                  "false in SOURCES)").format(imagery=edit.untraceable))
         self._touching = {}
         with self._buffer.step(edit.command):
             changes = self._changes(edit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +107,9 @@ def read_layers(
     names = [layer_name(layer, context) for layer in (*maps, *fields)]
     refuse_same_names(names)
     settings = read_settings(algorithm.parameterAsString(parameters, "SOURCES", context))
-    refuse_unknown_layers(settings, names)
+    refuse_unknown_layers(settings, [*names, *(one.name for one in on.imagery)])
+    imagery = tuple(replace(one, settings=settings.get(one.name, SourceSettings())) if one.name not in names else one
+                    for one in on.imagery)
     key = algorithm.parameterAsString(parameters, "KEY", context).strip()
     if key and maps and all(layer.fields().lookupField(key) < 0 for layer in maps):
         raise InputError(tr("KEY is “{key}”, but no layer in MAP has such a field.").format(key=key))
@@ -123,7 +125,7 @@ def read_layers(
         return checked
 
     return Layers(
-        on.imagery, tuple(read(layer, key) for layer in maps), tuple(read(layer, "") for layer in fields), on.extent,
+        imagery, tuple(read(layer, key) for layer in maps), tuple(read(layer, "") for layer in fields), on.extent,
     )
 
 

@@ -39,7 +39,7 @@ def refuse_unknown_layers(settings: dict[str, SourceSettings], names: Sequence[s
     """Raise :class:`InputError` if SOURCES speaks of a layer that the run does not have."""
     unknown = sorted(set(settings) - set(names))
     if unknown:
-        raise InputError(tr("SOURCES speaks of “{name}”, but the layers in MAP and FIELD are {known}.").format(
+        raise InputError(tr("SOURCES speaks of “{name}”, but the layers of this run are {known}.").format(
             name=unknown[0], known=", ".join(f"“{name}”" for name in names) or tr("none")
         ))
 

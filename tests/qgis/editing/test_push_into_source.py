@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from qgis.core import QgsProcessingException
 
@@ -270,3 +273,16 @@ def test_an_accepted_edit_can_be_undone_accepted_and_pushed_again(town, push, un
     assert push(place)["APPLIED"] == 1
     assert undo(place)["UNDONE"] == 1
     assert sorted(place.rows()) == [1, 2, 3, 4, 5, 6]
+
+
+def test_no_outline_is_drawn_after_imagery_that_may_not_be_traced_and_all_else_is_written(town, push, house):
+    place = town()
+    path = place.flags(("reshape", 1, house(0, size=5), {}), ("retag", 2, None, {"building": "barn"}),
+                       ("add", None, house(30), {"building": "shed"}), ("delete", 3, None, {}))
+    with closing(sqlite3.connect(path)) as ledger:
+        ledger.execute("INSERT INTO sources (round, kind, layer, may_trace) VALUES (1, 'imagery', 'Luftbild', 0)")
+        ledger.commit()
+    with pytest.raises(QgsProcessingException, match=r"2 of 4 edits(.|\n)*traced from Luftbild"):
+        push(place)
+    assert place.status() == {"d0000": "accepted", "d0001": "pushed", "d0002": "accepted", "d0003": "pushed"}
+    assert sorted(place.rows()) == [1, 2, 4, 5, 6]

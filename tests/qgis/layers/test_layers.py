@@ -159,6 +159,13 @@ def test_a_key_that_no_layer_has_is_refused(read, vector_file):
         read(MAP=[str(vector_file())], KEY="id")
 
 
+def test_sources_reach_imagery_too(inputs, vector_file):
+    name = inputs(MAP=[str(vector_file())]).imagery[0].name
+    found = inputs(MAP=[str(vector_file())], SOURCES=json.dumps({name: {"may_trace": False, "licence": "CC0"}}))
+    assert (found.imagery[0].settings.may_trace, found.imagery[0].settings.licence) == (False, "CC0")
+    assert found.map[0].settings.may_trace is None
+
+
 def test_sources_reach_the_layer_from_text_and_from_a_file(inputs, vector_file, tmp_path):
     text = '{"buildings": {"class_field": "building", "accuracy_m": 2, "may_edit": false, "key": "osm_id"}}'
     file = tmp_path / "sources.json"
@@ -173,7 +180,7 @@ def test_sources_reach_the_layer_from_text_and_from_a_file(inputs, vector_file, 
 
 
 @pytest.mark.parametrize(("sources", "sentence"), [
-    ('{"houses": {}}', "SOURCES speaks of “houses”, but the layers in MAP and FIELD are “buildings”"),
+    ('{"houses": {}}', "SOURCES speaks of “houses”, but the layers of this run are “buildings”, “"),
     ('{"buildings": {"klass": "x"}}', "Unknown parameter SOURCES.buildings.klass"),
     ('{"buildings": {"class_field": "use"}}', "class_field of “buildings” is “use”, but the layer has only"),
     ('{"buildings": {"accuracy_m": "two"}}', "SOURCES.buildings.accuracy_m must be"),
