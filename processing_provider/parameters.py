@@ -81,7 +81,7 @@ def sources() -> QgsProcessingParameterString:
            'as {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. '
            "Known: key, class_field, value_field, date, date_field, accuracy_m (metres), accuracy_field, licence, "
            "may_trace, may_train, may_export, may_edit, lock (a filter expression: verified features, never "
-           "proposed for an edit). Default: empty."),
+           "proposed for an edit); of imagery licence, date, may_trace, may_train and may_export. Default: empty."),
     )
 
 

@@ -24,8 +24,8 @@ def wake(layer: QgsVectorLayer) -> bool:
     return _gives_any(provider)
 
 
-def features_by_id(layer: QgsVectorLayer, ids: Sequence[int], source: QgsFeatureSource | None = None) -> (
-        dict[int, QgsFeature]):
+def features_by_id(layer: QgsVectorLayer, ids: Sequence[int],
+                   source: QgsFeatureSource | None = None) -> dict[int, QgsFeature]:
     """Return the features with these ids that there are; of those in ``source``, the layer itself by default or its
     provider. The layer is woken before any of them is held to be gone.
     """

@@ -55,7 +55,7 @@ class Undo:
             if backup is not None:
                 backup.restore(self._layer)
                 backup.drop()
-                self._ledger.update_journal(lines)
+                self._ledger.update_journal((), lines)
             elif lines and self._layer.isValid():
                 with suppress(GeoLoopError):  # else when the layer is next pushed into or undone
                     recover(self._layer, self._ledger, lines[0].target_source, self._feedback)
@@ -108,7 +108,7 @@ class Undo:
                 self._leave(lines, some[0].why)
             else:
                 left.append(lines)
-        self._ledger.update_journal(standing)
+        self._ledger.update_journal((), standing)
         self._finish(done)
         return left
 
@@ -121,16 +121,16 @@ class Undo:
             self._new_ids[line.fid] = fid
             if ids_last(self._layer):
                 why = tr("the feature came back with the id {new} instead of {old}").format(new=fid, old=line.fid)
-        return replace(line, state="undone", why=why)
+        return line.renewed(state="undone", why=why)
 
     def _finish(self, decisions: Sequence[list[JournalLine]]) -> None:
         lines = [line for some in decisions for line in some]
-        self._ledger.update_journal(lines)
+        self._ledger.update_journal((), lines)
         self._result.undone += [own_line(some) for some in decisions]
         if self._new_ids and lines and ids_last(self._layer):
             rest = self._ledger.plan_undo(lines[0].target_layer, "all", lines[0].target_source)
-            self._ledger.update_journal([replace(line, fid=self._new_ids[line.fid]) for line in rest
-                                         if line.fid in self._new_ids and not ids_renumber(self._layer)])
+            self._ledger.update_journal((), [line.renewed(fid=self._new_ids[line.fid]) for line in rest
+                                             if line.fid in self._new_ids and not ids_renumber(self._layer)])
 
 
 class _Reverter:

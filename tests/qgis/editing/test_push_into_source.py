@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 
 import pytest
 from qgis.core import QgsProcessingException
+
+from geoloop.processing_provider.editing.image import geometry_of
 
 ALL_FORMATS = [".gpkg", ".shp", ".geojson"]
 
@@ -286,3 +289,19 @@ def test_no_outline_is_drawn_after_imagery_that_may_not_be_traced_and_all_else_i
         push(place)
     assert place.status() == {"d0000": "accepted", "d0001": "pushed", "d0002": "accepted", "d0003": "pushed"}
     assert sorted(place.rows()) == [1, 2, 4, 5, 6]
+
+
+def test_the_journal_holds_the_feature_before_and_after_who_said_so_and_which_model(town, push, house):
+    place = town()
+    path = place.flags(("reshape", 1, house(0, size=5), {"building": "barn"}))
+    with closing(sqlite3.connect(path)) as ledger:
+        ledger.execute("UPDATE rounds SET model = 'compact U-Net, seed 1'")
+        ledger.commit()
+    before = place.rows()[1]
+    push(place)
+    ((shape, values, new_shape, new_values, model, reviewer),) = place.lines(
+        "before_wkb", "before_json", "after_wkb", "after_json", "model", "reviewer")
+    assert [geometry_of(wkb).area() for wkb in (shape, new_shape)] == pytest.approx([64, 25])
+    assert json.loads(values) == before
+    assert json.loads(new_values) == before | {"building": "barn"}
+    assert (model, reviewer) == ("compact U-Net, seed 1", "Zoë")
