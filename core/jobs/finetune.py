@@ -168,6 +168,7 @@ def _opened(params: Params) -> Iterator[Site]:
 
 
 def _values(params: Params, maps: tuple[VectorInput, ...], fields: tuple[VectorInput, ...]) -> Iterator[Site]:
+    from ..fusion.ground import refuse_training
     from ..sources.grid import Grid
     from ..sources.imagery import Imagery
     from ..sources.vectors import read_features
@@ -185,6 +186,7 @@ def _values(params: Params, maps: tuple[VectorInput, ...], fields: tuple[VectorI
     learnt = [features for features in read if features.settings.may_train is not False]
     labels = ValueLabels(learnt, grid, params.seed)
     with Imagery.open(params.imagery, grid, allow_ballpark=params.allow_ballpark) as imagery:
+        refuse_training(imagery)
         yield Site(grid, imagery, labels, (), tuple(features.name for features in learnt))
 
 
