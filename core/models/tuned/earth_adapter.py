@@ -64,36 +64,44 @@ class FrequencyAdapter(nn.Module):
 
 
 class AdaptedBlock(nn.Module):
-    """A block of a trunk with a plain expert after it: on tokens (B, N, width) or a map (B, width, H, W)."""
+    """A block of a trunk with a plain expert after it: on tokens, whose last axis is their width, or, after
+    convolutions, on a map (B, width, H, W).
+    """
 
-    def __init__(self, block: nn.Module, width: int, inside: int) -> None:
+    def __init__(self, block: nn.Module, inside: int) -> None:
         super().__init__()
-        self.block, self.expert = block, Expert(width, inside)
+        self.on_map = isinstance(_last(block), nn.Conv2d)
+        self.block, self.expert = block, Expert(_width(block), inside)
 
     def forward(self, x: Tensor, *more: Any, **named: Any) -> Tensor:
         out: Tensor = self.block(x, *more, **named)
-        said: Tensor = (self.expert(out.permute(0, 2, 3, 1)).permute(0, 3, 1, 2) if out.ndim == 4
+        said: Tensor = (self.expert(out.permute(0, 2, 3, 1)).permute(0, 3, 1, 2) if self.on_map
                         else self.expert(out))
         return out + SCALE * said
 
 
 def blocks_of(trunk: nn.Module) -> list[tuple[str, int]]:
-    """The blocks of a trunk with the width of what they return: those of a transformer's ``blocks`` that keep one
-    width, or the last of each stage of a ResNet.
+    """The blocks of a trunk with the width of what they return: those of transformers, and the last of each stage of
+    ResNets, wherever in the trunk they are. Decoders are left as they are.
     """
-    listed = getattr(trunk, "blocks", None)
-    if isinstance(listed, nn.ModuleList):
-        return [(f"blocks.{number}", _width(block)) for number, block in enumerate(listed)]
-    return [(f"{name}.{len(stage) - 1}", _width(stage[-1])) for name, stage in trunk.named_children()
-            if isinstance(stage, nn.Sequential) and name.startswith("layer")]
+    found: list[tuple[str, int]] = []
+    for name, module in trunk.named_modules():
+        own = name.rpartition(".")[2]
+        if "decoder" in name:
+            continue
+        if own == "blocks" and isinstance(module, nn.ModuleList):
+            found += [(f"{name}.{number}", _width(block)) for number, block in enumerate(module)]
+        elif own.startswith("layer") and isinstance(module, nn.Sequential):
+            found.append((f"{name}.{len(module) - 1}", _width(module[-1])))
+    return found
 
 
 def insert(trunk: nn.Module, inside: int) -> None:
     """Put plain experts after the blocks of a trunk."""
-    for name, width in blocks_of(trunk):
+    for name, _ in blocks_of(trunk):
         parent, _, own = name.rpartition(".")
         holder = trunk.get_submodule(parent)
-        setattr(holder, own, AdaptedBlock(holder.get_submodule(own), width, inside))
+        setattr(holder, own, AdaptedBlock(holder.get_submodule(own), inside))
 
 
 def inside_for(trunk: nn.Module, widths: tuple[int, ...], share: float) -> int:
@@ -105,7 +113,11 @@ def inside_for(trunk: nn.Module, widths: tuple[int, ...], share: float) -> int:
 
 def _width(block: nn.Module) -> int:
     """The width of what a block returns: that of its last layer."""
-    last = [module for module in block.modules() if isinstance(module, nn.Linear | nn.Conv2d)
-            and not (isinstance(module, nn.Conv2d) and module.kernel_size == (1, 1) and module.stride != (1, 1))]
-    layer = last[-1]
+    layer = _last(block)
     return layer.out_features if isinstance(layer, nn.Linear) else layer.out_channels
+
+
+def _last(block: nn.Module) -> nn.Linear | nn.Conv2d:
+    """The last layer of a block; the one of a shortcut is none."""
+    return [module for module in block.modules() if isinstance(module, nn.Linear | nn.Conv2d)
+            and not (isinstance(module, nn.Conv2d) and module.kernel_size == (1, 1) and module.stride != (1, 1))][-1]

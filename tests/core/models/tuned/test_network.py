@@ -13,7 +13,7 @@ from geoloop.core.models.card import Channel, ClassLabel, ModelCard, ModelInput,
 from geoloop.core.models.ensemble import TUNED, build
 from geoloop.core.models.export import export_onnx
 from geoloop.core.models.files import open_model, save_network
-from geoloop.core.models.tuned.earth_adapter import FrequencyAdapter, low_pass
+from geoloop.core.models.tuned.earth_adapter import AdaptedBlock, FrequencyAdapter, low_pass
 from geoloop.core.models.tuned.network import TunedNetwork, fingerprint, opened
 
 Small = Callable[..., TunedNetwork]
@@ -135,3 +135,14 @@ def test_a_card_that_describes_none_is_refused(small: Small) -> None:
         assert right in text
         with pytest.raises(InputError):
             build(ModelCard.from_json(text.replace(right, wrong)))
+
+
+@pytest.mark.parametrize(("encoder", "experts"), [("any_band_small", 8), ("prithvi_eo_v2_tiny_tl", 12),
+                                                  ("resnet18", 4), ("vit_small", 12)])
+def test_every_kind_of_encoder_gets_an_expert_after_each_block_or_stage(encoder: str, experts: int, small: Small,
+                                                                        images: torch.Tensor) -> None:
+    network = small("adapter", encoder)
+    assert sum(isinstance(module, AdaptedBlock) for module in network.modules()) == experts
+    network(images[:1]).sum().backward()
+    learnt = [module.expert.up.weight.grad for module in network.modules() if isinstance(module, AdaptedBlock)]
+    assert all(gradient is not None for gradient in learnt)
