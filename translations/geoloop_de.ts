@@ -826,7 +826,7 @@
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Fine-tune a model</source>
-      <translation type="unfinished" />
+      <translation>Ein Modell feinabstimmen</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -841,37 +841,37 @@
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>lora</source>
-      <translation type="unfinished" />
+      <translation>lora</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>peft</source>
-      <translation type="unfinished" />
+      <translation>peft</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>adapter</source>
-      <translation type="unfinished" />
+      <translation>Adapter</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>galileo</source>
-      <translation type="unfinished" />
+      <translation>galileo</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>presto</source>
-      <translation type="unfinished" />
+      <translation>presto</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>prithvi</source>
-      <translation type="unfinished" />
+      <translation>prithvi</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>resnet</source>
-      <translation type="unfinished" />
+      <translation>resnet</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -896,62 +896,62 @@
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Teaches a model what your map and field layers say: classes, or values such as height and biomass with their doubt. It starts from a public foundation model whose file you name, or from nothing. Labels may be points, lines or areas, and few; where none lies nothing is assumed. The model is judged on blocks of ground that it did not learn from, with the usual random split beside it so that you see how much that flatters. geoloop:predict runs what is written, geoloop:exportmodel hands it on.</source>
-      <translation type="unfinished" />
+      <translation>Lehrt ein Modell, was deine Karten- und Feldlayer sagen: Klassen, oder Werte wie Höhe und Biomasse mit ihrem Zweifel. Es beginnt bei einem öffentlichen Grundmodell, dessen Datei du nennst, oder bei nichts. Angaben dürfen Punkte, Linien oder Flächen sein, und wenige; wo keine liegt, wird nichts angenommen. Das Modell wird an Geländeblöcken beurteilt, aus denen es nicht gelernt hat, mit der üblichen zufälligen Teilung daneben, damit du siehst, wie sehr sie schmeichelt. geoloop:predict führt aus, was geschrieben wird, geoloop:exportmodel gibt es weiter.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>The field of the map and field layers that holds a number, to learn values and their doubt. Default: empty, classes are learnt, by LEGEND or the class fields in SOURCES.</source>
-      <translation type="unfinished" />
+      <translation>Das Feld der Karten- und Feldlayer, das eine Zahl enthält, um Werte und ihren Zweifel zu lernen. Vorgabe: leer, es werden Klassen gelernt, nach LEGEND oder den Klassenfeldern in SOURCES.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it; or an encoder's name alone with METHOD full. docs/finetuning.md lists them. Default: empty, a ResNet-18 learns from nothing.</source>
-      <translation type="unfinished" />
+      <translation>Ein Encoder und die Datei seiner öffentlichen Gewichte, etwa galileo_nano:/data/encoder.pt, oder die Datei allein, wo nur ein Encoder zu ihr passt; oder der Name eines Encoders allein mit METHOD full. docs/finetuning.md zählt sie auf. Vorgabe: leer, ein ResNet-18 lernt von nichts.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>What learns. probe: only the decoder on top. lora: thin additions to the encoder's layers as well, written beside the model in the format of the library peft. adapter: experts of slow and fast changes over the ground (Earth-Adapter). full: everything, which asks for many labels. Default: lora.</source>
-      <translation type="unfinished" />
+      <translation>Was lernt. probe: nur der Decoder obenauf. lora: dünne Zusätze zu den Schichten des Encoders dazu, neben dem Modell im Format der Bibliothek peft geschrieben. adapter: Fachleute für langsame und schnelle Wechsel im Gelände (Earth-Adapter). full: alles, was viele Angaben verlangt. Vorgabe: lora.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>What is made small, for classes. balanced: errors of all classes alike, however rare. plain: of all pixels alike. focal: of hard pixels more. dice: the overlap of each class as well. Default: balanced.</source>
-      <translation type="unfinished" />
+      <translation>Was klein gemacht wird, bei Klassen. balanced: Fehler aller Klassen gleich, wie selten sie auch sind. plain: aller Pixel gleich. focal: schwieriger Pixel mehr. dice: auch die Überdeckung jeder Klasse. Vorgabe: balanced.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Whether labels of map layers count less where two views of the imagery both contradict them; what field layers say always counts. Default: yes.</source>
-      <translation type="unfinished" />
+      <translation>Ob Angaben von Kartenlayern weniger zählen, wo zwei Ansichten der Bilder ihnen beide widersprechen; was Feldlayer sagen, zählt immer. Vorgabe: ja.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Whether to learn once more on pixels dealt by chance, to show how much that flatters; takes twice the time. Default: yes.</source>
-      <translation type="unfinished" />
+      <translation>Ob noch einmal an zufällig verteilten Pixeln gelernt wird, um zu zeigen, wie sehr das schmeichelt; braucht doppelt so lange. Vorgabe: ja.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>What stands in for bands that the encoder cannot do without. refuse: nothing, the run stops. mean: their mean in pretraining. learnt: a value that is learnt. Default: refuse.</source>
-      <translation type="unfinished" />
+      <translation>Was für Bänder einsteht, ohne die der Encoder nicht auskommt. refuse: nichts, der Lauf hört auf. mean: ihr Mittel beim Vortrainieren. learnt: ein gelernter Wert. Vorgabe: refuse.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>The side in pixels of what the network sees at once, now and when it is run. Default: 0, chosen by the encoder.</source>
-      <translation type="unfinished" />
+      <translation>Die Seite in Pixeln dessen, was das Netz auf einmal sieht, jetzt und beim Ausführen. Vorgabe: 0, vom Encoder gewählt.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>The model to write, whole, with its card. Beside it, the losses as a table (.csv), and with METHOD lora a folder of a few megabytes to share (_adapter).</source>
-      <translation type="unfinished" />
+      <translation>Das Modell, das geschrieben wird, ganz, mit seiner Karteikarte. Daneben die Verluste als Tabelle (.csv) und bei METHOD lora ein Ordner von einigen Megabyte zum Teilen (_adapter).</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>The places that were judged, imagery and labels without position, so that geoloop:mergeadapters can ask other models about them. Classes only. Default: not written.</source>
-      <translation type="unfinished" />
+      <translation>Die beurteilten Orte, Bilder und Angaben ohne Lage, damit geoloop:mergeadapters andere Modelle nach ihnen fragen kann. Nur Klassen. Vorgabe: nicht geschrieben.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Mean F1, or R² of values, on blocks left out</source>
-      <translation type="unfinished" />
+      <translation>Mittleres F1, oder R² bei Werten, an ausgelassenen Blöcken</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -961,27 +961,27 @@
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Calibration error as the network came</source>
-      <translation type="unfinished" />
+      <translation>Kalibrierungsfehler, wie das Netz kam</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Calibration error of the model as written</source>
-      <translation type="unfinished" />
+      <translation>Kalibrierungsfehler des geschriebenen Modells</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Share of the weights that learnt</source>
-      <translation type="unfinished" />
+      <translation>Anteil der Gewichte, die lernten</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Adapter to share</source>
-      <translation type="unfinished" />
+      <translation>Adapter zum Teilen</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Field with a value</source>
-      <translation type="unfinished" />
+      <translation>Feld mit einem Wert</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -996,27 +996,27 @@
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Loss</source>
-      <translation type="unfinished" />
+      <translation>Verlust</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Distrust labels of maps</source>
-      <translation type="unfinished" />
+      <translation>Angaben von Karten misstrauen</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Compare with a random split</source>
-      <translation type="unfinished" />
+      <translation>Mit einer zufälligen Teilung vergleichen</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Bands that the imagery lacks</source>
-      <translation type="unfinished" />
+      <translation>Bänder, die den Bildern fehlen</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Crop</source>
-      <translation type="unfinished" />
+      <translation>Ausschnitt</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -1031,12 +1031,12 @@
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Hold-out</source>
-      <translation type="unfinished" />
+      <translation>Zurückgehaltenes</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Hold-outs (*.safetensors)</source>
-      <translation type="unfinished" />
+      <translation>Zurückgehaltenes (*.safetensors)</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -1394,6 +1394,116 @@
       <translation>Der Layer „{layer}“ von ORACLE ist keine Datei; speichere ihn zuerst als GeoPackage.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Merge adapters</source>
+      <translation>Adapter zusammenführen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>federated</source>
+      <translation>föderiert</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>sharing</source>
+      <translation>Teilen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>model soup</source>
+      <translation>Modellmittel</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Joins the adapters that several communities fine-tuned on the same encoder into one model: the weighted mean of what each adds. Adapters are a few megabytes and hold no imagery and no labels. Each community's hold-out says whether the common model serves it as well as its own.</source>
+      <translation>Fügt die Adapter, die mehrere Gemeinschaften an demselben Encoder feinabgestimmt haben, zu einem Modell zusammen: das gewichtete Mittel dessen, was jeder hinzufügt. Adapter sind einige Megabyte groß und enthalten weder Bilder noch Angaben. Das Zurückgehaltene jeder Gemeinschaft sagt, ob das gemeinsame Modell ihr so gut dient wie ihr eigenes.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Two or more folders that geoloop:finetune wrote with METHOD lora, or the file adapter_config.json in each.</source>
+      <translation>Zwei oder mehr Ordner, die geoloop:finetune mit METHOD lora schrieb, oder die Datei adapter_config.json darin.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>The file that each community wrote as HOLDOUT, in the order of the adapters. Default: none, nothing is checked.</source>
+      <translation>Die Datei, die jede Gemeinschaft als HOLDOUT schrieb, in der Reihenfolge der Adapter. Vorgabe: keine, nichts wird geprüft.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>The file of public weights that all adapters began with. Default: none, the encoder began with random weights.</source>
+      <translation>Die Datei der öffentlichen Gewichte, mit denen alle Adapter begannen. Vorgabe: keine, der Encoder begann mit zufälligen Gewichten.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>How much each adapter counts, separated by commas, such as 2,1,1. Default: empty, all alike.</source>
+      <translation>Wie viel jeder Adapter zählt, durch Kommas getrennt, etwa 2,1,1. Vorgabe: leer, alle gleich.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>The model that comes of it, which geoloop:predict runs. The merged adapter lies beside it, in a folder of its name and _adapter.</source>
+      <translation>Das Modell, das daraus wird und das geoloop:predict ausführt. Der zusammengeführte Adapter liegt daneben, in einem Ordner seines Namens und _adapter.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Merged adapter</source>
+      <translation>Zusammengeführter Adapter</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Least share of a layer's mean that its rank holds</source>
+      <translation>Kleinster Anteil des Mittels einer Schicht, den ihr Rang fasst</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Change of mean F1 where the merged model does worst</source>
+      <translation>Änderung des mittleren F1, wo das zusammengeführte Modell am schlechtesten ist</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>ADAPTERS names fewer than two adapters; give at least two.</source>
+      <translation>ADAPTERS nennt weniger als zwei Adapter; gib mindestens zwei an.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Adapters</source>
+      <translation>Adapter</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Hold-outs</source>
+      <translation>Zurückgehaltenes</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>The encoder's public weights</source>
+      <translation>Die öffentlichen Gewichte des Encoders</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Weights</source>
+      <translation>Gewichte</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>HOLDOUTS names {held} files for {number} adapters; give one for each, in the same order, or none.</source>
+      <translation>HOLDOUTS nennt {held} Dateien für {number} Adapter; gib für jeden eine an, in derselben Reihenfolge, oder keine.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>ADAPTERS: {path} is no adapter that geoloop:finetune wrote: it lacks {file}.</source>
+      <translation>ADAPTERS: {path} ist kein Adapter, den geoloop:finetune schrieb: ihm fehlt {file}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>The file {path} of {name} does not exist.</source>
+      <translation>Die Datei {path} von {name} gibt es nicht.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>WEIGHTS must be numbers separated by commas, not {given}.</source>
+      <translation>WEIGHTS muss Zahlen enthalten, durch Kommas getrennt, nicht {given}.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/algorithms/predict.py" />
       <source>Run a model over imagery</source>
       <translation>Ein Modell über Bilder laufen lassen</translation>
@@ -1695,8 +1805,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/push.py" />
-      <source>No edit is due for {layer}: accept some first, or give PUSH_ABOVE.</source>
-      <translation>Für {layer} steht keine Änderung an: nimm zuerst welche an, oder gib PUSH_ABOVE an.</translation>
+      <source>No edit is due for {layer}: nothing is accepted, or what is accepted only asks to look or to go there again. PUSH_ABOVE takes undecided ones along.</source>
+      <translation>Für {layer} steht keine Änderung an: nichts ist angenommen, oder was angenommen ist, verlangt nur, nachzusehen oder wieder hinzugehen. PUSH_ABOVE nimmt unentschiedene mit.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/push.py" />
@@ -2226,7 +2336,7 @@
     <message>
       <location filename="../processing_provider/algorithms/stackimagery.py" />
       <source>An encoder that was taught to say what clouds and missing data hide, with its published file: prithvi_eo_v2_300_tl:/path/Prithvi_EO_V2_300M_TL.pt. What it says is a guess from what is seen around, before and after: map with it, do not measure with it. Default: empty, gaps stay gaps.</source>
-      <translation type="unfinished" />
+      <translation>Ein Encoder, der gelernt hat zu sagen, was Wolken und fehlende Daten verbergen, mit seiner veröffentlichten Datei: prithvi_eo_v2_300_tl:/path/Prithvi_EO_V2_300M_TL.pt. Was er sagt, ist eine Vermutung aus dem, was ringsum, davor und danach zu sehen ist: zum Kartieren, nicht zum Messen. Vorgabe: leer, Lücken bleiben Lücken.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/stackimagery.py" />
@@ -2246,7 +2356,7 @@
     <message>
       <location filename="../processing_provider/algorithms/stackimagery.py" />
       <source>Fill gaps with</source>
-      <translation type="unfinished" />
+      <translation>Lücken füllen mit</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/undo.py" />
@@ -3417,11 +3527,6 @@
       <location filename="../processing_provider/provider.py" />
       <source>GeoLoop: imagery, maps and field surveys judge each other</source>
       <translation>GeoLoop: Bilder, Karten und Kartierungen beurteilen einander</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/writing_algorithm.py" />
-      <source>The file {path} of {name} does not exist.</source>
-      <translation>Die Datei {path} von {name} gibt es nicht.</translation>
     </message>
     <message>
       <location filename="../processing_provider/writing_algorithm.py" />

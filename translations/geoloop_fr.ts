@@ -826,7 +826,7 @@
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Fine-tune a model</source>
-      <translation type="unfinished" />
+      <translation>Affiner un modèle</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -841,37 +841,37 @@
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>lora</source>
-      <translation type="unfinished" />
+      <translation>lora</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>peft</source>
-      <translation type="unfinished" />
+      <translation>peft</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>adapter</source>
-      <translation type="unfinished" />
+      <translation>adaptateur</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>galileo</source>
-      <translation type="unfinished" />
+      <translation>galileo</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>presto</source>
-      <translation type="unfinished" />
+      <translation>presto</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>prithvi</source>
-      <translation type="unfinished" />
+      <translation>prithvi</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>resnet</source>
-      <translation type="unfinished" />
+      <translation>resnet</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -896,62 +896,62 @@
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Teaches a model what your map and field layers say: classes, or values such as height and biomass with their doubt. It starts from a public foundation model whose file you name, or from nothing. Labels may be points, lines or areas, and few; where none lies nothing is assumed. The model is judged on blocks of ground that it did not learn from, with the usual random split beside it so that you see how much that flatters. geoloop:predict runs what is written, geoloop:exportmodel hands it on.</source>
-      <translation type="unfinished" />
+      <translation>Apprend à un modèle ce que disent vos couches de carte et de terrain : des classes, ou des valeurs comme la hauteur et la biomasse avec leur doute. Il part d’un modèle de fondation public dont vous nommez le fichier, ou de rien. Les étiquettes peuvent être des points, des lignes ou des surfaces, et peu nombreuses ; là où il n’y en a pas, rien n’est supposé. Le modèle est jugé sur des blocs de terrain dont il n’a pas appris, avec à côté le découpage aléatoire habituel pour que vous voyiez combien il flatte. geoloop:predict exécute ce qui est écrit, geoloop:exportmodel le transmet.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>The field of the map and field layers that holds a number, to learn values and their doubt. Default: empty, classes are learnt, by LEGEND or the class fields in SOURCES.</source>
-      <translation type="unfinished" />
+      <translation>Le champ des couches de carte et de terrain qui contient un nombre, pour apprendre des valeurs et leur doute. Par défaut : vide, des classes sont apprises, d’après LEGEND ou les champs de classe dans SOURCES.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it; or an encoder's name alone with METHOD full. docs/finetuning.md lists them. Default: empty, a ResNet-18 learns from nothing.</source>
-      <translation type="unfinished" />
+      <translation>Un encodeur et le fichier de ses poids publics, comme galileo_nano:/data/encoder.pt, ou le fichier seul là où un seul encodeur lui convient ; ou le nom d’un encodeur seul avec METHOD full. docs/finetuning.md les énumère. Par défaut : vide, un ResNet-18 apprend de rien.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>What learns. probe: only the decoder on top. lora: thin additions to the encoder's layers as well, written beside the model in the format of the library peft. adapter: experts of slow and fast changes over the ground (Earth-Adapter). full: everything, which asks for many labels. Default: lora.</source>
-      <translation type="unfinished" />
+      <translation>Ce qui apprend. probe : le décodeur seul. lora : aussi de minces ajouts aux couches de l’encodeur, écrits à côté du modèle au format de la bibliothèque peft. adapter : des experts des changements lents et rapides du terrain (Earth-Adapter). full : tout, ce qui demande beaucoup d’étiquettes. Par défaut : lora.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>What is made small, for classes. balanced: errors of all classes alike, however rare. plain: of all pixels alike. focal: of hard pixels more. dice: the overlap of each class as well. Default: balanced.</source>
-      <translation type="unfinished" />
+      <translation>Ce qui est rendu petit, pour des classes. balanced : les erreurs de toutes les classes pareillement, si rares soient-elles. plain : de tous les pixels pareillement. focal : plus des pixels difficiles. dice : aussi le recouvrement de chaque classe. Par défaut : balanced.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Whether labels of map layers count less where two views of the imagery both contradict them; what field layers say always counts. Default: yes.</source>
-      <translation type="unfinished" />
+      <translation>Si les étiquettes des couches de carte comptent moins là où deux vues de l’imagerie les contredisent toutes deux ; ce que disent les couches de terrain compte toujours. Par défaut : oui.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Whether to learn once more on pixels dealt by chance, to show how much that flatters; takes twice the time. Default: yes.</source>
-      <translation type="unfinished" />
+      <translation>S’il faut apprendre encore une fois sur des pixels distribués au hasard, pour montrer combien cela flatte ; prend le double du temps. Par défaut : oui.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>What stands in for bands that the encoder cannot do without. refuse: nothing, the run stops. mean: their mean in pretraining. learnt: a value that is learnt. Default: refuse.</source>
-      <translation type="unfinished" />
+      <translation>Ce qui remplace les bandes dont l’encodeur ne peut se passer. refuse : rien, le lancement s’arrête. mean : leur moyenne au préentraînement. learnt : une valeur apprise. Par défaut : refuse.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>The side in pixels of what the network sees at once, now and when it is run. Default: 0, chosen by the encoder.</source>
-      <translation type="unfinished" />
+      <translation>Le côté en pixels de ce que le réseau voit à la fois, maintenant et à l’exécution. Par défaut : 0, choisi par l’encodeur.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>The model to write, whole, with its card. Beside it, the losses as a table (.csv), and with METHOD lora a folder of a few megabytes to share (_adapter).</source>
-      <translation type="unfinished" />
+      <translation>Le modèle à écrire, entier, avec sa fiche. À côté, les pertes en tableau (.csv), et avec METHOD lora un dossier de quelques mégaoctets à partager (_adapter).</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>The places that were judged, imagery and labels without position, so that geoloop:mergeadapters can ask other models about them. Classes only. Default: not written.</source>
-      <translation type="unfinished" />
+      <translation>Les lieux jugés, imagerie et étiquettes sans position, pour que geoloop:mergeadapters puisse interroger d’autres modèles à leur sujet. Classes seulement. Par défaut : non écrit.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Mean F1, or R² of values, on blocks left out</source>
-      <translation type="unfinished" />
+      <translation>F1 moyen, ou R² des valeurs, sur des blocs mis à part</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -961,27 +961,27 @@
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Calibration error as the network came</source>
-      <translation type="unfinished" />
+      <translation>Erreur de calibration du réseau tel qu’il vient</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Calibration error of the model as written</source>
-      <translation type="unfinished" />
+      <translation>Erreur de calibration du modèle écrit</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Share of the weights that learnt</source>
-      <translation type="unfinished" />
+      <translation>Part des poids qui ont appris</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Adapter to share</source>
-      <translation type="unfinished" />
+      <translation>Adaptateur à partager</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Field with a value</source>
-      <translation type="unfinished" />
+      <translation>Champ avec une valeur</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -996,27 +996,27 @@
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Loss</source>
-      <translation type="unfinished" />
+      <translation>Perte</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Distrust labels of maps</source>
-      <translation type="unfinished" />
+      <translation>Se méfier des étiquettes des cartes</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Compare with a random split</source>
-      <translation type="unfinished" />
+      <translation>Comparer à un découpage aléatoire</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Bands that the imagery lacks</source>
-      <translation type="unfinished" />
+      <translation>Bandes qui manquent à l’imagerie</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Crop</source>
-      <translation type="unfinished" />
+      <translation>Découpe</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -1031,12 +1031,12 @@
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Hold-out</source>
-      <translation type="unfinished" />
+      <translation>Mis à part</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Hold-outs (*.safetensors)</source>
-      <translation type="unfinished" />
+      <translation>Mis à part (*.safetensors)</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -1394,6 +1394,116 @@
       <translation>La couche « {layer} » de ORACLE n’est pas un fichier ; enregistrez-la d’abord en GeoPackage.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Merge adapters</source>
+      <translation>Fusionner des adaptateurs</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>federated</source>
+      <translation>fédéré</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>sharing</source>
+      <translation>partage</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>model soup</source>
+      <translation>moyenne de modèles</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Joins the adapters that several communities fine-tuned on the same encoder into one model: the weighted mean of what each adds. Adapters are a few megabytes and hold no imagery and no labels. Each community's hold-out says whether the common model serves it as well as its own.</source>
+      <translation>Réunit les adaptateurs que plusieurs communautés ont affinés sur le même encodeur en un seul modèle : la moyenne pondérée de ce que chacun ajoute. Les adaptateurs font quelques mégaoctets et ne contiennent ni imagerie ni étiquettes. Ce que chaque communauté a mis à part dit si le modèle commun la sert aussi bien que le sien.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Two or more folders that geoloop:finetune wrote with METHOD lora, or the file adapter_config.json in each.</source>
+      <translation>Deux dossiers ou plus que geoloop:finetune a écrits avec METHOD lora, ou le fichier adapter_config.json de chacun.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>The file that each community wrote as HOLDOUT, in the order of the adapters. Default: none, nothing is checked.</source>
+      <translation>Le fichier que chaque communauté a écrit comme HOLDOUT, dans l’ordre des adaptateurs. Par défaut : aucun, rien n’est vérifié.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>The file of public weights that all adapters began with. Default: none, the encoder began with random weights.</source>
+      <translation>Le fichier des poids publics dont tous les adaptateurs sont partis. Par défaut : aucun, l’encodeur est parti de poids aléatoires.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>How much each adapter counts, separated by commas, such as 2,1,1. Default: empty, all alike.</source>
+      <translation>Combien compte chaque adaptateur, séparés par des virgules, comme 2,1,1. Par défaut : vide, tous pareils.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>The model that comes of it, which geoloop:predict runs. The merged adapter lies beside it, in a folder of its name and _adapter.</source>
+      <translation>Le modèle qui en résulte, que geoloop:predict exécute. L’adaptateur fusionné est à côté, dans un dossier de son nom et _adapter.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Merged adapter</source>
+      <translation>Adaptateur fusionné</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Least share of a layer's mean that its rank holds</source>
+      <translation>Plus petite part de la moyenne d’une couche que son rang contient</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Change of mean F1 where the merged model does worst</source>
+      <translation>Changement du F1 moyen là où le modèle fusionné fait le pire</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>ADAPTERS names fewer than two adapters; give at least two.</source>
+      <translation>ADAPTERS nomme moins de deux adaptateurs ; donnez-en au moins deux.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Adapters</source>
+      <translation>Adaptateurs</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Hold-outs</source>
+      <translation>Mis à part</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>The encoder's public weights</source>
+      <translation>Les poids publics de l’encodeur</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>Weights</source>
+      <translation>Poids</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>HOLDOUTS names {held} files for {number} adapters; give one for each, in the same order, or none.</source>
+      <translation>HOLDOUTS nomme {held} fichiers pour {number} adaptateurs ; donnez-en un pour chacun, dans le même ordre, ou aucun.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>ADAPTERS: {path} is no adapter that geoloop:finetune wrote: it lacks {file}.</source>
+      <translation>ADAPTERS : {path} n’est pas un adaptateur écrit par geoloop:finetune : il lui manque {file}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>The file {path} of {name} does not exist.</source>
+      <translation>Le fichier {path} de {name} n’existe pas.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/mergeadapters.py" />
+      <source>WEIGHTS must be numbers separated by commas, not {given}.</source>
+      <translation>WEIGHTS doit être des nombres séparés par des virgules, pas {given}.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/algorithms/predict.py" />
       <source>Run a model over imagery</source>
       <translation>Appliquer un modèle à l’imagerie</translation>
@@ -1695,8 +1805,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/push.py" />
-      <source>No edit is due for {layer}: accept some first, or give PUSH_ABOVE.</source>
-      <translation>Aucune modification n’est due pour {layer} : acceptez-en d’abord, ou donnez PUSH_ABOVE.</translation>
+      <source>No edit is due for {layer}: nothing is accepted, or what is accepted only asks to look or to go there again. PUSH_ABOVE takes undecided ones along.</source>
+      <translation>Aucune modification n’est due pour {layer} : rien n’est accepté, ou ce qui est accepté demande seulement de regarder ou d’y retourner. PUSH_ABOVE prend aussi les indécis.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/push.py" />
@@ -2226,7 +2336,7 @@
     <message>
       <location filename="../processing_provider/algorithms/stackimagery.py" />
       <source>An encoder that was taught to say what clouds and missing data hide, with its published file: prithvi_eo_v2_300_tl:/path/Prithvi_EO_V2_300M_TL.pt. What it says is a guess from what is seen around, before and after: map with it, do not measure with it. Default: empty, gaps stay gaps.</source>
-      <translation type="unfinished" />
+      <translation>Un encodeur à qui l’on a appris à dire ce que cachent nuages et données manquantes, avec son fichier publié : prithvi_eo_v2_300_tl:/path/Prithvi_EO_V2_300M_TL.pt. Ce qu’il dit est une supposition d’après ce que l’on voit autour, avant et après : pour cartographier, pas pour mesurer. Par défaut : vide, les lacunes restent des lacunes.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/stackimagery.py" />
@@ -2246,7 +2356,7 @@
     <message>
       <location filename="../processing_provider/algorithms/stackimagery.py" />
       <source>Fill gaps with</source>
-      <translation type="unfinished" />
+      <translation>Combler les lacunes avec</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/undo.py" />
@@ -3417,11 +3527,6 @@
       <location filename="../processing_provider/provider.py" />
       <source>GeoLoop: imagery, maps and field surveys judge each other</source>
       <translation>GeoLoop : imagerie, cartes et enquêtes de terrain se jugent les unes les autres</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/writing_algorithm.py" />
-      <source>The file {path} of {name} does not exist.</source>
-      <translation>Le fichier {path} de {name} n’existe pas.</translation>
     </message>
     <message>
       <location filename="../processing_provider/writing_algorithm.py" />

@@ -53,8 +53,9 @@ class ColumnsDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        for part in (about, form, buttons):
-            column.addLayout(part) if part is form else column.addWidget(part)
+        column.addWidget(about)
+        column.addLayout(form)
+        column.addWidget(buttons)
 
     def accept(self) -> None:
         keep_table(self._layer, {name: box.currentData() for name, box in self.boxes.items() if box.currentData()})
