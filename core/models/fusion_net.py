@@ -238,7 +238,7 @@ class FusionNet(nn.Module):
             levels.append(x)
         patches = [to(levels[level]) for level, to in zip(self.shape.levels, self.to_patches, strict=True)]
         looks = Looks.of(batch)
-        under = self._under(patches[0], looks, batch)
+        under = self.under(self._within(patches[0], looks))
         region, map_ = self.region(patches[-1].mean(dim=(2, 3))), self._map(alone, batch)
         related = related_values(batch)
         features = alone
@@ -255,10 +255,13 @@ class FusionNet(nn.Module):
         features = self.last(features)
         said = self.say(features).split([self.shape.classes, 1, 2, MEASURED, TAG_CLASSES], dim=1)
         seen_with = torch.cat([x, self._painted(self.paint_late(features), self.silence[1:], batch)], dim=1)
+        scores = self.head(seen_with)
+        # A feature's class is also what the pixels in it agree on, told from the finest level.
+        class_ = said[0] + self._within(scores, looks)
         # A feature speaks for the ground that it covers, as far as what is seen there lets it.
-        spoken = self._painted(said[0], torch.zeros_like(said[0][:1]), batch) if len(features) else 0.0
-        scores = self.head(seen_with) + self.gate(seen_with).sigmoid() * spoken
-        return Said(scores, self.values(values), said[0], said[1][:, 0], said[2], said[4], said[3], region, map_, alone,
+        spoken = self._painted(class_, torch.zeros_like(class_[:1]), batch) if len(features) else 0.0
+        scores = scores + self.gate(seen_with).sigmoid() * spoken
+        return Said(scores, self.values(values), class_, said[1][:, 0], said[2], said[4], said[3], region, map_, alone,
                     under)
 
     def band_values(self, said: Said, batch: Batch) -> Tensor:
@@ -283,11 +286,12 @@ class FusionNet(nn.Module):
         mean: Tensor = self.map(total / count.clamp(min=1))
         return mean
 
-    def _under(self, patches: Tensor, looks: Looks, batch: Batch) -> Tensor:
-        """The imagery inside a feature (N, dim), where it is in the tile."""
+    @staticmethod
+    def _within(maps: Tensor, looks: Looks) -> Tensor:
+        """The mean of maps (B, c, h, w) inside each feature (N, c), as far as it is in the tile."""
         within = slice(INSIDE.start * LOOKS, INSIDE.stop * LOOKS)
-        inside, present = looks.at(patches)[:, within], looks.present[:, within, None].to(patches.dtype)
-        mean: Tensor = self.under((inside * present).sum(dim=1) / present.sum(dim=1).clamp(min=1))
+        inside, present = looks.at(maps)[:, within], looks.present[:, within, None].to(maps.dtype)
+        mean: Tensor = (inside * present).sum(dim=1) / present.sum(dim=1).clamp(min=1)
         return mean
 
 

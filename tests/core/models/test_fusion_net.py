@@ -1,5 +1,6 @@
 """The fusion network listens to both sides, copes with either missing, and has none of its forerunner's faults."""
 
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -55,6 +56,19 @@ def test_what_features_are_to_each_other_changes_what_is_said(network: FusionNet
     swapped = replace(plain, source=plain.source[torch.argsort(plain.target * 1000 - plain.source)])
     for other in (shuffled, named, far, swapped):
         assert differ(said(network, plain), said(network, other), "feature")
+
+
+def test_the_class_of_a_feature_hears_the_pixels_in_it_hidden_or_not(network: FusionNet) -> None:
+    excerpt = ground(houses())
+    asked = batch(excerpt, questions=Questions.about(np.arange(3)))
+    louder = deepcopy(network)
+    last = louder.head[-1]
+    assert isinstance(last, torch.nn.Conv2d)
+    with torch.no_grad():
+        last.bias[1] += 3
+    gained = said(louder, asked).feature - said(network, asked).feature
+    assert torch.allclose(gained, torch.tensor([0.0, 3.0]).expand_as(gained), atol=1e-4)
+    assert int((~asked.visible).sum()) == 3
 
 
 def test_half_a_batch_says_of_its_tiles_what_the_whole_does(network: FusionNet) -> None:
