@@ -85,8 +85,9 @@ def map_bands(card: EncoderCard, source: Sequence[Band], policy: BandPolicy | No
     halves = {spec.group for number, spec in enumerate(card.bands) if spec.group and number not in found}
     found = {number: index for number, index in found.items() if card.bands[number].group not in halves}
     by_name = {spec.name: number in found for number, spec in enumerate(card.bands)}
-    computed = tuple(number not in found and spec.ratio is not None and all(by_name[name] for name in spec.ratio)
-                     for number, spec in enumerate(card.bands))
+    # Computed rather than taken: an index in a file may be stored in units of its own.
+    computed = tuple(spec.ratio is not None and all(by_name[name] for name in spec.ratio) for spec in card.bands)
+    found = {number: index for number, index in found.items() if not computed[number]}
     indexes = tuple(found.get(number) for number in range(len(card.bands)))
     mapping = BandMapping(card.name, card.bands, indexes, computed, names, policy.missing)
     lacking = [card.bands[number].words for number in mapping.lacking if not card.bands[number].optional]

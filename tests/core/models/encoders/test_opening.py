@@ -86,6 +86,10 @@ def test_vegetation_indices_are_computed_from_their_bands(sentinel_2: list[Band]
     torch.testing.assert_close(encoder.scene(x).values[0, 8], torch.full((1, 32, 32), 0.5))
     x[:, 7] = 100.0
     assert float(encoder.scene(x).values[0, 8].max()) == 0.0
+    of_a_file = open_encoder("seco_eco_ndvi", [*sentinel_2, Band("ndvi", None, "x")])
+    assert of_a_file.mapping is not None
+    assert "NDVI is computed from B08 and B04" in of_a_file.mapping.lines()
+    assert "ndvi" in of_a_file.mapping.unused
 
 
 def test_the_seed_alone_decides_random_weights(sentinel_2: list[Band]) -> None:
