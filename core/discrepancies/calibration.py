@@ -1,20 +1,23 @@
 """From looks to probabilities: what an error looks like is learnt from errors put into the user's own layer.
 
 The layer as it is is a mixture of right objects and errors that nobody has named; the injected ones are named. A
-regularised multinomial regression, always asked in spatial blocks that it did not learn from, gives the ratio of the
-densities; how large a share of the layer each kind can be follows from that ratio (Elkan and Noto 2008; bounded as in
-:mod:`mixture`), and in turn what looks wrong is taken out of what is taken for right. Kinds are rivals: their
-probabilities sum to at most 1. Reviewed decisions, where there are some, correct what is left.
+regularised multinomial regression and, at last, extremely randomised trees beside it (Geurts et al. 2006), always asked
+in spatial blocks that they did not learn from, give the ratio of the densities; how large a share of the layer each
+kind can be follows from that ratio (Elkan and Noto 2008; bounded as in :mod:`mixture`), and in turn what looks wrong is
+taken out of what is taken for right. Kinds are rivals: their probabilities sum to at most 1. Reviewed decisions, where
+there are some, correct what is left.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
@@ -26,6 +29,9 @@ FOLDS = 4
 STAGES = 5
 RIDGE = 0.01
 LEARN_MAX = 20_000
+TREES, LEAF, TREES_LEARN_MAX = 150, 3, 4000
+SELDOM = 3e-3
+"""What trees never saw may be nevertheless."""
 PRIOR_PLACES = 60.0
 """Objects that the expected shares of the kinds are worth."""
 LEAST_RIGHT = 0.02
@@ -43,6 +49,37 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
     share of each kind to expect, ``most`` (K,) the largest that it may come out at. None if there are too few objects
     to learn from.
     """
+    learnt = _learnt(x, fold, known, kind, known_fold, expected, most, seed)
+    return None if learnt is None else _together(learnt.chance)
+
+
+def sought(x: Array, fold: NDArray[np.intp], known: Array, known_fold: NDArray[np.intp], expected: float, most: float,
+           seed: int) -> Array | None:
+    """Return P(what is sought | looks) (n,) of candidates, of which many may be what is sought, and most are anything
+    else; ``known`` (m, d) are examples of it. None if there are too few to learn from.
+
+    How many candidates are real follows from those that look more like it than the middle one of the examples: up
+    there hardly anything else is found (the bound of :func:`~.mixture.largest_share`).
+    """
+    learnt = _learnt(x, fold, known, np.ones(len(known), np.intp), known_fold, [expected], [most], seed)
+    if learnt is None:
+        return None
+    share = largest_share(learnt.ratio_known[:, 0], learnt.ratio[:, 0])
+    share = min((share * len(x) + expected * PRIOR_PLACES / 2) / (len(x) + PRIOR_PLACES / 2), most)
+    return np.minimum(_of_sum(learnt.ratio[:, 0], share * len(x)), CEILING)
+
+
+@dataclass(frozen=True)
+class _Learnt:
+    """P(kind | looks) (n, K), and log f_kind / f_right of objects (n, K) and of known errors (m, K)."""
+
+    chance: Array
+    ratio: Array
+    ratio_known: Array
+
+
+def _learnt(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp], known_fold: NDArray[np.intp],
+            expected: Sequence[float], most: Sequence[float], seed: int) -> _Learnt | None:
     kinds = len(expected)
     if len(x) < FEWEST or any((kind == k).sum() < FEWEST for k in range(1, kinds + 1)):
         return None
@@ -51,9 +88,10 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
     taught = np.random.default_rng([seed, 4]).permutation(len(x))[:LEARN_MAX]
     right = np.ones(len(x))
     prior, limit = np.asarray(expected), np.asarray(most)
-    chance = np.zeros((len(x), kinds))
+    chance = ratio = ratio_known = np.zeros((len(x), kinds))
     for stage in range(STAGES):
-        ratio, ratio_known = _ratios(z, fold, right, taught, z_known, kind, known_fold)
+        trees = _Trees(x, known, seed) if stage == STAGES - 1 else None
+        ratio, ratio_known = _ratios(z, fold, right, taught, z_known, kind, known_fold, trees)
         if stage == 0:
             share = np.array([largest_share(ratio_known[kind == k, k - 1], ratio[:, k - 1], deepest=0.85)
                               for k in range(1, kinds + 1)])
@@ -63,7 +101,19 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
         else:
             chance = _posterior(ratio, prior, limit)
         right = np.clip(1 - chance.sum(axis=1), LEAST_RIGHT, 1.0)
-    return _together(chance)
+    return _Learnt(chance, ratio, ratio_known)
+
+
+def _of_sum(odds: Array, total: float) -> Array:
+    """Probabilities of log ``odds`` (n,), all raised or lowered alike, so that they sum to ``total``."""
+    low, high = -40.0, 40.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        if (1 / (1 + np.exp(-np.clip(odds + middle, -30, 30)))).sum() < total:
+            low = middle
+        else:
+            high = middle
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds + low, -30, 30))))
 
 
 def folds_of(centres: Array) -> NDArray[np.intp]:
@@ -116,9 +166,10 @@ def _bent(x: Array, middle: Array, spread: Array) -> Array:
 
 
 def _ratios(z: Array, fold: NDArray[np.intp], right: Array, taught: NDArray[np.intp], z_known: Array,
-            kind: NDArray[np.intp], known_fold: NDArray[np.intp]) -> tuple[Array, Array]:
-    """log f_kind / f_right of objects and of known errors, each asked of a fit without its own fold, then rescaled by
-    one more fit with few parameters so that it means what it says there.
+            kind: NDArray[np.intp], known_fold: NDArray[np.intp], trees: _Trees | None) -> tuple[Array, Array]:
+    """log f_kind / f_right of objects and of known errors, each asked of a fit without its own fold (with ``trees`` of
+    two that err differently, the mean), then rescaled by one more fit with few parameters so that it means what it says
+    there.
     """
     kinds = int(kind.max())
     ratio, ratio_known = np.zeros((len(z), kinds)), np.zeros((len(z_known), kinds))
@@ -127,17 +178,52 @@ def _ratios(z: Array, fold: NDArray[np.intp], right: Array, taught: NDArray[np.i
         if not len(learn) or len(np.unique(kind[learn_known])) < kinds:
             learn, learn_known = taught, np.ones(len(z_known), bool)
         model = _regression(z[learn], right[learn], z_known[learn_known], kind[learn_known], RIDGE)
-        ratio[fold == one] = _against_right(model, z[fold == one])
-        ratio_known[known_fold == one] = _against_right(model, z_known[known_fold == one])
+        asked, asked_known = fold == one, known_fold == one
+        ratio[asked] = _against_right(model, z[asked])
+        ratio_known[asked_known] = _against_right(model, z_known[asked_known])
+        if trees is not None:
+            told, told_known = trees.told(learn, right, learn_known, kind, asked, asked_known)
+            ratio[asked] = (ratio[asked] + told) / 2
+            ratio_known[asked_known] = (ratio_known[asked_known] + told_known) / 2
     last = _regression(ratio[taught], right[taught], ratio_known, kind, 1.0)
     return _against_right(last, ratio), _against_right(last, ratio_known)
 
 
-def _regression(x: Array, weight: Array, known: Array, kind: NDArray[np.intp], strength: float) -> LogisticRegression:
-    target = np.concatenate([np.zeros(len(x), np.intp), kind])
-    each = np.concatenate([weight, np.ones(len(known))])
+@dataclass(frozen=True)
+class _Trees:
+    """What trees say of objects with looks ``x`` (n, d) and of ``known`` errors (m, d)."""
+
+    x: Array
+    known: Array
+    seed: int
+
+    def told(self, learn: NDArray[np.intp], right: Array, learn_known: NDArray[np.bool_], kind: NDArray[np.intp],
+             asked: NDArray[np.bool_], asked_known: NDArray[np.bool_]) -> tuple[Array, Array]:
+        """log f_kind / f_right of those ``asked``, from trees grown on ``learn``."""
+        learn = learn[:TREES_LEARN_MAX]
+        target, each = _balanced(right[learn], kind[learn_known])
+        forest = ExtraTreesClassifier(TREES, min_samples_leaf=LEAF, random_state=self.seed).fit(
+            np.nan_to_num(np.concatenate([self.x[learn], self.known[learn_known]])), target, sample_weight=each)
+        return self._ratio(forest, self.x[asked]), self._ratio(forest, self.known[asked_known])
+
+    def _ratio(self, forest: ExtraTreesClassifier, x: Array) -> Array:
+        if not len(x):
+            return np.zeros((0, len(forest.classes_) - 1))
+        p = np.log(forest.predict_proba(np.nan_to_num(x)) + SELDOM)
+        return np.asarray(p[:, 1:] - p[:, :1])
+
+
+def _balanced(weight: Array, kind: NDArray[np.intp]) -> tuple[NDArray[np.intp], Array]:
+    """What to learn: 0 for objects of ``weight`` (n,), then the kinds of known errors; each counts alike in all."""
+    target = np.concatenate([np.zeros(len(weight), np.intp), kind])
+    each = np.concatenate([weight, np.ones(len(kind))])
     for k in np.unique(target):
         each[target == k] *= len(target) / (len(np.unique(target)) * each[target == k].sum())
+    return target, each
+
+
+def _regression(x: Array, weight: Array, known: Array, kind: NDArray[np.intp], strength: float) -> LogisticRegression:
+    target, each = _balanced(weight, kind)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         return LogisticRegression(C=strength, max_iter=100).fit(np.concatenate([x, known]), target, sample_weight=each)

@@ -15,40 +15,44 @@ import shapely
 from numpy.typing import NDArray
 from rasterio.features import rasterize
 from rasterio.windows import Window
-from scipy import ndimage
 
 from ..feedback import Feedback
 from ..fusion.evidence import Evidence
 from ..fusion.ground import Ground, dominant
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
+from .calibration import folds_of, sought
 from .edges import Edges
 from .finding import on_ground
-from .mixture import share_of_known
 from .patches import Patch, Scene, Sizes, patches
 
-PRIOR_SHARE = 0.2
+PRIOR_SHARE, MOST = 0.2, 0.9
 BLOCK, MARGIN = 1024, 128
 LARGEST = 3.0
 """A patch larger than so many times the layer's largest features (all but one in a hundred) is no feature."""
 LEFT_OUT, ROUNDS = 6, 4
 """A sixth of the features is left out at a time, so that most neighbours stay; so many times."""
 EXAMPLES = 1500
-LIKE_IOU = 0.6
+LIKE_IOU = 0.5
 """A patch shows what a missing feature looks like if it shares so much with one that was left out."""
 SAME_SHARE = 0.3
 FEWEST = 30
 RIDGE = 10.0
+UNLIKELY = 0.01
+"""Where several drawings of one place are this unlikely or less, how well each is drawn decides."""
+CEILING = 0.97
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Patches (n, looks) that appeared where features were left out, and how much each shares with one of those (n,):
-    intersection over union.
+    """Patches that appeared where features were left out: ``shapes`` (n,) in pixels, ``looks`` (n, …), how much each
+    shares with one of those features (n,), intersection over union, and the ``turn`` (n,) that they were left out in.
     """
 
+    shapes: NDArray[np.object_]
     looks: NDArray[np.float64]
     iou: NDArray[np.float64]
+    turn: NDArray[np.intp]
 
     def fit_of(self, looks: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how much patches (m, looks) are expected to share with what is there (m,), by ridge regression."""
@@ -60,6 +64,13 @@ class Examples:
         held = RIDGE * np.eye(z.shape[1])
         held[0, 0] = 0.0
         return np.asarray(np.clip(asked @ np.linalg.solve(z.T @ z + held, z.T @ self.iou), 0.05, 1.0))
+
+    def alone(self) -> NDArray[np.intp]:
+        """Rows of those that stay when, as of candidates, of overlapping ones of a turn the best drawn is kept."""
+        fit = self.fit_of(self.looks)
+        turns = [np.flatnonzero(self.turn == turn) for turn in np.unique(self.turn)]
+        kept = [rows[_apart(self.shapes[rows], fit[rows])] for rows in turns]
+        return np.concatenate([np.zeros(0, np.intp), *kept])
 
 
 def find(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, placed: NDArray[np.object_], number: int,
@@ -78,7 +89,7 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, pl
         part = feedback.span(at / len(classes), (at + 1) / len(classes))
         rows = np.flatnonzero((label == c) & solid)
         with feedback.stage("missing"):
-            open_, chance = ranked(*candidates(ground, placed, evidence, edges, int(c), rows, seed, part))
+            open_, chance = ranked(*candidates(ground, placed, evidence, edges, int(c), rows, seed, part), seed)
         name = ground.legend.names[c]
         after = ground.legend.retag(layer.features, int(rows[0]), name)
         outlines = ground.grid.to_world(np.array([patch.shape for patch in open_], dtype=object))
@@ -96,22 +107,32 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, pl
     return found
 
 
-def ranked(real: Examples, open_: list[Patch]) -> tuple[list[Patch], NDArray[np.float64]]:
+def ranked(real: Examples, open_: list[Patch], seed: int) -> tuple[list[Patch], NDArray[np.float64]]:
     """Keep of candidates that overlap the one that is likely to be there and drawn well, and say how likely each is to
     be a missing feature.
     """
-    known = real.looks[real.iou >= LIKE_IOU]
-    chance = np.zeros(0)
-    for _ in range(2):  # what was learnt from overlapping candidates holds for those that stay only if learnt again
-        if not open_:
-            return [], np.zeros(0)
-        looks = np.array([patch.looks for patch in open_])
-        plain = np.array([patch.probability for patch in open_])
-        chance = share_of_known(known, looks, prior_share=PRIOR_SHARE, plain=plain)
-        kept = _apart(np.array([patch.shape for patch in open_], dtype=object),
-                      (chance + 1e-6 * plain) * real.fit_of(looks))
-        open_, chance = [open_[k] for k in kept], chance[kept]
-    return open_, chance
+    if not open_:
+        return [], np.zeros(0)
+    shapes = np.array([patch.shape for patch in open_], dtype=object)
+    looks = np.array([patch.looks for patch in open_])
+    plain = np.clip([patch.probability for patch in open_], 0.0, CEILING)
+    fold = folds_of(_middles(np.concatenate([shapes, real.shapes])))
+    fold, known_fold = fold[:len(shapes)], fold[len(shapes):]
+    like, fit = real.iou >= LIKE_IOU, real.fit_of(looks)
+    known, rows, chance = np.flatnonzero(like), np.arange(len(shapes)), plain
+    for turn in range(2):  # what was learnt from overlapping candidates holds for those that stay only if learnt again
+        learnt = sought(looks[rows], fold[rows], real.looks[known], known_fold[known], PRIOR_SHARE, MOST, seed)
+        chance = plain[rows] if learnt is None else learnt
+        kept = _apart(shapes[rows], (chance + UNLIKELY * plain[rows]) * fit[rows])
+        rows, chance = rows[kept], chance[kept]
+        if turn == 0:
+            alone = real.alone()
+            known = alone[like[alone]]
+    return [open_[k] for k in rows], chance
+
+
+def _middles(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    return np.asarray(shapely.get_coordinates(shapely.centroid(shapes)).reshape(-1, 2))
 
 
 def _apart(shapes: NDArray[np.object_], value: NDArray[np.float64]) -> list[int]:
@@ -134,8 +155,7 @@ def candidates(ground: Ground, placed: NDArray[np.object_], evidence: Evidence, 
     group = np.full(len(placed), -1)
     group[rows] = rng.integers(0, LEFT_OUT, len(rows))
     tree = shapely.STRtree(placed)
-    looks: list[NDArray[np.float64]] = []
-    iou: list[float] = []
+    shown: list[tuple[shapely.Polygon, NDArray[np.float64], float, int]] = []
     open_: list[Patch] = []
     least = ground.legend.min_area_m2 / ground.grid.pixel_area_m2
     area = shapely.area(placed[rows])
@@ -147,16 +167,16 @@ def candidates(ground: Ground, placed: NDArray[np.object_], evidence: Evidence, 
         p, tensor = np.nan_to_num(evidence.read(window)[c]), edges.read(window)
         near = np.sort(tree.query(_box(window), predicate="intersects"))
         open_ += patches(Scene(p, tensor, _cover(placed[near], window)), window, core, sizes)
-        for left_out in range(ROUNDS if len(iou) < EXAMPLES else 0):
+        for left_out in range(ROUNDS if len(shown) < EXAMPLES else 0):
             gone = near[group[near] == left_out]
             if len(gone):
-                around = ndimage.binary_dilation(_cover(placed[gone], window), iterations=6)
                 scene = Scene(p, tensor, _cover(placed[near[group[near] != left_out]], window))
-                for patch in patches(scene, window, core, sizes, around):
-                    looks.append(patch.looks)
-                    iou.append(_overlap(patch.shape, placed[gone]))
+                shown += [(patch.shape, patch.looks, _overlap(patch.shape, placed[gone]), left_out)
+                          for patch in patches(scene, window, core, sizes, _cover(placed[gone], window))]
         feedback.progress((done + 1) / len(blocks))
-    return Examples(np.array(looks).reshape(len(iou), -1), np.array(iou)), open_
+    shapes, looks, iou, turn = zip(*shown, strict=True) if shown else ((), (), (), ())
+    return Examples(np.array(shapes, dtype=object), np.array(looks).reshape(len(shown), -1), np.array(iou, np.float64),
+                    np.array(turn, np.intp)), open_
 
 
 def _cover(shapes: NDArray[np.object_], window: Window) -> NDArray[np.bool_]:

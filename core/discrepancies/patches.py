@@ -24,7 +24,7 @@ from .finding import log_odds
 from .frame import Frame
 from .outline import outline, overlap
 
-LEVELS = (0.35, 0.5, 0.65)
+LEVELS = (0.2, 0.35, 0.5, 0.65)
 BOX_LEVEL, BOX_REACH_PX = 0.45, 4
 MARGIN_PX = 14
 CUT_FROM, LARGE = 0.25, 1.2
@@ -68,17 +68,22 @@ class Scene:
 
 
 def patches(scene: Scene, window: Window, core: tuple[slice, slice], sizes: Sizes,
-            around: NDArray[np.bool_] | None = None) -> Iterator[Patch]:
-    """Yield the uncovered patches (``around`` given: within it) whose middle lies in the ``core`` of the window."""
+            touching: NDArray[np.bool_] | None = None) -> Iterator[Patch]:
+    """Yield the uncovered patches whose middle lies in the ``core`` of the window; ``touching`` given, only those that
+    touch it.
+    """
     beside = ndimage.binary_dilation(scene.cover)
-    if around is not None:
-        beside |= ~around
     for level in LEVELS:
         free = (scene.p > level) & ~beside
         body = ndimage.binary_opening(free, ndimage.generate_binary_structure(2, 1), iterations=2)
-        labels, _ = ndimage.label(body)
+        labels, number = ndimage.label(body)
+        wanted = np.ones(number + 1, bool)
+        if touching is not None:
+            wanted = np.zeros(number + 1, bool)
+            wanted[labels[touching]] = True
         for k, where in enumerate(ndimage.find_objects(labels), start=1):
-            if not all(c.start <= (s.start + s.stop) / 2 < c.stop for c, s in zip(core, where, strict=True)):
+            inside = all(c.start <= (s.start + s.stop) / 2 < c.stop for c, s in zip(core, where, strict=True))
+            if not (inside and wanted[k]):
                 continue
             wide = tuple(slice(max(s.start - MARGIN_PX, 0), s.stop + MARGIN_PX) for s in where)
             mask = ndimage.binary_dilation(labels[wide] == k, iterations=2) & free[wide]
