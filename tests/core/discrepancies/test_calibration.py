@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geoloop.core.discrepancies.calibration import corrected, folds_of, rivals
+from geoloop.core.discrepancies.calibration import corrected, folds_of, rivals, sought
 
 
 def layer(seed: int, share: float, n: int = 1500):
@@ -38,6 +38,18 @@ def test_a_layer_without_errors_gets_few_flags() -> None:
 def test_too_few_examples_are_not_learnt_from() -> None:
     x = np.zeros((10, 2))
     assert rivals(x, np.zeros(10, int), x, np.ones(10, int), np.zeros(10, int), [0.05], [0.5], 0) is None
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3])
+def test_as_many_are_found_among_candidates_as_there_are(share: float) -> None:
+    rng = np.random.default_rng(5)
+    real = rng.random(600) < share
+    x = np.where(real[:, None], 3.0, 0.0) + rng.normal(0, 1, (600, 2))
+    known = 3.0 + rng.normal(0, 1, (200, 2))
+    p = sought(x, rng.integers(0, 4, 600), known, rng.integers(0, 4, 200), 0.2, 0.9, 0)
+    assert p.sum() == pytest.approx(real.sum(), rel=0.35, abs=12)
+    assert p[real].mean() > 0.6
+    assert p[~real].mean() < 0.1
 
 
 def test_folds_are_blocks_of_neighbours() -> None:

@@ -1,0 +1,54 @@
+"""What may be missing: every patch is drawn, and of several drawings of one place one is kept."""
+
+import numpy as np
+import shapely
+from rasterio.windows import Window
+from shapely import box
+
+from geoloop.core.discrepancies.missing import Examples, ranked
+from geoloop.core.discrepancies.patches import NAMES, Patch, Scene, Sizes, patches
+
+SIZES = Sizes(least=60, most=4000, middle=300)
+WHOLE = Window(0, 0, 120, 120)
+CORE = (slice(0, 120), slice(0, 120))
+
+
+def scene(p: np.ndarray, cover: np.ndarray | None = None) -> Scene:
+    return Scene(p.astype(np.float32), np.zeros((3, *p.shape), np.float32),
+                 np.zeros(p.shape, bool) if cover is None else cover)
+
+
+def house(level: float) -> np.ndarray:
+    p = np.full((120, 120), 0.05)
+    p[40:60, 30:55] = level
+    return p
+
+
+def test_a_faint_roof_is_a_candidate_too() -> None:
+    found = list(patches(scene(house(0.3)), WHOLE, CORE, SIZES))
+    assert found
+    true = box(30, 40, 55, 60)
+    assert max(f.shape.intersection(true).area / f.shape.union(true).area for f in found) > 0.8
+
+
+def test_examples_are_whole_patches_that_touch_what_was_left_out() -> None:
+    p = np.maximum(house(0.9), 0.05)
+    p[40:60, 55:90] = 0.9  # grown together with what stands beside it: so it would look in the open, too
+    p[90:110, 20:45] = 0.9
+    left_out = np.zeros(p.shape, bool)
+    left_out[40:60, 30:55] = True
+    found = list(patches(scene(p), WHOLE, CORE, SIZES, left_out))
+    assert max(f.shape.area for f in found) > 1000
+    assert all(f.shape.bounds[3] < 80 for f in found)
+
+
+def test_of_several_drawings_of_one_place_one_is_kept() -> None:
+    looks = np.zeros((3, len(NAMES)))
+    shapes = np.array([box(0, 0, 10, 10), box(1, 0, 11, 10), box(40, 40, 50, 50)], dtype=object)
+    real = Examples(shapes, looks, np.array([0.4, 0.9, 0.7]), np.array([0, 0, 1]))
+    assert sorted(real.alone()) in ([0, 2], [1, 2])
+    kept, chance = ranked(Examples(shapes[:0], looks[:0], np.zeros(0), np.zeros(0, np.intp)),
+                          [Patch(s, n, p) for s, n, p in zip(shapes, looks, (0.4, 0.9, 0.7), strict=True)], 0)
+    assert [patch.probability for patch in kept] == [0.9, 0.7]
+    assert np.allclose(chance, [0.9, 0.7])
+    assert shapely.area([patch.shape for patch in kept]).sum() == 200
