@@ -104,6 +104,20 @@ def legend_path(given: str) -> str:
     return os.path.abspath(legend) if os.path.isfile(legend) else legend
 
 
+def encoder_path(given: str) -> str:
+    """Return an encoder's name with its file, ``NAME:FILE``, or one of the two, the file by its absolute path.
+
+    Raises :class:`InputError` for a file that does not exist.
+    """
+    given = given.strip()
+    name, colon, file = given.partition(":")
+    if not colon or os.path.exists(given):
+        name, file = ("", given) if os.path.exists(given) or os.path.splitext(given)[1] else (given, "")
+    if file and not os.path.isfile(file):
+        raise InputError(tr("The file {path} of MODEL does not exist.").format(path=file))
+    return ":".join(part for part in (name, os.path.abspath(file) if file else "") if part)
+
+
 def effort() -> QgsProcessingParameterEnum:
     return explained(
         QgsProcessingParameterEnum(

@@ -9,6 +9,7 @@ from ..paths import ICON
 from .algorithms.align import Align
 from .algorithms.decide import Decide
 from .algorithms.doctor import Doctor
+from .algorithms.embed import Embed
 from .algorithms.evaluate import Evaluate
 from .algorithms.exchange import Exchange
 from .algorithms.exportmodel import ExportModel
@@ -44,6 +45,7 @@ class GeoLoopProvider(QgsProcessingProvider):
         self.addAlgorithm(WebImagery())
         self.addAlgorithm(Predict())
         self.addAlgorithm(Pretrain())
+        self.addAlgorithm(Embed())
         self.addAlgorithm(FineTune())
         self.addAlgorithm(MergeAdapters())
         self.addAlgorithm(RegressPoints())

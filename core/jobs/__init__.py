@@ -14,9 +14,9 @@ from ..feedback import Feedback
 from .parameters import from_json
 from .run_card import RunCard
 
-NAMES = ("align", "decide", "doctor", "evaluate", "exchange", "exportmodel", "finetune", "flag", "fuse", "importosm",
-         "learn", "loop", "mergeadapters", "predict", "pretrain", "push", "queue", "regresspoints", "report",
-         "sampledesign", "stackimagery", "undo")
+NAMES = ("align", "decide", "doctor", "embed", "evaluate", "exchange", "exportmodel", "finetune", "flag", "fuse",
+         "importosm", "learn", "loop", "mergeadapters", "predict", "pretrain", "push", "queue", "regresspoints",
+         "report", "sampledesign", "stackimagery", "undo")
 
 
 def run(name: str, params: dict[str, Any], feedback: Feedback) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from qgis.core import (
@@ -20,7 +19,6 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from ...core.errors import InputError
 from ...core.jobs.finetune import Params
 from .. import parameters as shared
 from ..layers.layers import Inputs
@@ -149,11 +147,4 @@ class FineTune(LayersAlgorithm):
         return {name: value for name, value in found.items() if value not in ("", None)}
 
     def _model(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        """MODEL with its file as an absolute path. Raises :class:`InputError` for a file that does not exist."""
-        given = self.parameterAsString(parameters, "MODEL", context).strip()
-        name, colon, file = given.partition(":")
-        if not colon or os.path.exists(given):
-            name, file = ("", given) if os.path.exists(given) or os.path.splitext(given)[1] else (given, "")
-        if file and not os.path.isfile(file):
-            raise InputError(tr("The file {path} of MODEL does not exist.").format(path=file))
-        return ":".join(part for part in (name, os.path.abspath(file) if file else "") if part)
+        return shared.encoder_path(self.parameterAsString(parameters, "MODEL", context))

@@ -15,8 +15,8 @@ HEAVY = {
 # From the ground up; a room imports only rooms of lower floors. Modules of core itself (errors, feedback, messages) and
 # the plain data of jobs/inputs.py stand below them all.
 FLOORS = [
-    {"sources"}, {"tokens"}, {"models"}, {"ledger"}, {"training", "inference"}, {"alignment", "points"}, {"fusion"},
-    {"discrepancies", "review"}, {"report", "exchange"}, {"jobs"},
+    {"sources"}, {"tokens"}, {"models"}, {"ledger"}, {"training", "inference"}, {"alignment", "embedding", "points"},
+    {"fusion"}, {"discrepancies", "review"}, {"report", "exchange"}, {"jobs"},
 ]
 # Run as scripts, before the package has a name.
 SCRIPTS = {f"processing_provider/engine/{name}.py" for name in ("installer", "start_worker", "start_cluster")}

@@ -1,0 +1,95 @@
+"""Embeddings of blocks and features: components, groups, likeness; hostile layers, and what does not go together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pytest
+import rasterio
+import torch
+
+from geoloop.core import jobs
+from geoloop.core.errors import InputError
+from geoloop.core.feedback import Feedback
+from geoloop.core.models.encoders.opening import open_encoder
+from geoloop.core.sources.bands import Band
+
+
+@pytest.fixture
+def given(country: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
+    """The country's south-west with its date, and Galileo's layout with random weights."""
+    with rasterio.open(country["imagery"][0]["path"], "r+") as raster:
+        for band, name in enumerate(("B02", "B03", "B04"), start=1):
+            raster.set_band_description(band, name)
+            raster.update_tags(band, ACQUISITION_DATE="2021-06-01")
+    weights = tmp_path / "encoder.pt"
+    encoder = open_encoder("galileo_nano", [Band("B08", 0.842, "x")], seed=5)
+    torch.save(encoder.get_submodule("trunk").state_dict(), weights)
+    return {"imagery": country["imagery"], "model": f"galileo_nano:{weights}", "components": 4,
+            "extent": {"xmin": 500_000, "ymin": 5_798_900, "xmax": 501_150, "ymax": 5_800_000},
+            "output": str(tmp_path / "Vektoren ä.tif")}
+
+
+@pytest.fixture
+def land(country: dict[str, Any]) -> dict[str, Any]:
+    return {"path": country["map"][0]["path"], "name": "land", "key": "nr"}
+
+
+def test_components_are_written_block_by_block_with_what_they_encode(given: dict[str, Any]) -> None:
+    found = jobs.run("embed", {**given, "location": "sphere"}, Feedback())
+    with rasterio.open(found["OUTPUT"]) as raster:
+        values = raster.read()
+        assert raster.res == (80.0, 80.0)
+        assert raster.shape == (14, 15)
+        assert raster.descriptions == (*(f"component {n}" for n in range(1, 5)), *(f"place {n}" for n in range(1, 5)))
+        assert "variance" in raster.tags()
+    assert np.isfinite(values[:, 1:, 1:-1]).all()
+    assert len(found["MORANS_I"]) == 4
+    again = jobs.run("embed", {**given, "output": str(Path(given["output"]).with_name("b.tif"))}, Feedback())
+    with rasterio.open(again["OUTPUT"]) as raster:
+        assert np.array_equal(raster.read(), values[:4], equal_nan=True)
+
+
+def test_groups_of_blocks_and_of_features_are_the_same_ones(given: dict[str, Any], land: dict[str, Any], tmp_path: Path
+                                                            ) -> None:
+    jobs.run("embed", {**given, "task": "cluster", "clusters": 3}, Feedback())
+    with rasterio.open(given["output"]) as raster:
+        codes = raster.read(1)
+        assert set(np.unique(codes)) - {255} == {1, 2, 3}
+        assert raster.colormap(1)[1][3] == 255
+    assert Path(given["output"]).with_suffix(".qml").exists()
+    vectors = str(tmp_path / "Gruppen.gpkg")
+    jobs.run("embed", {**given, "task": "cluster", "clusters": 3, "map": land, "output": vectors}, Feedback())
+    rows = pyogrio.read_dataframe(vectors)
+    assert set(rows["group"].dropna()) <= {1, 2, 3}
+    assert len(rows) == len(set(rows["key"]))
+
+
+def test_a_feature_is_most_like_itself(given: dict[str, Any], land: dict[str, Any], tmp_path: Path) -> None:
+    vectors = str(tmp_path / "ähnlich.gpkg")
+    like = {**given, "task": "similar", "map": land, "like": "\"nr\" = 26"}
+    jobs.run("embed", {**like, "output": vectors}, Feedback())
+    rows = pyogrio.read_dataframe(vectors)
+    assert rows.loc[rows["key"] == "26", "likeness"].iloc[0] == pytest.approx(1)
+    assert rows["likeness"].between(-1.001, 1.001).all()
+    jobs.run("embed", like, Feedback())
+    with rasterio.open(given["output"]) as raster:
+        assert np.nanmax(raster.read(1)) <= 1.001
+
+
+@pytest.mark.parametrize(("changed", "sentence"), [
+    ({"output": "x.shp"}, "OUTPUT must end in .tif"),
+    ({"output": "x.gpkg"}, "MAP names no layer"),
+    ({"task": "similar"}, "LIKE pick the features"),
+    ({"clusters": 1}, "CLUSTERS must lie between"),
+    ({"model": "nonsense"}, "There is no encoder 'nonsense'"),
+    ({"location": "nowhere"}, "There is no location encoder 'nowhere'"),
+])
+def test_what_does_not_go_together_is_said(given: dict[str, Any], changed: dict[str, Any], sentence: str) -> None:
+    if "output" in changed:
+        changed = {"output": str(Path(given["output"]).with_name(changed["output"]))}
+    with pytest.raises(InputError, match=sentence):
+        jobs.run("embed", {**given, **changed}, Feedback())
