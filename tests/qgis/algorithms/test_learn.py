@@ -54,3 +54,18 @@ def test_what_the_loop_cannot_use_is_one_sentence(qgis_process, tmp_path, raster
     assert said in ran.text
     assert "Traceback" not in ran.text
     assert not (tmp_path / "fused.tif").exists()
+
+
+@pytest.mark.parametrize(("model", "said"), [
+    ("model.pth", "MODEL must be an .onnx or .safetensors file"), ("gone.safetensors", "of MODEL does not exist"),
+])
+def test_a_model_that_flagging_cannot_hear_is_one_sentence(qgis_process, tmp_path, raster_file, vector_file, model,
+                                                           said):
+    arguments = {"IMAGERY": raster_file(), "MAP": vector_file(), "LEGEND": "buildings", "LEDGER": tmp_path / "l.gpkg",
+                 "MODEL": model}
+    ran = qgis_process("run", "geoloop:flag", "--", *(f"{name}={value}" for name, value in arguments.items()),
+                       GEOLOOP_ENGINE_PYTHON=ENGINE)
+    assert ran.code != 0, ran.text
+    assert said in ran.text
+    assert "Traceback" not in ran.text
+    assert not (tmp_path / "l.gpkg").exists()
