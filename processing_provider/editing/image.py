@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qgis.core import NULL, QgsFeature, QgsField, QgsFields, QgsGeometry, QgsVariantUtils, QgsVectorLayer
+from qgis.core import (
+    NULL,
+    QgsFeature,
+    QgsField,
+    QgsFields,
+    QgsGeometry,
+    QgsUnsetAttributeValue,
+    QgsVariantUtils,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, QMetaType, Qt, QTime
 
 from ...core.errors import InputError
@@ -118,6 +127,8 @@ def is_null(value: Any) -> bool:
         return False
     if kind in _TIMES:
         return value.isNull()
+    if isinstance(value, QgsUnsetAttributeValue):  # what QGIS 3.44 gives a new feature until the provider fills it in
+        return True
     return value is None or value == NULL or QgsVariantUtils.isNull(value)
 
 

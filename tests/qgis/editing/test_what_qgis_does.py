@@ -14,12 +14,14 @@ from qgis.core import (
     QgsGeometry,
     QgsProcessingException,
     QgsProject,
+    QgsUnsetAttributeValue,
     QgsVectorLayer,
     QgsVectorLayerUtils,
 )
 
 from geoloop.processing_provider.editing.buffer import EditBuffer
 from geoloop.processing_provider.editing.commit import commit
+from geoloop.processing_provider.editing.image import is_null, to_json
 
 
 def at(layer, name):
@@ -231,3 +233,10 @@ def test_a_deletion_in_a_flatgeobuf_gives_all_features_other_ids(town, push):
     assert layer.commitChanges()
     after = {fid: row["osm_id"] for fid, row in place.rows().items()}
     assert after != {fid: key for fid, key in of.items() if fid}
+
+
+def test_a_value_that_the_provider_has_yet_to_fill_in_counts_as_missing(qgis_app):
+    """QGIS 3.44 gives such values to new features: ids above all."""
+    unset = QgsUnsetAttributeValue("Autogenerate")
+    assert is_null(unset)
+    assert to_json(unset) is None
