@@ -449,6 +449,196 @@
       <translation>Le moteur est {python}, nommé par {named_by}.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Embed imagery</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>embedding</source>
+      <translation>plongement</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>foundation model</source>
+      <translation>modèle de fondation</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>similarity search</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>clustering</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>urban form</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>local climate zones</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>galileo</source>
+      <translation>galileo</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>presto</source>
+      <translation>presto</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>satclip</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>moran</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>principal components</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Turns each block of imagery into what a public foundation model sees in it: components to make maps with, how like each place is to features that you choose, or groups for a typology. Written as a raster of blocks or as attributes of features. For each component Moran's I says whether it lies in patches or is noise.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>The layer whose features are embedded, or hold the example. Default: none, blocks alone.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>embed: the components themselves. similar: how like each place is to the features that LIKE picks. cluster: which group each place belongs to. Default: embed.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Which features of MAP are the example for similar: an SQL condition, such as "name" = 'Old town'. Default: none.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>How many groups cluster finds. Default: 8.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>How many components of the encoder's vectors are kept. Default: 16.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>The side of a block in pixels. Default: 0, the encoder's coarsest cells.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Adds bands that say where on Earth a block lies, to a raster of embed: sphere, or a SatCLIP encoder with its file, such as satclip_vit16_l40:/data/satclip.ckpt. Default: empty, none.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>What stands in for bands that the encoder cannot do without. refuse: nothing, the run stops. mean: their mean in pretraining. Default: refuse.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>A raster of blocks if it ends in .tif, the features of MAP with attributes if in .gpkg.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Moran's I of each component</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>To find what is similar, LIKE must pick the features of MAP that are the example.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Encoder</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Features</source>
+      <translation>Entités</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Task</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Example</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Groups</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Components</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Block</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Location encoder</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Bands that the imagery lacks</source>
+      <translation>Bandes qui manquent à l’imagerie</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Embeddings</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>GeoTIFF (*.tif);;GeoPackage (*.gpkg)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>To find what is similar, MAP must name a layer and LIKE pick features of it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>MAP: “{given}” cannot be opened as a vector layer; check the path.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../processing_provider/algorithms/evaluate.py" />
       <source>Evaluate a map</source>
       <translation>Évaluer une carte</translation>
@@ -830,11 +1020,6 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>foundation model</source>
-      <translation>modèle de fondation</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/finetune.py" />
       <source>fine-tuning</source>
       <translation>ajustement fin</translation>
     </message>
@@ -852,16 +1037,6 @@
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>adapter</source>
       <translation>adaptateur</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>galileo</source>
-      <translation>galileo</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>presto</source>
-      <translation>presto</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -1010,11 +1185,6 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>Bands that the imagery lacks</source>
-      <translation>Bandes qui manquent à l’imagerie</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Crop</source>
       <translation>Découpe</translation>
     </message>
@@ -1037,11 +1207,6 @@
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Hold-outs (*.safetensors)</source>
       <translation>Mis à part (*.safetensors)</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>The file {path} of MODEL does not exist.</source>
-      <translation>Le fichier {path} de MODEL n’existe pas.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/flag.py" />
@@ -1197,11 +1362,6 @@
       <location filename="../processing_provider/algorithms/importosm.py" />
       <source>Extent</source>
       <translation>Emprise</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/importosm.py" />
-      <source>Features</source>
-      <translation>Entités</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/importosm.py" />
@@ -1527,11 +1687,6 @@
       <location filename="../processing_provider/algorithms/predict.py" />
       <source>yolo</source>
       <translation>yolo</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/predict.py" />
-      <source>embedding</source>
-      <translation>plongement</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/predict.py" />
@@ -2625,6 +2780,11 @@
     </message>
     <message>
       <location filename="../processing_provider/editing/apply.py" />
+      <source>its outline would be traced from {imagery}, which may not be traced (may_trace is false in SOURCES)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/apply.py" />
       <source>the layer has such a feature already ({twin})</source>
       <translation>la couche a déjà une telle entité ({twin})</translation>
     </message>
@@ -3115,6 +3275,11 @@
     </message>
     <message>
       <location filename="../processing_provider/layers/models.py" />
+      <source>The file {path} of MODEL does not exist.</source>
+      <translation>Le fichier {path} de MODEL n’existe pas.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/models.py" />
       <source>The file {path} of CARD does not exist.</source>
       <translation>Le fichier {path} de CARD n’existe pas.</translation>
     </message>
@@ -3170,8 +3335,8 @@
     </message>
     <message>
       <location filename="../processing_provider/layers/settings.py" />
-      <source>SOURCES speaks of “{name}”, but the layers in MAP and FIELD are {known}.</source>
-      <translation>SOURCES parle de « {name} », mais les couches de MAP et FIELD sont {known}.</translation>
+      <source>SOURCES speaks of “{name}”, but the layers of this run are {known}.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../processing_provider/layers/settings.py" />
@@ -3285,8 +3450,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>What layers do not say of themselves: JSON, or the path of a JSON file, with an object by layer name, such as {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. Known: key, class_field, value_field, date, date_field, accuracy_m (metres), accuracy_field, licence, may_trace, may_train, may_export, may_edit, lock (a filter expression: verified features, never proposed for an edit). Default: empty.</source>
-      <translation>Ce que les couches ne disent pas d’elles-mêmes : JSON, ou le chemin d’un fichier JSON, avec un objet par nom de couche, comme {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. Connus : key, class_field, value_field, date, date_field, accuracy_m (mètres), accuracy_field, licence, may_trace, may_train, may_export, may_edit, lock (une expression de filtre : entités vérifiées, jamais proposées à la modification). Par défaut : vide.</translation>
+      <source>What layers do not say of themselves: JSON, or the path of a JSON file, with an object by layer name, such as {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. Known: key, class_field, value_field, date, date_field, accuracy_m (metres), accuracy_field, licence, may_trace, may_train, may_export, may_edit, lock (a filter expression: verified features, never proposed for an edit); of imagery licence, date, may_trace, may_train and may_export. Default: empty.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />

@@ -8,7 +8,7 @@ does the same for files of weights, but refuses the graphs that torch_geometric 
 
 from __future__ import annotations
 
-import pickletools
+import pickletools  # nosec B403 - it names the steps of a pickle and takes none
 import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass
