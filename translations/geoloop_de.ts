@@ -451,7 +451,7 @@
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Embed imagery</source>
-      <translation type="unfinished" />
+      <translation>Bilder einbetten</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
@@ -466,22 +466,22 @@
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>similarity search</source>
-      <translation type="unfinished" />
+      <translation>Ähnlichkeitssuche</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>clustering</source>
-      <translation type="unfinished" />
+      <translation>Gruppierung</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>urban form</source>
-      <translation type="unfinished" />
+      <translation>Stadtform</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>local climate zones</source>
-      <translation type="unfinished" />
+      <translation>lokale Klimazonen</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
@@ -496,87 +496,87 @@
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>satclip</source>
-      <translation type="unfinished" />
+      <translation>satclip</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>moran</source>
-      <translation type="unfinished" />
+      <translation>Moran</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>principal components</source>
-      <translation type="unfinished" />
+      <translation>Hauptkomponenten</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Turns each block of imagery into what a public foundation model sees in it: components to make maps with, how like each place is to features that you choose, or groups for a typology. Written as a raster of blocks or as attributes of features. For each component Moran's I says whether it lies in patches or is noise.</source>
-      <translation type="unfinished" />
+      <translation>Macht aus jedem Block der Bilder, was ein öffentliches Grundmodell darin sieht: Komponenten, um Karten daraus zu machen, wie sehr jeder Ort Objekten gleicht, die du wählst, oder Gruppen für eine Typologie. Geschrieben als Raster von Blöcken oder als Attribute von Objekten. Für jede Komponente sagt Morans I, ob sie in Flecken liegt oder Rauschen ist.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it.</source>
-      <translation type="unfinished" />
+      <translation>Ein Encoder und die Datei seiner öffentlichen Gewichte, etwa galileo_nano:/data/encoder.pt, oder die Datei allein, wo nur ein Encoder zu ihr passt.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>The layer whose features are embedded, or hold the example. Default: none, blocks alone.</source>
-      <translation type="unfinished" />
+      <translation>Der Layer, dessen Objekte eingebettet werden oder das Beispiel enthalten. Vorgabe: keiner, nur Blöcke.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>embed: the components themselves. similar: how like each place is to the features that LIKE picks. cluster: which group each place belongs to. Default: embed.</source>
-      <translation type="unfinished" />
+      <translation>embed: die Komponenten selbst. similar: wie sehr jeder Ort den Objekten gleicht, die LIKE auswählt. cluster: zu welcher Gruppe jeder Ort gehört. Vorgabe: embed.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Which features of MAP are the example for similar: an SQL condition, such as "name" = 'Old town'. Default: none.</source>
-      <translation type="unfinished" />
+      <translation>Welche Objekte von MAP das Beispiel für similar sind: eine SQL-Bedingung, etwa "name" = 'Old town'. Vorgabe: keine.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>How many groups cluster finds. Default: 8.</source>
-      <translation type="unfinished" />
+      <translation>Wie viele Gruppen cluster findet. Vorgabe: 8.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>How many components of the encoder's vectors are kept. Default: 16.</source>
-      <translation type="unfinished" />
+      <translation>Wie viele Komponenten der Vektoren des Encoders behalten werden. Vorgabe: 16.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>The side of a block in pixels. Default: 0, the encoder's coarsest cells.</source>
-      <translation type="unfinished" />
+      <translation>Die Seite eines Blocks in Pixeln. Vorgabe: 0, die gröbsten Zellen des Encoders.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Adds bands that say where on Earth a block lies, to a raster of embed: sphere, or a SatCLIP encoder with its file, such as satclip_vit16_l40:/data/satclip.ckpt. Default: empty, none.</source>
-      <translation type="unfinished" />
+      <translation>Fügt einem Raster von embed Bänder hinzu, die sagen, wo auf der Erde ein Block liegt: sphere, oder ein SatCLIP-Encoder mit seiner Datei, etwa satclip_vit16_l40:/data/satclip.ckpt. Vorgabe: leer, keine.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>What stands in for bands that the encoder cannot do without. refuse: nothing, the run stops. mean: their mean in pretraining. Default: refuse.</source>
-      <translation type="unfinished" />
+      <translation>Was für Bänder einsteht, ohne die der Encoder nicht auskommt. refuse: nichts, der Lauf hört auf. mean: ihr Mittel beim Vortrainieren. Vorgabe: refuse.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>A raster of blocks if it ends in .tif, the features of MAP with attributes if in .gpkg.</source>
-      <translation type="unfinished" />
+      <translation>Ein Raster von Blöcken, wenn es auf .tif endet, die Objekte von MAP mit Attributen, wenn auf .gpkg.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Moran's I of each component</source>
-      <translation type="unfinished" />
+      <translation>Morans I jeder Komponente</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>To find what is similar, LIKE must pick the features of MAP that are the example.</source>
-      <translation type="unfinished" />
+      <translation>Um Ähnliches zu finden, muss LIKE die Objekte von MAP auswählen, die das Beispiel sind.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Encoder</source>
-      <translation type="unfinished" />
+      <translation>Encoder</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
@@ -586,32 +586,32 @@
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Task</source>
-      <translation type="unfinished" />
+      <translation>Aufgabe</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Example</source>
-      <translation type="unfinished" />
+      <translation>Beispiel</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Groups</source>
-      <translation type="unfinished" />
+      <translation>Gruppen</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Components</source>
-      <translation type="unfinished" />
+      <translation>Komponenten</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Block</source>
-      <translation type="unfinished" />
+      <translation>Block</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Location encoder</source>
-      <translation type="unfinished" />
+      <translation>Orts-Encoder</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
@@ -621,22 +621,22 @@
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Embeddings</source>
-      <translation type="unfinished" />
+      <translation>Einbettungen</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>GeoTIFF (*.tif);;GeoPackage (*.gpkg)</source>
-      <translation type="unfinished" />
+      <translation>GeoTIFF (*.tif);;GeoPackage (*.gpkg)</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>To find what is similar, MAP must name a layer and LIKE pick features of it.</source>
-      <translation type="unfinished" />
+      <translation>Um Ähnliches zu finden, muss MAP einen Layer nennen und LIKE Objekte davon auswählen.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>MAP: “{given}” cannot be opened as a vector layer; check the path.</source>
-      <translation type="unfinished" />
+      <translation>MAP: „{given}“ lässt sich nicht als Vektorlayer öffnen; prüfe den Pfad.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/evaluate.py" />
@@ -2781,7 +2781,7 @@
     <message>
       <location filename="../processing_provider/editing/apply.py" />
       <source>its outline would be traced from {imagery}, which may not be traced (may_trace is false in SOURCES)</source>
-      <translation type="unfinished" />
+      <translation>sein Umriss wäre aus {imagery} abgezeichnet, was nicht abgezeichnet werden darf (may_trace ist false in SOURCES)</translation>
     </message>
     <message>
       <location filename="../processing_provider/editing/apply.py" />
@@ -3336,7 +3336,7 @@
     <message>
       <location filename="../processing_provider/layers/settings.py" />
       <source>SOURCES speaks of “{name}”, but the layers of this run are {known}.</source>
-      <translation type="unfinished" />
+      <translation>SOURCES spricht von „{name}“, aber die Layer dieses Laufs sind {known}.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/settings.py" />
@@ -3451,7 +3451,7 @@
     <message>
       <location filename="../processing_provider/parameters.py" />
       <source>What layers do not say of themselves: JSON, or the path of a JSON file, with an object by layer name, such as {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. Known: key, class_field, value_field, date, date_field, accuracy_m (metres), accuracy_field, licence, may_trace, may_train, may_export, may_edit, lock (a filter expression: verified features, never proposed for an edit); of imagery licence, date, may_trace, may_train and may_export. Default: empty.</source>
-      <translation type="unfinished" />
+      <translation>Was Layer nicht von sich sagen: JSON oder der Pfad einer JSON-Datei, mit einem Objekt je Layername, etwa {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. Bekannt: key, class_field, value_field, date, date_field, accuracy_m (Meter), accuracy_field, licence, may_trace, may_train, may_export, may_edit, lock (ein Filterausdruck: geprüfte Objekte, die nie zur Änderung vorgeschlagen werden); bei Bildern licence, date, may_trace, may_train und may_export. Vorgabe: leer.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />

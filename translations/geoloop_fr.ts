@@ -451,7 +451,7 @@
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Embed imagery</source>
-      <translation type="unfinished" />
+      <translation>Plonger l’imagerie</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
@@ -466,22 +466,22 @@
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>similarity search</source>
-      <translation type="unfinished" />
+      <translation>recherche de similarité</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>clustering</source>
-      <translation type="unfinished" />
+      <translation>regroupement</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>urban form</source>
-      <translation type="unfinished" />
+      <translation>forme urbaine</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>local climate zones</source>
-      <translation type="unfinished" />
+      <translation>zones climatiques locales</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
@@ -496,87 +496,87 @@
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>satclip</source>
-      <translation type="unfinished" />
+      <translation>satclip</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>moran</source>
-      <translation type="unfinished" />
+      <translation>Moran</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>principal components</source>
-      <translation type="unfinished" />
+      <translation>composantes principales</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Turns each block of imagery into what a public foundation model sees in it: components to make maps with, how like each place is to features that you choose, or groups for a typology. Written as a raster of blocks or as attributes of features. For each component Moran's I says whether it lies in patches or is noise.</source>
-      <translation type="unfinished" />
+      <translation>Transforme chaque bloc de l’imagerie en ce qu’un modèle de fondation public y voit : des composantes pour en faire des cartes, combien chaque lieu ressemble à des entités que vous choisissez, ou des groupes pour une typologie. Écrit comme raster de blocs ou comme attributs d’entités. Pour chaque composante, le I de Moran dit si elle se trouve par taches ou si elle est du bruit.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it.</source>
-      <translation type="unfinished" />
+      <translation>Un encodeur et le fichier de ses poids publics, comme galileo_nano:/data/encoder.pt, ou le fichier seul là où un seul encodeur lui convient.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>The layer whose features are embedded, or hold the example. Default: none, blocks alone.</source>
-      <translation type="unfinished" />
+      <translation>La couche dont les entités sont plongées, ou qui contient l’exemple. Par défaut : aucune, des blocs seulement.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>embed: the components themselves. similar: how like each place is to the features that LIKE picks. cluster: which group each place belongs to. Default: embed.</source>
-      <translation type="unfinished" />
+      <translation>embed : les composantes elles-mêmes. similar : combien chaque lieu ressemble aux entités que LIKE choisit. cluster : à quel groupe appartient chaque lieu. Par défaut : embed.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Which features of MAP are the example for similar: an SQL condition, such as "name" = 'Old town'. Default: none.</source>
-      <translation type="unfinished" />
+      <translation>Quelles entités de MAP sont l’exemple pour similar : une condition SQL, comme "name" = 'Old town'. Par défaut : aucune.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>How many groups cluster finds. Default: 8.</source>
-      <translation type="unfinished" />
+      <translation>Combien de groupes cluster trouve. Par défaut : 8.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>How many components of the encoder's vectors are kept. Default: 16.</source>
-      <translation type="unfinished" />
+      <translation>Combien de composantes des vecteurs de l’encodeur sont gardées. Par défaut : 16.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>The side of a block in pixels. Default: 0, the encoder's coarsest cells.</source>
-      <translation type="unfinished" />
+      <translation>Le côté d’un bloc en pixels. Par défaut : 0, les cellules les plus grossières de l’encodeur.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Adds bands that say where on Earth a block lies, to a raster of embed: sphere, or a SatCLIP encoder with its file, such as satclip_vit16_l40:/data/satclip.ckpt. Default: empty, none.</source>
-      <translation type="unfinished" />
+      <translation>Ajoute à un raster de embed des bandes qui disent où sur la Terre se trouve un bloc : sphere, ou un encodeur SatCLIP avec son fichier, comme satclip_vit16_l40:/data/satclip.ckpt. Par défaut : vide, aucune.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>What stands in for bands that the encoder cannot do without. refuse: nothing, the run stops. mean: their mean in pretraining. Default: refuse.</source>
-      <translation type="unfinished" />
+      <translation>Ce qui remplace les bandes dont l’encodeur ne peut se passer. refuse : rien, le lancement s’arrête. mean : leur moyenne au préentraînement. Par défaut : refuse.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>A raster of blocks if it ends in .tif, the features of MAP with attributes if in .gpkg.</source>
-      <translation type="unfinished" />
+      <translation>Un raster de blocs s’il finit par .tif, les entités de MAP avec des attributs s’il finit par .gpkg.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Moran's I of each component</source>
-      <translation type="unfinished" />
+      <translation>I de Moran de chaque composante</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>To find what is similar, LIKE must pick the features of MAP that are the example.</source>
-      <translation type="unfinished" />
+      <translation>Pour trouver ce qui ressemble, LIKE doit choisir les entités de MAP qui sont l’exemple.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Encoder</source>
-      <translation type="unfinished" />
+      <translation>Encodeur</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
@@ -586,32 +586,32 @@
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Task</source>
-      <translation type="unfinished" />
+      <translation>Tâche</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Example</source>
-      <translation type="unfinished" />
+      <translation>Exemple</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Groups</source>
-      <translation type="unfinished" />
+      <translation>Groupes</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Components</source>
-      <translation type="unfinished" />
+      <translation>Composantes</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Block</source>
-      <translation type="unfinished" />
+      <translation>Bloc</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Location encoder</source>
-      <translation type="unfinished" />
+      <translation>Encodeur de lieu</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
@@ -621,22 +621,22 @@
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>Embeddings</source>
-      <translation type="unfinished" />
+      <translation>Plongements</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>GeoTIFF (*.tif);;GeoPackage (*.gpkg)</source>
-      <translation type="unfinished" />
+      <translation>GeoTIFF (*.tif);;GeoPackage (*.gpkg)</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>To find what is similar, MAP must name a layer and LIKE pick features of it.</source>
-      <translation type="unfinished" />
+      <translation>Pour trouver ce qui ressemble, MAP doit nommer une couche et LIKE en choisir des entités.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>MAP: “{given}” cannot be opened as a vector layer; check the path.</source>
-      <translation type="unfinished" />
+      <translation>MAP : « {given} » ne peut être ouvert comme couche vectorielle ; vérifiez le chemin.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/evaluate.py" />
@@ -2781,7 +2781,7 @@
     <message>
       <location filename="../processing_provider/editing/apply.py" />
       <source>its outline would be traced from {imagery}, which may not be traced (may_trace is false in SOURCES)</source>
-      <translation type="unfinished" />
+      <translation>son contour serait décalqué de {imagery}, qui ne peut être décalquée (may_trace est false dans SOURCES)</translation>
     </message>
     <message>
       <location filename="../processing_provider/editing/apply.py" />
@@ -3336,7 +3336,7 @@
     <message>
       <location filename="../processing_provider/layers/settings.py" />
       <source>SOURCES speaks of “{name}”, but the layers of this run are {known}.</source>
-      <translation type="unfinished" />
+      <translation>SOURCES parle de « {name} », mais les couches de ce lancement sont {known}.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/settings.py" />
@@ -3451,7 +3451,7 @@
     <message>
       <location filename="../processing_provider/parameters.py" />
       <source>What layers do not say of themselves: JSON, or the path of a JSON file, with an object by layer name, such as {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. Known: key, class_field, value_field, date, date_field, accuracy_m (metres), accuracy_field, licence, may_trace, may_train, may_export, may_edit, lock (a filter expression: verified features, never proposed for an edit); of imagery licence, date, may_trace, may_train and may_export. Default: empty.</source>
-      <translation type="unfinished" />
+      <translation>Ce que les couches ne disent pas d’elles-mêmes : JSON, ou le chemin d’un fichier JSON, avec un objet par nom de couche, comme {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. Connus : key, class_field, value_field, date, date_field, accuracy_m (mètres), accuracy_field, licence, may_trace, may_train, may_export, may_edit, lock (une expression de filtre : entités vérifiées, jamais proposées à la modification) ; pour l’imagerie licence, date, may_trace, may_train et may_export. Par défaut : vide.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
