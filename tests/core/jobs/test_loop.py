@@ -139,13 +139,11 @@ def test_flag_continues_a_ledger_from_probabilities_that_fuse_wrote(country: dic
     assert first["CANDIDATES"] == second["CANDIDATES"] > 0
 
 
-def test_a_pretrained_network_is_heard_beside_the_probabilities(country: dict[str, Any], tmp_path: Path) -> None:
-    jobs.run("fuse", {k: v for k, v in country.items() if k != "ledger"}, Feedback())
+def test_a_pretrained_network_is_heard_beside_the_fit(country: dict[str, Any], tmp_path: Path) -> None:
     model = str(tmp_path / "Netz ä.safetensors")
     torch.manual_seed(0)
     save_fusion(model, FusionNet(TINY), FusionAbout(TINY, ("silent", "covered"), ("green",), 10.0, ("land",), steps=5))
-    flag = {**{k: country[k] for k in ("imagery", "map", "field", "ledger", "seed")},
-            "probabilities": country["probability"]}
+    flag = {k: country[k] for k in ("imagery", "map", "field", "ledger", "seed")}
     found = jobs.run("flag", {**flag, "model": model}, Feedback())
     assert found["CANDIDATES"] > 0
     with closing(sqlite3.connect(country["ledger"])) as db:
@@ -153,7 +151,7 @@ def test_a_pretrained_network_is_heard_beside_the_probabilities(country: dict[st
     assert metrics["witness"] == {"model": model, "learnt_from": ["land"], "steps": 5, "pixel_m": 10.0}
     assert "ask" in metrics["seconds"]
     with pytest.raises(InputError, match="both say what the imagery shows"):
-        jobs.run("flag", {**flag, "model": str(tmp_path / "other.onnx")}, Feedback())
+        jobs.run("flag", {**flag, "model": str(tmp_path / "other.onnx"), "probabilities": "p.tif"}, Feedback())
     with pytest.raises(InputError, match=r"give it to geoloop:flag"):
         jobs.run("fuse", {**{k: v for k, v in country.items() if k != "ledger"}, "model": model}, Feedback())
 
