@@ -1,7 +1,7 @@
 """Fine-tuning: labels needed, noise borne, what pretraining is worth, whether sureness is right, and what a step costs.
 
 python benchmarks/finetune.py [--data FOLDER] [--out FOLDER] [--steps 100] [--seeds 0 1 2] [--labels 30 100 0]
-[--side 6000] [--minutes 0] [--quick]
+[--side 6000] [--minutes 0] [--only costs] [--quick]
 
 Land use near Brandenburg (benchmarks/finetune_parts/area.py): eight classes of OpenStreetMap's parcels, Sentinel-2's
 thirteen bands of one winter day, a square of --side metres (0: all). The ground is cut into blocks as geoloop:finetune
@@ -14,7 +14,8 @@ nano with its published weights, the decoder alone, LoRA, Earth-Adapter. …_ran
 so that the difference is what pretraining is worth; presto likewise. noise: that share of the learnt parcels says
 another class; lora_selected has their labels weighed by two views of the imagery.
 
-step_ratio: processor time of a step in core/training/course.py over the same step written by hand in plain torch.
+step_ratio: processor time of a step in core/training/course.py over the same step written by hand in plain torch;
+--only costs prints nothing else.
 
 Cells that are done are kept in --out and not done again; --minutes begins no cell after so many, and what is done is
 shown. --quick: a corner, a few steps, under a minute: it shows that everything runs, its figures mean nothing. Last
@@ -69,15 +70,17 @@ def main() -> None:
     data = Path(options.data or os.environ.get("GEOLOOP_DATA") or ROOT.parent / "shared" / "data")
     out = Path(options.out)
     (out / "cells").mkdir(parents=True, exist_ok=True)
-    cells = wanted(options)
+    cells = [] if options.only == "costs" else wanted(options)
     do(cells, data, out, options)
     known = {cell: json.loads(path.read_text()) for cell in cells
              if (path := cell.path(options)).exists()}
     if len(known) < len(cells):
         print(f"{len(cells) - len(known)} of {len(cells)} fits were not done; what is there is shown")
-    share = {cell.way: round(found["share"], 4) for cell, found in known.items() if WAYS[cell.way].encoder}
-    result = {"labels_curve": curve(known, options), "noise_curve": noise(known),
-              "pretrained_gain": gain(known, options), **calibration(known), "trained_share": share}
+    result: dict[str, Any] = {}
+    if cells:
+        share = {cell.way: round(found["share"], 4) for cell, found in known.items() if WAYS[cell.way].encoder}
+        result = {"labels_curve": curve(known, options), "noise_curve": noise(known),
+                  "pretrained_gain": gain(known, options), **calibration(known), "trained_share": share}
     area = read_area(data, out, 0, features=30, side_m=options.side)
     steps = 3 if options.quick else 12
     ratios = {way: step_ratio(WAYS[way], area, data, steps) for way in ("probe", "lora", "adapter")}
@@ -96,6 +99,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--labels", type=int, nargs="+", default=[10, 30, 100, 300, 0])
     parser.add_argument("--side", type=float, default=6000.0)
+    parser.add_argument("--only", choices=("", "costs"), default="")
     parser.add_argument("--minutes", type=float, default=0)
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
@@ -108,10 +112,13 @@ def wanted(options: argparse.Namespace) -> list[Cell]:
     """The cells, those that matter most first."""
     if options.quick:
         return [Cell(way, options.labels[0], 0.0, 0) for way in ("forest", "probe", "probe_random", "lora", "adapter")]
-    cells = [Cell(way, GAIN_AT, 0.0, seed) for seed in options.seeds for pair in GAIN for way in pair[1:]]
+    worth = [Cell(way, GAIN_AT, 0.0, seed) for pair in GAIN for seed in options.seeds for way in pair[1:]]
+    slow = [cell for cell in worth if WAYS[cell.way].encoder == "presto"]  # each pixel is a sequence of its own
+    cells = [cell for cell in worth if cell not in slow]
     cells += [Cell(way, labels, 0.0, seed) for labels in options.labels for seed in options.seeds for way in CURVE]
     cells += [Cell(way, 0, share, seed) for seed in options.seeds for share in NOISE
               for way in ("lora", "lora_selected")]
+    cells += slow
     return list(dict.fromkeys(cells))
 
 
