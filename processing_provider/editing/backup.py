@@ -73,6 +73,7 @@ class Backup:
 
     def restore(self, layer: QgsVectorLayer) -> None:
         """Put the file back as it was and let the layer read it again."""
+        packed = packing(self._original)
         try:
             if _is_database(self.folder / self._original.name):
                 _copy_database(self.folder / self._original.name, self._original)
@@ -85,7 +86,11 @@ class Backup:
                     path=self._original, why=error, folder=self.folder
                 )
             ) from error
+        for part in packed:
+            part.unlink(missing_ok=True)
         read_anew(layer)
+        if packed:  # without its table a shapefile was a layer of other columns
+            layer.setDataSource(layer.source(), layer.name(), layer.providerType())
 
     def drop(self) -> None:
         """Delete the copy: it is needed no more."""
@@ -102,6 +107,19 @@ def read_anew(layer: QgsVectorLayer) -> None:
         layer.setDataSource(layer.source(), layer.name(), layer.providerType())
     else:
         layer.dataProvider().reloadData()
+
+
+def packing(original: Path) -> list[Path]:
+    """Return what GDAL left when it was killed while it packed a shapefile: it takes deleted records out of copies of
+    its parts, and puts one after the other in the place of the old part. What stands under the layer's name is then a
+    part too few, or parts that do not belong together. Empty where the layer was written since.
+    """
+    if original.suffix.lower() != ".shp":
+        return []
+    left = [path for path in original.parent.glob("*_packed.*") if path.stem == f"{original.stem}_packed"]
+    parts = [path for path in _parts(original) if path.suffix.lower() in (".shp", ".shx", ".dbf")]
+    since = max((path.stat().st_mtime_ns for path in parts), default=0)
+    return left if any(path.stat().st_mtime_ns >= since for path in left) else []
 
 
 def _is_database(path: Path) -> bool:

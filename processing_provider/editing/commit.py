@@ -178,11 +178,17 @@ def _confirmed(layer: QgsVectorLayer, decisions: Sequence[Decision], added: list
     chains, columns = _chains(changes), Columns.of(layer)
     new_ids = _pair(layer, {fid: changes[chain[-1]].after for fid, chain in chains.items() if fid < 0}, added)
     standing = _standing(layer, [new_ids.get(fid, fid) for fid in chains])
+    renumber = ids_renumber(layer)
     for buffered, chain in chains.items():
         first, last = changes[chain[0]], changes[chain[-1]]
         fid = new_ids.get(buffered, buffered)
         now = standing.get(fid)
         why = ""
+        if renumber and last.after is not None and (now is None or not now.looks_like(last.after, columns)):
+            # records that were marked as deleted before, by a run that was killed or another program, went for good
+            # with this commit, and those behind them moved up
+            moved = find_alike(layer, last.after)
+            fid, now = (fid, now) if moved is None else (moved, last.after)
         if last.after is None:
             why = "" if now is None else tr("the provider kept the feature")
         elif now is None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from qgis.core import QgsVectorLayer
 
@@ -13,7 +14,7 @@ from ...core.feedback import Feedback
 from ...core.ledger import UNDOING, JournalLine, Ledger
 from ..translation import tr
 from .address import file_path
-from .backup import Backup
+from .backup import Backup, packing
 from .buffer import Change
 from .commit import Decision, Outcome, is_between, settle
 from .ids import ids_renumber, located
@@ -48,6 +49,10 @@ def recover(layer: QgsVectorLayer, ledger: Ledger, address: str, feedback: Feedb
     """
     wake(layer)
     planned, undoing = ledger.unfinished(address), ledger.being_undone(address)
+    if file_path(layer) and packing(Path(file_path(layer))):
+        whole = next((one for one in _backups(layer, [*planned, *undoing]) if one.exists), None)
+        if whole is not None:
+            whole.restore(layer)
     pushed = _recover(layer, ledger, by_decision(planned), undo=False)
     undone = _recover(layer, ledger, by_decision(reversed(undoing)), undo=True)
     if file_path(layer):
