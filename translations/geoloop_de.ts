@@ -570,6 +570,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
+      <source>To find what is similar, MAP must name a layer and LIKE pick features of it.</source>
+      <translation>Um Ähnliches zu finden, muss MAP einen Layer nennen und LIKE Objekte davon auswählen.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
       <source>To find what is similar, LIKE must pick the features of MAP that are the example.</source>
       <translation>Um Ähnliches zu finden, muss LIKE die Objekte von MAP auswählen, die das Beispiel sind.</translation>
     </message>
@@ -627,16 +632,6 @@
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>GeoTIFF (*.tif);;GeoPackage (*.gpkg)</source>
       <translation>GeoTIFF (*.tif);;GeoPackage (*.gpkg)</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/embed.py" />
-      <source>To find what is similar, MAP must name a layer and LIKE pick features of it.</source>
-      <translation>Um Ähnliches zu finden, muss MAP einen Layer nennen und LIKE Objekte davon auswählen.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/embed.py" />
-      <source>MAP: “{given}” cannot be opened as a vector layer; check the path.</source>
-      <translation>MAP: „{given}“ lässt sich nicht als Vektorlayer öffnen; prüfe den Pfad.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/evaluate.py" />
@@ -2185,6 +2180,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/regresspoints.py" />
+      <source>FIELD names no layer; choose the points to learn from.</source>
+      <translation>FIELD nennt keinen Layer; wähle die Punkte, aus denen gelernt werden soll.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/regresspoints.py" />
       <source>Rasters</source>
       <translation>Raster</translation>
     </message>
@@ -2207,16 +2207,6 @@
       <location filename="../processing_provider/algorithms/regresspoints.py" />
       <source>Places of background</source>
       <translation>Orte des Hintergrunds</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/regresspoints.py" />
-      <source>FIELD: “{given}” cannot be opened as a vector layer; check the path.</source>
-      <translation>FIELD: „{given}“ lässt sich nicht als Vektorlayer öffnen; prüfe den Pfad.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/regresspoints.py" />
-      <source>{parameter}: the layer “{name}” has no field “{field}”.</source>
-      <translation>{parameter}: der Layer „{name}“ hat kein Feld „{field}“.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/report.py" />
@@ -3225,6 +3215,11 @@
     </message>
     <message>
       <location filename="../processing_provider/layers/layers.py" />
+      <source>{parameter}: “{given}” cannot be opened as a vector layer; check the path.</source>
+      <translation>{parameter}: „{given}“ lässt sich nicht als Vektorlayer öffnen; prüfe den Pfad.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/layers.py" />
       <source>KEY is “{key}”, but no layer in MAP has such a field.</source>
       <translation>KEY ist „{key}“, aber kein Layer in MAP hat ein solches Feld.</translation>
     </message>
@@ -3232,6 +3227,11 @@
       <location filename="../processing_provider/layers/layers.py" />
       <source>{parameter} names no layer; give at least one raster layer.</source>
       <translation>{parameter} nennt keinen Layer; gib mindestens einen Rasterlayer an.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/layers.py" />
+      <source>{parameter}: the layer “{name}” has no field “{field}”.</source>
+      <translation>{parameter}: der Layer „{name}“ hat kein Feld „{field}“.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/layers.py" />

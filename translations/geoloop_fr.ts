@@ -570,6 +570,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
+      <source>To find what is similar, MAP must name a layer and LIKE pick features of it.</source>
+      <translation>Pour trouver ce qui ressemble, MAP doit nommer une couche et LIKE en choisir des entités.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
       <source>To find what is similar, LIKE must pick the features of MAP that are the example.</source>
       <translation>Pour trouver ce qui ressemble, LIKE doit choisir les entités de MAP qui sont l’exemple.</translation>
     </message>
@@ -627,16 +632,6 @@
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>GeoTIFF (*.tif);;GeoPackage (*.gpkg)</source>
       <translation>GeoTIFF (*.tif);;GeoPackage (*.gpkg)</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/embed.py" />
-      <source>To find what is similar, MAP must name a layer and LIKE pick features of it.</source>
-      <translation>Pour trouver ce qui ressemble, MAP doit nommer une couche et LIKE en choisir des entités.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/embed.py" />
-      <source>MAP: “{given}” cannot be opened as a vector layer; check the path.</source>
-      <translation>MAP : « {given} » ne peut être ouvert comme couche vectorielle ; vérifiez le chemin.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/evaluate.py" />
@@ -2185,6 +2180,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/regresspoints.py" />
+      <source>FIELD names no layer; choose the points to learn from.</source>
+      <translation>FIELD ne nomme aucune couche ; choisissez les points dont il faut apprendre.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/regresspoints.py" />
       <source>Rasters</source>
       <translation>Rasters</translation>
     </message>
@@ -2207,16 +2207,6 @@
       <location filename="../processing_provider/algorithms/regresspoints.py" />
       <source>Places of background</source>
       <translation>Lieux de fond</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/regresspoints.py" />
-      <source>FIELD: “{given}” cannot be opened as a vector layer; check the path.</source>
-      <translation>FIELD : « {given} » ne peut être ouvert comme couche vectorielle ; vérifiez le chemin.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/regresspoints.py" />
-      <source>{parameter}: the layer “{name}” has no field “{field}”.</source>
-      <translation>{parameter} : la couche « {name} » n’a pas de champ « {field} ».</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/report.py" />
@@ -3225,6 +3215,11 @@
     </message>
     <message>
       <location filename="../processing_provider/layers/layers.py" />
+      <source>{parameter}: “{given}” cannot be opened as a vector layer; check the path.</source>
+      <translation>{parameter} : « {given} » ne s’ouvre pas comme couche vectorielle ; vérifiez le chemin.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/layers.py" />
       <source>KEY is “{key}”, but no layer in MAP has such a field.</source>
       <translation>KEY est « {key} », mais aucune couche de MAP n’a ce champ.</translation>
     </message>
@@ -3232,6 +3227,11 @@
       <location filename="../processing_provider/layers/layers.py" />
       <source>{parameter} names no layer; give at least one raster layer.</source>
       <translation>{parameter} ne nomme aucune couche ; donnez au moins une couche raster.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/layers.py" />
+      <source>{parameter}: the layer “{name}” has no field “{field}”.</source>
+      <translation>{parameter} : la couche « {name} » n’a pas de champ « {field} ».</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/layers.py" />

@@ -23,12 +23,9 @@ from qgis.core import (
 
 from ...core.errors import InputError
 from ...core.jobs.embed import Params
-from ...core.jobs.inputs import SourceSettings
 from .. import parameters as shared
-from ..layers.layers import ImageryLayers, read_imagery
-from ..layers.names import layer_name
-from ..layers.overlap import extent_in, refuse_apart
-from ..layers.vectors import VectorLayer, vector_layer
+from ..layers.layers import ImageryLayers, read_features_on, read_imagery
+from ..layers.vectors import VectorLayer
 from ..parameters import explained
 from ..translation import tr
 from ..writing_algorithm import GEOPACKAGE, RASTER, WritingAlgorithm
@@ -150,23 +147,12 @@ class Embed(WritingAlgorithm):
     ) -> tuple[ImageryLayers, VectorLayer | None]:
         on = read_imagery(self, parameters, context)
         task = self.parameterAsEnumString(parameters, "TASK", context) or TASKS[0]
-        layer = self.parameterAsVectorLayer(parameters, "MAP", context)
-        if layer is None:
-            if parameters.get("MAP"):
-                raise InputError(tr("MAP: “{given}” cannot be opened as a vector layer; check the path.").format(
-                    given=parameters["MAP"]))
-            if task == "similar":
-                raise InputError(tr("To find what is similar, MAP must name a layer and LIKE pick features of it."))
-            return on, None
+        layer = read_features_on(self, parameters, context, "MAP", on)
+        if task == "similar" and layer is None:
+            raise InputError(tr("To find what is similar, MAP must name a layer and LIKE pick features of it."))
         if task == "similar" and not self.parameterAsExpression(parameters, "LIKE", context).strip():
             raise InputError(tr("To find what is similar, LIKE must pick the features of MAP that are the example."))
-        name = layer_name(layer, context)
-        read = vector_layer(
-            layer, name, settings=SourceSettings(), key="", grid=on.grid, context=context,
-            selected_only=self.parameterAsBoolean(parameters, "SELECTED_ONLY", context),
-            allow_ballpark=self.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context))
-        refuse_apart(name, extent_in(layer, name, on.grid, context), on.area, on.area_name)
-        return on, read
+        return on, layer
 
     def _model(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         return shared.encoder_path(self.parameterAsString(parameters, "MODEL", context))

@@ -21,13 +21,10 @@ from qgis.core import (
 )
 
 from ...core.errors import InputError
-from ...core.jobs.inputs import SourceSettings
 from ...core.jobs.regresspoints import Params
 from .. import parameters as shared
-from ..layers.layers import ImageryLayers, read_imagery
-from ..layers.names import layer_name
-from ..layers.overlap import extent_in, refuse_apart
-from ..layers.vectors import VectorLayer, vector_layer
+from ..layers.layers import ImageryLayers, read_features_on, read_imagery
+from ..layers.vectors import VectorLayer
 from ..parameters import explained
 from ..translation import tr
 from ..writing_algorithm import HTML, RASTER, WritingAlgorithm
@@ -142,19 +139,7 @@ class RegressPoints(WritingAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> tuple[ImageryLayers, VectorLayer]:
         on = read_imagery(self, parameters, context, "RASTERS")
-        layer = self.parameterAsVectorLayer(parameters, "FIELD", context)
-        if layer is None or not layer.isValid():
-            raise InputError(tr("FIELD: “{given}” cannot be opened as a vector layer; check the path.").format(
-                given=parameters.get("FIELD")))
-        name = layer_name(layer, context)
-        for parameter in ("TARGET", "STATION"):
-            field = self.parameterAsString(parameters, parameter, context)
-            if field and layer.fields().lookupField(field) < 0:
-                raise InputError(tr("{parameter}: the layer “{name}” has no field “{field}”.").format(
-                    parameter=parameter, name=name, field=field))
-        read = vector_layer(
-            layer, name, settings=SourceSettings(), key="", grid=on.grid, context=context,
-            selected_only=self.parameterAsBoolean(parameters, "SELECTED_ONLY", context),
-            allow_ballpark=self.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context))
-        refuse_apart(name, extent_in(layer, name, on.grid, context), on.area, on.area_name)
-        return on, read
+        field = read_features_on(self, parameters, context, "FIELD", on, ("TARGET", "STATION"))
+        if field is None:
+            raise InputError(tr("FIELD names no layer; choose the points to learn from."))
+        return on, field

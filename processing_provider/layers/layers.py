@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,35 @@ def read_imagery(
         imagery, grid.crs(), area.intersect(extent), tr("the imagery within EXTENT"),
         ExtentInput(extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()),
     )
+
+
+def read_features_on(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, parameter: str,
+    on: ImageryLayers, fields: Sequence[str] = ()
+) -> VectorLayer | None:
+    """Read the one vector layer of ``parameter``, SELECTED_ONLY and ALLOW_BALLPARK; None where none is given.
+
+    ``fields`` are parameters that name fields of it. Raises :class:`InputError` for a layer that cannot be opened, that
+    lacks a field, or that lies apart from the imagery.
+    """
+    layer = algorithm.parameterAsVectorLayer(parameters, parameter, context)
+    if layer is None and not parameters.get(parameter):
+        return None
+    if layer is None or not layer.isValid():
+        raise InputError(tr("{parameter}: “{given}” cannot be opened as a vector layer; check the path.").format(
+            parameter=parameter, given=parameters[parameter]))
+    name = layer_name(layer, context)
+    for one in fields:
+        field = algorithm.parameterAsString(parameters, one, context)
+        if field and layer.fields().lookupField(field) < 0:
+            raise InputError(tr("{parameter}: the layer “{name}” has no field “{field}”.").format(
+                parameter=one, name=name, field=field))
+    read = vector_layer(
+        layer, name, settings=SourceSettings(), key="", grid=on.grid, context=context,
+        selected_only=algorithm.parameterAsBoolean(parameters, "SELECTED_ONLY", context),
+        allow_ballpark=algorithm.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context))
+    refuse_apart(name, extent_in(layer, name, on.grid, context), on.area, on.area_name)
+    return read
 
 
 def read_layers(
