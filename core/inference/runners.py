@@ -19,6 +19,7 @@ from ..feedback import Feedback
 from ..models.card import ModelCard
 from ..models.files import ModelFile
 from ..models.placed import placed
+from ..models.precision import has_bfloat16
 from .device import Device, choose_device
 
 Precision = Literal["full", "fast"]
@@ -267,8 +268,7 @@ def _grown(pixels: int, small: int, side: int) -> int:
 def _half_of(device: Device, precision: Precision) -> torch.dtype | None:
     if device.torch().type == "cuda":
         return torch.bfloat16 if float(device.capability or 0) >= 8.0 else torch.float16
-    has_bf16 = any(f"{torch.backends.cpu.get_cpu_capability()}".startswith(name) for name in ("AVX512_BF16", "AMX"))
-    return torch.bfloat16 if precision == "fast" and has_bf16 else None
+    return torch.bfloat16 if precision == "fast" and has_bfloat16() else None
 
 
 def _channels_last(x: torch.Tensor) -> torch.Tensor:

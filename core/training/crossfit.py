@@ -17,6 +17,7 @@ from ..models.card import Channel, ClassLabel, JudgedBy, ModelCard, ModelInput, 
 from ..models.compact import CompactUNet
 from ..models.context import ContextNet
 from ..models.ensemble import multiple_of
+from ..models.precision import mixed
 from ..models.scaling import Scaling, Step
 from ..models.starting import Start, start_of
 from ..sources.grid import Grid
@@ -97,7 +98,7 @@ class CrossFitted:
         return result
 
     def _probabilities(self, network: Compact, x: torch.Tensor) -> NDArray[np.float32]:
-        with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16):
+        with torch.inference_mode(), mixed(self.device):
             views = [network(network.prepare(x.flip(axes))).float().softmax(dim=1).flip(axes)
                      for axes in network.views]
         mean: NDArray[np.float32] = torch.stack(views).mean(dim=0)[0].cpu().numpy()

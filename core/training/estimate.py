@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import torch
 
+from ..models.precision import mixed
 from ..sources.grid import Grid
 from .chips import MEMORY_MB
 from .crossfit import Effort, recipe_of
@@ -43,14 +44,14 @@ def expected(grid: Grid, bands: int, classes: int, *, folds: int, effort: Effort
     optimizer = torch.optim.AdamW(network.parameters())
 
     def step() -> None:
-        with torch.autocast(device.type, torch.bfloat16):
+        with mixed(device):
             loss = network(batch).float().mean()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
 
     def judge() -> None:
-        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
+        with torch.inference_mode(), mixed(device):
             for axes in network.views:
                 network(network.prepare(look.flip(axes))).float().softmax(dim=1)
 

@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from ..errors import InputError
 from ..feedback import Feedback
 from ..models.compact import BatchNorm
+from ..models.precision import mixed
 
 if TYPE_CHECKING:
     from .chips import Chip
@@ -142,7 +143,7 @@ def fit(network: Network, chips: Sequence[Chip], fold: int, settings: FitSetting
         feedback: Feedback, selection: Selection | None = None) -> Network:
     """Fit a network to the pixels that ``fold`` may learn from; return the running mean of its weights.
 
-    Mixed precision (bfloat16) on either device; the loss is the cross-entropy to the class mix, unlabelled pixels
+    Mixed precision where the device has it; the loss is the cross-entropy to the class mix, unlabelled pixels
     count nothing, and with a ``selection`` the others as far as two views bear their labels out. That is for networks
     that know the classes already.
     """
@@ -158,7 +159,7 @@ def fit(network: Network, chips: Sequence[Chip], fold: int, settings: FitSetting
         feedback.check()
         x, mix, weight, sure = (part.to(device) for part in draw.batch())
         x = x.contiguous(memory_format=torch.channels_last)
-        with torch.autocast(device.type, torch.bfloat16):
+        with mixed(device):
             if selection is not None:
                 weight = weight * selection.weights(average, x, mix, sure, step / settings.steps)
                 x = selection.mixed(x, views.random(len(x)).tolist())
@@ -187,7 +188,7 @@ def settle(network: nn.Module, draw: Pixels | Crops, device: torch.device) -> No
     for number in range(1, SETTLE + 1):
         for norm in norms:
             norm.momentum = 1 / number
-        with torch.autocast(device.type, torch.bfloat16):
+        with mixed(device):
             network(draw.batch()[0].to(device).contiguous(memory_format=torch.channels_last))
     network.eval()
 
