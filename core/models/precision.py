@@ -6,9 +6,7 @@ import torch
 
 
 def has_bfloat16() -> bool:
-    """Whether the processor computes in bfloat16 itself. Where that is imitated, a step of a fit takes twice as long as in
-    full precision.
-    """
+    """Whether the processor computes in bfloat16 itself; imitated, it makes a step of a fit twice as long."""
     return any(there for name, there in torch.cpu.get_capabilities().items() if name.endswith("bf16"))
 
 
