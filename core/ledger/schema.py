@@ -7,7 +7,6 @@ KINDS = ("missing", "obsolete", "shifted", "reshaped", "wrong_class", "wrong_val
          "field_conflict", "outdated", "common_shift")
 EDITS = ("add", "delete", "flag", "move", "reshape", "retag", "set_value", "merge", "revisit", "label_patch")
 DECISIONS = ("accept", "reject", "unsure")
-STATUSES = ("open", "accepted", "rejected", "unsure", "stale", "pushed", "undone")
 
 DISCREPANCIES = """
   uid TEXT NOT NULL UNIQUE, round INTEGER NOT NULL, source TEXT NOT NULL, target_layer TEXT, target_key TEXT,

@@ -22,7 +22,6 @@ NOT_TAGS = frozenset({
     "osm_timestamp", "changeset", "osm_changeset", "uid", "osm_uid", "user", "osm_user", "z_order",
 })
 """Columns (in lower case) that such tools add and that are no tags."""
-TABLE_OF_DIMENSION: tuple[Table, ...] = ("points", "lines", "polygons")
 TYPES = {"n": "node", "w": "way", "r": "relation", "node": "node", "way": "way", "relation": "relation"}
 
 

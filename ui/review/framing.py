@@ -78,12 +78,8 @@ class Framing:
             return QgsGeometry()
         return on_map
 
-    def visible_box(self) -> Box:
-        """Return what the map shows, in the ledger's CRS. Raises :class:`InputError` if it reaches too far for it."""
-        return self.box_of(self._canvas.extent())
-
     def box_of(self, on_map: QgsRectangle) -> Box:
-        """Return a rectangle of the map in the ledger's CRS."""
+        """Return a rectangle of the map in the ledger's CRS. Raises :class:`InputError` if it reaches too far."""
         back = QgsCoordinateTransform(
             self._canvas.mapSettings().destinationCrs(), self._crs, QgsProject.instance())
         try:
