@@ -18,7 +18,7 @@ accepted, of shifted features and of those that nobody moved (the evaluation's s
 every seed.
 
 Zero injection: flags at 0.5 or above on the layer before the errors, judged by the network of the first seed; with
-``--pictures`` the 20 surest are drawn for each area, to be looked at.
+``--pictures`` the 20 surest of the kinds that imagery shows are drawn for each area, to be looked at.
 
 A cell (area, seed) that is done is kept in the folder ``--out`` and not done again until code changes. Probabilities
 are kept in ``--probabilities-cache``, by layer, effort and the code that fits; with them a cell takes about a minute

@@ -27,6 +27,8 @@ BEFORE, PROPOSED = (255, 45, 45), (255, 225, 0)
 LABEL_PX, LINE_PX = 16, 14
 STAY = ("delete", "flag", "revisit", "merge", "retag", "set_value")
 """Edits that propose no other outline."""
+OUT_OF_SIGHT = ("wrong_value", "outdated", "duplicate", "invalid")
+"""Kinds of which imagery shows nothing."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,11 @@ def draw_sheet(case: Case, ledger: Path, folder: Path, number: int = SHOWN) -> P
 
 
 def most_probable(ledger: Path, number: int) -> list[Shown]:
-    """The surest flags that a reviewer would be shown: of rival kinds of one cause only the first."""
+    """The surest flags that a reviewer would be shown and imagery can speak of: of rival kinds of one cause only the
+    first.
+    """
     flags = pyogrio.read_dataframe(ledger, layer="review")
-    flags = flags[flags["round"] == flags["round"].max()] if len(flags) else flags
+    flags = flags[(flags["round"] == flags["round"].max()) & ~flags["kind"].isin(OUT_OF_SIGHT)]
     flags = flags.sort_values("probability", ascending=False, kind="stable").head(number)
     uids = ", ".join(f"'{uid}'" for uid in flags["uid"])
     twins = pyogrio.read_dataframe(ledger, layer="before", where=f"uid IN ({uids or 'NULL'})")
