@@ -151,6 +151,7 @@ def main() -> None:
         print(f"layers made and errors put in: {time.monotonic() - start:.0f} s\n", flush=True)
         for area in areas:
             print(describe(run_area(area, out / area.name)), flush=True)
+            print(f"{area.name}: done {time.monotonic() - start:.0f} s after the start\n", flush=True)
     except (QgisError, FileNotFoundError, RuntimeError) as error:
         sys.exit(str(error))
     print(f"The demo took {time.monotonic() - start:.0f} s; its results lie in {out}.")

@@ -60,9 +60,9 @@ def synthetic_areas(
     folder: Path, seed: int, injection_seed: int, town_px: int = scene.TOWN_PX,
     countryside_px: int = scene.COUNTRYSIDE_PX,
 ) -> list[Area]:
-    """The synthetic scene's two areas, written under ``folder``."""
-    return [synthetic_town(folder / "town", seed, injection_seed, town_px),
-            synthetic_countryside(folder / "countryside", seed, injection_seed, countryside_px)]
+    """The synthetic scene's two areas, written under ``folder``: the one that is done sooner first."""
+    return [synthetic_countryside(folder / "countryside", seed, injection_seed, countryside_px),
+            synthetic_town(folder / "town", seed, injection_seed, town_px)]
 
 
 def synthetic_town(folder: Path, seed: int, injection_seed: int, size_px: int) -> Area:
