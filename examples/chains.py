@@ -109,7 +109,7 @@ def extent() -> tuple[QgsProcessingParameterDefinition, str]:
 def effort() -> tuple[QgsProcessingParameterDefinition, str]:
     return (QgsProcessingParameterEnum("effort", "Effort", ["quick", "normal", "long"], defaultValue="quick",
                                        usesStaticStrings=True),
-            "How long the network is fitted: quick takes some minutes, normal some twenty, long as long as it gains.")
+            "How long the network is fitted: quick takes some minutes, normal five times as long, long twenty times.")
 
 
 def items() -> tuple[QgsProcessingParameterDefinition, str]:

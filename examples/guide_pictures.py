@@ -98,8 +98,8 @@ def draw(layers: list[QgsMapLayer], extent: QgsRectangle, path: Path) -> None:
     print(path)
 
 
-def draw_dialog(scene: Path, path: Path) -> None:
-    """The dialog of the loop, as a user has filled it in."""
+def draw_dialogs(scene: Path, path: Path, path_of_form: Path) -> None:
+    """The dialog of the loop and its form about the sources, as a user has filled them in."""
     import qgis.utils
     from processing.core.Processing import Processing
     from processing.gui import ParametersPanel
@@ -124,10 +124,14 @@ def draw_dialog(scene: Path, path: Path) -> None:
         "FIELD": [str(scene / "field.gpkg")], "SOURCES": SOURCES, "LEDGER": "loop.gpkg"})
     dialog.resize(980, 760)
     dialog.show()
+    form = dialog.mainWidget().wrappers["SOURCES"].shown.open_form()
+    form.table.cellWidget(0, 0).setFocus()
+    form.explain(0)
     for _ in range(20):
         QCoreApplication.processEvents()
-    dialog.grab().save(str(path))
-    print(path)
+    for shown, at in ((dialog, path), (form, path_of_form)):
+        shown.grab().save(str(at))
+        print(at)
 
 
 def main(scene: Path, done: Path, out: Path) -> None:
@@ -140,7 +144,7 @@ def main(scene: Path, done: Path, out: Path) -> None:
     extent = QgsRectangle(ground.extent())
     extent.scale(0.72)
     draw([visits, uses, ground], extent, out / "guide_layers.jpg")
-    draw_dialog(scene, out / "guide_dialog.png")
+    draw_dialogs(scene, out / "guide_dialog.png", out / "guide_sources.png")
     fused = QgsRasterLayer(str(done / "fused.tif"), "fused")
     draw([fused, ground], extent, out / "guide_fused.jpg")
     draw([flags(done / "loop.gpkg"), ground], extent, out / "guide_flags.jpg")

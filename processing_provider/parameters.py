@@ -75,14 +75,22 @@ def key() -> QgsProcessingParameterString:
 
 
 def sources() -> QgsProcessingParameterString:
-    return explained(
-        QgsProcessingParameterString("SOURCES", tr("About the sources"), optional=True, multiLine=True),
-        tr('What layers do not say of themselves: JSON, or the path of a JSON file, with an object by layer name, such '
-           'as {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. '
+    return about_sources(
+        tr('What layers do not say of themselves. In the dialog “Fill in…” asks for it. As text: JSON, or the path of '
+           'a JSON file, with an object by layer name, such as {"buildings": {"class_field": "building", "date": '
+           '"2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. '
            "Known: key, class_field, value_field, date, date_field, accuracy_m (metres), accuracy_field, licence, "
            "may_trace, may_train, may_export, may_edit, lock (a filter expression: verified features, never "
-           "proposed for an edit); of imagery licence, date, may_trace, may_train and may_export. Default: empty."),
+           "proposed for an edit), off_nadir (imagery looks at it aslant, nothing of it is moved); of imagery licence, "
+           "date, may_trace, may_train and may_export. Default: empty."),
     )
+
+
+def about_sources(help_text: str) -> QgsProcessingParameterString:
+    """SOURCES: JSON everywhere, and in QGIS's dialog a form that writes it (``ui/sources``)."""
+    parameter = QgsProcessingParameterString("SOURCES", tr("About the sources"), optional=True, multiLine=True)
+    parameter.setMetadata({"widget_wrapper": {"class": f"{__name__.split('.')[0]}.ui.sources.wrapper.SourcesWrapper"}})
+    return explained(parameter, help_text)
 
 
 def legend() -> QgsProcessingParameterString:
@@ -123,8 +131,9 @@ def effort() -> QgsProcessingParameterEnum:
         QgsProcessingParameterEnum(
             "EFFORT", tr("Effort"), options=list(EFFORTS), defaultValue=EFFORTS[0], usesStaticStrings=True
         ),
-        tr("How long the network is fitted: quick (about 4 minutes on 2 cores), normal (about 20) or long (no bound). "
-           "Default: quick."),
+        tr("How long the network is fitted. quick: some minutes on 2 cores, fewer with pixels of 3 m and more. normal: "
+           "about five times as long. long: twenty times or more. The log says how long before it starts. Default: "
+           "quick."),
     )
 
 

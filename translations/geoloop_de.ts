@@ -850,8 +850,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/exchange.py" />
-      <source>What the ledger does not say of its sources, imagery among them: JSON, or the path of a JSON file, with an object by layer name, such as {"ortho": {"may_export": true, "licence": "CC BY 4.0"}}. It cannot overrule a no of the ledger. Default: empty.</source>
-      <translation>Was das Register von seinen Quellen nicht sagt, auch von Bildern: JSON oder der Pfad einer JSON-Datei, mit einem Objekt je Layername, etwa {"ortho": {"may_export": true, "licence": "CC BY 4.0"}}. Ein Nein des Registers kann es nicht aufheben. Vorgabe: leer.</translation>
+      <source>What the ledger does not say of its sources, imagery among them. In the dialog “Fill in…” asks for it. As text: JSON, or the path of a JSON file, with an object by layer name, such as {"ortho": {"may_export": true, "licence": "CC BY 4.0"}}. It cannot overrule a no of the ledger. Default: empty.</source>
+      <translation>Was das Register von seinen Quellen nicht sagt, auch von Bildern. Im Dialog fragt „Ausfüllen…“ danach. Als Text: JSON oder der Pfad einer JSON-Datei, mit einem Objekt je Layername, etwa {"ortho": {"may_export": true, "licence": "CC BY 4.0"}}. Ein Nein des Registers kann es nicht aufheben. Vorgabe: leer.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/exchange.py" />
@@ -912,11 +912,6 @@
       <location filename="../processing_provider/algorithms/exchange.py" />
       <source>Which discrepancies</source>
       <translation>Welche Unstimmigkeiten</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/exchange.py" />
-      <source>About the sources</source>
-      <translation>Über die Quellen</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/exchange.py" />
@@ -3450,8 +3445,13 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>What layers do not say of themselves: JSON, or the path of a JSON file, with an object by layer name, such as {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. Known: key, class_field, value_field, date, date_field, accuracy_m (metres), accuracy_field, licence, may_trace, may_train, may_export, may_edit, lock (a filter expression: verified features, never proposed for an edit); of imagery licence, date, may_trace, may_train and may_export. Default: empty.</source>
-      <translation>Was Layer nicht von sich sagen: JSON oder der Pfad einer JSON-Datei, mit einem Objekt je Layername, etwa {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. Bekannt: key, class_field, value_field, date, date_field, accuracy_m (Meter), accuracy_field, licence, may_trace, may_train, may_export, may_edit, lock (ein Filterausdruck: geprüfte Objekte, die nie zur Änderung vorgeschlagen werden); bei Bildern licence, date, may_trace, may_train und may_export. Vorgabe: leer.</translation>
+      <source>What layers do not say of themselves. In the dialog “Fill in…” asks for it. As text: JSON, or the path of a JSON file, with an object by layer name, such as {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. Known: key, class_field, value_field, date, date_field, accuracy_m (metres), accuracy_field, licence, may_trace, may_train, may_export, may_edit, lock (a filter expression: verified features, never proposed for an edit), off_nadir (imagery looks at it aslant, nothing of it is moved); of imagery licence, date, may_trace, may_train and may_export. Default: empty.</source>
+      <translation>Was Layer von sich aus nicht sagen. Im Dialog fragt „Ausfüllen…“ danach. Als Text: JSON oder der Pfad einer JSON-Datei, mit einem Objekt je Layername, etwa {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. Bekannt sind: key, class_field, value_field, date, date_field, accuracy_m (Meter), accuracy_field, licence, may_trace, may_train, may_export, may_edit, lock (ein Filterausdruck: geprüfte Objekte, für die nie eine Änderung vorgeschlagen wird), off_nadir (die Bilder sehen schräg darauf, nichts davon wird verschoben); bei Bildern licence, date, may_trace, may_train und may_export. Vorgabe: leer.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>About the sources</source>
+      <translation>Über die Quellen</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -3460,8 +3460,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>How long the network is fitted: quick (about 4 minutes on 2 cores), normal (about 20) or long (no bound). Default: quick.</source>
-      <translation>Wie lange das Netz angepasst wird: quick (etwa 4 Minuten auf 2 Kernen), normal (etwa 20) oder long (ohne Grenze). Vorgabe: quick.</translation>
+      <source>How long the network is fitted. quick: some minutes on 2 cores, fewer with pixels of 3 m and more. normal: about five times as long. long: twenty times or more. The log says how long before it starts. Default: quick.</source>
+      <translation>Wie lange das Netz angepasst wird. quick: einige Minuten auf 2 Kernen, weniger bei Pixeln von 3 m und mehr. normal: etwa fünfmal so lange. long: zwanzigmal so lange oder länger. Das Protokoll sagt vorher, wie lange. Vorgabe: quick.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -4407,6 +4407,171 @@
       <location filename="../ui/review_dock.py" />
       <source>“{layer}” is OpenStreetMap's, which wants each object judged by itself: accept them one by one.</source>
       <translation>„{layer}“ gehört OpenStreetMap, das jedes Objekt für sich beurteilt haben will: nimm sie einzeln an.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/form.py" />
+      <source>yes</source>
+      <translation>ja</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/form.py" />
+      <source>no</source>
+      <translation>nein</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/form.py" />
+      <source>What the layers do not say of themselves. Everything may stay empty that does not matter to you; what is left empty is not said.</source>
+      <translation>Was die Layer von sich aus nicht sagen. Alles darf leer bleiben, was für dich keine Rolle spielt; was leer bleibt, ist nicht gesagt.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/form.py" />
+      <source>Choose the layers first: imagery, map layers, field layers.</source>
+      <translation>Wähle zuerst die Layer: Bilder, Kartenlayer, Feldlayer.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Field of the class</source>
+      <translation>Feld der Klasse</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>The field that holds the class of each feature, such as landuse or crop. Needed where no legend is chosen.</source>
+      <translation>Das Feld, das die Klasse jedes Objekts enthält, etwa landuse oder crop. Nötig, wo keine Legende gewählt ist.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Field of a value</source>
+      <translation>Feld eines Werts</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>A field whose values are judged too, such as roof_material. In fine-tuning: the number that is learnt.</source>
+      <translation>Ein Feld, dessen Werte auch beurteilt werden, etwa roof_material. Beim Feinabstimmen: die Zahl, die gelernt wird.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>The field that identifies a feature for ever, such as osm_id. Empty: what KEY says, else the feature id.</source>
+      <translation>Das Feld, das ein Objekt für immer kennzeichnet, etwa osm_id. Leer: was KEY sagt, sonst die Objekt-Id.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Date</source>
+      <translation>Datum</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>When all of the layer was made or observed, such as 2024-05-01, 2024-05 or 2024.</source>
+      <translation>Wann der ganze Layer entstand oder beobachtet wurde, etwa 2024-05-01, 2024-05 oder 2024.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Field of the date</source>
+      <translation>Feld des Datums</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>The field that holds each feature's date. Where it is empty, the date above counts.</source>
+      <translation>Das Feld, das das Datum jedes Objekts enthält. Wo es leer ist, gilt das Datum darüber.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Accuracy</source>
+      <translation>Genauigkeit</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>How far off positions may be, in metres: of a phone's GPS 5, of a survey 0.1.</source>
+      <translation>Wie weit Lagen danebenliegen können, in Metern: beim GPS eines Telefons 5, bei einer Vermessung 0,1.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Field of the accuracy</source>
+      <translation>Feld der Genauigkeit</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>The field that holds each feature's accuracy in metres. Where it is empty, the number above counts.</source>
+      <translation>Das Feld, das die Genauigkeit jedes Objekts in Metern enthält. Wo es leer ist, gilt die Zahl darüber.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>The layer's licence, such as ODbL 1.0 or CC BY 4.0. It stands in the report, and for OpenStreetMap's data nothing is accepted in bulk.</source>
+      <translation>Die Lizenz des Layers, etwa ODbL 1.0 oder CC BY 4.0. Sie steht im Bericht, und bei Daten von OpenStreetMap wird nichts in Massen angenommen.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>May be edited</source>
+      <translation>Darf geändert werden</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>No: the layer is evidence, such as a cadastre, and no edit of it is proposed.</source>
+      <translation>Nein: der Layer ist ein Beleg, etwa ein Kataster, und keine Änderung an ihm wird vorgeschlagen.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Locked features</source>
+      <translation>Gesperrte Objekte</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Which features are verified and must not be edited, as a filter such as "checked" = 'yes'. They stay evidence.</source>
+      <translation>Welche Objekte geprüft sind und nicht geändert werden dürfen, als Filter wie "checked" = 'yes'. Belege bleiben sie.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>May be traced</source>
+      <translation>Darf abgezeichnet werden</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Whether the licence allows to draw outlines after it. No: outlines that come from it are not written into a layer.</source>
+      <translation>Ob die Lizenz erlaubt, Umrisse danach zu zeichnen. Nein: Umrisse, die daraus kommen, werden in keinen Layer geschrieben.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>May train a network</source>
+      <translation>Darf ein Netz anlernen</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Whether the licence allows that a network learns from it.</source>
+      <translation>Ob die Lizenz erlaubt, dass ein Netz daraus lernt.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>May be handed on</source>
+      <translation>Darf weitergegeben werden</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Whether what is found with it may leave the house: geoloop:exchange needs a yes of every source.</source>
+      <translation>Ob das, was damit gefunden wird, das Haus verlassen darf: geoloop:exchange braucht ein Ja jeder Quelle.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Imagery looks at it aslant</source>
+      <translation>Bilder sehen schräg darauf</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Yes: roofs do not lie above their footprints, so nothing of this layer is moved or reshaped.</source>
+      <translation>Ja: Dächer liegen nicht über ihren Grundrissen, also wird nichts von diesem Layer verschoben oder umgeformt.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/wrapper.py" />
+      <source>nothing is said</source>
+      <translation>nichts ist gesagt</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/wrapper.py" />
+      <source>Fill in…</source>
+      <translation>Ausfüllen…</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/wrapper.py" />
+      <source>Opens a form that asks of each layer what it does not say of itself.</source>
+      <translation>Öffnet ein Formular, das von jedem Layer erfragt, was er von sich aus nicht sagt.</translation>
     </message>
     <message>
       <location filename="../ui/welcome.py" />

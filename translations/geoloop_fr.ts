@@ -850,8 +850,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/exchange.py" />
-      <source>What the ledger does not say of its sources, imagery among them: JSON, or the path of a JSON file, with an object by layer name, such as {"ortho": {"may_export": true, "licence": "CC BY 4.0"}}. It cannot overrule a no of the ledger. Default: empty.</source>
-      <translation>Ce que le registre ne dit pas de ses sources, imagerie comprise : JSON, ou le chemin d’un fichier JSON, avec un objet par nom de couche, comme {"ortho": {"may_export": true, "licence": "CC BY 4.0"}}. Il ne peut lever un non du registre. Par défaut : vide.</translation>
+      <source>What the ledger does not say of its sources, imagery among them. In the dialog “Fill in…” asks for it. As text: JSON, or the path of a JSON file, with an object by layer name, such as {"ortho": {"may_export": true, "licence": "CC BY 4.0"}}. It cannot overrule a no of the ledger. Default: empty.</source>
+      <translation>Ce que le registre ne dit pas de ses sources, imagerie comprise. Dans la boîte de dialogue, « Remplir… » le demande. En texte : du JSON, ou le chemin d’un fichier JSON, avec un objet par nom de couche, comme {"ortho": {"may_export": true, "licence": "CC BY 4.0"}}. Il ne peut pas lever un non du registre. Par défaut : vide.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/exchange.py" />
@@ -912,11 +912,6 @@
       <location filename="../processing_provider/algorithms/exchange.py" />
       <source>Which discrepancies</source>
       <translation>Quels désaccords</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/exchange.py" />
-      <source>About the sources</source>
-      <translation>À propos des sources</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/exchange.py" />
@@ -3450,8 +3445,13 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>What layers do not say of themselves: JSON, or the path of a JSON file, with an object by layer name, such as {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. Known: key, class_field, value_field, date, date_field, accuracy_m (metres), accuracy_field, licence, may_trace, may_train, may_export, may_edit, lock (a filter expression: verified features, never proposed for an edit); of imagery licence, date, may_trace, may_train and may_export. Default: empty.</source>
-      <translation>Ce que les couches ne disent pas d’elles-mêmes : JSON, ou le chemin d’un fichier JSON, avec un objet par nom de couche, comme {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. Connus : key, class_field, value_field, date, date_field, accuracy_m (mètres), accuracy_field, licence, may_trace, may_train, may_export, may_edit, lock (une expression de filtre : entités vérifiées, jamais proposées à la modification) ; pour l’imagerie licence, date, may_trace, may_train et may_export. Par défaut : vide.</translation>
+      <source>What layers do not say of themselves. In the dialog “Fill in…” asks for it. As text: JSON, or the path of a JSON file, with an object by layer name, such as {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. Known: key, class_field, value_field, date, date_field, accuracy_m (metres), accuracy_field, licence, may_trace, may_train, may_export, may_edit, lock (a filter expression: verified features, never proposed for an edit), off_nadir (imagery looks at it aslant, nothing of it is moved); of imagery licence, date, may_trace, may_train and may_export. Default: empty.</source>
+      <translation>Ce que les couches ne disent pas d’elles-mêmes. Dans la boîte de dialogue, « Remplir… » le demande. En texte : du JSON, ou le chemin d’un fichier JSON, avec un objet par nom de couche, comme {"buildings": {"class_field": "building", "date": "2023-05-01", "accuracy_m": 2.0, "may_edit": true}}. Connus : key, class_field, value_field, date, date_field, accuracy_m (mètres), accuracy_field, licence, may_trace, may_train, may_export, may_edit, lock (une expression de filtre : entités vérifiées, jamais proposées à la modification), off_nadir (l’imagerie les voit en oblique, rien n’en est déplacé) ; pour l’imagerie licence, date, may_trace, may_train et may_export. Par défaut : vide.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>About the sources</source>
+      <translation>À propos des sources</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -3460,8 +3460,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>How long the network is fitted: quick (about 4 minutes on 2 cores), normal (about 20) or long (no bound). Default: quick.</source>
-      <translation>Combien de temps le réseau est ajusté : quick (environ 4 minutes sur 2 cœurs), normal (environ 20) ou long (sans limite). Par défaut : quick.</translation>
+      <source>How long the network is fitted. quick: some minutes on 2 cores, fewer with pixels of 3 m and more. normal: about five times as long. long: twenty times or more. The log says how long before it starts. Default: quick.</source>
+      <translation>Combien de temps le réseau est ajusté. quick : quelques minutes sur 2 cœurs, moins avec des pixels de 3 m et plus. normal : environ cinq fois plus. long : vingt fois plus ou davantage. Le journal dit combien de temps avant de commencer. Par défaut : quick.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -4407,6 +4407,171 @@
       <location filename="../ui/review_dock.py" />
       <source>“{layer}” is OpenStreetMap's, which wants each object judged by itself: accept them one by one.</source>
       <translation>« {layer} » est à OpenStreetMap, qui veut que chaque objet soit jugé pour lui-même : acceptez-les un par un.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/form.py" />
+      <source>yes</source>
+      <translation>oui</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/form.py" />
+      <source>no</source>
+      <translation>non</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/form.py" />
+      <source>What the layers do not say of themselves. Everything may stay empty that does not matter to you; what is left empty is not said.</source>
+      <translation>Ce que les couches ne disent pas d’elles-mêmes. Tout ce qui ne vous importe pas peut rester vide ; ce qui est vide n’est pas dit.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/form.py" />
+      <source>Choose the layers first: imagery, map layers, field layers.</source>
+      <translation>Choisissez d’abord les couches : imagerie, couches de carte, couches de terrain.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Field of the class</source>
+      <translation>Champ de la classe</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>The field that holds the class of each feature, such as landuse or crop. Needed where no legend is chosen.</source>
+      <translation>Le champ qui contient la classe de chaque entité, comme landuse ou crop. Nécessaire si aucune légende n’est choisie.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Field of a value</source>
+      <translation>Champ d’une valeur</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>A field whose values are judged too, such as roof_material. In fine-tuning: the number that is learnt.</source>
+      <translation>Un champ dont les valeurs sont jugées aussi, comme roof_material. Pour l’ajustement fin : le nombre appris.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>The field that identifies a feature for ever, such as osm_id. Empty: what KEY says, else the feature id.</source>
+      <translation>Le champ qui identifie une entité pour toujours, comme osm_id. Vide : ce que dit KEY, sinon l’identifiant de l’entité.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Date</source>
+      <translation>Date</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>When all of the layer was made or observed, such as 2024-05-01, 2024-05 or 2024.</source>
+      <translation>Quand toute la couche a été faite ou observée, comme 2024-05-01, 2024-05 ou 2024.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Field of the date</source>
+      <translation>Champ de la date</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>The field that holds each feature's date. Where it is empty, the date above counts.</source>
+      <translation>Le champ qui contient la date de chaque entité. Où il est vide, la date ci-dessus vaut.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Accuracy</source>
+      <translation>Précision</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>How far off positions may be, in metres: of a phone's GPS 5, of a survey 0.1.</source>
+      <translation>De combien les positions peuvent s’écarter, en mètres : 5 pour le GPS d’un téléphone, 0,1 pour un levé.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Field of the accuracy</source>
+      <translation>Champ de la précision</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>The field that holds each feature's accuracy in metres. Where it is empty, the number above counts.</source>
+      <translation>Le champ qui contient la précision de chaque entité en mètres. Où il est vide, le nombre ci-dessus vaut.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>The layer's licence, such as ODbL 1.0 or CC BY 4.0. It stands in the report, and for OpenStreetMap's data nothing is accepted in bulk.</source>
+      <translation>La licence de la couche, comme ODbL 1.0 ou CC BY 4.0. Elle figure dans le rapport, et pour les données d’OpenStreetMap rien n’est accepté en masse.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>May be edited</source>
+      <translation>Peut être modifiée</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>No: the layer is evidence, such as a cadastre, and no edit of it is proposed.</source>
+      <translation>Non : la couche est un indice, comme un cadastre, et aucune modification n’en est proposée.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Locked features</source>
+      <translation>Entités verrouillées</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Which features are verified and must not be edited, as a filter such as "checked" = 'yes'. They stay evidence.</source>
+      <translation>Quelles entités sont vérifiées et ne doivent pas être modifiées, par un filtre comme "checked" = 'yes'. Elles restent des indices.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>May be traced</source>
+      <translation>Peut être décalquée</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Whether the licence allows to draw outlines after it. No: outlines that come from it are not written into a layer.</source>
+      <translation>Si la licence permet d’en dessiner les contours. Non : les contours qui en viennent ne sont écrits dans aucune couche.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>May train a network</source>
+      <translation>Peut entraîner un réseau</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Whether the licence allows that a network learns from it.</source>
+      <translation>Si la licence permet qu’un réseau en apprenne.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>May be handed on</source>
+      <translation>Peut être transmise</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Whether what is found with it may leave the house: geoloop:exchange needs a yes of every source.</source>
+      <translation>Si ce qui est trouvé avec elle peut quitter la maison : geoloop:exchange demande un oui de chaque source.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Imagery looks at it aslant</source>
+      <translation>L’imagerie la voit en oblique</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/questions.py" />
+      <source>Yes: roofs do not lie above their footprints, so nothing of this layer is moved or reshaped.</source>
+      <translation>Oui : les toits ne sont pas au-dessus de leurs emprises, donc rien de cette couche n’est déplacé ni redessiné.</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/wrapper.py" />
+      <source>nothing is said</source>
+      <translation>rien n’est dit</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/wrapper.py" />
+      <source>Fill in…</source>
+      <translation>Remplir…</translation>
+    </message>
+    <message>
+      <location filename="../ui/sources/wrapper.py" />
+      <source>Opens a form that asks of each layer what it does not say of itself.</source>
+      <translation>Ouvre un formulaire qui demande de chaque couche ce qu’elle ne dit pas d’elle-même.</translation>
     </message>
     <message>
       <location filename="../ui/welcome.py" />

@@ -82,11 +82,11 @@ class Exchange(WritingAlgorithm):
                 tr("accepted: those that were accepted. undecided: those that are open or unsure, as for field tasks. "
                    "all: both. OpenStreetMap's formats take accepted alone. Default: accepted."),
             ),
-            explained(
-                QgsProcessingParameterString("SOURCES", tr("About the sources"), optional=True, multiLine=True),
-                tr('What the ledger does not say of its sources, imagery among them: JSON, or the path of a JSON file, '
-                   'with an object by layer name, such as {"ortho": {"may_export": true, "licence": "CC BY 4.0"}}. It '
-                   "cannot overrule a no of the ledger. Default: empty."),
+            shared.about_sources(
+                tr('What the ledger does not say of its sources, imagery among them. In the dialog “Fill in…” asks for '
+                   'it. As text: JSON, or the path of a JSON file, with an object by layer name, such as {"ortho": '
+                   '{"may_export": true, "licence": "CC BY 4.0"}}. It cannot overrule a no of the ledger. Default: '
+                   'empty.'),
             ),
             explained(
                 QgsProcessingParameterFile(

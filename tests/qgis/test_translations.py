@@ -62,6 +62,6 @@ def test_an_algorithm_speaks_the_language_of_qgis(qgis_app, english):
     install_translation("de")
     title, group, told = title_and_help()
     assert (title, group) == ("Eine Runde der Schleife ausführen", "4 · Schleife")
-    assert "quick (etwa 4 Minuten" in told
+    assert "quick: einige Minuten auf 2 Kernen" in told
     install_translation("fr")
     assert title_and_help()[0] == "Lancer un tour de la boucle"

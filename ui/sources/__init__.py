@@ -1,0 +1,1 @@
+"""SOURCES as a form: what layers do not say of themselves, asked in plain words."""
