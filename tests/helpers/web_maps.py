@@ -1,4 +1,4 @@
-"""A web server of our own with an XYZ map and a WFS of three fields: for layers that are no files."""
+"""A web server of our own with an XYZ map, a WMS and a WFS of three fields: for layers that are no files."""
 
 from __future__ import annotations
 
@@ -21,6 +21,19 @@ CAPABILITIES = """<?xml version="1.0"?>
 <FeatureTypeList><Operations><Query/></Operations><FeatureType><Name>fields</Name><Title>fields</Title>
 <SRS>EPSG:32633</SRS><LatLongBoundingBox minx="13" miny="45" maxx="14" maxy="46"/></FeatureType></FeatureTypeList>
 </WFS_Capabilities>"""
+WMS_CAPABILITIES = """<?xml version="1.0"?>
+<WMT_MS_Capabilities version="1.1.1"><Service><Name>OGC:WMS</Name><Title>ortho</Title>
+<OnlineResource xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="{url}"/></Service>
+<Capability><Request>
+<GetCapabilities><Format>application/vnd.ogc.wms_xml</Format><DCPType><HTTP><Get><OnlineResource
+ xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="{url}?"/></Get></HTTP></DCPType></GetCapabilities>
+<GetMap><Format>image/png</Format><DCPType><HTTP><Get><OnlineResource
+ xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="{url}?"/></Get></HTTP></DCPType></GetMap></Request>
+<Layer><Title>all</Title><SRS>EPSG:32633</SRS><LatLonBoundingBox minx="13" miny="45" maxx="14" maxy="46"/>
+<Layer><Name>ortho</Name><Title>ortho</Title><SRS>EPSG:32633</SRS>
+<LatLonBoundingBox minx="13" miny="45" maxx="14" maxy="46"/>
+<BoundingBox SRS="EPSG:32633" minx="390000" miny="4990000" maxx="410000" maxy="5010000"/>
+</Layer></Layer></Capability></WMT_MS_Capabilities>"""
 SCHEMA = """<?xml version="1.0"?>
 <schema xmlns="http://www.w3.org/2001/XMLSchema" xmlns:gml="http://www.opengis.net/gml" xmlns:t="urn:t"
  targetNamespace="urn:t" elementFormDefault="qualified" version="1.0">
@@ -38,9 +51,9 @@ MEMBER = """<gml:featureMember><t:fields fid="fields.{number}"><t:geom><gml:Poly
 </t:fields></gml:featureMember>"""
 
 
-def png(colour: QColor) -> bytes:
-    """A tile of one colour."""
-    image = QImage(256, 256, QImage.Format.Format_ARGB32)
+def png(colour: QColor, width: int = 256, height: int = 256) -> bytes:
+    """An image of one colour."""
+    image = QImage(width, height, QImage.Format.Format_ARGB32)
     image.fill(colour)
     kept = QByteArray()
     buffer = QBuffer(kept)
@@ -55,7 +68,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.asked.append(self.path)  # type: ignore[attr-defined]
         said = {name.lower(): value[0] for name, value in parse_qs(parts.query).items()}
         if parts.path.startswith("/tiles/"):
-            self._answer(self.server.tile, "image/png")  # type: ignore[attr-defined]
+            self._answer(png(self.server.colour), "image/png")  # type: ignore[attr-defined]
+        elif said.get("request") == "GetMap":
+            size = int(said["width"]), int(said["height"])
+            self._answer(png(self.server.colour, *size), "image/png")  # type: ignore[attr-defined]
+        elif said.get("request") == "GetCapabilities" and parts.path == "/wms":
+            url = f"http://{self.headers['Host']}/wms"
+            self._answer(WMS_CAPABILITIES.format(url=url).encode(), "text/xml")
         elif said.get("request") == "GetCapabilities":
             self._answer(CAPABILITIES.format(url=f"http://{self.headers['Host']}/wfs").encode(), "text/xml")
         elif said.get("request") == "DescribeFeatureType":
@@ -79,11 +98,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class WebMaps:
-    """Serves tiles of one ``colour`` and the fields while its block lasts; ``asked`` are the addresses asked for."""
+    """Serves images of one ``colour`` and the fields while its block lasts; ``asked`` are the addresses asked for."""
 
     def __init__(self, colour: str = "#336699") -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._server.tile = png(QColor(colour))  # type: ignore[attr-defined]
+        self._server.colour = QColor(colour)  # type: ignore[attr-defined]
         self._server.asked = self.asked = []  # type: ignore[attr-defined]
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 

@@ -7,10 +7,16 @@ import json
 import pytest
 from osgeo import gdal, ogr
 from postgres_server import PostgresServer, programs
-from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsRasterLayer, QgsVectorLayer
+from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
 from web_maps import WebMaps
 
-from geoloop.core.errors import InputError
 from geoloop.processing_provider.algorithms.loop import Loop
 from geoloop.processing_provider.algorithms.webimagery import WebImagery, address
 from geoloop.processing_provider.layers.layers import read_layers
@@ -33,6 +39,21 @@ def xyz_layer(maps, project):
 
 
 @pytest.fixture
+def wms_layer(maps, project):
+    layer = QgsRasterLayer(f"crs=EPSG:32633&dpiMode=7&format=image/png&layers=ortho&styles=&url={maps.url}/wms",
+                           "Ortho ß", "wms")
+    assert layer.isValid(), layer.error().message()
+    project.addMapLayer(layer)
+    return layer
+
+
+@pytest.fixture(params=["xyz_layer", "wms_layer"])
+def web_layer(request):
+    """A layer of tiles, and one of a map server."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
 def save(context, recorded, tmp_path):
     def save(layer, **changed):
         algorithm = WebImagery()
@@ -50,11 +71,13 @@ def save(context, recorded, tmp_path):
 
 @pytest.fixture
 def inputs(context, raster_file, tmp_path):
-    def inputs(*layers):
+    def inputs(*layers, **more):
         algorithm = Loop()
         algorithm.initAlgorithm()
-        return read_layers(algorithm, {"IMAGERY": [str(raster_file())], "MAP": [layer.id() for layer in layers]},
-                           context).write(tmp_path, QgsProcessingFeedback())
+        folder = tmp_path / f"copies {len(list(tmp_path.iterdir()))}"
+        folder.mkdir()
+        given = {"IMAGERY": [str(raster_file())], "MAP": [layer.id() for layer in layers], **more}
+        return read_layers(algorithm, given, context).write(folder, QgsProcessingFeedback())
 
     return inputs
 
@@ -74,22 +97,31 @@ def test_a_web_map_is_saved_at_a_resolution_on_the_ground_with_its_licence(save,
     assert maps.url.split("//")[1].split(":")[0] in dataset.GetMetadata()["SOURCE"]
 
 
-def test_what_was_saved_is_imagery_like_any_other(save, xyz_layer, context, vector_file):
+def test_a_map_server_is_asked_on_its_own_plane(save, wms_layer, maps):
+    dataset = gdal.Open(save(wms_layer))
+    assert dataset.GetGeoTransform()[1] == pytest.approx(2.0 * 0.9997, abs=2e-4)  # UTM is a little smaller than ground
+    assert 32 <= dataset.RasterXSize <= 34
+    assert [int(dataset.GetRasterBand(band).ReadAsArray().mean()) for band in (1, 2, 3, 4)] == [0x33, 0x66, 0x99, 255]
+    assert dataset.GetMetadata()["LICENCE"] == "CC BY 4.0"
+    assert any("GetMap" in path for path in maps.asked)
+
+
+def test_what_was_saved_is_imagery_alone_like_any_other(save, web_layer, context, vector_file):
     algorithm = Loop()
     algorithm.initAlgorithm()
-    layers = read_layers(algorithm, {"IMAGERY": [save(xyz_layer)], "MAP": [str(vector_file())]}, context)
-    assert layers.imagery[0].name == "Bild"
+    layers = read_layers(algorithm, {"IMAGERY": [save(web_layer)], "MAP": [str(vector_file())]}, context)
+    assert [one.name for one in layers.imagery] == ["Bild"]
 
 
 @pytest.mark.parametrize(("changed", "said"), [
-    ({"ALLOWED": False}, "Read the licence of “Luftbild ä” first"),
+    ({"ALLOWED": False}, "Read the licence of “(Luftbild ä|Ortho ß)” first"),
     ({"LICENCE": " "}, "LICENCE is empty"),
     ({"EXTENT": "13.0,14.0,45.0,46.0 [EPSG:4326]"}, "too much to ask of a web server at once"),
 ])
-def test_what_must_not_be_saved_is_refused_before_the_server_is_asked(save, xyz_layer, maps, changed, said):
+def test_what_must_not_be_saved_is_refused_before_the_server_is_asked(save, web_layer, maps, changed, said):
     with pytest.raises(QgsProcessingException, match=said):
-        save(xyz_layer, **changed)
-    assert not [path for path in maps.asked if path.startswith("/tiles/")]
+        save(web_layer, **changed)
+    assert not [path for path in maps.asked if path.startswith("/tiles/") or "GetMap" in path]
 
 
 def test_a_server_that_gives_nothing_is_one_sentence_and_no_file(save, project, tmp_path, qgis_app):
@@ -101,11 +133,29 @@ def test_a_server_that_gives_nothing_is_one_sentence_and_no_file(save, project, 
     assert not list(tmp_path.glob("*.tif"))
 
 
-def test_a_web_map_in_imagery_is_refused_with_the_way_to_save_it(xyz_layer, context, vector_file):
-    algorithm = Loop()
-    algorithm.initAlgorithm()
-    with pytest.raises(InputError, match="geoloop:webimagery, which asks for resolution and licence"):
-        read_layers(algorithm, {"IMAGERY": [xyz_layer.id()], "MAP": [str(vector_file())]}, context)
+IMAGERY_OF = {"align": "IMAGERY", "embed": "IMAGERY", "finetune": "IMAGERY", "flag": "IMAGERY", "fuse": "IMAGERY",
+              "loop": "IMAGERY", "predict": "IMAGERY", "pretrain": "IMAGERY", "regresspoints": "RASTERS",
+              "sampledesign": "INPUT", "evaluate": "INPUT", "stackimagery": "INPUT"}
+"""Every algorithm that takes imagery, and the parameter that takes it."""
+
+
+@pytest.mark.parametrize("name", IMAGERY_OF)
+def test_a_web_map_in_imagery_is_refused_everywhere_with_the_way_to_save_it(provider, web_layer, context, vector_file,
+                                                                            tmp_path, monkeypatch, name):
+    monkeypatch.setenv("GEOLOOP_ENGINE_PYTHON", "/usr/bin/python3")  # found, but never started
+    algorithm = provider.algorithm(name).create()
+    model, houses, web = tmp_path / "m.onnx", str(vector_file()), web_layer.id()
+    model.write_bytes(b"never read")
+    is_list = algorithm.parameterDefinition(IMAGERY_OF[name]).type() == "multilayer"
+    ok, why = algorithm.checkParameterValues({
+        "MAP": houses if name == "embed" else [houses], "REFERENCE": houses, "REFERENCE_FIELD": "building",
+        "FIELD": houses if name == "regresspoints" else [], "OUTPUT": "TEMPORARY_OUTPUT",
+        **{"predict": {"MODEL": str(model)}, "embed": {"MODEL": "resnet18"}, "finetune": {"MODEL": "resnet18"}}.get(
+            name, {}),
+        **({"LEDGER": str(tmp_path / "l.gpkg")} if name in ("flag", "loop") else {}),
+        IMAGERY_OF[name]: [web] if is_list else web}, context)
+    assert not ok
+    assert "geoloop:webimagery, which asks for resolution and licence" in why
 
 
 def test_an_address_in_the_metadata_opens_no_door():
@@ -114,12 +164,17 @@ def test_an_address_in_the_metadata_opens_no_door():
     assert "a.example" in address("type=xyz&url=https://a.example/{z}/{x}/{y}.png")
 
 
-def test_a_wfs_layer_is_copied_with_all_its_features(maps, project, inputs):
+@pytest.fixture
+def wfs_layer(maps, project):
     layer = QgsVectorLayer(f"url='{maps.url}/wfs' typename='fields' version='1.0.0' srsname='EPSG:32633'", "Felder",
                            "WFS")
     assert layer.isValid()
     project.addMapLayer(layer)
-    found = inputs(layer).map[0]
+    return layer
+
+
+def test_a_wfs_layer_is_copied_with_all_its_features(wfs_layer, inputs):
+    found = inputs(wfs_layer).map[0]
     assert [row["properties"]["crop"] for row in rows(found)] == ["Rüben"] * 3
     assert found.source
 
@@ -138,4 +193,32 @@ def test_a_table_of_postgis_is_copied_by_its_key_without_its_password(project, i
         found = inputs(layer).map[0]
         assert (found.key, rows(found)[0]["properties"]["crop"]) == ("id", "Rüben")
         assert "hush" not in found.source
+        layer.startEditing()
+        layer.changeAttributeValue(next(layer.getFeatures()).id(), layer.fields().lookupField("crop"), "Klee")
+        assert [row["properties"]["crop"] for row in rows(inputs(layer).map[0])] == ["Klee"]
+        layer.rollBack()
         project.clear()
+
+
+def test_selected_features_of_a_wfs_layer_alone_are_copied(wfs_layer, inputs):
+    wfs_layer.selectByIds([sorted(feature.id() for feature in wfs_layer.getFeatures())[1]])
+    found = rows(inputs(wfs_layer, SELECTED_ONLY=True).map[0])
+    assert len(found) == 1
+    assert found[0]["properties"]["geoloop_fid"] == wfs_layer.selectedFeatureIds()[0]
+
+
+def test_edits_in_the_buffer_of_a_layer_in_memory_are_part_of_it(project, inputs):
+    layer = QgsVectorLayer("Polygon?crs=EPSG:32633&field=crop:string", "gezeichnet", "memory")
+    square = QgsGeometry.fromWkt("POLYGON((400005 5000005,400020 5000005,400020 5000020,400005 5000005))")
+    drawn = [QgsFeature(layer.fields()), QgsFeature(layer.fields())]
+    for feature, crop in zip(drawn, ("Rüben", "Mais"), strict=True):
+        feature.setGeometry(square)
+        feature.setAttributes([crop])
+    layer.dataProvider().addFeatures([drawn[0]])
+    project.addMapLayer(layer)
+    layer.startEditing()
+    layer.addFeature(drawn[1])
+    layer.changeAttributeValue(1, 0, "Klee")
+    found = rows(inputs(layer).map[0])
+    layer.rollBack()
+    assert sorted(row["properties"]["crop"] for row in found) == ["Klee", "Mais"]
