@@ -24,7 +24,7 @@ from ..sources.statements import Statements
 from .calibration import folds_of, sought
 from .edges import Edges
 from .finding import on_ground
-from .patches import Patch, Scene, Sizes, patches
+from .patches import NAMES, Patch, Scene, Sizes, patches
 
 PRIOR_SHARE, MOST = 0.2, 0.9
 BLOCK, MARGIN = 1024, 128
@@ -175,7 +175,7 @@ def candidates(ground: Ground, placed: NDArray[np.object_], evidence: Evidence, 
                           for patch in patches(scene, window, core, sizes, _cover(placed[gone], window))]
         feedback.progress((done + 1) / len(blocks))
     shapes, looks, iou, turn = zip(*shown, strict=True) if shown else ((), (), (), ())
-    return Examples(np.array(shapes, dtype=object), np.array(looks).reshape(len(shown), -1), np.array(iou, np.float64),
+    return Examples(np.array(shapes, dtype=object), np.array(looks).reshape(-1, len(NAMES)), np.array(iou, np.float64),
                     np.array(turn, np.intp)), open_
 
 

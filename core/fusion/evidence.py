@@ -38,6 +38,7 @@ BLOCK_M = 120.0
 class.
 """
 BLOCK_PX = 160
+LOOK_PX, LOOKS, TOLERANCE = 512, 8, 1e-3
 TILING = Tiling(step=512, halo=128, rim=96)
 """The compact network looks less than 96 pixels far: where tiles count, they say the same, whatever their size."""
 
@@ -115,7 +116,8 @@ class Evidence:
 def open_evidence(path: str | Path, ground: Ground) -> Iterator[Evidence]:
     """Open class probabilities: bands named by class, with or without the prefix ``imagery:``, on any grid.
 
-    Raises :class:`InputError` if a class of the legend has no band.
+    Raises :class:`InputError` if a class of the legend has no band, and for a raster that has no place on the grid,
+    shows nothing there, or holds other numbers than probabilities.
     """
     try:
         raster = rasterio.open(path)
@@ -131,17 +133,46 @@ def open_evidence(path: str | Path, ground: Ground) -> Iterator[Evidence]:
                              f"{', '.join(named) or 'unnamed'}); name a raster whose bands are the legend's classes.")
         grid, learnt = ground.grid, _learnt(raster, named)
         if _is_on(raster, grid):
-            yield Evidence(raster, bands, grid, learnt)
+            yield _checked(Evidence(raster, bands, grid, learnt), path)
             return
+        if raster.crs is None:
+            raise InputError(f"The probabilities {path} have no coordinate reference system; assign the right one with "
+                             "gdal:assignprojection.")
         with WarpedVRT(raster, crs=grid.crs, transform=grid.transform, width=grid.width, height=grid.height,
                        resampling=Resampling.bilinear, nodata=float("nan"), dtype="float32") as aligned:
-            yield Evidence(aligned, bands, grid, learnt)
+            yield _checked(Evidence(aligned, bands, grid, learnt), path)
+
+
+def _checked(evidence: Evidence, path: str | Path) -> Evidence:
+    """Look at the first ``LOOKS`` blocks that show something: logits, percents and bytes are no probabilities."""
+    grid, looks = evidence.grid, 0
+    for top in range(0, grid.height, LOOK_PX):
+        for left in range(0, grid.width, LOOK_PX):
+            seen = evidence.read(Window(left, top, min(LOOK_PX, grid.width - left), min(LOOK_PX, grid.height - top)))
+            low, high = np.nanmin(seen, initial=np.inf), np.nanmax(seen, initial=-np.inf)
+            if low > high:
+                continue
+            if low < -TOLERANCE or high > 1 + TOLERANCE:
+                raise InputError(f"The probabilities {path} hold values from {low:.4g} to {high:.4g}; "
+                                 "name a raster of probabilities from 0 to 1.")
+            looks += 1
+            if looks == LOOKS:
+                return evidence
+    if not looks:
+        raise InputError(f"The probabilities {path} show nothing within the imagery; name a raster that "
+                         "covers it.")
+    return evidence
 
 
 def _learnt(raster: rasterio.io.DatasetReader, named: Mapping[str, int]) -> Learnt:
     """What the raster says of the network's teachers. Fuse's own bands are cross-fitted, what Predict writes is not."""
-    teachers = raster.tags().get("trained_on", "[]")
-    return Learnt(frozenset(json.loads(teachers)), any(name.startswith(BAND_PREFIX) for name in named))
+    said = raster.tags().get("trained_on", "[]")
+    try:
+        teachers = json.loads(said)
+    except ValueError:  # another program's tag: a plain name
+        teachers = said
+    layers = frozenset(map(str, teachers if isinstance(teachers, list) else [teachers]))
+    return Learnt(layers, any(name.startswith(BAND_PREFIX) for name in named))
 
 
 def _is_on(raster: rasterio.io.DatasetReader, grid: Grid) -> bool:

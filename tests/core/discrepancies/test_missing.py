@@ -5,8 +5,12 @@ import shapely
 from rasterio.windows import Window
 from shapely import box
 
-from geoloop.core.discrepancies.missing import Examples, ranked
+from geoloop.core.discrepancies.edges import Edges
+from geoloop.core.discrepancies.missing import Examples, candidates, find, ranked
 from geoloop.core.discrepancies.patches import NAMES, Patch, Scene, Sizes, patches
+from geoloop.core.feedback import Feedback
+
+from .conftest import town
 
 SIZES = Sizes(least=60, most=4000, middle=300)
 WHOLE = Window(0, 0, 120, 120)
@@ -52,3 +56,13 @@ def test_of_several_drawings_of_one_place_one_is_kept() -> None:
     assert [patch.probability for patch in kept] == [0.9, 0.7]
     assert np.allclose(chance, [0.9, 0.7])
     assert shapely.area([patch.shape for patch in kept]).sum() == 200
+
+
+def test_imagery_that_shows_nothing_of_the_class_makes_no_candidate(ground_of, evidence_of, make_layer) -> None:
+    homes = town(3, 2)
+    ground = ground_of([make_layer(homes, {"building": ["yes"] * 6})], shape=(120, 160))
+    evidence, layer = evidence_of(ground, [], []), ground.maps[0]
+    edges = Edges.of(ground.imagery, 0)
+    real, open_ = candidates(ground, layer.support, evidence, edges, 1, np.arange(6), 0, Feedback())
+    assert (len(real.shapes), real.looks.shape, open_) == (0, (0, len(NAMES)), [])
+    assert find(ground, layer, evidence, edges, layer.support, 1, 0, 0.05, Feedback()) == []
