@@ -30,6 +30,8 @@ from .onnx_file import load_checked, read_onnx
 OPSET = 17
 TOLERANCE = 1e-4
 """In probability, or in shares of the largest value."""
+IMAGE = ("image", "answer")
+"""Names within a network that is asked image by image."""
 _MODEL_TYPES = {"segmentation": "Segmentor", "regression": "Regressor", "embedding": "Recognition"}
 
 Tile = NDArray[np.float32]
@@ -38,9 +40,9 @@ Tile = NDArray[np.float32]
 def export_onnx(model: ModelFile, output: str | Path, tiles: Sequence[Tile] = ()) -> float:
     """Write a model as ONNX with its STAC item under ``stac_mlm`` and, where they apply, the Deepness plugin's keys.
 
-    A network of GeoLoop's own takes scaled bands (N, bands, H, W) and returns the mean over its members, N, H and W
-    free: H and W if its card fixes no side, N if it is no fine-tuned encoder. It is compared with torch on ``tiles``,
-    bands as stored (bands, H, W) of sides that the network takes, or on random ones. Of a model that is ONNX already
+    A network of GeoLoop's own takes scaled bands (N, bands, H, W) and returns the mean over its members, N free, H and
+    W if its card fixes no side. It is compared with torch on ``tiles``, bands as stored (bands, H, W) of sides that the
+    network takes, or on random ones, with gaps where the card knows gaps. Of a model that is ONNX already
     only the metadata is written anew, with weights of other files taken in. Returns the largest difference (0 for
     ONNX). Raises :class:`InputError` where the file cannot be written or the card lacks what its metadata must say,
     :class:`EngineError` for a difference above ``TOLERANCE``; then nothing is written.
@@ -119,11 +121,37 @@ def _converted(network: Ensemble, card: ModelCard) -> Any:
     side = one.side or 2 * one.multiple * max(1, 32 // one.multiple)
     example = torch.zeros(1, len(one.channels), side, side)
     free = {} if card.tuned is not None else {0: "batch"} if one.side else {0: "batch", 2: "height", 3: "width"}
+    names = IMAGE if card.tuned is not None else (one.name, out.name)
     with TemporaryDirectory() as folder, _silenced(), torch.inference_mode():
         path = Path(folder) / "network.onnx"
-        torch.onnx.export(network, (example,), path, dynamo=False, opset_version=OPSET, input_names=[one.name],
-                          output_names=[out.name], dynamic_axes={one.name: free, out.name: free})
-        return onnx.load(path)
+        try:
+            torch.onnx.export(network, (example,), path, dynamo=False, opset_version=OPSET, input_names=[names[0]],
+                              output_names=[names[1]], dynamic_axes={names[0]: free, names[1]: free})
+        except (torch.onnx.errors.OnnxExporterError, RuntimeError, TypeError) as error:
+            what = card.tuned.encoder if card.tuned is not None else card.architecture
+            raise InputError(f"A network of the kind {what} has steps that ONNX {OPSET} has no operator for; hand on "
+                             "its .safetensors file instead.") from error
+        proto = onnx.load(path)
+    return _over_images(proto, one.name, out.name) if card.tuned is not None else proto
+
+
+def _over_images(proto: Any, given: str, said: str) -> Any:
+    """A network of one image as one of any number, image by image: what encoders make of an image depends on it alone,
+    but their export fixes how many there are.
+    """
+    graph = proto.graph
+    first = onnx.helper.make_tensor("first_axis", onnx.TensorProto.INT64, [1], [0])
+    nodes = [onnx.helper.make_node("Unsqueeze", ["one_given", "first_axis"], [IMAGE[0]]), *graph.node,
+             onnx.helper.make_node("Squeeze", [IMAGE[1], "first_axis"], ["one_said"])]
+    ends = []
+    for value, own, whole in ((graph.input[0], "one_given", given), (graph.output[0], "one_said", said)):
+        sides = [axis.dim_value for axis in value.type.tensor_type.shape.dim][1:]
+        ends.append([onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape)
+                     for name, shape in ((own, sides), (whole, ["batch", *sides]))])
+    body = onnx.helper.make_graph(nodes, "image", [ends[0][0]], [ends[1][0]], [first, *graph.initializer])
+    scan = onnx.helper.make_node("Scan", [given], [said], body=body, num_scan_inputs=1)
+    whole = onnx.helper.make_graph([scan], graph.name, [ends[0][1]], [ends[1][1]])
+    return onnx.helper.make_model(whole, ir_version=proto.ir_version, opset_imports=proto.opset_import)
 
 
 def _taken_in(path: Path) -> Any:
@@ -148,7 +176,7 @@ def _difference(network: Ensemble, card: ModelCard, path: Path, tiles: Sequence[
     batches = [one.scaling(tile)[None] for tile in tiles] or _random_batches(card)
     worst = 0.0
     for x in batches:
-        x = np.ascontiguousarray(np.nan_to_num(x))
+        x = np.ascontiguousarray(x if one.gaps == "missing" else np.nan_to_num(x))
         with torch.inference_mode():
             expected = network(torch.from_numpy(x)).numpy()
         given = session.run(None, {one.name: x})[0]
@@ -161,15 +189,19 @@ def _difference(network: Ensemble, card: ModelCard, path: Path, tiles: Sequence[
 
 
 def _random_batches(card: ModelCard) -> list[Tile]:
-    """Scaled bands of several sizes, as far as none is fixed: the sizes of an export must really be free. Of a
-    fine-tuned encoder, whose tokens depend on it, the batch is one image.
+    """Scaled bands of several sizes, as far as none is fixed: the sizes of an export must really be free. Of a network
+    that knows gaps, with a corner of the first image in half of its channels, all of its second, and nothing of the
+    third unseen.
     """
     rng = np.random.default_rng(0)
     one = card.inputs[0]
     channels, multiple, side = len(one.channels), one.multiple, one.side
     if side:
-        batches = (1,) if card.tuned is not None else (1, 3)
-        return [rng.normal(0, 2, (batch, channels, side, side)).astype(np.float32) for batch in batches]
+        batches = [rng.normal(0, 2, (batch, channels, side, side)).astype(np.float32) for batch in (1, 3)]
+        if one.gaps == "missing":
+            batches[1][0, :max(1, channels // 2), :side // 2, :side // 2] = np.nan
+            batches[1][1] = np.nan
+        return batches
     unit = multiple * max(1, 16 // multiple)
     return [rng.normal(0, 2, (batch, channels, high * unit, wide * unit)).astype(np.float32)
             for batch, high, wide in ((1, 4, 4), (3, 2, 5), (2, 1, 1))]

@@ -210,7 +210,8 @@ def _input(shaped: ModelInput, entry: dict[str, Any], table: dict[str, dict[str,
     multiple = _optional_number(own, "multiple", where)
     return replace(shaped, channels=channels, scaling=read_scaling(entry, count, where),
                    multiple=1 if multiple is None else round(multiple),
-                   stored_as=str(own.get("stored_as", shaped.stored_as)))
+                   stored_as=str(own.get("stored_as", shaped.stored_as)),
+                   gaps="missing" if own.get("gaps") == "missing" else "zero")
 
 
 def _output(shaped: ModelOutput, ending: str, entry: dict[str, Any], task: Task, where: str) -> ModelOutput:

@@ -104,7 +104,7 @@ def _class(label: ClassLabel) -> dict[str, Any]:
 
 def _own(card: ModelCard) -> dict[str, Any]:
     own: dict[str, Any] = {
-        "inputs": [{"multiple": one.multiple, "stored_as": one.stored_as} for one in card.inputs],
+        "inputs": [{"multiple": one.multiple, "stored_as": one.stored_as, "gaps": one.gaps} for one in card.inputs],
         "outputs": [{"activation": one.activation, "scale": one.scale} for one in card.outputs]}
     for key in ("overlap", "threshold", "smallest_px", "detector", "confidence", "iou", "trained_on", "versions"):
         value = getattr(card, key)

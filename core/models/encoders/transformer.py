@@ -114,8 +114,11 @@ def pyramid(levels: Sequence[Tensor]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
 def unseen_dropped(x: Tensor, seen: Tensor) -> tuple[Tensor, Tensor | None, Tensor]:
     """Leave out the tokens (B, N, width) that no image of the batch sees. Returns the others, who among them is seen
-    (None: all), and their numbers.
+    (None: all), and their numbers. A network that is being exported keeps all tokens: what it sees then is no other
+    image's matter.
     """
+    if torch.onnx.is_in_onnx_export():
+        return x, seen | ~seen.any(dim=1, keepdim=True), torch.arange(x.shape[1], device=x.device)
     kept = seen.any(dim=0).nonzero()[:, 0]
     if not len(kept):
         kept = torch.zeros(1, dtype=torch.long, device=x.device)

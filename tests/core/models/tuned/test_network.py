@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import onnxruntime
 import pytest
 import torch
 
@@ -101,11 +103,34 @@ def test_the_encoder_that_it_began_with_is_known_again(small: Small) -> None:
     assert fingerprint(small("probe").encoder) == network.card.base
 
 
-@pytest.mark.parametrize("method", ["lora", "adapter"])
-def test_it_is_exported_as_onnx(small: Small, tmp_path: Path, method: str) -> None:
-    network = small(method).eval()
-    save_network(tmp_path / "m.safetensors", [network], card_of(network))
-    assert export_onnx(open_model(str(tmp_path / "m.safetensors")), tmp_path / "m.onnx") < 1e-4
+@pytest.mark.parametrize(("method", "encoder", "side"), [
+    ("lora", "galileo_nano", 16), ("adapter", "galileo_nano", 16), ("probe", "presto", 8), ("lora", "resnet18", 32)])
+def test_exported_as_onnx_it_takes_any_number_of_images_and_knows_gaps(small: Small, tmp_path: Path, method: str,
+                                                                       encoder: str, side: int) -> None:
+    network = small(method, encoder).eval()
+    card = card_of(network)
+    card = replace(card, inputs=(replace(card.inputs[0], side=side, multiple=network.encoder.card.multiple),))
+    save_network(tmp_path / "m.safetensors", [network], card)
+    file = open_model(str(tmp_path / "m.safetensors"))
+    assert export_onnx(file, tmp_path / "m.onnx") < 1e-4
+    session = onnxruntime.InferenceSession((tmp_path / "m.onnx").read_bytes(), providers=["CPUExecutionProvider"])
+    x = torch.rand(3, 8, side, side, generator=torch.Generator().manual_seed(0)) * 3000
+    x[1, :4, :side // 2, :side // 2] = torch.nan  # a cloud on the first date
+    x[2, 4:] = torch.nan  # the second date is lacking
+    for some in (x[:1], x):
+        given = torch.from_numpy(session.run(None, {"bands": some.numpy()})[0])
+        with torch.inference_mode():
+            assert torch.allclose(given, file.network()(some), atol=1e-4)
+    assert open_model(str(tmp_path / "m.onnx")).card.inputs[0].gaps == "missing"
+
+
+def test_what_has_no_operator_in_onnx_is_said_in_a_sentence(small: Small, tmp_path: Path) -> None:
+    network = small("probe", "vit_small").eval()
+    card = card_of(network)
+    save_network(tmp_path / "m.safetensors", [network], replace(card, inputs=(replace(card.inputs[0], side=64),)))
+    with pytest.raises(InputError, match="vit_small has steps that ONNX 17 has no operator for"):
+        export_onnx(open_model(str(tmp_path / "m.safetensors")), tmp_path / "m.onnx")
+    assert not (tmp_path / "m.onnx").exists()
 
 
 @pytest.mark.parametrize("side", [7, 16, 31])
