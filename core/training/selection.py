@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
+from ..models.tuned.seen import Seen
 from ..sources.bands import Band
+
+Images = TypeVar("Images", Tensor, Seen, Tensor | Seen)
 
 KEEP = 0.5
 """At the end so many of a class's pixels count in full, the others as far as they are believed."""
@@ -54,20 +58,24 @@ class Selection:
     bands: int
     blank: float = 0.0
 
-    def through(self, x: Tensor, view: int) -> Tensor:
-        """A batch (B, channels, H, W) as one view shows it: the other bands blank."""
+    def through(self, x: Images, view: int) -> Images:
+        """A batch (B, channels, H, W), or what an encoder made of it, as one view shows it: the other bands blank."""
+        if isinstance(x, Seen):
+            return x.views[view]
         seen = torch.zeros(self.bands, device=x.device, dtype=torch.bool)
         seen[list(self.views[view])] = True
         return torch.where(seen.repeat(x.shape[1] // self.bands)[None, :, None, None], x, self.blank)
 
-    def mixed(self, x: Tensor, draw: Sequence[float]) -> Tensor:
+    def mixed(self, x: Images, draw: Sequence[float]) -> Images:
         """The batch with some samples shown through one view alone, by ``draw`` (B,), random numbers in 0..1."""
-        chosen = torch.tensor([0 if u < BLANKED else 1 if u < 2 * BLANKED else 2 for u in draw], device=x.device)
+        chosen = torch.tensor([0 if u < BLANKED else 1 if u < 2 * BLANKED else 2 for u in draw])
+        if isinstance(x, Seen):
+            return x.mixed(chosen.to(x.maps[0].device))
         shown = torch.stack([self.through(x, 0), self.through(x, 1), x])
         return shown[chosen, torch.arange(len(x), device=x.device)]
 
     @torch.no_grad()
-    def weights(self, teacher: nn.Module, x: Tensor, mix: Tensor, sure: Tensor, done: float) -> Tensor:
+    def weights(self, teacher: nn.Module, x: Images, mix: Tensor, sure: Tensor, done: float) -> Tensor:
         """How far each pixel's label counts, (B, H, W) in 0..1; 1 where a reviewer is ``sure`` (B, H, W).
 
         ``teacher`` is the running mean of the network, ``mix`` (B, classes, H, W) the labels, ``done`` the share of

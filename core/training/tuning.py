@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from ..feedback import Feedback
 from ..models.tuned.network import TunedNetwork
+from ..models.tuned.seen import Seen
 from ..models.tuned_card import Method
 from ..sources.bands import Band
 from .course import Course, Precision, learn
 from .judging import ClassScores, ValueScores, best_doubt, best_temperature, judge_classes, judge_values
+from .remembered import RememberedDraw
 from .selection import Selection, views_of
 from .tuning_chips import TuningChip, TuningDraw, at_random
 from .tuning_labels import JUDGE, LEARN, STOP
@@ -35,8 +37,8 @@ Scores = ClassScores | ValueScores
 @dataclass(frozen=True)
 class TuningSettings:
     """``steps`` of ``batch`` crops of ``crop`` pixels. ``selection``: labels of maps are chosen by two views of the
-    imagery. ``compare``: the same again on pixels dealt by chance, to see what neighbours give away. See
-    :class:`~.course.Course` for the rest.
+    imagery. ``compare``: the same again on pixels dealt by chance, to see what neighbours give away. ``remember``: what
+    a frozen encoder makes of crops is kept. See :class:`~.course.Course` for the rest.
     """
 
     steps: int
@@ -45,6 +47,7 @@ class TuningSettings:
     loss: Loss = "balanced"
     selection: bool = True
     compare: bool = True
+    remember: bool = True
     precision: Precision = "full"
     seed: int = 0
     checkpoint: str = ""
@@ -82,14 +85,20 @@ def _one(make: Callable[[], TunedNetwork], chips: Sequence[TuningChip], channels
         values = np.concatenate([chip.target[0][chip.role == LEARN] for chip in chips])
         network.decoder.centre.fill_(float(values.mean()))
         network.decoder.spread.fill_(max(float(values.std()), 1e-6))
-    lesson = TuningLesson(network, settings.loss, class_weights(chips), _selection(channels, settings), settings.steps)
+    selection = _selection(channels, settings)
+    lesson = TuningLesson(network, settings.loss, class_weights(chips), selection, settings.steps)
     draw = TuningDraw(chips, channels, crop=settings.crop, batch=settings.batch, seed=settings.seed)
+    remembers = settings.remember and network.frozen
+    batches = draw.batch if not remembers else RememberedDraw(
+        draw, network, selection if network.says == "classes" else None, batch=settings.batch, seed=settings.seed,
+        mixed=settings.precision == "mixed").batch
+    kept: dict[int, Seen] | None = {} if remembers else None
     watched = [chip for chip in chips if (chip.role == STOP).any()][:MOST_WATCHED]
     course = Course(settings.steps, RATES[network.card.method], precision=settings.precision,
                     look_every=max(1, settings.steps // LOOKS), checkpoint=settings.checkpoint, log=settings.log,
                     describes=settings.describes)
-    learnt = learn(lesson, draw.batch, course, device, feedback,
-                   score=lambda pupil: likelihood(pupil.network, watched, settings.crop, device),
+    learnt = learn(lesson, batches, course, device, feedback,
+                   score=lambda pupil: likelihood(pupil.network, watched, settings.crop, device, kept),
                    watch=lambda pupil, mean, step: pupil.follow(mean, step, settings.seed))
     network = learnt.network.eval()
     return network, calibrated(network, chips, settings.crop, device, settings.seed)
@@ -110,10 +119,11 @@ def calibrated(network: TunedNetwork, chips: Sequence[TuningChip], crop: int, de
 
 
 @torch.inference_mode()
-def answers(network: TunedNetwork, chips: Sequence[TuningChip], role: int, crop: int, device: torch.device
-            ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+def answers(network: TunedNetwork, chips: Sequence[TuningChip], role: int, crop: int, device: torch.device,
+            kept: dict[int, Seen] | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
     """What a network says where labels have a role: (n, outputs) logarithms of probabilities, or value and standard
-    deviation; the labels (n, outputs), and their blocks (n,).
+    deviation; the labels (n, outputs), and their blocks (n,). ``kept`` holds what a frozen encoder made of them when
+    they were asked for before.
     """
     crops = [(chip, cut, here) for chip in chips for row in range(0, chip.role.shape[0], crop)
              for column in range(0, chip.role.shape[1], crop)
@@ -121,8 +131,13 @@ def answers(network: TunedNetwork, chips: Sequence[TuningChip], role: int, crop:
     said, known, block = [], [], []
     for start in range(0, len(crops), ASKED_AT_ONCE):
         some = crops[start:start + ASKED_AT_ONCE]
-        x = np.stack([chip.x[(slice(None), *cut)] for chip, cut, _ in some])
-        y = network(torch.from_numpy(x).to(device)).float()
+        seen = None if kept is None else kept.get(start)
+        if seen is None:
+            x = np.stack([chip.x[(slice(None), *cut)] for chip, cut, _ in some])
+            seen = network.look(torch.from_numpy(x).to(device))
+        if kept is not None:
+            kept[start] = seen
+        y = network(seen).float()
         y = y.log_softmax(dim=1) if network.says == "classes" else y
         for own, (chip, cut, here) in zip(y.cpu().numpy(), some, strict=True):
             said.append(own[:, here].T)
@@ -132,9 +147,10 @@ def answers(network: TunedNetwork, chips: Sequence[TuningChip], role: int, crop:
             np.concatenate(block).astype(np.intp))
 
 
-def likelihood(network: TunedNetwork, chips: Sequence[TuningChip], crop: int, device: torch.device) -> float:
-    """How likely the labels are that say when to stop, classes counting alike."""
-    said, known, _ = answers(network, chips, STOP, crop, device)
+def likelihood(network: TunedNetwork, chips: Sequence[TuningChip], crop: int, device: torch.device,
+               kept: dict[int, Seen] | None = None) -> float:
+    """How likely the labels are that say when to stop, classes counting alike; ``kept`` as in :func:`answers`."""
+    said, known, _ = answers(network, chips, STOP, crop, device, kept)
     if network.says == "value":
         z = (said[:, 0] - known[:, 0]) / said[:, 1]
         return float(-(0.5 * z**2 + np.log(said[:, 1])).mean())

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from ..errors import InputError
 from ..feedback import Feedback
+from ..models.tuned.seen import Seen
 from ..sources.bands import Band
 from ..sources.grid import Grid
 from ..sources.imagery import Imagery
@@ -95,25 +96,27 @@ def at_random(chips: Sequence[TuningChip], seed: int) -> list[TuningChip]:
 
 @dataclass(frozen=True)
 class TuningBatch:
-    """``x`` (B, channels, H, W), ``target`` (B, outputs, H, W); ``weight`` (B, H, W), 0 where nothing is learnt;
-    ``sure`` (B, H, W).
+    """``x`` (B, channels, H, W) or what an encoder made of it, ``target`` (B, outputs, H, W); ``weight`` (B, H, W), 0
+    where nothing is learnt; ``sure`` (B, H, W).
     """
 
-    x: Tensor
+    x: Tensor | Seen
     target: Tensor
     weight: Tensor
     sure: Tensor
 
     def to(self, device: torch.device) -> TuningBatch:
         """The same on a device."""
-        return TuningBatch(*(part.to(device) for part in (self.x, self.target, self.weight, self.sure)))
+        return TuningBatch(self.x.to(device), *(part.to(device) for part in (self.target, self.weight, self.sure)))
+
+    def __getitem__(self, part: slice) -> TuningBatch:
+        """Some of the samples."""
+        return TuningBatch(self.x[part], self.target[part], self.weight[part], self.sure[part])
 
     def halved(self) -> tuple[TuningBatch, ...]:
         """Two halves of the samples; itself where there is only one."""
         middle = len(self.x) // 2
-        parts = (self.x, self.target, self.weight, self.sure)
-        return (self,) if not middle else (TuningBatch(*(part[:middle] for part in parts)),
-                                           TuningBatch(*(part[middle:] for part in parts)))
+        return (self[:middle], self[middle:]) if middle else (self,)
 
 
 class TuningDraw:

@@ -18,6 +18,7 @@ from . import earth_adapter, lora
 from .dates import arranged, time_of
 from .decoder import Decoder, width_for
 from .earth_adapter import FrequencyAdapter
+from .seen import Seen
 
 LORA_SHARE, ADAPTER_SHARE, DECODER_SHARE = 0.025, 0.025, 0.015
 """Shares of an encoder's weights that additions and decoder hold: together below a twentieth."""
@@ -75,20 +76,32 @@ class TunedNetwork(nn.Module):
         """The channels as they are: scaling is the encoder's."""
         return x
 
-    def scores(self, x: Tensor) -> Tensor:
-        """What is learnt on: class scores, or standardised value and logarithm of its variance, (B, outputs, H, W)."""
+    @property
+    def frozen(self) -> bool:
+        """Whether the encoder stays what it is while the rest learns."""
+        return not any(one.requires_grad for one in self.encoder.parameters())
+
+    def look(self, x: Tensor) -> Seen:
+        """What the encoder makes of channels."""
         images = arranged(x, self.index)
         batch, dates = images.shape[0], images.shape[2]
         time = None if self.time is None else self.time.expand(batch, dates, 2)
         where = None if self.location is None else self.location.expand(batch, 2)
         features = self.encoder(images, time=time, location=where)
-        maps = features.maps
+        return Seen(features.maps, (int(x.shape[-2]), int(x.shape[-1])))
+
+    def scores(self, x: Tensor | Seen) -> Tensor:
+        """What is learnt on: class scores, or standardised value and logarithm of its variance, (B, outputs, H, W); of
+        channels, or of what the encoder made of them.
+        """
+        seen = x if isinstance(x, Seen) else self.look(x)
+        maps = seen.maps
         if len(self.refine):
             maps = tuple(adapter(one) for adapter, one in zip(self.refine, maps, strict=True))
-        said: Tensor = self.decoder(maps, (int(x.shape[-2]), int(x.shape[-1])))
+        said: Tensor = self.decoder(maps, seen.size)
         return said
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor | Seen) -> Tensor:
         scores, told = self.scores(x), self.decoder
         if self.says == "classes":
             return scores / told.temperature

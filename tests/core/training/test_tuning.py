@@ -1,0 +1,115 @@
+"""Fine-tuning: what a frozen encoder makes of crops is kept; values come better than their mean, with honest doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
+
+from geoloop.core.feedback import Feedback
+from geoloop.core.models.encoders.opening import open_encoder
+from geoloop.core.models.tuned.network import TunedNetwork, tune
+from geoloop.core.models.tuned_card import Method, TunedBand
+from geoloop.core.sources.bands import Band
+from geoloop.core.training import remembered
+from geoloop.core.training.judging import ClassScores, ValueScores
+from geoloop.core.training.tuning import TuningSettings, answers, fine_tune
+from geoloop.core.training.tuning_chips import TuningChip
+from geoloop.core.training.tuning_labels import JUDGE, LEARN, STOP
+
+CPU = torch.device("cpu")
+LIGHT = {"red": 0.665, "nir": 0.842, "swir": 1.6}
+BANDS = [Band(name, light, "S") for name, light in LIGHT.items()]
+ROLES = (LEARN,) * 8 + (STOP,) * 3 + (JUDGE,) * 5
+
+
+def network(outputs: int, says: str = "classes", method: Method = "probe") -> TunedNetwork:
+    """A ResNet with random weights under a decoder."""
+    encoder = open_encoder("resnet18", BANDS, statistics=[(1000.0, 300.0)] * 3, seed=1)
+    bands = tuple(TunedBand(band.name, (number,), band.wavelength_um, mean=1000.0, std=300.0)
+                  for number, band in enumerate(BANDS))
+    torch.manual_seed(2)
+    return tune(encoder, method, bands, ("",), outputs, says=says)  # type: ignore[arg-type]
+
+
+def squares(target: Callable[[NDArray[np.float64], np.random.Generator], NDArray[np.float64]]) -> list[TuningChip]:
+    """Squares of a scene of three bands, each a smooth field of its own, with their labels; a square is a block."""
+    found = []
+    for number, role in enumerate(ROLES):
+        rng = np.random.default_rng([7, number])
+        fields = np.stack([gaussian_filter(rng.normal(size=(64, 64)), 6, mode="wrap") for _ in LIGHT])
+        fields /= fields.std(axis=(1, 2), keepdims=True)
+        shape = fields.shape[1:]
+        found.append(TuningChip((1000 + 300 * fields).astype(np.float32), target(fields, rng).astype(np.float32),
+                                np.ones(shape, np.float32), np.zeros(shape, bool), np.full(shape, role, np.uint8),
+                                np.full(shape, number, np.uint16), 0, 64 * number))
+    return found
+
+
+def two_classes(fields: NDArray[np.float64], _: np.random.Generator) -> NDArray[np.float64]:
+    """One class where the first band is bright, another where it is not."""
+    return np.stack([fields[0] > 0, fields[0] <= 0])
+
+
+def height(fields: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """A height that the first band shows; where the second is bright it was measured five times worse."""
+    return (20 + 5 * fields[0] + np.where(fields[1] > 0, 5.0, 1.0) * rng.normal(size=fields[0].shape))[None]
+
+
+@pytest.mark.parametrize("selection", [False, True])
+def test_what_is_kept_teaches_what_looking_anew_would_teach(selection: bool) -> None:
+    chips = squares(two_classes)
+    settings = TuningSettings(5, 32, batch=4, selection=selection, compare=False)
+    kept, anew = (fine_tune(lambda: network(2), chips, BANDS, replace(settings, remember=remember), CPU, Feedback())
+                  for remember in (True, False))
+    for one, two in zip(kept.network.parameters(), anew.network.parameters(), strict=True):
+        assert torch.allclose(one, two, atol=1e-5)
+
+
+def test_however_many_steps_the_encoder_looks_at_no_more_crops_than_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered, "LEAST", 8)
+    monkeypatch.setattr(remembered, "MOST", 24)
+    looked: list[int] = []
+    original = TunedNetwork.look
+    monkeypatch.setattr(TunedNetwork, "look", lambda own, x: looked.append(len(x)) or original(own, x))
+    chips = squares(two_classes)
+    settings = TuningSettings(120, 32, batch=4, selection=False, compare=False)
+    found = fine_tune(lambda: network(2), chips, BANDS, settings, CPU, Feedback())
+    asked_to_stop, asked_to_judge = 3 * 4, 8 * 4
+    assert sum(looked) == 24 + asked_to_stop + asked_to_judge
+    assert isinstance(found.blocked, ClassScores)
+    assert found.blocked.macro_f1 > 0.8
+
+
+def test_an_encoder_that_learns_is_never_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered.RememberedDraw, "batch", lambda *_: pytest.fail("what it made is out of date"))
+    assert network(2).frozen
+    for method in ("lora", "adapter", "full"):
+        assert not network(2, method=method).frozen  # type: ignore[arg-type]
+    settings = TuningSettings(1, 32, batch=2, selection=False, compare=False)
+    fine_tune(lambda: network(2, method="lora"), squares(two_classes), BANDS, settings, CPU, Feedback())
+
+
+def test_learnt_values_beat_their_mean_and_their_doubt_is_honest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered, "MOST", 128)
+    chips = squares(height)
+    settings = TuningSettings(300, 32, compare=False)
+    found = fine_tune(lambda: network(1, "value"), chips, BANDS, settings, CPU, Feedback())
+    scores = found.blocked
+    assert isinstance(scores, ValueScores)
+    # Of the variance, 25 of about 38 can be known; the mean of what was learnt from has an R² of 0 or less.
+    assert scores.r2 > 0.4
+    assert abs(scores.bias) < 1.0
+    assert abs(scores.coverage_after - 0.9) < 0.05
+    said, truth, _ = answers(found.network, chips, JUDGE, 32, CPU)
+    off = np.abs(said[:, 0] - truth[:, 0])
+    sure = said[:, 1] < np.median(said[:, 1])
+    assert off[~sure].mean() > 1.5 * off[sure].mean()
+    for part in (sure, ~sure):
+        z = (said[part, 0] - truth[part, 0]) / said[part, 1]
+        assert 0.7 < np.sqrt((z**2).mean()) < 1.4
