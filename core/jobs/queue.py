@@ -81,7 +81,7 @@ def check(params: Params) -> None:
     from math import isfinite
 
     from ..errors import InputError
-    from ..ledger.schema import KINDS
+    from ..ledger.schema import KINDS, LABEL_PATCH
 
     if params.size < 1:
         raise InputError(f"SIZE must be at least 1, not {params.size}.")
@@ -92,9 +92,10 @@ def check(params: Params) -> None:
         raise InputError(f"SEED must be 0 or more, not {params.seed}.")
     if not (isfinite(params.page_m) and params.page_m > 0):
         raise InputError(f"PAGE_WIDTH must be more than 0 metres, not {params.page_m:g}.")
-    unknown = sorted(set(params.kinds) - set(KINDS))
+    known = (*KINDS, LABEL_PATCH)
+    unknown = sorted(set(params.kinds) - set(known))
     if unknown:
-        raise InputError(f"WEIGHTS speaks of the kind {unknown[0]!r}; known are {', '.join(KINDS)}.")
+        raise InputError(f"WEIGHTS speaks of the kind {unknown[0]!r}; known are {', '.join(known)}.")
     for name, weight in (*params.kinds.items(), *params.classes.items()):
         if not (isfinite(weight) and weight >= 0):
             raise InputError(f"WEIGHTS gives {name!r} the weight {weight:g}; a weight is 0 or more.")

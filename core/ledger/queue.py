@@ -53,12 +53,18 @@ class FlagRow:
     key: str | None
     signature: str | None
     kind: str
+    edit: str
     class_name: str
     probability: float
     cause: str
     area_m2: float | None
     box: Box | None
     status: str
+
+    @property
+    def sort(self) -> str:
+        """Its kind; a lesson for the imagery is of its own sort, whatever error of the imagery it tells of."""
+        return schema.LABEL_PATCH if self.edit == schema.LABEL_PATCH else self.kind
 
 
 @dataclass(frozen=True)
@@ -179,12 +185,13 @@ def flags(ledger: Ledger) -> list[FlagRow]:
     rows = ledger.read(
         f"WITH settled AS ({schema.STATUS_VIEW})"  # nosec B608 - a constant
         " SELECT d.fid, d.uid, d.round, d.source, coalesce(d.target_layer, ''), d.target_key, d.signature, d.kind,"
+        "  d.edit,"
         "  coalesce(d.class_now, d.class_proposed, ''), d.probability, coalesce(d.cause, d.uid), d.area_m2,"
         "  substr(coalesce(d.geom, (SELECT b.geom FROM before b WHERE b.uid = d.uid)), 1, 40), s.status"
         " FROM discrepancies d JOIN settled s ON s.uid = d.uid ORDER BY d.fid")
     return [FlagRow(fid=r[0], uid=r[1], round=r[2], source=r[3], layer=r[4], key=r[5], signature=r[6], kind=r[7],
-                    class_name=r[8], probability=r[9], cause=r[10], area_m2=r[11], box=geopackage.stored_box(r[12]),
-                    status=r[13]) for r in rows]
+                    edit=r[8], class_name=r[9], probability=r[10], cause=r[11], area_m2=r[12],
+                    box=geopackage.stored_box(r[13]), status=r[14]) for r in rows]
 
 
 def decisions(ledger: Ledger) -> list[DecisionRow]:

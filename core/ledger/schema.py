@@ -5,7 +5,8 @@ from __future__ import annotations
 SOURCES = ("imagery", "map", "field")
 KINDS = ("missing", "obsolete", "shifted", "reshaped", "wrong_class", "wrong_value", "duplicate", "invalid",
          "field_conflict", "outdated", "common_shift")
-EDITS = ("add", "delete", "flag", "move", "reshape", "retag", "set_value", "merge", "revisit", "label_patch")
+LABEL_PATCH = "label_patch"
+EDITS = ("add", "delete", "flag", "move", "reshape", "retag", "set_value", "merge", "revisit", LABEL_PATCH)
 DECISIONS = ("accept", "reject", "unsure")
 
 DISCREPANCIES = """

@@ -1,9 +1,11 @@
 """How probably each open discrepancy is real, after what reviewers said of others like it.
 
-Every step shrinks towards the one before: the calibrated probability, corrected by what was decided of its kind, then
-of its kind in its layer at its level of probability, then of its kind in its layer and region. The last is
-Beta-distributed; a Thompson sample draws one value for each (Thompson 1933), calmed, so that what is little known is
-tried.
+Every step goes on from the one before: the calibrated probability, corrected by what was decided of its kind, then of
+its kind in its layer at its level of probability, then of its kind in its layer and region. A group's correction is a
+shift in log odds, drawn around 0; how far groups lie apart is learnt from the decisions themselves (empirical Bayes,
+Morris 1983): where probabilities mean what they say nothing is moved by chance, where a kind is far off little is
+needed to tell. From the last step one value is drawn for each (Thompson 1933), calmed, so that what is little known is
+tried; the more is known, the narrower.
 """
 
 from __future__ import annotations
@@ -17,9 +19,12 @@ from numpy.typing import NDArray
 BIN_EDGES = (0.2, 0.4, 0.6, 0.8)
 REGION_M = 1000.0
 """The side of the ground squares within which errors are taken to be alike."""
-KIND_WEIGHT, LAYER_WEIGHT, REGION_WEIGHT = 4.0, 12.0, 20.0
-"""How many decisions the step before counts for: few for the kind, whose calibration is the least known; more below."""
-CALM = 20.0
+SPREADS = np.array([0.05, 0.15, 0.3, 0.5, 0.8, 1.2, 1.8])
+"""How far the groups of a step may lie apart, as a standard deviation in log odds."""
+USUAL_SPREAD = 0.5
+"""What is assumed of it before anything was decided: less than this is likelier, more than twice this hardly."""
+NEWTON = 15
+CALM = 100.0
 """Draws are as narrow as if everything had been seen this many times as often. The audit tries what is little known
 already; wider draws cost more fixes than they found (``benchmarks/review_order.py``).
 """
@@ -60,38 +65,47 @@ def cases(probability: NDArray[np.float64], outcome: NDArray[np.float64], weight
 
 def believed(given: Cases) -> NDArray[np.float64]:
     """Return the probability (n,) of a real error, corrected by kind and cell; the mean, nothing drawn."""
-    p = _corrected(given.probability, given, given.kind, KIND_WEIGHT)
-    return _corrected(p, given, given.cell, LAYER_WEIGHT)
+    p = given.probability
+    for group in (given.kind, given.cell):
+        p = _moved(p, _shift(p, given, group)[0][group])
+    return p
 
 
 def drawn(given: Cases, believed_: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
     """Return one Thompson sample of the probability (n,) of a real error, drawn once for each cell of a region."""
-    centre, real, n = _counts(believed_, given, given.local, REGION_WEIGHT)
-    theta = random.beta(CALM * (REGION_WEIGHT * centre + real), CALM * (REGION_WEIGHT * (1 - centre) + n - real))
-    return _moved(believed_, (_logit(theta) - _logit(centre))[given.local])
+    shift, deviation = _shift(believed_, given, given.local)
+    return _moved(believed_, random.normal(shift, deviation / np.sqrt(CALM))[given.local])
 
 
-def _corrected(p: NDArray[np.float64], given: Cases, group: NDArray[np.int64], weight: float) -> NDArray[np.float64]:
-    centre, real, n = _counts(p, given, group, weight)
-    return _moved(p, (_logit((weight * centre + real) / (weight + n)) - _logit(centre))[group])
+def _shift(p: NDArray[np.float64], given: Cases, group: NDArray[np.int64]
+           ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Per group: by how much the log odds of its decided cases lie off ``p``, and how uncertain that is.
 
-
-def _counts(
-    p: NDArray[np.float64], given: Cases, group: NDArray[np.int64], weight: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Per group: the mean probability of its decided cases (of all, where none is), the real ones, the decided ones.
-
-    Comparing decided cases with their own mean keeps the order of review out: the surest are decided first.
+    Comparing decided cases with their own probability keeps the order of review out: the surest are decided first. The
+    mean over :data:`SPREADS`, each as likely as the decisions make it (Laplace's approximation).
     """
     groups = int(group.max()) + 1 if len(group) else 0
     decided = ~np.isnan(given.outcome)
-    w = np.where(decided, given.weight, 0.0)
-    n = np.bincount(group, w, groups).astype(np.float64)
-    real = np.bincount(group, w * np.nan_to_num(given.outcome), groups).astype(np.float64)
-    seen = np.bincount(group, w * p, groups)
-    everyone = np.bincount(group, p, groups) / np.maximum(np.bincount(group, minlength=groups), 1)
-    centre = np.where(n > 0, seen / np.where(n > 0, n, 1.0), everyone)
-    return np.clip(centre, 0.01, 0.99), real, n
+    of, w, real, odds = group[decided], given.weight[decided], given.outcome[decided], _logit(p[decided])
+    shift = np.zeros((len(SPREADS), groups))
+    inverse = 1 / SPREADS[:, None] ** 2
+
+    def summed(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.stack([np.bincount(of, row, groups) for row in values])
+
+    for _ in range(NEWTON):
+        chance = 1 / (1 + np.exp(-(odds + shift[:, of])))
+        slope = summed(w * (real - chance)) - inverse * shift
+        bend = summed(w * chance * (1 - chance)) + inverse
+        shift = shift + np.clip(slope / bend, -1.0, 1.0)
+    chance = np.clip(1 / (1 + np.exp(-(odds + shift[:, of]))), 1e-9, 1 - 1e-9)
+    bend = summed(w * chance * (1 - chance)) + inverse
+    fits = (w * (real * np.log(chance) + (1 - real) * np.log(1 - chance))).sum(axis=1)
+    fits += (-inverse * shift**2 / 2 - np.log(bend / inverse) / 2).sum(axis=1) - (SPREADS / USUAL_SPREAD) ** 2 / 2
+    share = np.exp(fits - fits.max())
+    share = (share / share.sum())[:, None]
+    mean = (share * shift).sum(axis=0)
+    return mean, np.sqrt((share * (shift**2 + 1 / bend)).sum(axis=0) - mean**2)
 
 
 def _moved(p: NDArray[np.float64], by: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -19,7 +19,7 @@ from .belief import BULK_WEIGHT, FORGETTING, Cases, believed, cases, drawn
 from .ground_scale import metres_per_unit
 from .open_flags import Standing, boxes, standing
 from .pages import paged
-from .worth import OTHER_SECONDS, Worth, expected_seconds
+from .worth import ASSUMED_SECONDS, Worth, expected_seconds, relative_size
 
 PAGE_M = 150.0
 """The side of a page on the ground: a view at about 1:500 on a usual screen, where a house is a few centimetres."""
@@ -101,12 +101,12 @@ def _history(flags: Sequence[FlagRow], decisions: Sequence[DecisionRow], scale: 
         real = 0.5 if f.status == "undone" else 1.0
         outcome[row] = real if said.decision == "accept" else 0.0
         weight[row] = FORGETTING ** (last - f.round) * (BULK_WEIGHT if said.drawn_as == "bulk" else 1.0)
-    return cases(np.array([f.probability for f in flags]), outcome, weight, [f.kind for f in flags],
+    return cases(np.array([f.probability for f in flags]), outcome, weight, [f.sort for f in flags],
                  [(f.source, f.layer) for f in flags], _middles(boxes(flags)) * scale)
 
 
 def _recorded(flags: Sequence[FlagRow], decisions: Sequence[DecisionRow]) -> list[tuple[str, float]]:
-    kind = {f.uid: f.kind for f in flags}
+    kind = {f.uid: f.sort for f in flags}
     return [(kind[d.uid], d.seconds) for d in decisions
             if d.uid in kind and d.seconds is not None and d.seconds > 0 and d.drawn_as != "bulk"]
 
@@ -121,13 +121,14 @@ def _candidates(
     chance = drawn(history, mean, random)
     rows = [row for row in np.flatnonzero(state.due).tolist() if flags[row].uid not in left_out]
     items = [_flag_item(flags[row], expected) for row in rows]
-    area = np.array([np.nan if (a := flags[row].area_m2) is None else a for row in rows], np.float64)
-    gain = worth.gain([flags[row].kind for row in rows], [flags[row].class_name for row in rows], area)
+    area = np.array([np.nan if f.area_m2 is None else f.area_m2 for f in flags], np.float64)
+    size = relative_size(area, [f.layer for f in flags])
+    gain = worth.gain([flags[row].sort for row in rows], [flags[row].class_name for row in rows], size[rows])
     return items, chance[rows] * gain / np.array([item.seconds for item in items])
 
 
 def _flag_item(f: FlagRow, expected: dict[str, float], chance: float | None = None) -> _Item:
-    return _Item(f.layer, f.uid, None, f.box, expected.get(f.kind, OTHER_SECONDS), chance)
+    return _Item(f.layer, f.uid, None, f.box, expected.get(f.sort, ASSUMED_SECONDS), chance)
 
 
 def _audit(
@@ -152,7 +153,7 @@ def _audit(
         if e.known:
             continue
         if not e.rows:
-            checks.append(_Item(e.layer, None, e.name, e.box, OTHER_SECONDS, pi))
+            checks.append(_Item(e.layer, None, e.name, e.box, ASSUMED_SECONDS, pi))
         checks += [_flag_item(flags[row], expected, pi) for row in e.rows
                    if not _known(flags[row], bool(state.remembered[row]), said)]
     return audit, frames, checks

@@ -15,6 +15,7 @@ from geoloop.core.jobs import run
 from geoloop.core.ledger import geopackage
 from geoloop.core.ledger import queue as table
 from geoloop.core.review import Worth, make_queue
+from geoloop.core.review.belief import believed, cases
 
 
 def uids(ledger):
@@ -81,10 +82,11 @@ def test_an_unsure_one_comes_once_more_after_many_other_decisions(make, a_flag):
         assert uids(ledger) == []
 
 
-def test_the_worthier_and_the_quicker_come_first(make, a_flag):
+def test_the_worthier_come_first(make, a_flag):
     flags = [a_flag("whole block", (0, 0), kind="common_shift", edit="move", area_m2=None),
              a_flag("house", (1000, 0)), a_flag("palace", (2000, 0), area_m2=40_000.0),
-             a_flag("old", (3000, 0), kind="outdated"), a_flag("slow", (4000, 0), kind="field_conflict")]
+             a_flag("old", (3000, 0), kind="outdated"), a_flag("point", (4000, 0), area_m2=0.0),
+             a_flag("lesson", (5000, 0), kind="wrong_class", edit="label_patch", source="imagery")]
     first = Counter()
     with make(flags) as ledger:
         for seed in range(40):
@@ -92,11 +94,38 @@ def test_the_worthier_and_the_quicker_come_first(make, a_flag):
             order = uids(ledger)
             first["palace"] += order.index("palace") < order.index("house")
             first["block"] += order.index("whole block") < order.index("house")
-            first["slow"] += order.index("house") < order.index("slow")
+            first["lesson"] += order.index("house") < order.index("lesson")
+            first["point"] += order.index("point") < order.index("lesson")
             first["old"] += order[-1] == "old"
         assert min(first.values()) >= 25
         queue(ledger, worth=Worth(kinds={"obsolete": 0.0}))
-        assert set(uids(ledger)[-2:]) == {"house", "palace"}
+        assert set(uids(ledger)[-3:]) == {"house", "palace", "point"}
+
+
+def test_size_counts_beside_what_is_usual_in_the_layer(make, a_flag):
+    fields = [a_flag(f"field {n}", (500.0 * n, 0), kind="wrong_class", target_layer="land use", area_m2=50_000.0)
+              for n in range(9)]
+    points = [a_flag(f"point {n}", (500.0 * n, 5000.0), kind="wrong_class", target_layer="survey", area_m2=0.0,
+                     probability=0.55) for n in range(9)]
+    with make(fields + points) as ledger:
+        queue(ledger, 9)
+        assert sum(uid.startswith("point") for uid in uids(ledger)) >= 6
+
+
+def test_where_probabilities_mean_what_they_say_decisions_move_them_little_and_much_where_they_do_not():
+    """Groups of 30 decisions each; the root mean square error of what is believed, on the truth."""
+    random = np.random.default_rng(3)
+    n, moved = 800, {}
+    kinds = [f"kind {k}" for k in random.integers(0, 4, n)]
+    chance = random.uniform(0.1, 0.9, n)
+    for off in (0.0, 2.0):  # log odds, of two kinds up, of two down
+        shift = np.array([off if kind in ("kind 0", "kind 1") else -off for kind in kinds])
+        true = 1 / (1 + (1 - chance) / chance * np.exp(-shift))
+        outcome = np.where(np.arange(n) < 120, random.random(n) < true, np.nan)
+        found = believed(cases(chance, outcome, np.ones(n), kinds, [("map", "houses")] * n, np.full((n, 2), np.nan)))
+        moved[off] = [float(np.sqrt(np.mean((p - true) ** 2))) for p in (chance, found)]
+    assert moved[0.0][1] < 0.06
+    assert moved[2.0][1] < 0.5 * moved[2.0][0]
 
 
 def test_a_kind_that_reviewers_reject_sinks(make, a_flag):
