@@ -22,6 +22,7 @@ from geoloop.core.jobs.parameters import from_json
 from geoloop.core.ledger import Ledger
 from geoloop.core.ledger import queue as table
 from geoloop.core.ledger.geopackage import from_blob
+from geoloop.core.ledger.reviewers import Reviewers
 from geoloop.core.training import crossfit
 
 from . import measures
@@ -171,6 +172,8 @@ def _review(cell: Cell, settings: Settings, folder: Path) -> dict[str, Any]:
     plot, ledger = plot_of(cell, settings), _continued(cell, settings, folder)
     layers = layers_of(cell, plot)
     errors: list[Any] = []
+    fixed: set[str | None] = set()
+    pushed: set[str] = set()
     result: dict[str, Any] = {"fixes": [], "decided": [], "learning": [], "errors_at": {}}
     for number in range(1, settings.rounds + 1):
         params = _params(plot, layers, settings, folder, ledger)
@@ -188,16 +191,19 @@ def _review(cell: Cell, settings: Settings, folder: Path) -> dict[str, Any]:
                 result["decisions"] = max(settings.least, -(-result["injected"] // settings.rounds))
             items, said = _reviewed(work, job, result["decisions"], number, ledger)
             mended = measures.fixes(items, measures.fresh(true))
-            result["fixes"] += [m * int(word == "accept") for m, word in zip(mended, said, strict=True)]
+            for item, mends, word in zip(items, mended, said, strict=True):
+                result["fixes"].append(int(mends and word == "accept" and item.uid not in fixed))
+                fixed |= {item.uid} if result["fixes"][-1] else set()
             before = sum(result["decided"])
             result["decided"].append(len(items))
-            accepted = [(k, _row(ledger, item.uid)) for k, (item, word) in enumerate(zip(items, said, strict=True))
-                        if word == "accept" and item.uid is not None]
+            accepted = {item.uid: before + k for k, item in enumerate(items) if said[k] == "accept"}
+            due = [(at, _row(ledger, uid)) for at, uid in _due(ledger, accepted, pushed)]
             for at in {*CHECKED, result["injected"]}:
                 if before < at <= before + len(items):
-                    some = push([row for k, row in accepted if before + k < at], layers, plot.true, folder / "part")
+                    some = push([row for when, row in due if when < at], layers, plot.true, folder / "part")
                     result["errors_at"][str(at)] = _errors(plot, some, settings, folder)
-            layers = push([row for _, row in accepted], layers, plot.true, folder / f"round{number}")
+            layers = push([row for _, row in due], layers, plot.true, folder / f"round{number}")
+            pushed |= {row["uid"] for _, row in due}
     params = from_json(loop.Params, _params(plot, layers, settings, folder, ledger))
     with open_workplace(params, "") as work:
         true = measures.true_layers(work.ground, plot)
@@ -221,6 +227,18 @@ def _reviewed(work: Any, job: loop.Params, count: int, number: int, ledger: Path
     with Ledger.open(ledger) as opened:
         items = [item for page in range(1, table.pages(opened) + 1) for item in table.page(opened, page)]
     return items, [item.decision for item in items]
+
+
+def _due(ledger: Path, accepted: dict[str | None, int], pushed: set[str]) -> list[tuple[int, str]]:
+    """What ``geoloop:push`` would write now, as number of the decision and discrepancy, in the order of decisions; what
+    was accepted in a round before and waited for a second look, too.
+    """
+    with Ledger.open(ledger) as opened:
+        left_out = Reviewers.of(opened).doubtful() | pushed
+        rows = opened.read("SELECT uid, decision, max(id) FROM decisions WHERE uid IS NOT NULL GROUP BY uid"
+                           " ORDER BY max(id)")
+    return [(accepted.get(row["uid"], 0), row["uid"]) for row in rows
+            if row["decision"] == "accept" and row["uid"] not in left_out]
 
 
 def _orders(ledger: Path, true: dict[str, Any]) -> dict[str, Any]:

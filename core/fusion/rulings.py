@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rasterio.windows import Window
 
 from ..ledger import Ledger
-from ..ledger.reviewers import reviewer_error
+from ..ledger.reviewers import Reviewers
 from ..ledger.verdicts import Verdict, verdicts
 from ..sources.statements import LINE_WIDTH_M, POINT_RADIUS_M, Statements
 from .evidence import Evidence
@@ -68,7 +68,7 @@ class Rulings:
                 if one.decision in ("accept", "reject") and not one.in_bulk and not one.undone]
         found = [ruling for one in said
                  if (ruling := _ruling(one, ground, by_name.get(one.layer), rows.get(one.layer, {}))) is not None]
-        return cls(tuple(found), reviewer_error(ledger))
+        return cls(tuple(found), Reviewers.of(ledger).error)
 
     def reviews(self, ground: Ground, evidence: Evidence, regions: Regions) -> Reviews:
         """Read what imagery and layers say at the decided places; the judged layer as it was when it was judged.

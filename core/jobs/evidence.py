@@ -105,10 +105,15 @@ def past_of(ledger: str) -> Past:
 
 
 def read_past(ledger: Ledger) -> Past:
-    """Read what an open ledger knows. A model file that is gone counts as none."""
+    """Read what an open ledger knows. A model file that is gone counts as none, a decision that is more likely wrong
+    than right as unsure.
+    """
+    from ..ledger.reviewers import Reviewers
     from ..ledger.verdicts import last_decision, last_model, verdicts
 
-    said, latest, last = verdicts(ledger), last_decision(ledger), last_model(ledger)
+    doubtful = Reviewers.of(ledger).doubtful()
+    said = [replace(one, decision="unsure") if one.uid in doubtful else one for one in verdicts(ledger)]
+    latest, last = last_decision(ledger), last_model(ledger)
     if last is None or not (ledger.path.parent / last.path).is_file():
         return Past(said, latest)
     return Past(said, latest, str(ledger.path.parent / last.path), last.round, last.knows, last.job == "learn")

@@ -92,13 +92,14 @@ def simulate(work: Workplace, params: Params, number: int, feedback: Feedback) -
     from ..review import make_queue
     from ..review.layer_features import features_within
     from ..review.oracle import Oracle, review
+    from .queue import tell
 
     ground = work.ground
     frames = [features_within(layer.features, ground.grid.bounds) for layer in ground.layers
               if layer.features.settings.may_edit]
     oracle = Oracle(true_layers(ground, params.oracle), params.oracle_error, params.seed)
     with feedback.stage("simulate"), Ledger.open(params.ledger) as ledger:
-        make_queue(ledger, frames, size=params.decisions, audit_share=0.1, seed=params.seed)
+        tell(make_queue(ledger, frames, size=params.decisions, audit_share=0.1, seed=params.seed), feedback)
         counts = review(ledger, oracle, params.oracle_seconds)
         ledger.add_metrics(number, {"simulated": asdict(counts)})
     feedback.info(f"A simulated reviewer decided {counts.decisions} items: {counts.accepted} accepted, "

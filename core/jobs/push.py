@@ -36,4 +36,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                           "whatever PUSH_ABOVE says.")
         edits = ledger.plan_push(params.target_layer, params.push_above, params.max_edits,
                                  params.target_source or None)
+        waiting = ledger.waiting(params.target_layer)
+    if waiting:
+        feedback.info(f"{waiting} accepted edits are not pushed: so improbable a flag is more likely a slip of the "
+                      "reviewer's than real. The next queue asks for a second look.")
     return {"EDITS": [edit.to_json() for edit in edits]}

@@ -6,9 +6,12 @@ Runs in either Python where ``features`` are given: standard library only at imp
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..feedback import Feedback
+
+if TYPE_CHECKING:
+    from ..review import Made
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,20 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     if not made.items:
         feedback.warning(f"Nothing is left to review in {params.ledger}.")
     else:
-        feedback.info(f"{made.items} items on {made.pages} pages, a random audit of {made.audited} among them.")
+        tell(made, feedback)
     return {"ITEMS": made.items, "PAGES": made.pages, "LEDGER": params.ledger, "OUTPUT": params.output}
+
+
+def tell(made: Made, feedback: Feedback) -> None:
+    """Say what is in a queue, and whether it is worth a reviewer's time."""
+    new = made.items - made.audited - made.again
+    again = f" and {made.again} that ask again what was decided" if made.again else ""
+    feedback.info(f"{made.items} items on {made.pages} pages, a random audit of {made.audited} among them{again}; of "
+                  f"the rest some {made.real:.0f} of {new} are likely real errors.")
+    if made.hardly_worth_it:
+        feedback.warning(f"It may be time to stop: of {new} new flags some {made.real:.0f} are likely real, and a "
+                         f"reviewer who errs in {made.error:.0%} of decisions would accept {made.slips:.0f} of the "
+                         "others. What is accepted of them waits for a second look.")
 
 
 def with_features(params: Params, features: tuple[LayerKeys, ...]) -> Params:

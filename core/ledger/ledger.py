@@ -16,6 +16,7 @@ from ..errors import InputError, LedgerError
 from . import amendments, geopackage, schema
 from .amendments import Amendment
 from .records import Discrepancy, JournalLine, PlannedEdit, ReliabilityRow, Round, SourceRow, dumps
+from .reviewers import Reviewers
 from .wkb import dimension
 
 _VERBS = {"add": "Add", "delete": "Delete", "retag": "Reclassify", "move": "Move", "reshape": "Reshape",
@@ -314,7 +315,8 @@ class Ledger:
         their cause; of OpenStreetMap's layers never, as a person judges each object there. Layers that may not be
         edited are refused, and so are more than ``max_edits`` edits (0: no limit), with nothing planned.
         ``target_source`` is the address that the edits go into, or that a copy is made of: what was pushed elsewhere
-        (into a copy) is still due there. Without it, what was pushed anywhere is not planned.
+        (into a copy) is still due there. Without it, what was pushed anywhere is not planned. What is accepted but more
+        likely a slip waits for a second look.
         """
         source = self.source(target_layer)
         if source.settings.get("may_edit") is False:
@@ -340,13 +342,22 @@ class Ledger:
              "amended": json.dumps(list(amended))}
         ).fetchall()
         planned: dict[str, PlannedEdit] = {}
+        doubtful = Reviewers.of(self).doubtful()
         for row in rows:
-            if row["cause"] not in planned:
+            if row["cause"] not in planned and row["uid"] not in doubtful:
                 planned[row["cause"]] = self._planned(row, source, wkt, amended.get(row["uid"]))
         if max_edits and len(planned) > max_edits:
             raise InputError(f"{len(planned)} edits are due for {target_layer!r}, more than MAX_EDITS ({max_edits}) "
                              "allows; raise MAX_EDITS or PUSH_ABOVE. Nothing was changed.")
         return list(planned.values())
+
+    def waiting(self, target_layer: str) -> int:
+        """How many accepted edits of a layer wait for a second look."""
+        doubtful = Reviewers.of(self).doubtful()
+        return sum(row["uid"] in doubtful for row in self.read(
+            f"WITH settled AS ({schema.STATUS_VIEW})"  # nosec B608 - a constant
+            " SELECT d.uid FROM discrepancies d JOIN settled s ON s.uid = d.uid"
+            " WHERE d.target_layer = ? AND s.status = 'accepted'", (target_layer,)))
 
     def plan_one(self, uid: str, target_source: str) -> PlannedEdit | None:
         """Return the edit of one discrepancy that was accepted last, without looking at any other.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -14,6 +14,8 @@ from ..errors import InputError
 from ..ledger import Ledger
 from ..ledger import queue as table
 from ..ledger.queue import AuditRow, Box, DecisionRow, FlagRow, FrameRow, QueueRow
+from ..ledger.reviewers import Reviewers, real_after
+from .again import asked_again
 from .audit import UNFLAGGED_PROBABILITY, LayerFeatures, audit_size, draw, inclusion
 from .belief import BULK_WEIGHT, FORGETTING, Cases, believed, cases, drawn
 from .ground_scale import metres_per_unit
@@ -27,11 +29,23 @@ PAGE_M = 150.0
 
 @dataclass(frozen=True)
 class Made:
-    """How many items the queue has, on how many pages, and how many of them the audit drew."""
+    """How many items the queue has, on how many pages; how many of them the audit drew, and how many ask ``again`` what
+    was decided before. Of the others ``real`` are expected to be real errors, and ``slips`` to be accepted though they
+    are none, by reviewers who err in a share ``error``.
+    """
 
     items: int
     pages: int
     audited: int
+    again: int = 0
+    real: float = 0.0
+    slips: float = 0.0
+    error: float = 0.0
+
+    @property
+    def hardly_worth_it(self) -> bool:
+        """Whether more of what would be accepted is a slip than a real error."""
+        return self.slips > self.real
 
 
 @dataclass(frozen=True)
@@ -69,20 +83,27 @@ def make_queue(ledger: Ledger, features: Sequence[LayerFeatures], *, size: int, 
     random_audit, random_order = (np.random.default_rng([seed, after, stream]) for stream in (0, 1))
     state = standing(flags, decisions)
     scale = metres_per_unit(ledger)
-    history = _history(flags, decisions, scale)
+    reviewers = Reviewers.of(ledger)
+    history = _history(flags, decisions, reviewers, scale)
     mean = believed(history) if flags else np.zeros(0)
     expected = expected_seconds(_recorded(flags, decisions))
     count = audit_size(size, audit_share)
     audit, frames, checks = _audit(ledger, features, flags, decisions, state, mean, count, random_audit, expected)
+    again = [_flag_item(flags[row], expected) for row in asked_again(flags, reviewers, size)]
     items, value = _candidates(flags, state, history, mean, worth or Worth(), expected, random_order,
-                               {item.uid for item in checks})
-    pages, order, values = _arranged(items, value, checks, size, page_m / scale, random_order)
+                               {item.uid for item in (*checks, *again)})
+    pages, order, values = _arranged(items, value, [*checks, *again], size, page_m / scale, random_order)
     rows = [QueueRow(rank=rank, page=pages[rank - 1], layer=item.layer, uid=item.uid, key=item.key,
                      drawn_as="queue" if item.chance is None else "audit", inclusion_probability=item.chance,
                      value=worth_of, seconds=item.seconds, box=item.box)
             for rank, (item, worth_of) in enumerate(zip(order, values, strict=True), start=1)]
     table.write(ledger, rows, audit, frames, after)
-    return Made(len(rows), pages[-1] if pages else 0, len(checks))
+    new = {item.uid for item in items}
+    shown = np.array([item.uid in new for item in order], np.bool_)
+    chance = dict(zip((f.uid for f in flags), mean.tolist(), strict=True))
+    p = np.array([chance[str(item.uid)] for item, is_new in zip(order, shown, strict=True) if is_new])
+    return Made(len(rows), pages[-1] if pages else 0, len(checks), len(again), float(p.sum()),
+                float((1 - p).sum() * reviewers.error), reviewers.error)
 
 
 def newest_one_by_one(decisions: Sequence[DecisionRow]) -> dict[str, DecisionRow]:
@@ -90,7 +111,9 @@ def newest_one_by_one(decisions: Sequence[DecisionRow]) -> dict[str, DecisionRow
     return {d.uid: d for d in decisions if d.uid and d.drawn_as != "bulk"}
 
 
-def _history(flags: Sequence[FlagRow], decisions: Sequence[DecisionRow], scale: float) -> Cases:
+def _history(flags: Sequence[FlagRow], decisions: Sequence[DecisionRow], reviewers: Reviewers, scale: float) -> Cases:
+    """All flags with what was decided of them; what reviewers may have erred in counts as far as it is probably right.
+    """
     newest = {d.uid: d for d in decisions if d.uid}
     outcome, weight = np.full(len(flags), np.nan), np.zeros(len(flags))
     last = max((f.round for f in flags), default=0)
@@ -101,8 +124,15 @@ def _history(flags: Sequence[FlagRow], decisions: Sequence[DecisionRow], scale: 
         real = 0.5 if f.status == "undone" else 1.0
         outcome[row] = real if said.decision == "accept" else 0.0
         weight[row] = FORGETTING ** (last - f.round) * (BULK_WEIGHT if said.drawn_as == "bulk" else 1.0)
-    return cases(np.array([f.probability for f in flags]), outcome, weight, [f.sort for f in flags],
-                 [(f.source, f.layer) for f in flags], _middles(boxes(flags)) * scale)
+    given = cases(np.array([f.probability for f in flags]), outcome, weight, [f.sort for f in flags],
+                  [(f.source, f.layer) for f in flags], _middles(boxes(flags)) * scale)
+    if not flags:
+        return given
+    for row, p in enumerate(believed(given).tolist()):
+        one = reviewers.opinions.get(flags[row].uid)
+        if one is not None and flags[row].status != "undone":
+            outcome[row] = real_after(p, one.words, reviewers.error)
+    return replace(given, outcome=outcome)
 
 
 def _recorded(flags: Sequence[FlagRow], decisions: Sequence[DecisionRow]) -> list[tuple[str, float]]:

@@ -8,6 +8,7 @@ the engine.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -56,19 +57,22 @@ class TrueLayer:
 
 class Oracle:
     """``layers`` by name; ``error`` is the share of answers that are wrong. The same ``seed`` errs at the same items,
-    in whatever order they are asked.
+    in whatever order they are asked; who is asked again errs or not by a new chance.
     """
 
     def __init__(self, layers: Mapping[str, TrueLayer], error: float, seed: int) -> None:
         self._layers, self.error, self._seed = layers, error, seed
         self._rows = {name: {str(key): row for row, key in enumerate(one.layer.keys)} for name, one in layers.items()}
 
-    def says(self, item: PageItem) -> str:
-        """``accept``, ``reject`` or ``unsure``; unsure, too, of layers that it does not know."""
+    def says(self, item: PageItem, before: int = 0) -> str:
+        """``accept``, ``reject`` or ``unsure``; unsure, too, of layers that it does not know. ``before``: so often was
+        it asked of this item already.
+        """
         word = self._knows(item)
         if word == "accept" and item.kind == "missing":
             word = self._once(item)
-        wrong = _chance(f"{self._seed} {item.uid or (item.layer, item.key)}") < self.error
+        asked = f"{self._seed} {item.uid or (item.layer, item.key)}" + (f" {before}" if before else "")
+        wrong = _chance(asked) < self.error
         return _SWAPPED.get(word, word) if wrong else word
 
     def _knows(self, item: PageItem) -> str:
@@ -201,9 +205,10 @@ class Simulated:
 def review(ledger: Ledger, oracle: Oracle, seconds: float) -> Simulated:
     """Let the oracle decide every item of the ledger's queue, in order, at ``seconds`` a decision."""
     counts = dict.fromkeys(("accept", "reject", "unsure"), 0)
+    asked = Counter(d.uid for d in table.decisions(ledger) if d.uid is not None)
     for number in range(1, table.pages(ledger) + 1):
         for item in table.page(ledger, number):
-            word = oracle.says(item)
+            word = oracle.says(item, asked[item.uid or ""])
             table.decide(ledger, [item.rank], word, reviewer=REVIEWER, seconds=seconds)
             counts[word] += 1
     total = sum(counts.values())

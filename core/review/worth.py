@@ -25,8 +25,8 @@ queue before anybody has looked.
 """
 OTHER_GAIN = 1.0
 AREA_POWER, AREA_BOUNDS = 0.25, (0.5, 4.0)
-"""A feature 16 times larger than is usual in its layer is worth twice as much, within bounds: large ones matter more, but
-not by their area; a point is worth as much as a usual polygon.
+"""A feature 16 times larger than is usual in its layer is worth twice as much, within bounds: large ones matter more,
+but not by their area; a point is worth as much as a usual polygon.
 """
 SECONDS_WEIGHT = 5.0
 """The assumed seconds count like this many decisions."""

@@ -24,7 +24,6 @@ from geoloop.core.fusion.rulings import Rulings
 from geoloop.core.fusion.weigh import rows, weigh
 from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round
 from geoloop.core.ledger.amendments import Amendment, record
-from geoloop.core.ledger.reviewers import reviewer_error
 from geoloop.core.sources.grid import Grid
 
 from ..discrepancies.conftest import town
@@ -171,15 +170,6 @@ def test_decisions_make_reliabilities_and_the_ledger_keeps_them(
     assert [k[:3] for k in kept] == [(layer, name, "") for layer in ("houses", "imagery")
                                      for name in sorted(houses.legend.names)]
     assert all(low <= accuracy <= high for *_, accuracy, low, high in kept)
-
-
-def test_reviewers_who_differ_are_known_to_err(houses: Ground, ledger_of: Callable[..., Ledger]) -> None:
-    with ledger_of(houses, [flag(n) for n in range(60)]) as ledger:
-        assert reviewer_error(ledger) == pytest.approx(0.01, abs=1e-6)
-        for n in range(60):
-            ledger.decide([f"d{n}"], "accept", reviewer="Ä", drawn_as="queue")
-            ledger.decide([f"d{n}"], "reject" if n % 3 == 0 else "accept", reviewer="B", drawn_as="queue")
-        assert 0.05 < reviewer_error(ledger) < 0.2
 
 
 def test_a_network_that_learnt_the_map_where_it_judges_is_known_by_its_raster(
