@@ -18,6 +18,7 @@ from ..core.ledger.amendments import Amendment
 from ..core.ledger.queue import PageItem
 from ..core.ledger.queue_filter import EVERYTHING, Wanted, choices
 from ..core.review.ground_scale import metres_per_unit
+from ..processing_provider.editing.cut_off import mend
 from ..processing_provider.translation import tr
 from .review.amending import can_be_amended
 from .review.columns_dialog import ColumnsDialog
@@ -62,6 +63,7 @@ class ReviewDock(Panel):
             with opened(path) as ledger:
                 framing = Framing(self._canvas, ledger.crs_wkt(), metres_per_unit(ledger))
                 has_queue = table.pages(ledger) > 0
+                mend({address for _, address in [*ledger.target_layers(), *ledger.pushed_into()]})
             self.reading, self._targets = Reading(path), Targets(path, self.say)
             self.map_view.open(framing, self._targets, self.reading)
             self.opening.show_path(path)

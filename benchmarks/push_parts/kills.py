@@ -2,7 +2,8 @@
 
     python kills.py FOLDER KILLS HOUSES EDITS SEED [gpkg|shp]
 
-Half of the kills hit between the beginning and the end of QGIS's own commit; the others between the first and the
+Half of the kills hit between the beginning and the end of QGIS's own commit (of a shapefile: until the edited copy has
+taken its place); the others between the first and the
 last write, outside it. The process tells through a pipe where it is, so where it died is known, not guessed; a kill
 that came at another place than wanted is drawn again. Afterwards the journal is asked what stands, every decision is
 looked up in the layer, the rest is pushed, and everything is undone. The last line is one JSON object.
@@ -34,10 +35,12 @@ from qgis.core import QgsApplication, QgsCoordinateTransformContext, QgsVectorLa
 
 from geoloop.core.feedback import Feedback
 from geoloop.core.ledger import Ledger
+from geoloop.processing_provider.editing import push as pushing
 from geoloop.processing_provider.editing.address import layer_address
 from geoloop.processing_provider.editing.lines import after_image, before_image
 from geoloop.processing_provider.editing.push import Push, Target
 from geoloop.processing_provider.editing.recovery import recover
+from geoloop.processing_provider.editing.stand_in import StandIn
 from geoloop.processing_provider.editing.undo import Undo
 
 BEGUN, COMMITTING, COMMITTED, ENDED = b"B", b"C", b"D", b"E"
@@ -55,6 +58,21 @@ class Watched(QgsVectorLayer):
         done = super().commitChanges(*arguments)
         os.write(self.pipe, COMMITTED)
         return done
+
+
+def watch_stand_in(pipe: int) -> None:
+    """Let this process tell when the commit into a copy begins, and when that has taken the file's place."""
+    commit, take_place = pushing.commit, StandIn.take_place
+
+    def committing(*arguments: Any) -> Any:
+        os.write(pipe, COMMITTING)
+        return commit(*arguments)
+
+    def taken(stand_in: StandIn, layer: QgsVectorLayer) -> None:
+        take_place(stand_in, layer)
+        os.write(pipe, COMMITTED)
+
+    pushing.commit, StandIn.take_place = committing, taken
 
 
 @dataclass(frozen=True)
@@ -108,6 +126,8 @@ def push(folder: Path, suffix: str, pipe: int) -> None:
     """Push all accepted edits, telling through the pipe how far it is."""
     layer = opened(folder, suffix, Watched)
     layer.pipe = pipe
+    if suffix != ".gpkg":
+        watch_stand_in(pipe)
     with Ledger.open(folder / "ledger.gpkg") as ledger:
         address = layer_address(layer)
         planned = ledger.plan_push(NAME, target_source=address)

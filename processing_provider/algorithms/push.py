@@ -37,6 +37,7 @@ from ...core.ledger import JournalLine, Ledger, PlannedEdit
 from ..algorithm import GeoLoopAlgorithm
 from ..editing.address import layer_address, name_in_ledger
 from ..editing.checks import check_editable
+from ..editing.cut_off import mend_given
 from ..editing.edited_copy import copy_table, edited_copy
 from ..editing.push import Push as PushRun
 from ..editing.push import Target
@@ -101,6 +102,13 @@ class Push(GeoLoopAlgorithm):
 
     def flags(self) -> Qgis.ProcessingAlgorithmFlag:
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
+
+    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+        try:  # before QGIS looks whether the layer can be opened
+            mend_given(parameters.get("TARGET"), context.project())
+        except InputError as error:
+            return False, str(error)
+        return super().checkParameterValues(parameters, context)
 
     def process(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -25,6 +25,7 @@ from ...core.ledger import JournalLine, Ledger
 from ..algorithm import GeoLoopAlgorithm
 from ..editing.address import layer_address, names_pushed_into
 from ..editing.checks import check_editable
+from ..editing.cut_off import mend_given
 from ..editing.recovery import recover
 from ..editing.undo import Undo as UndoRun
 from ..feedback import ProcessingFeedback
@@ -60,6 +61,13 @@ class Undo(GeoLoopAlgorithm):
 
     def flags(self) -> Qgis.ProcessingAlgorithmFlag:
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
+
+    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+        try:  # before QGIS looks whether the layer can be opened
+            mend_given(parameters.get("TARGET"), context.project())
+        except InputError as error:
+            return False, str(error)
+        return super().checkParameterValues(parameters, context)
 
     def process(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

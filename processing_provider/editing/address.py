@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from qgis.core import QgsDataSourceUri, QgsProcessingFeedback, QgsProviderRegistry, QgsVectorLayer
 
@@ -37,7 +38,7 @@ def layer_source_address(source: str) -> str:
 def file_address(source: str) -> str:
     """Return the address of a layer within a file from any of the forms in which QGIS, GDAL or the ledger writes it."""
     parts = QgsProviderRegistry.instance().decodeUri("ogr", source)
-    path = parts.get("path") or source
+    path = _in_folder(parts) or source
     if not os.path.exists(path):
         return source
     path, name = os.path.realpath(path), parts.get("layerName")
@@ -49,12 +50,18 @@ def file_address(source: str) -> str:
     return f"{path}|layername={name}" if name else path
 
 
+def _in_folder(parts: dict[str, Any]) -> str:
+    """The path that a source names; of a folder of shapefiles that of the one meant."""
+    path = str(parts.get("path") or "")
+    return os.path.join(path, f"{parts['layerName']}.shp") if os.path.isdir(path) and parts.get("layerName") else path
+
+
 def file_path(layer: QgsVectorLayer) -> str:
     """Return the path of the file that a layer lies in; empty where it lies in none."""
     if layer.providerType() == "spatialite":
         path = QgsDataSourceUri(layer.source()).database()
     elif layer.providerType() == "ogr":
-        path = QgsProviderRegistry.instance().decodeUri("ogr", layer.source()).get("path") or ""
+        path = _in_folder(QgsProviderRegistry.instance().decodeUri("ogr", layer.source()))
     else:
         return ""
     return os.path.realpath(path) if os.path.isfile(path) else ""

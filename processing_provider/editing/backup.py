@@ -40,7 +40,7 @@ class Backup:
             if _is_database(original):
                 _copy_database(original, backup.folder / original.name)
             else:
-                for part in _parts(original):
+                for part in parts(original):
                     shutil.copy2(part, backup.folder / part.name)
             (backup.folder / _UNFINISHED).unlink()
         except (OSError, sqlite3.Error) as error:
@@ -73,7 +73,6 @@ class Backup:
 
     def restore(self, layer: QgsVectorLayer) -> None:
         """Put the file back as it was and let the layer read it again."""
-        packed = packing(self._original)
         try:
             if _is_database(self.folder / self._original.name):
                 _copy_database(self.folder / self._original.name, self._original)
@@ -86,11 +85,7 @@ class Backup:
                     path=self._original, why=error, folder=self.folder
                 )
             ) from error
-        for part in packed:
-            part.unlink(missing_ok=True)
         read_anew(layer)
-        if packed:  # without its table a shapefile was a layer of other columns
-            layer.setDataSource(layer.source(), layer.name(), layer.providerType())
 
     def drop(self) -> None:
         """Delete the copy: it is needed no more."""
@@ -109,19 +104,6 @@ def read_anew(layer: QgsVectorLayer) -> None:
         layer.dataProvider().reloadData()
 
 
-def packing(original: Path) -> list[Path]:
-    """Return what GDAL left when it was killed while it packed a shapefile: it takes deleted records out of copies of
-    its parts, and puts one after the other in the place of the old part. What stands under the layer's name is then a
-    part too few, or parts that do not belong together. Empty where the layer was written since.
-    """
-    if original.suffix.lower() != ".shp":
-        return []
-    left = [path for path in original.parent.glob("*_packed.*") if path.stem == f"{original.stem}_packed"]
-    parts = [path for path in _parts(original) if path.suffix.lower() in (".shp", ".shx", ".dbf")]
-    since = max((path.stat().st_mtime_ns for path in parts), default=0)
-    return left if any(path.stat().st_mtime_ns >= since for path in left) else []
-
-
 def _is_database(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(15) == b"SQLite format 3"
@@ -133,7 +115,7 @@ def _copy_database(source: Path, target: Path) -> None:
         reading.backup(writing)
 
 
-def _parts(original: Path) -> list[Path]:
+def parts(original: Path) -> list[Path]:
     """Return the files that make up a layer: for shapefiles all with its stem."""
     if original.suffix.lower() != ".shp":
         return [original]

@@ -22,6 +22,7 @@ from ...core.ledger import JournalLine, Ledger, PlannedEdit, SourceRow
 from ..translation import tr
 from .address import layer_address
 from .apply import Applier
+from .backup import Backup
 from .buffer import Change
 from .columns import RefusalError
 from .commit import find_alike
@@ -56,6 +57,7 @@ class OpenLayer:
         self._ledger, self._transforms, self._warn = ledger, transforms, warn
         self._address = layer_address(layer)
         self._pending: dict[str, _Pending] = {}
+        self._backup: Backup | None = None
         self._saved: list[JournalLine] = []
         self._links = ((layer.beforeCommitChanges, self._before_commit), (layer.afterCommitChanges, self._after_commit),
                        (layer.afterRollBack, self._after_roll_back))
@@ -134,11 +136,16 @@ class OpenLayer:
                     if one.lines[0].id is None:
                         numbers = ledger.journal(one.lines)
                         one.lines = [replace(line, id=n) for line, n in zip(one.lines, numbers, strict=True)]
+            if ids_renumber(self.layer) and self._backup is None:
+                self._backup = Backup.take(self.layer, next(iter(self._pending.values())).lines[0].push)
         except (GeoLoopError, sqlite3.Error) as error:
             self._warn(tr("The edits of “{layer}” are not in the journal yet: {why}").format(
                 layer=self.layer.name(), why=error))
 
     def _after_commit(self) -> None:
+        if self._backup is not None:
+            self._backup.drop()
+            self._backup = None
         for one in self._pending.values():
             self._saved += self._looked_up(one)
         self._pending = {}
@@ -147,7 +154,7 @@ class OpenLayer:
     def _after_roll_back(self) -> None:
         """The user discarded the buffer, of which a save that failed may have written a part."""
         was_tried = any(one.lines for one in self._pending.values())
-        self._pending = {}
+        self._pending, self._backup = {}, None
         if was_tried:
             try:
                 with Ledger.open(self._ledger, timeout_s=PATIENCE_S) as ledger:

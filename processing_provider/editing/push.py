@@ -21,6 +21,7 @@ from .halves import in_halves
 from .ids import ids_renumber
 from .image import Image
 from .recovery import recover
+from .stand_in import StandIn
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class Push:
         """
         layer, count = self._target.layer, len(edits)
         ColumnTable(layer, self._target.columns)  # so that a table which does not fit is told before anything is done
+        if edits and not self._target.is_draft and ids_renumber(layer):
+            return self._in_stand_in(edits)
         backup = None if self._target.is_draft or not edits else Backup.take(layer, self._name)
         try:
             in_halves(edits, lambda batch: self._attempt(batch, count))
@@ -73,6 +76,25 @@ class Push:
     def all_lines(self) -> list[JournalLine]:
         """Return every line of this push in the journal, those of neighbours and twins included."""
         return [line for lines in self._lines.values() for line in lines]
+
+    def _in_stand_in(self, edits: Sequence[PlannedEdit]) -> list[JournalLine]:
+        """Edit a copy of a file without transactions, which then takes its place; nothing stands before that."""
+        stand_in = StandIn.take(self._target.layer, self._name)
+        draft = Push(replace(self._target, layer=stand_in.layer, is_draft=True), self._ledger, self._name,
+                     self._feedback)
+        try:
+            draft.run(edits)
+            if draft._has_committed:
+                stand_in.take_place(self._target.layer)
+            else:
+                stand_in.drop()
+        except BaseException as error:
+            if stand_in.drop():
+                self._abandon(error)
+            raise
+        self._lines = draft._lines
+        self._ledger.update_journal(self.all_lines())
+        return [self._lines[edit.uid][0] for edit in edits]
 
     def _attempt(self, edits: Sequence[PlannedEdit], count: int) -> list[PlannedEdit]:
         """Apply and commit a batch; return the edits that a failed commit left out, unless one was tried alone."""
@@ -185,6 +207,9 @@ class Push:
             return
         if backup is not None:
             backup.drop()
+        self._abandon(error)
+
+    def _abandon(self, error: BaseException) -> None:
         with suppress(GeoLoopError):  # a ledger that cannot be written is told by the error that is on its way
             self._ledger.abandon(
                 self._name, tr("the push broke off and the layer was brought back: {why}").format(why=error))

@@ -14,13 +14,15 @@ from ...core.feedback import Feedback
 from ...core.ledger import UNDOING, JournalLine, Ledger
 from ..translation import tr
 from .address import file_path
-from .backup import Backup, packing
+from .backup import Backup
 from .buffer import Change
 from .commit import Decision, Outcome, is_between, settle
+from .cut_off import mend_layer
 from .ids import ids_renumber, located
 from .image import Columns, Image
 from .lines import after_image, before_image, by_decision
 from .silent_readers import wake
+from .stand_in import folder_of, forget
 
 
 @dataclass(frozen=True)
@@ -47,17 +49,16 @@ def recover(layer: QgsVectorLayer, ledger: Ledger, address: str, feedback: Feedb
 
     Half-applied decisions are taken back, applied ones are journalled as such, the others as if never begun.
     """
+    mend_layer(layer)
     wake(layer)
     planned, undoing = ledger.unfinished(address), ledger.being_undone(address)
-    if file_path(layer) and packing(Path(file_path(layer))):
-        whole = next((one for one in _backups(layer, [*planned, *undoing]) if one.exists), None)
-        if whole is not None:
-            whole.restore(layer)
     pushed = _recover(layer, ledger, by_decision(planned), undo=False)
     undone = _recover(layer, ledger, by_decision(reversed(undoing)), undo=True)
     if file_path(layer):
         for backup in _backups(layer, [*planned, *undoing]):
             backup.drop()
+        for run in _runs([*planned, *undoing]):
+            forget(folder_of(Path(file_path(layer)), run))
     if pushed:
         feedback.warning(tr("An earlier push into {address} was cut off; {done} of its {count} edits stand, the others "
                             "do not.").format(address=address, done=sum(pushed), count=len(pushed)))
@@ -139,6 +140,9 @@ def _told(changes: Decision, why: str) -> list[Outcome]:
 
 
 def _backups(layer: QgsVectorLayer, lines: Iterable[JournalLine]) -> list[Backup]:
-    """Return the copies that the runs which wrote these lines may have left, those of a part of a run first."""
-    runs = sorted({line.why.removeprefix(UNDOING) if line.why.startswith(UNDOING) else line.push for line in lines})
-    return [Backup.left_by(layer, f"{run}{part}") for part in ("-part", "") for run in runs]
+    """Return the copies that the runs which wrote these lines may have left."""
+    return [Backup.left_by(layer, run) for run in _runs(lines)]
+
+
+def _runs(lines: Iterable[JournalLine]) -> list[str]:
+    return sorted({line.why.removeprefix(UNDOING) if line.why.startswith(UNDOING) else line.push for line in lines})

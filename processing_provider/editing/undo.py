@@ -22,6 +22,7 @@ from .image import Columns, Image, from_json, geometry_of, own_fields
 from .lines import after_image, before_image, by_decision, own_line
 from .recovery import recover
 from .silent_readers import features_by_id
+from .stand_in import StandIn
 
 
 @dataclass
@@ -33,10 +34,15 @@ class Undone:
 
 
 class Undo:
-    """One undo of journal lines in a layer that passed ``check_editable``."""
+    """One undo of journal lines in a layer that passed ``check_editable``.
 
-    def __init__(self, layer: QgsVectorLayer, ledger: Ledger, feedback: Feedback) -> None:
-        self._layer, self._ledger, self._feedback = layer, ledger, feedback
+    ``is_draft``: the layer is a copy that has yet to take its place; what the journal is to say waits until then.
+    """
+
+    def __init__(self, layer: QgsVectorLayer, ledger: Ledger, feedback: Feedback, *, is_draft: bool = False) -> None:
+        self._layer, self._ledger, self._feedback, self._is_draft = layer, ledger, feedback, is_draft
+        self._has_committed = False
+        self._waiting: dict[int | None, JournalLine] = {}
         self._result = Undone()
         self._name = ""
         self._new_ids: dict[int, int] = {}
@@ -46,7 +52,9 @@ class Undo:
 
         The layer's file is put back as it was if the undo breaks off.
         """
-        self._name, backup = name, Backup.take(self._layer, name)
+        if lines and not self._is_draft and ids_renumber(self._layer):
+            return self._in_stand_in(lines, name)
+        self._name, backup = name, None if self._is_draft else Backup.take(self._layer, name)
         try:
             in_halves(by_decision(located(self._layer, lines)), self._attempt)
         except BaseException:
@@ -56,13 +64,30 @@ class Undo:
                 backup.restore(self._layer)
                 backup.drop()
                 self._ledger.update_journal((), lines)
-            elif lines and self._layer.isValid():
+            elif lines and not self._is_draft and self._layer.isValid():
                 with suppress(GeoLoopError):  # else when the layer is next pushed into or undone
                     recover(self._layer, self._ledger, lines[0].target_source, self._feedback)
             raise
         if backup is not None:
             backup.drop()
         return self._result
+
+    def _in_stand_in(self, lines: Sequence[JournalLine], name: str) -> Undone:
+        """Take the lines back in a copy of a file without transactions, which then takes its place."""
+        stand_in = StandIn.take(self._layer, name)
+        draft = Undo(stand_in.layer, self._ledger, self._feedback, is_draft=True)
+        try:
+            result = draft.run(lines, name)
+            if draft._has_committed:
+                stand_in.take_place(self._layer)
+            else:
+                stand_in.drop()
+        except BaseException:
+            if stand_in.drop():
+                self._ledger.update_journal((), lines)
+            raise
+        self._ledger.update_journal((), list(draft._waiting.values()))
+        return result
 
     def _attempt(self, decisions: Sequence[list[JournalLine]]) -> list[list[JournalLine]]:
         layer = self._layer
@@ -89,6 +114,7 @@ class Undo:
             return []
         # so that an undo which is cut off here is known of when the layer is next pushed into or undone
         self._ledger.set_why([line.id for lines, _ in reverted for line in lines], f"{UNDOING}{self._name}")
+        self._has_committed = True
         backup = Backup.take(layer, f"{self._name}-part") if ids_renumber(layer) else None
         try:
             outcomes = commit(layer, [list(changes.values()) for _, changes in reverted],
@@ -108,7 +134,7 @@ class Undo:
                 self._leave(lines, some[0].why)
             else:
                 left.append(lines)
-        self._ledger.update_journal((), standing)
+        self._journal(standing)
         self._finish(done)
         return left
 
@@ -125,12 +151,18 @@ class Undo:
 
     def _finish(self, decisions: Sequence[list[JournalLine]]) -> None:
         lines = [line for some in decisions for line in some]
-        self._ledger.update_journal((), lines)
+        self._journal(lines)
         self._result.undone += [own_line(some) for some in decisions]
-        if self._new_ids and lines and ids_last(self._layer):
+        if self._new_ids and lines and ids_last(self._layer) and not ids_renumber(self._layer):
             rest = self._ledger.plan_undo(lines[0].target_layer, "all", lines[0].target_source)
             self._ledger.update_journal((), [line.renewed(fid=self._new_ids[line.fid]) for line in rest
-                                             if line.fid in self._new_ids and not ids_renumber(self._layer)])
+                                             if line.fid in self._new_ids])
+
+    def _journal(self, lines: Sequence[JournalLine]) -> None:
+        if self._is_draft:
+            self._waiting.update((line.id, line) for line in lines)
+        else:
+            self._ledger.update_journal((), lines)
 
 
 class _Reverter:

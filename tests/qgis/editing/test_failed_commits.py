@@ -7,14 +7,16 @@ from contextlib import closing
 
 import pytest
 from osgeo import ogr
-from qgis.core import QgsFeature, QgsGeometry, QgsProcessingException
+from qgis.core import QgsCoordinateTransformContext, QgsFeature, QgsGeometry, QgsProcessingException
 
 from geoloop.core.feedback import Feedback
 from geoloop.core.ledger import Ledger
 from geoloop.processing_provider.editing import commit as commit_module
 from geoloop.processing_provider.editing import push as push_module
 from geoloop.processing_provider.editing.address import layer_address
+from geoloop.processing_provider.editing.open_layer import OpenLayer
 from geoloop.processing_provider.editing.recovery import recover
+from geoloop.processing_provider.editing.stand_in import StandIn
 
 
 def add_trigger(path, table, when, on):
@@ -148,7 +150,9 @@ def test_a_commit_cut_off_between_geometries_and_values_is_taken_back(town, push
 
 
 def cut_off(place, push, monkeypatch, *, commit_first):
-    """End a push as a killed process would, right before or right after its commit."""
+    """End a push as a killed process would, right before or right after its commit reached the layer's file."""
+    take_place = StandIn.take_place
+
     def killed(layer, changes, restore):
         if commit_first:
             assert layer.commitChanges()
@@ -156,9 +160,17 @@ def cut_off(place, push, monkeypatch, *, commit_first):
             layer.rollBack()
         raise KeyboardInterrupt
 
+    def killed_in_place(stand_in, layer):
+        take_place(stand_in, layer)
+        raise KeyboardInterrupt
+
     with monkeypatch.context() as patch:
-        patch.setattr(push_module, "commit", killed)
+        if commit_first and place.suffix != ".gpkg":
+            patch.setattr(StandIn, "take_place", killed_in_place)
+        else:
+            patch.setattr(push_module, "commit", killed)
         patch.setattr(push_module.Push, "_break_off", lambda *_: None)
+        patch.setattr(StandIn, "drop", lambda _: False)
         with pytest.raises(QgsProcessingException, match="KeyboardInterrupt"):
             push(place)
 
@@ -266,10 +278,17 @@ def test_a_simple_polygon_fits_a_layer_of_parts_or_heights(town, push, undo, hou
     assert place.signatures() == before
 
 
-def half_written(place, push, house, monkeypatch):
-    """A push into a shapefile that was cut off when the geometry was written and the value was not."""
+def half_written(place, house):
+    """A shapefile in QGIS's own edit mode; saving was cut off when the geometry was written and the value was not."""
     place.flags(("reshape", 0, house(0, size=3), {"building": "church"}), ("delete", 1, None, {}))
-    cut_off(place, push, monkeypatch, commit_first=False)
+    layer = place.layer()
+    layer.startEditing()
+    buffer = OpenLayer(layer, place.ledger_path(), QgsCoordinateTransformContext(), pytest.fail)
+    with Ledger.open(place.ledger_path()) as ledger:
+        buffer.apply(ledger.plan_push(place.name), ledger.source(place.name))
+    layer.beforeCommitChanges.emit(True)
+    buffer.let_go()
+    layer.rollBack()
     place.layer().dataProvider().changeGeometryValues({0: QgsGeometry.fromWkt(house(0, size=3))})
 
 
@@ -279,10 +298,10 @@ def recovered(place):
         return recover(layer, ledger, layer_address(layer), Feedback())
 
 
-def test_half_of_an_edit_in_a_shapefile_is_taken_back_with_the_whole_file(town, push, house, monkeypatch):
+def test_half_of_an_edit_in_a_shapefile_is_taken_back_with_the_whole_file(town, house):
     place = town(suffix=".shp")
     before = place.signatures()
-    half_written(place, push, house, monkeypatch)
+    half_written(place, house)
     assert place.signatures() != before
     assert recovered(place) == 2
     assert place.signatures() == before
@@ -290,11 +309,10 @@ def test_half_of_an_edit_in_a_shapefile_is_taken_back_with_the_whole_file(town, 
     assert not [path for path in place.folder.iterdir() if " before " in path.name or ".before-" in path.name]
 
 
-def test_what_somebody_edited_since_a_shapefile_was_half_written_is_not_lost(
-        town, push, house, monkeypatch, edit_by_hand):
+def test_what_somebody_edited_since_a_shapefile_was_half_written_is_not_lost(town, house, edit_by_hand):
     """The file cannot be put back without losing it: the copy stays, and the journal says where."""
     place = town(suffix=".shp")
-    half_written(place, push, house, monkeypatch)
+    half_written(place, house)
     edit_by_hand(place.layer(), lambda it: it.changeAttributeValue(5, it.fields().lookupField("building"), "garage"))
     assert recovered(place) == 2
     assert place.rows()[5]["building"] == "garage"

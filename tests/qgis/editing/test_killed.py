@@ -99,22 +99,6 @@ def test_an_undo_killed_inside_the_commit_is_known_of_and_goes_on(town, push, un
     assert not [path for path in place.folder.iterdir() if ".before-" in path.name]
 
 
-def test_a_shapefile_killed_while_it_is_packed_is_put_back_and_pushed_again(town, push, undo, house):
-    """GDAL packs by renaming the new parts one after the other; between two of them the table is not there."""
-    place = town(suffix=".shp")
-    before = sorted(place.signatures().values())
-    place.flags(("retag", 2, None, {"building": "church"}), ("delete", 3, None, {}), ("add", None, house(100), {}))
-    killed(place, "committedFeaturesRemoved", "push")
-    table = place.path.with_suffix(".dbf")
-    table.rename(table.with_name(f"{table.stem}_packed.dbf"))
-    push(place)
-    assert set(place.status().values()) == {"pushed"}
-    assert {path.suffix for path in place.folder.iterdir() if path.stem.startswith(place.path.stem)} >= {".dbf", ".shp"}
-    assert not [path for path in place.folder.iterdir() if "_packed" in path.name or "before" in path.name]
-    undo(place)
-    assert sorted(place.signatures().values()) == before
-
-
 @pytest.mark.parametrize(("suffix", "kills"), [("gpkg", 6), ("shp", 2)])
 def test_nothing_is_lost_whenever_a_push_is_killed(tmp_path, suffix, kills):
     """At moments drawn at random, every second one within the commit; the benchmark does it fifty times."""

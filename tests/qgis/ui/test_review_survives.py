@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from qgis.core import QgsProject
+from osgeo import gdal
+from qgis.core import QgsProject, QgsVectorLayer
 
 from geoloop.core.ledger import Ledger
 
@@ -122,3 +123,22 @@ def test_a_hidden_dock_hears_no_keys_and_draws_nothing(dock, street, press, canv
     assert not dock.map_view.overlay.isVisible()
     dock.show()
     assert dock.map_view.overlay.isVisible()
+
+
+def test_a_layer_whose_file_a_killed_process_left_in_parts_is_there_again(dock, street, press):
+    town = street(houses=3)
+    shapefile = town.folder / "Häuser am Fluß.shp"
+    gdal.VectorTranslate(str(shapefile), str(town.path), format="ESRI Shapefile")
+    town.path = shapefile
+    ledger = town.write([town.flag(0)])
+    for suffix in (".shp", ".shx"):
+        shapefile.with_suffix(suffix).rename(shapefile.with_name(f"{shapefile.stem}_packed{suffix}"))
+    broken = QgsVectorLayer(str(shapefile), shapefile.stem, "ogr")
+    QgsProject.instance().addMapLayer(broken)
+    assert not broken.isValid()
+    dock.open_ledger(ledger)
+    assert broken.isValid()
+    press("A")
+    dock.push(broken.name())
+    assert "1 edits were applied" in dock.message.text()
+    assert broken.featureCount() == 2
