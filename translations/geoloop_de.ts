@@ -2924,6 +2924,11 @@
       <translation>Der Layer {layer} enthält die Hälfte einer Änderung des Objekts {fid} und nimmt sie nicht zurück.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/editing/cut_off.py" />
+      <source>The file {path} was left in parts by a process that was killed, and cannot be made whole ({why}); let its folder be writable.</source>
+      <translation>Die Datei {path} wurde von einem abgebrochenen Prozess in Teilen hinterlassen und kann nicht wieder ganz gemacht werden ({why}); ihren Ordner beschreibbar machen.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/editing/edited_copy.py" />
       <source>The edited copy {path} must be a GeoPackage; let OUTPUT end with .gpkg.</source>
       <translation>Die bearbeitete Kopie {path} muss ein GeoPackage sein; lass OUTPUT auf .gpkg enden.</translation>
@@ -3107,6 +3112,21 @@
       <location filename="../processing_provider/editing/shared_vertices.py" />
       <source>the neighbour {fid}, which shares vertices with the feature, would become invalid</source>
       <translation>der Nachbar {fid}, der Stützpunkte mit dem Objekt teilt, würde ungültig</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/stand_in.py" />
+      <source>The file {path} was written by another program while it was being edited; nothing was changed. Run this again.</source>
+      <translation>Die Datei {path} wurde von einem anderen Programm geschrieben, während sie bearbeitet wurde; nichts wurde geändert. Noch einmal ausführen.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/stand_in.py" />
+      <source>The edited copy of {path} could not take its place ({why}) and lies whole in {folder}; close other programs that hold the file, and run this again.</source>
+      <translation>Die bearbeitete Kopie von {path} konnte ihren Platz nicht einnehmen ({why}) und liegt ganz in {folder}; andere Programme schließen, die die Datei offen halten, und noch einmal ausführen.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/stand_in.py" />
+      <source>The edited copy of {path} could not be completed ({why}); nothing was changed.</source>
+      <translation>Die bearbeitete Kopie von {path} konnte nicht fertiggestellt werden ({why}); nichts wurde geändert.</translation>
     </message>
     <message>
       <location filename="../processing_provider/editing/twins.py" />

@@ -2924,6 +2924,11 @@
       <translation>La couche {layer} contient la moitié d’une modification de l’entité {fid} et ne la reprend pas.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/editing/cut_off.py" />
+      <source>The file {path} was left in parts by a process that was killed, and cannot be made whole ({why}); let its folder be writable.</source>
+      <translation>Le fichier {path} a été laissé en morceaux par un processus interrompu et ne peut pas être rétabli ({why}) ; rendez son dossier accessible en écriture.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/editing/edited_copy.py" />
       <source>The edited copy {path} must be a GeoPackage; let OUTPUT end with .gpkg.</source>
       <translation>La copie modifiée {path} doit être un GeoPackage ; faites finir OUTPUT par .gpkg.</translation>
@@ -3107,6 +3112,21 @@
       <location filename="../processing_provider/editing/shared_vertices.py" />
       <source>the neighbour {fid}, which shares vertices with the feature, would become invalid</source>
       <translation>la voisine {fid}, qui partage des sommets avec l’entité, deviendrait invalide</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/stand_in.py" />
+      <source>The file {path} was written by another program while it was being edited; nothing was changed. Run this again.</source>
+      <translation>Le fichier {path} a été écrit par un autre programme pendant sa modification ; rien n'a été changé. Relancez.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/stand_in.py" />
+      <source>The edited copy of {path} could not take its place ({why}) and lies whole in {folder}; close other programs that hold the file, and run this again.</source>
+      <translation>La copie modifiée de {path} n'a pas pu prendre sa place ({why}) et se trouve entière dans {folder} ; fermez les autres programmes qui tiennent le fichier et relancez.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/stand_in.py" />
+      <source>The edited copy of {path} could not be completed ({why}); nothing was changed.</source>
+      <translation>La copie modifiée de {path} n'a pas pu être achevée ({why}) ; rien n'a été changé.</translation>
     </message>
     <message>
       <location filename="../processing_provider/editing/twins.py" />

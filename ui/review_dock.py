@@ -63,7 +63,7 @@ class ReviewDock(Panel):
             with opened(path) as ledger:
                 framing = Framing(self._canvas, ledger.crs_wkt(), metres_per_unit(ledger))
                 has_queue = table.pages(ledger) > 0
-                mend({address for _, address in [*ledger.target_layers(), *ledger.pushed_into()]})
+                mend({address for _, address in [*ledger.target_layers(), *ledger.journal.pushed_into()]})
             self.reading, self._targets = Reading(path), Targets(path, self.say)
             self.map_view.open(framing, self._targets, self.reading)
             self.opening.show_path(path)

@@ -29,7 +29,7 @@ from qgis.core import QgsApplication, QgsCoordinateTransformContext, QgsGeometry
 
 from geoloop.core.errors import GeoLoopError
 from geoloop.core.feedback import Feedback
-from geoloop.core.ledger import Ledger
+from geoloop.core.ledger import Ledger, plan_push
 from geoloop.processing_provider.editing.address import layer_address
 from geoloop.processing_provider.editing.checks import check_editable
 from geoloop.processing_provider.editing.lines import after_image, before_image
@@ -73,14 +73,14 @@ class Scene:
             check_editable(self.layer)
             recover(self.layer, ledger, self.address, Feedback())
             target = Target(self.layer, self.address, ledger.source(NAME), QgsCoordinateTransformContext())
-            Push(target, ledger, name, Feedback()).run(ledger.plan_push(NAME, target_source=self.address))
+            Push(target, ledger, name, Feedback()).run(plan_push(ledger, NAME, target_source=self.address))
 
     def count(self, fault: Fault) -> Fault:
         """Compare journal and layer, then undo everything."""
         standing = Counter(signatures(self.layer).values())
         with Ledger.open(self.ledger) as ledger:
             status = Counter(ledger.status().values())
-            lines = ledger.plan_undo(NAME, "all", self.address)
+            lines = ledger.journal.plan_undo(NAME, "all", self.address)
             expected = Counter(self.before.values())
             for line in lines:
                 before, after = before_image(line), after_image(line)
@@ -98,7 +98,7 @@ class Scene:
 def second_editor(scene: Scene) -> Fault:
     """Another connection changes, moves and deletes features that edits speak of."""
     with Ledger.open(scene.ledger) as ledger:
-        planned = ledger.plan_push(NAME, target_source=scene.address)
+        planned = plan_push(ledger, NAME, target_source=scene.address)
     other = QgsVectorLayer(f"{scene.path}|layername={NAME}", "other", "ogr")
     keys = {edit: [int(one.target_key) for one in planned if one.edit == edit and one.target_key]
             for edit in ("retag", "reshape", "delete")}
@@ -120,7 +120,7 @@ def second_editor(scene: Scene) -> Fault:
 def last_of_all(scene: Scene) -> Fault:
     """A rule of the file that only the last edit breaks."""
     with Ledger.open(scene.ledger) as ledger:
-        last = [edit for edit in ledger.plan_push(NAME, target_source=scene.address) if edit.edit == "retag"][-1]
+        last = [edit for edit in plan_push(ledger, NAME, target_source=scene.address) if edit.edit == "retag"][-1]
     with closing(sqlite3.connect(scene.path)) as database:
         database.execute(f"CREATE TRIGGER refuse BEFORE UPDATE ON {NAME} WHEN NEW.building ="
                          f" '{last.after_values['building']}' BEGIN SELECT RAISE(ABORT, 'not allowed here'); END")

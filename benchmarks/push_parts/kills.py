@@ -34,7 +34,7 @@ from houses import NAME, signatures, write_houses, write_ledger
 from qgis.core import QgsApplication, QgsCoordinateTransformContext, QgsVectorLayer
 
 from geoloop.core.feedback import Feedback
-from geoloop.core.ledger import Ledger
+from geoloop.core.ledger import Ledger, plan_push
 from geoloop.processing_provider.editing import push as pushing
 from geoloop.processing_provider.editing.address import layer_address
 from geoloop.processing_provider.editing.lines import after_image, before_image
@@ -130,7 +130,7 @@ def push(folder: Path, suffix: str, pipe: int) -> None:
         watch_stand_in(pipe)
     with Ledger.open(folder / "ledger.gpkg") as ledger:
         address = layer_address(layer)
-        planned = ledger.plan_push(NAME, target_source=address)
+        planned = plan_push(ledger, NAME, target_source=address)
         target = Target(layer, address, ledger.source(NAME), QgsCoordinateTransformContext())
         os.write(pipe, BEGUN)
         Push(target, ledger, "first", Feedback()).run(planned)
@@ -171,7 +171,7 @@ def after_a_whole_push(folder: Path, suffix: str) -> dict[str, Any]:
     """What every decision does to which features, and what the layer holds at the end, by signature."""
     layer = opened(folder, suffix)
     with Ledger.open(folder / "ledger.gpkg") as ledger:
-        lines = ledger.plan_undo(NAME, "all", layer_address(layer))
+        lines = ledger.journal.plan_undo(NAME, "all", layer_address(layer))
     looks: dict[str, list[list[str | None]]] = {}
     for line in lines:
         looks.setdefault(line.uid, []).append([
@@ -197,12 +197,12 @@ def aftermath(folder: Path, suffix: str, before: dict[str, str], whole: dict[str
                 expected.subtract([was] if was else [])
                 expected.update([now] if now else [])
         lost = untrue + sum((expected - standing).values())
-        rest = ledger.plan_push(NAME, target_source=address)
+        rest = plan_push(ledger, NAME, target_source=address)
         target = Target(layer, address, ledger.source(NAME), QgsCoordinateTransformContext())
         lines = Push(target, ledger, "rest", Feedback()).run(rest)
         lost += sum(line.state != "committed" for line in lines)
         lost += sum((Counter(whole["holds"]) - Counter(signatures(layer).values())).values())
-        Undo(layer, ledger, Feedback()).run(ledger.plan_undo(NAME, "all", address), "undo")
+        Undo(layer, ledger, Feedback()).run(ledger.journal.plan_undo(NAME, "all", address), "undo")
         now = {str(fid): mark for fid, mark in signatures(layer).items()}
         same = now == before if suffix == ".gpkg" else sorted(now.values()) == sorted(before.values())
     return {"recovered": recovered, "applied": applied, "half": half, "lost": lost, "undo_identical": same}

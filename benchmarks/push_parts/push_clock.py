@@ -16,7 +16,7 @@ from houses import NAME, signatures, write_houses, write_ledger
 from qgis.core import QgsApplication, QgsCoordinateTransformContext, QgsVectorLayer
 
 from geoloop.core.feedback import Feedback
-from geoloop.core.ledger import Ledger
+from geoloop.core.ledger import Ledger, plan_push
 from geoloop.processing_provider.editing.address import layer_address
 from geoloop.processing_provider.editing.push import Push, Target
 from geoloop.processing_provider.editing.undo import Undo
@@ -30,7 +30,7 @@ def measure(folder: Path, houses: int, edits: int, seed: int) -> dict[str, objec
     before, address = signatures(layer), layer_address(layer)
     write_ledger(folder / "ledger.gpkg", layer, address, edits, seed)
     with Ledger.open(folder / "ledger.gpkg") as ledger:
-        planned = ledger.plan_push(NAME, target_source=address)
+        planned = plan_push(ledger, NAME, target_source=address)
         target = Target(layer, address, ledger.source(NAME), QgsCoordinateTransformContext())
         clock, cpu = time.perf_counter(), time.process_time()
         lines = Push(target, ledger, "push", Feedback()).run(planned)
@@ -38,7 +38,7 @@ def measure(folder: Path, houses: int, edits: int, seed: int) -> dict[str, objec
         standing = sum(line.state == "committed" for line in lines)
         changed = signatures(layer) != before
         clock = time.perf_counter()
-        undone = Undo(layer, ledger, Feedback()).run(ledger.plan_undo(NAME, "all", address), "undo")
+        undone = Undo(layer, ledger, Feedback()).run(ledger.journal.plan_undo(NAME, "all", address), "undo")
         undone_s = time.perf_counter() - clock
     return {"houses": houses, "edits": len(planned), "committed": standing, "push_s": pushed, "push_cpu_s": pushed_cpu,
             "undo_s": undone_s, "undone": len(undone.undone), "changed": changed,

@@ -13,7 +13,8 @@ from ..ledger import Discrepancy
 from ..ledger.reviewed import Reviewed
 from .degrees import ToDegrees
 from .geojson import PlaceOf
-from .osm_edits import OsmEdits, candidates, create, target_of
+from .new_objects import create
+from .osm_edits import OsmEdits, candidates, target_of
 from .osm_objects import Extract, Ref
 from .osmchange import osm_text
 from .permission import Provenance

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import ChainMap
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,22 +17,18 @@ import shapely
 from numpy.typing import NDArray
 
 from ..ledger import Discrepancy
-from ..sources.osm import is_area
 from .degrees import ToDegrees
+from .new_objects import LONGEST_WAY, Place, create, create_node, vertices
 from .osm_objects import Element, Extract, Kind, Node, Ref, Relation, Way, parse_key
 from .selection import RefusedError
 from .tag_changes import new_tags, tag_changes
 
-LONGEST_WAY = 2_000
-"""Nodes that OpenStreetMap's server takes in one way."""
 SAME_SHAPE_M = 0.5
 """How far an object may lie off the shape that was judged and still be the same."""
 SAME_PLACE = 1.5e-7
 """Degrees: what the rounding of both sides can leave between two equal places."""
 METRES_PER_DEGREE = 111_320.0
 TAG_EDITS, NO_EDITS = ("retag", "set_value"), ("flag", "revisit", "label_patch")
-
-Place = tuple[float, float]
 
 
 @dataclass
@@ -148,63 +144,10 @@ def _retag(edits: OsmEdits, ref: Ref, current: Element, d: Discrepancy) -> None:
     edits.modified[ref] = replace(current, tags=kept | new)
 
 
-# ---------------------------------------------------------------------- new objects
-
-
 def _add(edits: OsmEdits, d: Discrepancy, place: ToDegrees) -> None:
     if d.proposal is None:
         raise RefusedError("they propose no geometry")
     create(edits, place(d.proposal), new_tags(d.after_values, edits.extract.known_keys))
-
-
-def create(edits: OsmEdits, geometry: shapely.Geometry, tags: Mapping[str, str]) -> Element:
-    """Create a geometry (degrees) with tags: a node, a way, or for holes, parts and long outlines a multipolygon."""
-    parts = [part for part in shapely.get_parts(geometry) if not part.is_empty]
-    if not parts or not geometry.is_valid:
-        raise RefusedError("the proposed geometry is empty or invalid")
-    kind = parts[0].geom_type
-    if kind == "Polygon":
-        return _create_area(edits, parts, tags)
-    if len(parts) != 1 or kind not in ("Point", "LineString"):
-        raise RefusedError("the proposed geometry has several parts")
-    if kind == "Point":
-        made: Element = _create_node(edits, (parts[0].x, parts[0].y), tags)
-        return made
-    nodes = [_create_node(edits, at).id for at in _vertices(parts[0])]
-    return _create_ways(edits, nodes, tags)[0]
-
-
-def _create_area(edits: OsmEdits, parts: list[shapely.Polygon], tags: Mapping[str, str]) -> Element:
-    if not is_area(tags):
-        raise RefusedError("its tags do not make a closed way an area")
-    if len(parts) == 1 and not parts[0].interiors and len(parts[0].exterior.coords) <= LONGEST_WAY:
-        return _create_ways(edits, _create_ring(edits, parts[0].exterior), tags)[0]
-    members: list[tuple[Kind, int, str]] = []
-    for part in parts:
-        for role, ring in (("outer", part.exterior), *(("inner", inner) for inner in part.interiors)):
-            members += [("way", way.id, role) for way in _create_ways(edits, _create_ring(edits, ring), {})]
-    relation = Relation(edits.new_id(), 0, tuple(members), {**tags, "type": "multipolygon"})
-    edits.created.append(relation)
-    return relation
-
-
-def _create_node(edits: OsmEdits, at: Place, tags: Mapping[str, str] | None = None) -> Node:
-    node = Node(edits.new_id(), 0, at[0], at[1], dict(tags or {}))
-    edits.created.append(node)
-    return node
-
-
-def _create_ring(edits: OsmEdits, ring: shapely.LinearRing) -> list[int]:
-    nodes = [_create_node(edits, at).id for at in _vertices(ring)[:-1]]
-    return [*nodes, nodes[0]]
-
-
-def _create_ways(edits: OsmEdits, nodes: list[int], tags: Mapping[str, str]) -> list[Way]:
-    """Create ways of at most ``LONGEST_WAY`` nodes, each beginning where the one before ends."""
-    starts = range(0, max(len(nodes) - 1, 1), LONGEST_WAY - 1)
-    ways = [Way(edits.new_id(), 0, tuple(nodes[start:start + LONGEST_WAY]), dict(tags)) for start in starts]
-    edits.created += ways
-    return ways
 
 
 # ---------------------------------------------------------------------- geometry of what is there
@@ -315,7 +258,7 @@ def _reshape(edits: OsmEdits, current: Element, d: Discrepancy, place: ToDegrees
         return
     if not isinstance(current, Way) or after.geom_type != "LineString" or after.is_ring != current.is_closed:
         raise RefusedError("the proposed geometry is of another kind than the object")
-    wanted = _vertices(after)[:-1] if current.is_closed else _vertices(after)
+    wanted = vertices(after)[:-1] if current.is_closed else vertices(after)
     if len(wanted) + current.is_closed > LONGEST_WAY:
         raise RefusedError(f"the new outline has more than {LONGEST_WAY} nodes")
     if any(_has_moved(edits, ref) for ref in current.nodes):
@@ -324,7 +267,7 @@ def _reshape(edits: OsmEdits, current: Element, d: Discrepancy, place: ToDegrees
     refs = []
     for at, node in zip(wanted, used, strict=True):
         if node is None:
-            refs.append(_create_node(edits, at).id)
+            refs.append(create_node(edits, at).id)
         else:
             _move_node(edits, node, at, current)
             refs.append(node.id)
@@ -402,14 +345,3 @@ def _delete(edits: OsmEdits, current: Element) -> None:
 
 def _nodes(element: Any) -> tuple[int, ...]:
     return element.nodes if isinstance(element, Way) else ()
-
-
-def _vertices(line: shapely.Geometry) -> list[Place]:
-    """Return the places along a line, doubled ones left out."""
-    found: list[Place] = []
-    for x, y in shapely.get_coordinates(line).tolist():
-        if not found or (x, y) != found[-1]:
-            found.append((x, y))
-    if len(found) < (4 if line.is_ring else 2):
-        raise RefusedError("the proposed geometry is smaller than OpenStreetMap's coordinates can tell")
-    return found

@@ -28,16 +28,16 @@ class Params:
 
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Return ``{"EDITS": [PlannedEdit as JSON, …]}``, the surest first."""
-    from ..ledger import Ledger
+    from ..ledger import Ledger, plan_push, waiting
 
     with Ledger.open(params.ledger) as ledger:
         if params.push_above is not None and ledger.source(params.target_layer).is_openstreetmap:
             feedback.info(f"“{params.target_layer}” is OpenStreetMap's: only what a person accepted is pushed, "
                           "whatever PUSH_ABOVE says.")
-        edits = ledger.plan_push(params.target_layer, params.push_above, params.max_edits,
-                                 params.target_source or None)
-        waiting = ledger.waiting(params.target_layer)
-    if waiting:
-        feedback.info(f"{waiting} accepted edits are not pushed: so improbable a flag is more likely a slip of the "
+        edits = plan_push(ledger, params.target_layer, params.push_above, params.max_edits,
+                          params.target_source or None)
+        later = waiting(ledger, params.target_layer)
+    if later:
+        feedback.info(f"{later} accepted edits are not pushed: so improbable a flag is more likely a slip of the "
                       "reviewer's than real. The next queue asks for a second look.")
     return {"EDITS": [edit.to_json() for edit in edits]}

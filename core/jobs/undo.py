@@ -27,5 +27,5 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..ledger import Ledger
 
     with Ledger.open(params.ledger) as ledger:
-        lines = ledger.plan_undo(params.target_layer, params.which, params.target_source or None)
+        lines = ledger.journal.plan_undo(params.target_layer, params.which, params.target_source or None)
     return {"EDITS": [line.to_json() for line in lines]}

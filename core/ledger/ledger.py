@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any
@@ -15,32 +14,12 @@ from typing import Any
 from ..errors import InputError, LedgerError
 from . import amendments, geopackage, schema
 from .amendments import Amendment
-from .records import Discrepancy, JournalLine, PlannedEdit, ReliabilityRow, Round, SourceRow, dumps
-from .reviewers import Reviewers
+from .journal import Journal
+from .records import Discrepancy, ReliabilityRow, Round, SourceRow, dumps, now
 from .wkb import dimension
-
-_VERBS = {"add": "Add", "delete": "Delete", "retag": "Reclassify", "move": "Move", "reshape": "Reshape",
-          "set_value": "Set value of", "merge": "Merge", "flag": "Flag", "revisit": "Revisit",
-          "label_patch": "Patch label at"}
-
 
 STYLES = ("areas", "lines", "points")
 """How QGIS shows discrepancies: a style holds for one kind of geometry, and that of which a round has most is shown."""
-UNDOING = "being taken back by "
-"""Why a committed line is not finished: an undo was to take it back; its name follows."""
-# What an edit of a layer comes of. A flag that sets no value is for eyes alone, unless a reviewer said what to write.
-_UNTRACEABLE = ("(SELECT group_concat(i.layer, ', ') FROM sources i WHERE i.round = d.round AND i.kind = 'imagery'"
-                " AND i.may_trace = 0) AS untraceable")
-"""The imagery of a discrepancy's round that may not be traced."""
-_WRITES = ("(d.uid IN (SELECT value FROM json_each(:amended)) OR (d.edit NOT IN ('revisit', 'label_patch') AND NOT"
-           " (d.edit = 'flag' AND (d.target_key IS NULL OR coalesce(d.after_json, '{}') IN ('', '{}')))))")
-
-
-def now() -> str:
-    """The time, in UTC, as the ledger writes it."""
-    return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
 @dataclass(frozen=True)
 class Crs:
     """The grid's CRS as a GeoPackage registers it; ``authority`` empty: the user's own."""
@@ -285,7 +264,12 @@ class Ledger:
         """The status of every discrepancy, by uid."""
         return {row["uid"]: row["status"] for row in self._db.execute("SELECT uid, status FROM status")}
 
-    # ------------------------------------------------------------------ pushing
+    # ------------------------------------------------------------------ layers and journal
+
+    @property
+    def journal(self) -> Journal:
+        """What was written into layers, and taken back."""
+        return Journal(self)
 
     def target_layers(self) -> list[tuple[str, str]]:
         """Name and address of the map and field layers of the last round."""
@@ -307,163 +291,6 @@ class Ledger:
         return SourceRow(kind=row["kind"], layer=row["layer"], uri=row["uri"] or "", key=row["key"] or "",
                          crs=row["crs"] or "", operation=row["operation"] or "", settings=settings)
 
-    def plan_push(self, target_layer: str, push_above: float | None = None, max_edits: int = 0,
-                  target_source: str | None = None) -> list[PlannedEdit]:
-        """Return the accepted edits of a layer, the surest first; of each cause only one.
-
-        With ``push_above`` open discrepancies at or above that probability are included, if they are the top kind of
-        their cause; of OpenStreetMap's layers never, as a person judges each object there. Layers that may not be
-        edited are refused, and so are more than ``max_edits`` edits (0: no limit), with nothing planned.
-        ``target_source`` is the address that the edits go into, or that a copy is made of: what was pushed elsewhere
-        (into a copy) is still due there. Without it, what was pushed anywhere is not planned. What is accepted but more
-        likely a slip waits for a second look.
-        """
-        source = self.source(target_layer)
-        if source.settings.get("may_edit") is False:
-            raise InputError(f"The layer {target_layer!r} is declared not to be edited (may_edit is false in SOURCES).")
-        wkt, amended = self.crs_wkt(), amendments.standing(self)
-        rows = self._db.execute(
-            f"WITH settled AS ({schema.STATUS_VIEW}),"  # nosec B608 - a constant
-            " said AS (SELECT uid, decision, reviewer, row_number() OVER"
-            "   (PARTITION BY uid ORDER BY id DESC) AS newest FROM decisions WHERE uid IS NOT NULL),"
-            " standing AS (SELECT DISTINCT d.cause FROM edits e JOIN discrepancies d ON d.uid = e.uid"
-            "   WHERE e.state = 'committed' AND (:target IS NULL OR e.target_source = :target)),"
-            " top AS (SELECT fid FROM (SELECT fid, row_number() OVER (PARTITION BY cause, round"
-            "   ORDER BY probability DESC, fid) AS place FROM discrepancies) WHERE place = 1)"
-            f" SELECT d.*, b.geom AS before_geom, r.model, said.reviewer, {_UNTRACEABLE} FROM discrepancies d"
-            " JOIN settled s ON s.uid = d.uid JOIN rounds r ON r.id = d.round LEFT JOIN before b ON b.uid = d.uid"
-            " LEFT JOIN said ON said.uid = d.uid AND said.newest = 1"
-            f" WHERE d.target_layer = :layer AND {_WRITES}"  # nosec B608 - a constant
-            "   AND s.status IN ('accepted', 'open', 'pushed') AND d.cause NOT IN (SELECT cause FROM standing)"
-            "   AND (said.decision = 'accept' OR (said.decision IS NULL AND d.probability >= :above"
-            "        AND d.fid IN (SELECT fid FROM top)))"
-            " ORDER BY said.decision IS NULL, d.probability DESC, d.uid",
-            {"layer": target_layer, "above": None if source.is_openstreetmap else push_above, "target": target_source,
-             "amended": json.dumps(list(amended))}
-        ).fetchall()
-        planned: dict[str, PlannedEdit] = {}
-        doubtful = Reviewers.of(self).doubtful()
-        for row in rows:
-            if row["cause"] not in planned and row["uid"] not in doubtful:
-                planned[row["cause"]] = self._planned(row, source, wkt, amended.get(row["uid"]))
-        if max_edits and len(planned) > max_edits:
-            raise InputError(f"{len(planned)} edits are due for {target_layer!r}, more than MAX_EDITS ({max_edits}) "
-                             "allows; raise MAX_EDITS or PUSH_ABOVE. Nothing was changed.")
-        return list(planned.values())
-
-    def waiting(self, target_layer: str) -> int:
-        """How many accepted edits of a layer wait for a second look."""
-        doubtful = Reviewers.of(self).doubtful()
-        return sum(row["uid"] in doubtful for row in self.read(
-            f"WITH settled AS ({schema.STATUS_VIEW})"  # nosec B608 - a constant
-            " SELECT d.uid FROM discrepancies d JOIN settled s ON s.uid = d.uid"
-            " WHERE d.target_layer = ? AND s.status = 'accepted'", (target_layer,)))
-
-    def plan_one(self, uid: str, target_source: str) -> PlannedEdit | None:
-        """Return the edit of one discrepancy that was accepted last, without looking at any other.
-
-        None where there is nothing to write into ``target_source``, or an edit of the same cause stands there already.
-        Raises :class:`InputError` for a layer that may not be edited.
-        """
-        amended = amendments.standing(self, uid)
-        rows = self.read(
-            f"SELECT d.*, b.geom AS before_geom, r.model, said.reviewer, {_UNTRACEABLE}"  # nosec B608 - a constant
-            " FROM discrepancies d"
-            " JOIN rounds r ON r.id = d.round LEFT JOIN before b ON b.uid = d.uid"
-            " JOIN decisions said ON said.id = (SELECT max(e.id) FROM decisions e WHERE e.uid = d.uid)"
-            f" WHERE d.uid = :uid AND said.decision = 'accept' AND {_WRITES}"  # nosec B608 - a constant
-            "   AND NOT EXISTS (SELECT 1 FROM discrepancies o JOIN edits e ON e.uid = o.uid WHERE o.cause = d.cause"
-            "     AND e.state = 'committed' AND e.target_source = :target)",
-            {"uid": uid, "target": target_source, "amended": json.dumps(list(amended))})
-        if not rows:
-            return None
-        source = self.source(rows[0]["target_layer"])
-        if source.settings.get("may_edit") is False:
-            raise InputError(f"The layer {source.layer!r} is declared not to be edited (may_edit is false in SOURCES).")
-        return self._planned(rows[0], source, self.crs_wkt(), amended.get(uid))
-
-    def journal(self, lines: Sequence[JournalLine]) -> list[int]:
-        """Append lines to the journal; return their ids. Called before the layer is committed."""
-        with self._transaction() as db:
-            first, at = int(db.execute("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'edits'"
-                                       ).fetchone()[0]), now()
-            ids = list(range(first, first + len(lines)))
-            db.executemany(
-                "INSERT INTO edits (id, push, uid, target_layer, target_source, target_key, fid, edit, command,"
-                " before_wkb, before_json, after_wkb, after_json, model, reviewer, state, why, at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [(number, line.push, line.uid, line.target_layer, line.target_source, line.target_key, line.fid,
-                  line.edit, line.command, *_images(line), line.model, line.reviewer, line.state, line.why, at)
-                 for number, line in zip(ids, lines, strict=True)])
-        return ids
-
-    def update_journal(self, lines: Sequence[JournalLine], as_written: Sequence[JournalLine] = ()) -> None:
-        """Rewrite what is known of lines that stand in the journal: feature id, images, state and why. Of the lines
-        ``as_written`` the images stand there already.
-        """
-        with self._transaction() as db:
-            at = now()
-            images = "before_wkb = ?, before_json = ?, after_wkb = ?, after_json = ?, "
-            for some, also in ((lines, images), (as_written, "")):
-                changed = db.executemany(
-                    f"UPDATE edits SET {also}fid = ?, state = ?, why = ?,"  # nosec B608 - a constant
-                    " committed_at = coalesce(?, committed_at), undone_at = coalesce(?, undone_at) WHERE id = ?",
-                    [(*(_images(line) if also else ()), line.fid, line.state, line.why,
-                      *(at if line.state == state else None for state in ("committed", "undone")), line.id)
-                     for line in some]).rowcount
-                if some and changed != len(some):
-                    raise LedgerError(f"The journal of {self.path} lacks lines to be updated; nothing was changed.")
-
-    def set_why(self, ids: Sequence[int | None], why: str) -> None:
-        """Note on journal lines what is being done to them."""
-        with self._transaction() as db:
-            db.executemany("UPDATE edits SET why = ? WHERE id = ?", [(why, line) for line in ids])
-
-    def plan_undo(self, target_layer: str, which: str = "last", target_source: str | None = None) -> list[JournalLine]:
-        """Return the committed journal lines of a layer, the last first.
-
-        ``which``: ``all``, ``last`` (the last push that has something left to undo), a push's id, or a uid.
-        With ``target_source`` only what was pushed into that address.
-        """
-        rows = self._db.execute(
-            "SELECT * FROM edits WHERE target_layer = ? AND state = 'committed' AND (? IS NULL OR target_source = ?)"
-            " ORDER BY id DESC", (target_layer, target_source, target_source)).fetchall()
-        if which == "last" and rows:
-            which = rows[0]["push"]
-        return [_line(row) for row in rows if which in ("all", row["push"], row["uid"])]
-
-    def unfinished(self, target_source: str) -> list[JournalLine]:
-        """The lines of pushes into an address that were cut off before their end was journalled, the first first."""
-        rows = self._db.execute("SELECT * FROM edits WHERE target_source = ? AND state = 'planned' ORDER BY id",
-                                (target_source,))
-        return [_line(row) for row in rows]
-
-    def being_undone(self, target_source: str) -> list[JournalLine]:
-        """The lines that an undo at an address was taking back when it was cut off, the first first."""
-        rows = self._db.execute("SELECT * FROM edits WHERE target_source = ? AND state = 'committed'"
-                                " AND substr(why, 1, ?) = ? ORDER BY id", (target_source, len(UNDOING), UNDOING))
-        return [_line(row) for row in rows]
-
-    def pushed_into(self) -> list[tuple[str, str]]:
-        """Name and address of every layer or copy that the journal knows."""
-        rows = self._db.execute("SELECT target_layer, target_source FROM edits GROUP BY 1, 2 ORDER BY min(id)")
-        return [(row[0], row[1]) for row in rows]
-
-    def abandon(self, push: str, why: str) -> None:
-        """Say that nothing of a push stands: it broke off, and its target is as it was."""
-        with self._transaction() as db:
-            db.execute(
-                "UPDATE edits SET state = 'failed', why = ? WHERE push = ? AND state IN ('planned', 'committed')",
-                (why, push),
-            )
-
-    def supersede(self, target_source: str, push: str) -> None:
-        """Say that a copy was replaced as a whole by the copy of ``push``: what was pushed into the old one is gone."""
-        with self._transaction() as db:
-            db.execute("UPDATE edits SET state = 'failed', why = ? WHERE target_source = ? AND push != ?"
-                       " AND state IN ('planned', 'committed')",
-                       (f"This copy was replaced by the copy of push {push}.", target_source, push))
-
     # ------------------------------------------------------------------ for the modules of this room
 
     def read(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[sqlite3.Row]:
@@ -479,21 +306,6 @@ class Ledger:
         return self._transaction()
 
     # ------------------------------------------------------------------ inside
-
-    @staticmethod
-    def _planned(row: sqlite3.Row, source: SourceRow, wkt: str, amendment: Amendment | None) -> PlannedEdit:
-        before = json.loads(row["before_json"] or "{}")
-        proposed = amendment or Amendment(row["edit"], geopackage.from_blob(row["geom"]),
-                                          json.loads(row["after_json"] or "{}"), row["class_proposed"])
-        twin = json.loads(row["evidence_json"] or "{}").get("twin") if row["edit"] == "merge" else None
-        return PlannedEdit(
-            uid=row["uid"], edit=proposed.edit, kind=row["kind"], target_layer=source.layer,
-            command=_command(row, proposed, twin), probability=row["probability"], crs=wkt,
-            target_key=row["target_key"], signature=row["signature"], watched=tuple(sorted(before)),
-            proposal=proposed.proposal, before=geopackage.from_blob(row["before_geom"]), before_values=before,
-            after_values=proposed.after_values, operation=source.operation, reviewer=row["reviewer"] or "",
-            model=row["model"] or "", twin_key=twin,
-            untraceable=row["untraceable"] or "" if proposed.edit in amendments.OUTLINED else "")
 
     def _one(self, query: str) -> Any:
         return self._db.execute(query).fetchone()[0]
@@ -525,30 +337,3 @@ def _transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connect
 def _roll_back(db: sqlite3.Connection) -> None:
     if db.in_transaction:  # a full disk has ended it already
         db.execute("ROLLBACK")
-
-
-def _command(row: sqlite3.Row, proposed: Amendment, twin: str | None) -> str:
-    """The name of an edit as a person reads it in the undo list."""
-    what = row["class_now"] or proposed.class_proposed or "feature"
-    name = f" {row['target_key']}" if row["target_key"] else ""
-    change = f" to {proposed.class_proposed}" if proposed.edit == "retag" and proposed.class_proposed else ""
-    change += f" into {twin}" if twin else ""
-    return f"{_VERBS[proposed.edit]} {what}{name}{change} ({row['kind'].replace('_', ' ')})"
-
-
-def _images(line: JournalLine) -> tuple[bytes | None, str | None, bytes | None, str | None]:
-    """The feature before and after, as the table keeps them."""
-    before, after = (None if values is None else dumps(values) for values in (line.before_values, line.after_values))
-    return line.before_wkb, before, line.after_wkb, after
-
-
-def _line(row: sqlite3.Row) -> JournalLine:
-    def values(text: str | None) -> dict[str, Any] | None:
-        return None if text is None else dict(json.loads(text))
-
-    return JournalLine(
-        push=row["push"], uid=row["uid"], target_layer=row["target_layer"], target_source=row["target_source"],
-        edit=row["edit"], command=row["command"], target_key=row["target_key"], fid=row["fid"],
-        before_wkb=row["before_wkb"], before_values=values(row["before_json"]), after_wkb=row["after_wkb"],
-        after_values=values(row["after_json"]), model=row["model"] or "", reviewer=row["reviewer"] or "",
-        state=row["state"], why=row["why"] or "", id=row["id"])

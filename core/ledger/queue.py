@@ -16,6 +16,7 @@ from ..errors import InputError
 from . import amendments, geopackage, schema
 from .amendments import Amendment
 from .queue_filter import EVERYTHING, SAID_OF_FEATURE, SAID_OF_FLAG, Wanted
+from .records import now
 
 if TYPE_CHECKING:
     from .ledger import Ledger
@@ -295,8 +296,6 @@ def decide(ledger: Ledger, ranks: Sequence[int], decision: str, *, reason: str =
     wrong with it all the same. ``seconds`` is what one of them took. ``amendment`` is the proposal as the reviewer
     changed it: only with ``accept``, and of a single discrepancy.
     """
-    from .ledger import now
-
     if decision not in schema.DECISIONS:
         raise InputError(f"The decision must be one of {', '.join(schema.DECISIONS)}, not {decision!r}.")
     if not made(ledger):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime
 from typing import Any
 
 ALONG = ("neighbour", "kept")
@@ -176,6 +177,11 @@ class JournalLine(_Portable):
 
 
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)
+
+
+def now() -> str:
+    """The time, in UTC, as the ledger writes it."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 def dumps(value: Any) -> str:

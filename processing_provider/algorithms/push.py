@@ -163,10 +163,10 @@ def _push_into_copy(target: Target, output: str, ledger: Ledger, edits: Sequence
                           feedback.span(0.5, 1))
             lines = run.run(edits)
     except BaseException as error:
-        ledger.abandon(name, tr("the edited copy was not made: {why}").format(why=error))
+        ledger.journal.abandon(name, tr("the edited copy was not made: {why}").format(why=error))
         raise
-    ledger.supersede(address, name)
-    ledger.update_journal(run.all_lines())
+    ledger.journal.supersede(address, name)
+    ledger.journal.update(run.all_lines())
     return lines
 
 

@@ -97,7 +97,7 @@ def names_pushed_into(ledger: Ledger, layer: QgsVectorLayer) -> list[str]:
 
     Raises :class:`InputError` naming the layers and copies that the journal knows.
     """
-    address, known = layer_address(layer), ledger.pushed_into()
+    address, known = layer_address(layer), ledger.journal.pushed_into()
     names = [name for name, target in known if target == address]
     if not names:
         raise InputError(

@@ -131,10 +131,10 @@ class OpenLayer:
             one.lines = [self._line(one, at, push) for at in range(len(one.changes))]
         try:
             with Ledger.open(self._ledger, timeout_s=PATIENCE_S) as ledger:
-                ledger.update_journal([line for one in self._pending.values() for line in one.lines if line.id])
+                ledger.journal.update([line for one in self._pending.values() for line in one.lines if line.id])
                 for one in self._pending.values():
                     if one.lines[0].id is None:
-                        numbers = ledger.journal(one.lines)
+                        numbers = ledger.journal.append(one.lines)
                         one.lines = [replace(line, id=n) for line, n in zip(one.lines, numbers, strict=True)]
             if ids_renumber(self.layer) and self._backup is None:
                 self._backup = Backup.take(self.layer, next(iter(self._pending.values())).lines[0].push)
@@ -206,8 +206,8 @@ class OpenLayer:
         try:
             with Ledger.open(self._ledger, timeout_s=PATIENCE_S) as ledger:
                 new = [line for line in self._saved if line.id is None]
-                numbers = ledger.journal([replace(line, state="planned") for line in new])
-                ledger.update_journal([line for line in self._saved if line.id is not None] + [
+                numbers = ledger.journal.append([replace(line, state="planned") for line in new])
+                ledger.journal.update([line for line in self._saved if line.id is not None] + [
                     replace(line, id=number) for line, number in zip(new, numbers, strict=True)])
         except (GeoLoopError, sqlite3.Error) as error:
             self._warn(tr("What was saved in “{layer}” is not in the journal yet: {why}").format(

@@ -93,7 +93,7 @@ class Push:
                 self._abandon(error)
             raise
         self._lines = draft._lines
-        self._ledger.update_journal(self.all_lines())
+        self._ledger.journal.update(self.all_lines())
         return [self._lines[edit.uid][0] for edit in edits]
 
     def _attempt(self, edits: Sequence[PlannedEdit], count: int) -> list[PlannedEdit]:
@@ -177,9 +177,9 @@ class Push:
         known = [*self._needless, *(line for line in lines if line.id is not None)]
         as_written = [line for line in known if self._has_images(line)]
         spared = {line.id for line in as_written}
-        self._ledger.update_journal([line for line in known if line.id not in spared], as_written)
+        self._ledger.journal.update([line for line in known if line.id not in spared], as_written)
         self._needless = []
-        ids = iter(self._ledger.journal([line for line in lines if line.id is None]))
+        ids = iter(self._ledger.journal.append([line for line in lines if line.id is None]))
         for edit in edits:
             self._lines[edit.uid] = [line if line.id is not None else line.renewed(id=next(ids))
                                      for line in self._lines[edit.uid]]
@@ -211,7 +211,7 @@ class Push:
 
     def _abandon(self, error: BaseException) -> None:
         with suppress(GeoLoopError):  # a ledger that cannot be written is told by the error that is on its way
-            self._ledger.abandon(
+            self._ledger.journal.abandon(
                 self._name, tr("the push broke off and the layer was brought back: {why}").format(why=error))
 
 

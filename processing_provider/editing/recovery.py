@@ -51,7 +51,7 @@ def recover(layer: QgsVectorLayer, ledger: Ledger, address: str, feedback: Feedb
     """
     mend_layer(layer)
     wake(layer)
-    planned, undoing = ledger.unfinished(address), ledger.being_undone(address)
+    planned, undoing = ledger.journal.unfinished(address), ledger.journal.being_undone(address)
     pushed = _recover(layer, ledger, by_decision(planned), undo=False)
     undone = _recover(layer, ledger, by_decision(reversed(undoing)), undo=True)
     if file_path(layer):
@@ -79,7 +79,7 @@ def _recover(layer: QgsVectorLayer, ledger: Ledger, decisions: Sequence[list[Jou
     changes = [[_change(line, undo=undo) for line in lines] for lines in decisions]
     outcomes = (_by_look(layer, decisions, changes, why) if ids_renumber(layer) else settle(layer, changes, why))
     done, not_done = ("undone", "committed") if undo else ("committed", "failed")
-    ledger.update_journal([
+    ledger.journal.update([
         replace(line, state=done if outcome.done else not_done, why="" if outcome.done else outcome.why,
                 fid=outcome.fid if outcome.fid is not None else line.fid)
         for lines, some in zip(decisions, outcomes, strict=True)

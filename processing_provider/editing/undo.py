@@ -63,7 +63,7 @@ class Undo:
             if backup is not None:
                 backup.restore(self._layer)
                 backup.drop()
-                self._ledger.update_journal((), lines)
+                self._ledger.journal.update((), lines)
             elif lines and not self._is_draft and self._layer.isValid():
                 with suppress(GeoLoopError):  # else when the layer is next pushed into or undone
                     recover(self._layer, self._ledger, lines[0].target_source, self._feedback)
@@ -84,9 +84,9 @@ class Undo:
                 stand_in.drop()
         except BaseException:
             if stand_in.drop():
-                self._ledger.update_journal((), lines)
+                self._ledger.journal.update((), lines)
             raise
-        self._ledger.update_journal((), list(draft._waiting.values()))
+        self._ledger.journal.update((), list(draft._waiting.values()))
         return result
 
     def _attempt(self, decisions: Sequence[list[JournalLine]]) -> list[list[JournalLine]]:
@@ -113,7 +113,7 @@ class Undo:
             self._finish(already)
             return []
         # so that an undo which is cut off here is known of when the layer is next pushed into or undone
-        self._ledger.set_why([line.id for lines, _ in reverted for line in lines], f"{UNDOING}{self._name}")
+        self._ledger.journal.set_why([line.id for lines, _ in reverted for line in lines], f"{UNDOING}{self._name}")
         self._has_committed = True
         backup = Backup.take(layer, f"{self._name}-part") if ids_renumber(layer) else None
         try:
@@ -154,15 +154,15 @@ class Undo:
         self._journal(lines)
         self._result.undone += [own_line(some) for some in decisions]
         if self._new_ids and lines and ids_last(self._layer) and not ids_renumber(self._layer):
-            rest = self._ledger.plan_undo(lines[0].target_layer, "all", lines[0].target_source)
-            self._ledger.update_journal((), [line.renewed(fid=self._new_ids[line.fid]) for line in rest
+            rest = self._ledger.journal.plan_undo(lines[0].target_layer, "all", lines[0].target_source)
+            self._ledger.journal.update((), [line.renewed(fid=self._new_ids[line.fid]) for line in rest
                                              if line.fid in self._new_ids])
 
     def _journal(self, lines: Sequence[JournalLine]) -> None:
         if self._is_draft:
             self._waiting.update((line.id, line) for line in lines)
         else:
-            self._ledger.update_journal((), lines)
+            self._ledger.journal.update((), lines)
 
 
 class _Reverter:

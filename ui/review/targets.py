@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from ...core.errors import InputError
 from ...core.feedback import Feedback
 from ...core.jobs import push
-from ...core.ledger import SourceRow, attribute_text
+from ...core.ledger import SourceRow, attribute_text, plan_one, plan_push
 from ...core.ledger.queue import PageItem
 from ...core.ledger.reviewed import value_names
 from ...processing_provider.algorithms.push import Push
@@ -109,7 +109,7 @@ class Targets:
         if layer is None or not layer.isEditable():
             return ""
         with opened(self._path) as ledger:
-            edit = ledger.plan_one(item.uid, layer_address(layer))
+            edit = plan_one(ledger, item.uid, layer_address(layer))
         source = self.source(item.layer)
         if edit is None or source is None:
             return ""
@@ -186,7 +186,7 @@ class Targets:
 
     def _into_buffer(self, layer: QgsVectorLayer, name: str) -> str:
         with opened(self._path) as ledger:
-            edits, source = ledger.plan_push(name, target_source=layer_address(layer)), ledger.source(name)
+            edits, source = plan_push(ledger, name, target_source=layer_address(layer)), ledger.source(name)
         buffer = self._opened_layer(layer)
         waiting = {edit.uid: edit for edit in edits if not buffer.holds(edit.uid)}
         became = buffer.apply(list(waiting.values()), source, table_of(layer))

@@ -22,7 +22,7 @@ def test_rounds_come_back_as_they_were_written(make, a_flag):
 
 def test_pushes_are_counted_by_what_became_of_them(make, a_flag):
     with make(a_flag("a"), a_flag("b"), a_flag("c")) as ledger:
-        ledger.journal([
+        ledger.journal.append([
             JournalLine("p1", uid, "houses", "copy.gpkg", edit, "Delete", reviewer=who, state=state, why=why)
             for uid, edit, who, state, why in (
                 ("a", "delete", "Ada, Zoë", "committed", ""), ("a", "neighbour", "Ada, Zoë", "committed", ""),

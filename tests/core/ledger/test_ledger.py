@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from geoloop.core.errors import InputError, LedgerError
-from geoloop.core.ledger import Crs, JournalLine, Ledger, Round, SourceRow
+from geoloop.core.ledger import Crs, JournalLine, Ledger, Round, SourceRow, plan_push
 
 
 def line(uid, push="p1", state="committed", source="/a.gpkg|layername=houses", **more):
@@ -85,21 +85,21 @@ def test_the_status_follows_what_happened_last(make, a_flag):
 
         assert status() == "open"
         ledger.decide(["a"], "accept")
-        (first,) = ledger.journal([line("a", state="planned")])
+        (first,) = ledger.journal.append([line("a", state="planned")])
         assert status() == "accepted"
-        ledger.update_journal([replace(line("a"), id=first, fid=7, state="committed")])
+        ledger.journal.update([replace(line("a"), id=first, fid=7, state="committed")])
         assert status() == "pushed"
         ledger.decide(["a"], "reject")
         assert status() == "pushed"  # it stands in the layer until it is undone
-        ledger.update_journal([replace(line("a"), id=first, state="undone")])
+        ledger.journal.update([replace(line("a"), id=first, state="undone")])
         assert status() == "undone"
         ledger.decide(["a"], "accept")
         assert status() == "accepted"
-        ledger.journal([line("a", state="stale", why="changed")])
+        ledger.journal.append([line("a", state="stale", why="changed")])
         assert status() == "stale"
         ledger.decide(["a"], "accept")
         assert status() == "accepted"
-        ledger.journal([line("a", state="failed", why="refused")])
+        ledger.journal.append([line("a", state="failed", why="refused")])
         assert status() == "accepted"
 
 
@@ -108,57 +108,57 @@ def test_only_the_top_kind_of_a_cause_is_shown_and_pushed(make, a_flag):
              a_flag("other", probability=0.2)]
     with make(*flags) as ledger:
         assert [row["uid"] for row in ledger._db.execute("SELECT uid FROM review ORDER BY fid")] == ["top", "other"]
-        assert [edit.uid for edit in ledger.plan_push("houses", 0.1)] == ["top", "other"]
-        (pushed,) = ledger.journal([line("top")])
-        assert [edit.uid for edit in ledger.plan_push("houses", 0.1)] == ["other"]  # its rival is not due now
-        ledger.update_journal([replace(line("top"), id=pushed, state="undone")])
+        assert [edit.uid for edit in plan_push(ledger, "houses", 0.1)] == ["top", "other"]
+        (pushed,) = ledger.journal.append([line("top")])
+        assert [edit.uid for edit in plan_push(ledger, "houses", 0.1)] == ["other"]  # its rival is not due now
+        ledger.journal.update([replace(line("top"), id=pushed, state="undone")])
         ledger.decide(["top"], "reject")
-        assert [edit.uid for edit in ledger.plan_push("houses", 0.1)] == ["other"]
+        assert [edit.uid for edit in plan_push(ledger, "houses", 0.1)] == ["other"]
         ledger.decide(["low"], "accept")
-        assert [edit.uid for edit in ledger.plan_push("houses")] == ["low"]
+        assert [edit.uid for edit in plan_push(ledger, "houses")] == ["low"]
 
 
 def test_a_plan_keeps_to_what_was_accepted_and_to_its_bounds(make, a_flag):
     flags = [a_flag("a", probability=0.9), a_flag("b", probability=0.5), a_flag("c", probability=0.99, edit="revisit"),
              a_flag("d", probability=0.7, target_layer="roads")]
     with make(*flags) as ledger:
-        assert ledger.plan_push("houses") == []
-        assert [edit.uid for edit in ledger.plan_push("houses", 0.9)] == ["a"]
+        assert plan_push(ledger, "houses") == []
+        assert [edit.uid for edit in plan_push(ledger, "houses", 0.9)] == ["a"]
         ledger.decide(["b", "c"], "accept", reviewer="Zoë")
-        plan = ledger.plan_push("houses", 0.9)
+        plan = plan_push(ledger, "houses", 0.9)
         assert [(edit.uid, edit.reviewer) for edit in plan] == [
             ("b", "Zoë"),
             ("a", ""),
         ]  # what a person said comes first
         with pytest.raises(InputError, match=r"2 edits are due.*MAX_EDITS \(1\)"):
-            ledger.plan_push("houses", 0.9, 1)
+            plan_push(ledger, "houses", 0.9, 1)
         with pytest.raises(InputError, match="knows no layer 'parks'; it knows houses"):
-            ledger.plan_push("parks")
+            plan_push(ledger, "parks")
 
 
 def test_a_layer_that_may_not_be_edited_has_no_plan(make, a_flag):
     with make(a_flag("a"), may_edit=False) as ledger, pytest.raises(InputError, match="may_edit"):
-        ledger.plan_push("houses", 0.1)
+        plan_push(ledger, "houses", 0.1)
 
 
 def test_what_was_pushed_into_a_copy_is_due_in_the_layer(make, a_flag):
     with make(a_flag("a"), a_flag("b", target_key="2")) as ledger:
         ledger.decide(["a", "b"], "accept")
-        ledger.journal([line("a", source="/copy.gpkg")])
-        assert [edit.uid for edit in ledger.plan_push("houses", target_source="/h.gpkg")] == ["a", "b"]
-        assert [edit.uid for edit in ledger.plan_push("houses")] == ["b"]
-        ledger.supersede("/copy.gpkg", "p2")
+        ledger.journal.append([line("a", source="/copy.gpkg")])
+        assert [edit.uid for edit in plan_push(ledger, "houses", target_source="/h.gpkg")] == ["a", "b"]
+        assert [edit.uid for edit in plan_push(ledger, "houses")] == ["b"]
+        ledger.journal.supersede("/copy.gpkg", "p2")
         assert ledger.status() == {"a": "accepted", "b": "accepted"}
 
 
 def test_undo_is_planned_last_first_by_push_uid_and_address(make, a_flag):
     with make(a_flag("a"), a_flag("b"), a_flag("c")) as ledger:
-        ledger.journal([line("a"), line("b")])
-        ledger.journal([line("c", push="p2"), line("a", push="p3", state="failed")])
-        ledger.journal([line("a", push="p4", source="/copy.gpkg")])
+        ledger.journal.append([line("a"), line("b")])
+        ledger.journal.append([line("c", push="p2"), line("a", push="p3", state="failed")])
+        ledger.journal.append([line("a", push="p4", source="/copy.gpkg")])
 
         def uids(which, source="/a.gpkg|layername=houses"):
-            return [found.uid for found in ledger.plan_undo("houses", which, source)]
+            return [found.uid for found in ledger.journal.plan_undo("houses", which, source)]
 
         assert uids("all") == ["c", "b", "a"]
         assert uids("last") == ["c"]
@@ -180,8 +180,8 @@ def test_images_survive_the_journal(make, a_flag, shapes):
         "ok": True,
     }
     with make(a_flag("a")) as ledger:
-        (identity,) = ledger.journal([line("a", before_wkb=point(1, 2), before_values=values, fid=4)])
-        (found,) = ledger.plan_undo("houses", "all")
+        (identity,) = ledger.journal.append([line("a", before_wkb=point(1, 2), before_values=values, fid=4)])
+        (found,) = ledger.journal.plan_undo("houses", "all")
         assert (found.before_wkb, found.before_values, found.after_wkb, found.after_values, found.fid, found.id) == (
             point(1, 2), values, None, None, 4, identity)
         assert JournalLine.from_json(found.to_json()) == found
@@ -189,12 +189,12 @@ def test_images_survive_the_journal(make, a_flag, shapes):
 
 def test_a_journal_line_that_does_not_stand_cannot_be_updated(make, a_flag):
     with make(a_flag("a")) as ledger:
-        (identity,) = ledger.journal([line("a", state="planned")])
+        (identity,) = ledger.journal.append([line("a", state="planned")])
         with pytest.raises(LedgerError, match="nothing was changed"):
-            ledger.update_journal([line("a", state="committed", id=identity), line("a", state="committed", id=99)])
-        assert [found.state for found in ledger.unfinished("/a.gpkg|layername=houses")] == ["planned"]
-        ledger.abandon("p1", "broke off")
-        assert ledger.unfinished("/a.gpkg|layername=houses") == []
+            ledger.journal.update([line("a", state="committed", id=identity), line("a", state="committed", id=99)])
+        assert [found.state for found in ledger.journal.unfinished("/a.gpkg|layername=houses")] == ["planned"]
+        ledger.journal.abandon("p1", "broke off")
+        assert ledger.journal.unfinished("/a.gpkg|layername=houses") == []
 
 
 def test_a_ledger_held_by_another_program_is_named(make, a_flag, ledger_path):
@@ -228,4 +228,4 @@ def test_nothing_a_reviewer_said_can_be_overwritten_by_whatever_program(make, a_
 def test_what_nobody_looked_at_is_never_planned_for_a_layer_of_openstreetmap(make, a_flag):
     with make(a_flag("a"), a_flag("b", target_key="2"), licence="ODbL 1.0") as ledger:
         ledger.decide(["b"], "accept")
-        assert [edit.uid for edit in ledger.plan_push("houses", push_above=0.5)] == ["b"]
+        assert [edit.uid for edit in plan_push(ledger, "houses", push_above=0.5)] == ["b"]

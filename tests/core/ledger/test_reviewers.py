@@ -10,7 +10,7 @@ import pytest
 from geoloop.core.feedback import Feedback
 from geoloop.core.jobs import push
 from geoloop.core.jobs.evidence import read_past
-from geoloop.core.ledger import Discrepancy, Ledger
+from geoloop.core.ledger import Discrepancy, Ledger, plan_push
 from geoloop.core.ledger.reviewers import Reviewers
 
 
@@ -92,18 +92,18 @@ def test_a_doubtful_acceptance_is_not_pushed_and_teaches_nothing_until_it_is_sai
 
     with erring as ledger:
         assert {"faint", "turned down"} <= Reviewers.of(ledger).doubtful()
-        assert "faint" not in [edit.uid for edit in ledger.plan_push("houses")]
-        assert "good" in [edit.uid for edit in ledger.plan_push("houses")]
+        assert "faint" not in [edit.uid for edit in plan_push(ledger, "houses")]
+        assert "good" in [edit.uid for edit in plan_push(ledger, "houses")]
         push.run(push.Params(str(ledger.path), "houses"), Log())
         assert any("second look" in text for text in Log.said)
         told = {one.uid: one.decision for one in read_past(ledger).verdicts}
         assert (told["faint"], told["good"], told["turned down"]) == ("unsure", "accept", "unsure")
         ledger.decide(["faint"], "accept", drawn_as="queue")
         ledger.decide(["faint"], "accept", drawn_as="queue")
-        assert "faint" in [edit.uid for edit in ledger.plan_push("houses")]
+        assert "faint" in [edit.uid for edit in plan_push(ledger, "houses")]
 
 
 def test_who_accepts_in_bulk_means_it(erring: Ledger) -> None:
     with erring as ledger:
         ledger.decide(["faint"], "accept", drawn_as="bulk")
-        assert "faint" in [edit.uid for edit in ledger.plan_push("houses")]
+        assert "faint" in [edit.uid for edit in plan_push(ledger, "houses")]

@@ -39,11 +39,11 @@ def test_what_was_pushed_and_taken_back_is_told(make: Callable[..., Ledger], a_f
         ledger.decide(["a"], "accept")
         assert [d[0] for d in ledger.awaiting()] == ["obsolete"]
         line = JournalLine("p", "a", "houses", "h.gpkg", "delete", "Delete")
-        line = replace(line, id=ledger.journal([line])[0])
-        ledger.update_journal([replace(line, state="committed")])
+        line = replace(line, id=ledger.journal.append([line])[0])
+        ledger.journal.update([replace(line, state="committed")])
         assert not ledger.awaiting()
         assert not verdicts(ledger)[0].undone
-        ledger.update_journal([replace(line, state="undone")])
+        ledger.journal.update([replace(line, state="undone")])
         assert verdicts(ledger)[0].undone
 
 

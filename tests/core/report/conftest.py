@@ -74,8 +74,8 @@ def three_rounds(new_ledger: Callable[..., Ledger], imagery: Path, tmp_path: Pat
     lines = [JournalLine("push 1", uid, HOSTILE, str(tmp_path / "copy.gpkg"), "delete", "Delete",
                          state="committed" if at < 10 else "stale", reviewer="Zoë")
              for at, uid in enumerate(accepted)]
-    ids = ledger.journal(lines)
-    ledger.update_journal([replace(line, id=at, state="undone") for line, at in zip(lines[:2], ids[:2], strict=True)])
+    ids = ledger.journal.append(lines)
+    ledger.journal.update([replace(line, id=at, state="undone") for line, at in zip(lines[:2], ids[:2], strict=True)])
     return ledger
 
 

@@ -10,7 +10,7 @@ from osgeo import ogr
 from qgis.core import QgsCoordinateTransformContext, QgsFeature, QgsGeometry, QgsProcessingException
 
 from geoloop.core.feedback import Feedback
-from geoloop.core.ledger import Ledger
+from geoloop.core.ledger import Ledger, plan_push
 from geoloop.processing_provider.editing import commit as commit_module
 from geoloop.processing_provider.editing import push as push_module
 from geoloop.processing_provider.editing.address import layer_address
@@ -285,7 +285,7 @@ def half_written(place, house):
     layer.startEditing()
     buffer = OpenLayer(layer, place.ledger_path(), QgsCoordinateTransformContext(), pytest.fail)
     with Ledger.open(place.ledger_path()) as ledger:
-        buffer.apply(ledger.plan_push(place.name), ledger.source(place.name))
+        buffer.apply(plan_push(ledger, place.name), ledger.source(place.name))
     layer.beforeCommitChanges.emit(True)
     buffer.let_go()
     layer.rollBack()

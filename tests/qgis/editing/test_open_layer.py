@@ -9,7 +9,7 @@ import pytest
 from qgis.core import Qgis, QgsCoordinateTransformContext, QgsGeometry, QgsProject
 
 from geoloop.core.errors import InputError
-from geoloop.core.ledger import Ledger
+from geoloop.core.ledger import Ledger, plan_push
 from geoloop.processing_provider.editing import open_layer as module
 from geoloop.processing_provider.editing.columns import RefusalError
 from geoloop.processing_provider.editing.open_layer import OpenLayer
@@ -27,7 +27,7 @@ def editing():
         buffer = OpenLayer(layer, place.ledger_path(), QgsCoordinateTransformContext(), warned.append)
         opened.append(buffer)
         with Ledger.open(place.ledger_path()) as ledger:
-            edits, source = ledger.plan_push(place.name), ledger.source(place.name)
+            edits, source = plan_push(ledger, place.name), ledger.source(place.name)
         return layer, buffer, buffer.apply(edits, source), warned
 
     yield start
@@ -72,7 +72,7 @@ def test_what_the_user_changes_further_is_part_of_what_is_journalled(town, editi
     layer.changeAttributeValue(1, layer.fields().indexOf("height"), 9.0)
     assert layer.commitChanges()
     with Ledger.open(place.ledger_path()) as ledger:
-        (line,) = ledger.plan_undo(place.name, "all")
+        (line,) = ledger.journal.plan_undo(place.name, "all")
     assert (line.after_values["building"], line.after_values["height"]) == ("barn", 9.0)
     undo(place)
     assert place.signatures() == before
@@ -166,7 +166,7 @@ def test_a_layer_not_in_edit_mode_or_in_a_transaction_group_is_refused(town, edi
     layer, buffer, *_ = editing(place)
     layer.rollBack()
     with Ledger.open(place.ledger_path()) as ledger:
-        edits, source = ledger.plan_push(place.name), ledger.source(place.name)
+        edits, source = plan_push(ledger, place.name), ledger.source(place.name)
     with pytest.raises(InputError, match="not in edit mode"):
         buffer.apply(edits, source)
     QgsProject.instance().setTransactionMode(Qgis.TransactionMode.BufferedGroups)

@@ -79,13 +79,13 @@ def test_neighbours_stay_where_the_project_does_not_ask_for_it(row, push):
 def test_one_undo_step_holds_the_neighbours_too(row):
     from qgis.core import QgsCoordinateTransformContext
 
-    from geoloop.core.ledger import Ledger
+    from geoloop.core.ledger import Ledger, plan_push
     from geoloop.processing_provider.editing.apply import Applier
 
     place = row()
     layer = place.layer()
     with Ledger.open(place.flags(("reshape", MIDDLE, NARROWER, {}))) as ledger:
-        edits, source = ledger.plan_push(place.name), ledger.source(place.name)
+        edits, source = plan_push(ledger, place.name), ledger.source(place.name)
     before = {f.id(): f.geometry().asWkt() for f in layer.getFeatures()}
     layer.startEditing()
     Applier(layer, source, edits, QgsCoordinateTransformContext(), {}, topological=True).apply(edits[0])

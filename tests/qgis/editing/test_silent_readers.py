@@ -13,7 +13,7 @@ import pytest
 from osgeo import gdal
 from qgis.core import QgsCoordinateTransformContext, QgsSettings, QgsVectorLayer
 
-from geoloop.core.ledger import Ledger
+from geoloop.core.ledger import Ledger, plan_push
 from geoloop.processing_provider.editing.columns import RefusalError
 from geoloop.processing_provider.editing.open_layer import OpenLayer
 
@@ -73,7 +73,7 @@ def count(layer):
 
 def apply_all(place, buffer):
     with Ledger.open(place.ledger_path()) as ledger:
-        became = buffer.apply(ledger.plan_push(place.name), ledger.source(place.name))
+        became = buffer.apply(plan_push(ledger, place.name), ledger.source(place.name))
     return [one for one in became.values() if isinstance(one, RefusalError)]
 
 
