@@ -695,6 +695,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/evaluate.py" />
+      <source>Class field of the map</source>
+      <translation>Klassenfeld der Karte</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/evaluate.py" />
       <source>For a layer of areas: the field that holds the class. Default: none, LEGEND reads the tags.</source>
       <translation>Bei einem Flächenlayer: das Feld mit der Klasse. Vorgabe: keines, LEGEND liest die Tags.</translation>
     </message>
@@ -732,11 +737,6 @@
       <location filename="../processing_provider/algorithms/evaluate.py" />
       <source>Reference class</source>
       <translation>Referenzklasse</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/evaluate.py" />
-      <source>Class field of the map</source>
-      <translation>Klassenfeld der Karte</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/evaluate.py" />
@@ -2345,6 +2345,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
+      <source>Class field</source>
+      <translation>Klassenfeld</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/sampledesign.py" />
       <source>For features: the field that holds the class. Default: none.</source>
       <translation>Bei Objekten: das Feld mit der Klasse. Vorgabe: keines.</translation>
     </message>
@@ -2377,11 +2382,6 @@
       <location filename="../processing_provider/algorithms/sampledesign.py" />
       <source>Second class raster</source>
       <translation>Zweites Klassenraster</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/sampledesign.py" />
-      <source>Class field</source>
-      <translation>Klassenfeld</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
@@ -3232,6 +3232,11 @@
       <location filename="../processing_provider/layers/layers.py" />
       <source>{parameter}: “{given}” cannot be opened as a vector layer; check the path.</source>
       <translation>{parameter}: „{given}“ lässt sich nicht als Vektorlayer öffnen; prüfe den Pfad.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/layers.py" />
+      <source>{parameter}: the selection or the filter leaves no feature of “{name}”.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../processing_provider/layers/layers.py" />

@@ -695,6 +695,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/evaluate.py" />
+      <source>Class field of the map</source>
+      <translation>Champ de classe de la carte</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/evaluate.py" />
       <source>For a layer of areas: the field that holds the class. Default: none, LEGEND reads the tags.</source>
       <translation>Pour une couche de surfaces : le champ de la classe. Par défaut : aucun, LEGEND lit les tags.</translation>
     </message>
@@ -732,11 +737,6 @@
       <location filename="../processing_provider/algorithms/evaluate.py" />
       <source>Reference class</source>
       <translation>Classe de référence</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/evaluate.py" />
-      <source>Class field of the map</source>
-      <translation>Champ de classe de la carte</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/evaluate.py" />
@@ -2345,6 +2345,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
+      <source>Class field</source>
+      <translation>Champ de classe</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/sampledesign.py" />
       <source>For features: the field that holds the class. Default: none.</source>
       <translation>Pour des entités : le champ de la classe. Par défaut : aucun.</translation>
     </message>
@@ -2377,11 +2382,6 @@
       <location filename="../processing_provider/algorithms/sampledesign.py" />
       <source>Second class raster</source>
       <translation>Second raster de classes</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/sampledesign.py" />
-      <source>Class field</source>
-      <translation>Champ de classe</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
@@ -3232,6 +3232,11 @@
       <location filename="../processing_provider/layers/layers.py" />
       <source>{parameter}: “{given}” cannot be opened as a vector layer; check the path.</source>
       <translation>{parameter} : « {given} » ne s’ouvre pas comme couche vectorielle ; vérifiez le chemin.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/layers.py" />
+      <source>{parameter}: the selection or the filter leaves no feature of “{name}”.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../processing_provider/layers/layers.py" />

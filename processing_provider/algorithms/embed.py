@@ -15,10 +15,10 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterExpression,
+    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
-    QgsProcessingParameterVectorLayer,
 )
 
 from ...core.errors import InputError
@@ -64,8 +64,8 @@ class Embed(WritingAlgorithm):
                    "alone where only one encoder fits it."),
             ),
             explained(
-                QgsProcessingParameterVectorLayer("MAP", tr("Features"), optional=True,
-                                                  types=[Qgis.ProcessingSourceType.VectorAnyGeometry]),
+                QgsProcessingParameterFeatureSource("MAP", tr("Features"), optional=True,
+                                                    types=[Qgis.ProcessingSourceType.VectorAnyGeometry]),
                 tr("The layer whose features are embedded, or hold the example. Default: none, blocks alone."),
             ),
             explained(

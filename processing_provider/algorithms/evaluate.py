@@ -26,7 +26,7 @@ from ...core.errors import InputError
 from ...core.jobs.evaluate import Params
 from ...core.jobs.inputs import RasterInput, SourceSettings
 from .. import parameters as shared
-from ..layers.map_input import map_layer
+from ..layers.map_input import class_field, class_field_parameter, map_layer
 from ..layers.names import layer_name
 from ..layers.rasters import absolute, raster_input
 from ..layers.vectors import VectorLayer, vector_layer
@@ -80,9 +80,8 @@ class Evaluate(WritingAlgorithm):
                    "without one are left out. Default: class_reference."),
             ),
             shared.legend(),
-            explained(
-                QgsProcessingParameterField("CLASS_FIELD", tr("Class field of the map"),
-                                            parentLayerParameterName="INPUT", optional=True),
+            class_field_parameter(
+                tr("Class field of the map"),
                 tr("For a layer of areas: the field that holds the class. Default: none, LEGEND reads the tags."),
             ),
             explained(
@@ -151,5 +150,5 @@ class Evaluate(WritingAlgorithm):
         units = read(reference, SourceSettings())
         if isinstance(layer, QgsRasterLayer):
             return raster_input(layer, context), None, units
-        own = SourceSettings(class_field=self.parameterAsString(parameters, "CLASS_FIELD", context))
+        own = SourceSettings(class_field=class_field(self, parameters, layer, context))
         return None, read(layer, own), units

@@ -15,7 +15,6 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
-    QgsProcessingParameterField,
     QgsProcessingParameterMapLayer,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
@@ -27,7 +26,7 @@ from ...core.jobs.inputs import ExtentInput, RasterInput, SourceSettings
 from ...core.jobs.sampledesign import Params, check
 from ...core.review.design import ALLOCATIONS, DESIGNS
 from .. import parameters as shared
-from ..layers.map_input import ledger_of, map_layer
+from ..layers.map_input import class_field, class_field_parameter, ledger_of, map_layer
 from ..layers.names import layer_name
 from ..layers.rasters import absolute, raster_input
 from ..layers.vectors import VectorLayer, vector_layer
@@ -77,11 +76,8 @@ class SampleDesign(WritingAlgorithm):
             explained(QgsProcessingParameterRasterLayer("OTHER", tr("Second class raster"), optional=True),
                       tr("For strata by disagreement of a raster: the raster that it is compared with, such as the map "
                          "of another year or another method, of the same classes. Default: none.")),
-            explained(
-                QgsProcessingParameterField("CLASS_FIELD", tr("Class field"), parentLayerParameterName="INPUT",
-                                            optional=True),
-                tr("For features: the field that holds the class. Default: none."),
-            ),
+            class_field_parameter(
+                tr("Class field"), tr("For features: the field that holds the class. Default: none.")),
             shared.legend(),
             explained(
                 QgsProcessingParameterEnum("ALLOCATION", tr("Allocation"), options=list(ALLOCATIONS),
@@ -130,7 +126,7 @@ class SampleDesign(WritingAlgorithm):
         elif not ledger:
             features = vector_layer(
                 layer, layer_name(layer, context),
-                settings=SourceSettings(class_field=self.parameterAsString(parameters, "CLASS_FIELD", context)), key="",
+                settings=SourceSettings(class_field=class_field(self, parameters, layer, context)), key="",
                 grid=layer.crs(), context=context, allow_ballpark=True,
                 selected_only=self.parameterAsBoolean(parameters, "SELECTED_ONLY", context))
         params = Params(

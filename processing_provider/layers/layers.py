@@ -12,6 +12,7 @@ from qgis.core import (
     QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
     QgsProcessingUtils,
     QgsRasterLayer,
@@ -102,12 +103,15 @@ def read_features_on(
     ``fields`` are parameters that name fields of it. Raises :class:`InputError` for a layer that cannot be opened, that
     lacks a field, or that lies apart from the imagery.
     """
-    layer = algorithm.parameterAsVectorLayer(parameters, parameter, context)
-    if layer is None and not parameters.get(parameter):
+    given = parameters.get(parameter)
+    if isinstance(given, QgsProcessingFeatureSourceDefinition):  # QGIS finds no layer in it
+        given = given.source.valueAsString(context.expressionContext())[0]
+    layer = algorithm.parameterAsVectorLayer({**parameters, parameter: given}, parameter, context)
+    if layer is None and not given:
         return None
     if layer is None or not layer.isValid():
         raise InputError(tr("{parameter}: “{given}” cannot be opened as a vector layer; check the path.").format(
-            parameter=parameter, given=parameters[parameter]))
+            parameter=parameter, given=given))
     name = layer_name(layer, context)
     for one in fields:
         field = algorithm.parameterAsString(parameters, one, context)
@@ -117,9 +121,29 @@ def read_features_on(
     read = vector_layer(
         layer, name, settings=SourceSettings(), key="", grid=on.grid, context=context,
         selected_only=algorithm.parameterAsBoolean(parameters, "SELECTED_ONLY", context),
-        allow_ballpark=algorithm.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context))
+        allow_ballpark=algorithm.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),
+        only=_picked(algorithm, parameters, context, parameter, name))
     refuse_apart(name, extent_in(layer, name, on.grid, context), on.area, on.area_name)
     return read
+
+
+def _picked(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, parameter: str,
+    name: str
+) -> list[int]:
+    """The ids of the features that the selection, filter and limit of QGIS's own field for a source leave; empty where
+    it has none of them.
+    """
+    given = parameters[parameter]
+    if not isinstance(given, QgsProcessingFeatureSourceDefinition) or not (
+            given.selectedFeaturesOnly or given.filterExpression or given.featureLimit >= 0):
+        return []
+    source = algorithm.parameterAsSource(parameters, parameter, context)
+    picked = [feature.id() for feature in source.getFeatures()]
+    if not picked:
+        raise InputError(tr("{parameter}: the selection or the filter leaves no feature of “{name}”.").format(
+            parameter=parameter, name=name))
+    return picked
 
 
 def read_layers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,9 +50,10 @@ class VectorLayer:
 
 def vector_layer(
     layer: QgsVectorLayer, name: str, *, settings: SourceSettings, key: str, selected_only: bool,
-    grid: QgsCoordinateReferenceSystem, context: QgsProcessingContext, allow_ballpark: bool,
+    grid: QgsCoordinateReferenceSystem, context: QgsProcessingContext, allow_ballpark: bool, only: Sequence[int] = (),
 ) -> VectorLayer:
-    """Read ``layer`` for a job on ``grid``. ``key`` names the key field if the layer has it and SOURCES names none.
+    """Read ``layer`` for a job on ``grid``. ``key`` names the key field if the layer has it and SOURCES names none;
+    ``only`` are the ids of the features that count, if not all do.
 
     Raises :class:`InputError` for a layer without geometry or CRS, an unknown field, or a ballpark operation.
     """
@@ -65,7 +67,7 @@ def vector_layer(
             "native:assignprojection."
         ).format(name=name))
     refuse_unknown_fields(name, settings, layer.fields())
-    selection = layer.selectedFeatureIds() if selected_only else []
+    selection = only or (layer.selectedFeatureIds() if selected_only else [])
     read = VectorInput(
         path="", name=name, settings=settings,
         key=settings.key or (key if layer.fields().lookupField(key) >= 0 else ""),

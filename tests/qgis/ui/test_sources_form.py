@@ -176,7 +176,6 @@ def test_batch_mode_takes_a_text_and_fills_in_each_row_by_the_form(algorithm, bu
     from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
 
     dialog = BatchAlgorithmDialog(algorithm)
-    qtbot.addWidget(dialog)
     panel = dialog.mainWidget()
     panel.addRow()
     given = {"IMAGERY": [str(raster_file())], "MAP": [buildings.id()]}
