@@ -3236,7 +3236,7 @@
     <message>
       <location filename="../processing_provider/layers/layers.py" />
       <source>{parameter}: the selection or the filter leaves no feature of “{name}”.</source>
-      <translation type="unfinished" />
+      <translation>{parameter}: Auswahl oder Filter lassen kein Objekt von „{name}“ übrig.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/layers.py" />

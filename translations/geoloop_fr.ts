@@ -3236,7 +3236,7 @@
     <message>
       <location filename="../processing_provider/layers/layers.py" />
       <source>{parameter}: the selection or the filter leaves no feature of “{name}”.</source>
-      <translation type="unfinished" />
+      <translation>{parameter} : la sélection ou le filtre ne laisse aucune entité de « {name} ».</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/layers.py" />
