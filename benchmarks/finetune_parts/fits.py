@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import statistics
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,42 +13,55 @@ import numpy as np
 import torch
 
 from geoloop.core.feedback import Feedback
-from geoloop.core.models.tuned.network import TunedNetwork
+from geoloop.core.models.tuned.network import TunedNetwork, tune
 from geoloop.core.models.tuned_card import Method
 from geoloop.core.training.course import Course, learn
 from geoloop.core.training.judging import ClassScores, best_temperature, judge_classes
 from geoloop.core.training.tuning import RATES, TuningSettings, class_weights, fine_tune
-from geoloop.core.training.tuning_chips import TuningChip, TuningDraw
+from geoloop.core.training.tuning_chips import TuningBatch, TuningChip, TuningDraw
 from geoloop.core.training.tuning_labels import JUDGE, LEARN, STOP
 from geoloop.core.training.tuning_lesson import TuningLesson
 from geoloop.core.training.tuning_start import TuningStart
 
-from .area import CROP, Area
+from .area import Area
 
 PIXELS = 4000
 """Pixels that a random forest learns from, at most."""
 FLOOR = 1e-3
+PROBE_STEPS = 4
+WARM = 1
+"""Steps that come before those that are timed."""
 
 
 @dataclass(frozen=True)
 class Way:
-    """A way of learning: an encoder (empty: a random forest on bands), whether with its public weights, and how."""
+    """A way of learning: an encoder (empty: a random forest on bands), whether with its public weights, and how.
+    ``remember``: what a frozen encoder makes of crops is kept.
+    """
 
     encoder: str
     method: Method
     pretrained: bool = True
     selection: bool = False
+    remember: bool = True
+
+    def steps(self, steps: int) -> int:
+        """So many steps cost about the same: those that leave the encoder as it is, or have a small one, are short."""
+        return PROBE_STEPS * steps if self.method == "probe" or not self.pretrained else steps
 
 
 WAYS: dict[str, Way] = {
     "forest": Way("", "probe"),
-    "nothing": Way("resnet18", "full", pretrained=False),
+    "nothing": Way("unet", "full", pretrained=False),
+    "any_band": Way("any_band_small", "full", pretrained=False),
     "probe": Way("galileo_nano", "probe"), "lora": Way("galileo_nano", "lora"),
     "adapter": Way("galileo_nano", "adapter"), "full": Way("galileo_nano", "full"),
     "probe_random": Way("galileo_nano", "probe", pretrained=False),
     "lora_random": Way("galileo_nano", "lora", pretrained=False),
     "presto": Way("presto", "probe"), "presto_random": Way("presto", "probe", pretrained=False),
+    "probe_selected": Way("galileo_nano", "probe", selection=True),
     "lora_selected": Way("galileo_nano", "lora", selection=True),
+    "probe_anew": Way("galileo_nano", "probe", remember=False),
 }
 FILES = {"galileo_nano": "models/galileo_nano/encoder.pt", "presto": "models/presto/presto.pt"}
 
@@ -62,10 +77,6 @@ class RandomStart(TuningStart):
     """Begins with random weights whatever the method: what pretraining is compared with."""
 
     def network(self) -> TunedNetwork:
-        from dataclasses import replace
-
-        from geoloop.core.models.tuned.network import tune
-
         whole = replace(self, method="full")
         encoder = TuningStart.encoder(whole)
         where = self.location if encoder.card.takes_location else ()
@@ -73,7 +84,7 @@ class RandomStart(TuningStart):
         return tune(encoder, self.method, self.bands(), self.dates.dates, self.outputs, location=where, missing="mean")
 
 
-def fit(way: Way, area: Area, data: Path, seed: int, steps: int) -> dict[str, Any]:
+def fit(way: Way, area: Area, data: Path, seed: int, steps: int, device: torch.device) -> dict[str, Any]:
     """Learn and judge; scores, cost and share as a JSON object."""
     began, used = time.monotonic(), time.process_time()
     if not way.encoder:
@@ -82,8 +93,9 @@ def fit(way: Way, area: Area, data: Path, seed: int, steps: int) -> dict[str, An
         start = start_of(way, area, data, seed)
         if not way.pretrained and way.method != "full":
             start = RandomStart(**start.__dict__)
-        settings = TuningSettings(steps, CROP, selection=way.selection, compare=False, seed=seed)
-        tuned = fine_tune(start.network, area.chips, area.channels, settings, torch.device("cpu"), Feedback())
+        settings = TuningSettings(way.steps(steps), area.crop, selection=way.selection, compare=False, seed=seed,
+                                  remember=way.remember, precision="full" if device.type == "cpu" else "mixed")
+        tuned = fine_tune(start.network, area.chips, area.channels, settings, device, Feedback())
         assert isinstance(tuned.blocked, ClassScores)
         scores, share = tuned.blocked, tuned.network.trained_share
     return {"f1": scores.macro_f1, "accuracy": scores.accuracy, "ece_before": scores.ece_before,
@@ -118,30 +130,64 @@ def _pixels(chips: list[TuningChip], role: int) -> tuple[np.ndarray, np.ndarray,
     return x, y, block.astype(np.intp)
 
 
-def step_ratio(way: Way, area: Area, data: Path, steps: int) -> dict[str, float]:
-    """Seconds of processor time a step of ours takes, over those of the same step written by hand in plain torch."""
-    device = torch.device("cpu")
-    network = start_of(way, area, data, 0).network()
-    draw = TuningDraw(area.chips, area.channels, crop=CROP, batch=8, seed=0)
-    batches = [draw.batch(step) for step in range(steps)]
+def step_ratio(way: Way, area: Area, data: Path, steps: int, device: torch.device) -> dict[str, float]:
+    """Seconds that a step of ours takes, over those of the same step written by hand in plain torch, medians of steps
+    that take turns: of a processor, or by the clock on a graphics card. ``kept_s``: a step once a frozen encoder's part
+    is kept.
+    """
+    clock = _clock(device)
+    draw = TuningDraw(area.chips, area.channels, crop=area.crop, batch=8, seed=0)
+    batches = [draw.batch(step) for step in range(steps + WARM)]
 
     def lesson() -> TuningLesson:
-        return TuningLesson(start_of(way, area, data, 0).network(), "balanced", class_weights(area.chips), None, steps)
+        weights = class_weights(area.chips)
+        return TuningLesson(start_of(way, area, data, 0).network(), "balanced", weights, None, len(batches)).to(device)
 
-    own, plain = lesson(), lesson().train()
-    course = Course(steps, RATES[way.method])
-    learn(own, lambda step: batches[step], Course(1, RATES[way.method]), device, Feedback())
-    began = time.process_time()
-    learn(own, lambda step: batches[step], course, device, Feedback())
-    ours = time.process_time() - began
+    plain = lesson().train()
     learning = [one for one in plain.parameters() if one.requires_grad]
     optimizer = torch.optim.AdamW(learning, lr=RATES[way.method], weight_decay=1e-2)
-    began = time.process_time()
-    for batch in batches:
-        loss = torch.stack(list(plain(batch).values())).sum()
+    ours: list[float] = []
+    theirs: list[float] = []
+    since = 0.0
+
+    def by_hand(batch: TuningBatch) -> None:
+        loss = torch.stack(list(plain(batch.to(device)).values())).sum()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(learning, 1.0)
         optimizer.step()
-    theirs = time.process_time() - began
-    return {"ours_s": ours / steps, "theirs_s": theirs / steps, "ratio": ours / theirs, "share": network.trained_share}
+
+    def taking_turns(step: int) -> TuningBatch:
+        nonlocal since
+        if since:
+            ours.append(clock() - since)
+        torch.use_deterministic_algorithms(False)
+        began = clock()
+        by_hand(batches[step])
+        theirs.append(clock() - began)
+        torch.use_deterministic_algorithms(device.type == "cpu", warn_only=True)
+        since = clock()
+        return batches[step]
+
+    own, course = lesson(), Course(len(batches), RATES[way.method])
+    learn(own, taking_turns, course, device, Feedback())
+    one, other = (statistics.median(some[WARM:]) for some in (ours, theirs))
+    found = {"ours_s": one, "theirs_s": other, "ratio": one / other, "share": own.network.trained_share}
+    if own.network.frozen:
+        with torch.no_grad():
+            kept = [replace(batch, x=own.network.look(batch.x.to(device))) for batch in batches]
+        began = clock()
+        learn(own, lambda step: kept[step], course, device, Feedback())
+        found["kept_s"] = (clock() - began) / len(kept)
+    return found
+
+
+def _clock(device: torch.device) -> Callable[[], float]:
+    if device.type == "cpu":
+        return time.process_time
+
+    def seconds() -> float:
+        torch.cuda.synchronize(device)
+        return time.perf_counter()
+
+    return seconds
