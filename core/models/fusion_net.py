@@ -1,9 +1,10 @@
 """The fusion network: imagery and the features of maps and surveys attend to each other.
 
-Imagery of any bands goes down a convolutional pyramid. On its coarser levels patches and features talk in rounds: each
-feature looks at the imagery on, inside and around its outline and at its neighbours, each patch at the features near
-it. Then features are painted onto the ground that they cover, and the pyramid goes up again, to a class for every pixel
-and to what can be said of every feature: its class, whether it is there, and how far it is off.
+Imagery of any bands goes down a convolutional pyramid and up again, to what it says of every pixel by itself. On the
+coarser levels patches and features talk in rounds: each feature looks at the imagery on, inside and around its outline
+and at its neighbours, each patch at the features near it. Features are then laid upon what the imagery says and find
+where they belong; painted there and where they are drawn, they and the imagery say together what class every pixel is
+of, and what can be said of every feature: its class, whether it is there, and how far it is off.
 """
 
 from __future__ import annotations
@@ -18,22 +19,16 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..tokens.links import VALUES
+from ..tokens.outlines import MEASURES
 from ..tokens.relations import KINDS
+from .alignment import TOLD, Align, Alignment, painted_at
 from .any_band import AnyBand
 from .compact import block
 from .feature_encoder import FeatureEncoder, relative_points
 from .fusion_batch import Batch
+from .looks import SEEN, Looks
 from .neighbours import Linked, Messages, Mixer, Padded, quiet
 
-PLACES = ("on", "inside", "deep", "deeper", "outside", "beyond", "middle")
-"""Where a feature looks: on its outline, ``STEP_PX`` to either side of it, three times as far out, a third and two
-thirds of the way to its middle, and there.
-"""
-INSIDE = slice(1, 4)
-STEP_PX = 2.5
-LOOKS = 8
-"""Points of an outline from which a feature looks."""
-_SEEN = len(PLACES) + 4
 _RELATED = len(KINDS) + 5
 TAG_CLASSES = 1024
 MEASURED = 3
@@ -88,7 +83,8 @@ def large(classes: int) -> FusionShape:
 
 @dataclass(frozen=True)
 class Said:
-    """What the network says. ``scores`` (B, classes, S, S) before the softmax; ``values`` (B, hidden, S/4, S/4) from
+    """What the network says. ``scores`` (B, classes, S, S) before the softmax, ``eye`` (B, classes, S, S) those of the
+    imagery alone; ``values`` (B, hidden, S/4, S/4) from
     which a band's values are read. Of features: ``feature`` (N, classes) before the softmax, ``exists`` (N,) before the
     logistic function, ``shift`` (N, 2) metres from where it is asked about to where it stands, ``tags`` (N,
     ``TAG_CLASSES``), ``measures`` (N, ``MEASURED``). ``region`` (B, dim) and ``map`` (B, dim) are the imagery and the
@@ -96,6 +92,7 @@ class Said:
     """
 
     scores: Tensor
+    eye: Tensor
     values: Tensor
     feature: Tensor
     exists: Tensor
@@ -114,7 +111,7 @@ class Round(nn.Module):
     def __init__(self, shape: FusionShape) -> None:
         super().__init__()
         dim, heads = shape.dim, shape.heads
-        self.look = nn.ModuleList([Padded(dim, heads, _SEEN) for _ in shape.levels])
+        self.look = nn.ModuleList([Padded(dim, heads, SEEN) for _ in shape.levels])
         self.meet = Linked(dim, heads, _RELATED)
         self.hear = nn.ModuleList([Padded(dim, heads, len(VALUES)) for _ in shape.levels])
         self.mix_features = Mixer(dim)
@@ -143,80 +140,32 @@ class Round(nn.Module):
         return features, heard
 
 
-@dataclass(frozen=True)
-class Looks:
-    """Where features look at the imagery: ``xy`` (N, K, 2) in the pixels of their ``tile`` (N,) of ``side`` pixels,
-    whether that is ``present`` (N, K) in the tile, and what is ``known`` (N, K, r) of each place.
-    """
-
-    xy: Tensor
-    tile: Tensor
-    side: int
-    present: Tensor
-    known: Tensor
-
-    @classmethod
-    def of(cls, batch: Batch) -> Looks:
-        """The places where a batch's features look."""
-        points, size = relative_points(batch)
-        every = batch.xy.shape[1] // LOOKS
-        on, tangent, about = batch.xy[:, ::every], batch.tangent[:, ::every], points[:, ::every]
-        out = torch.stack([tangent[..., 1], -tangent[..., 0]], dim=-1)
-        out = out * torch.where((out * about).sum(-1, keepdim=True) < 0, -1.0, 1.0)
-        # A point, or a line seen end on, has no outside: it looks away from its middle, or all around.
-        angle = torch.arange(LOOKS, device=on.device) * (2 * torch.pi / LOOKS)
-        around = torch.stack([angle.cos(), angle.sin()], dim=-1).expand_as(out)
-        out = torch.where(tangent.abs().sum(-1, keepdim=True) > 0, out, around)
-        middle = batch.xy.mean(dim=1, keepdim=True)
-        xy = torch.cat([on, on - STEP_PX * out, on + (middle - on) / 3, on + (middle - on) * 2 / 3, on + STEP_PX * out,
-                        on + 3 * STEP_PX * out, middle], dim=1)
-        place = torch.eye(len(PLACES), device=on.device).repeat_interleave(
-            torch.tensor([LOOKS] * (len(PLACES) - 1) + [1], device=on.device), dim=0)
-        way = torch.cat([out.repeat(1, len(PLACES) - 1, 1), torch.zeros_like(middle)], dim=1)
-        offset = (xy - middle) / (size[:, None, None] + STEP_PX)
-        known = torch.cat([place.expand(len(xy), -1, -1), way, offset], dim=-1)
-        side = batch.x.shape[-1]
-        return cls(xy, batch.tile, side, ((xy > 0) & (xy < side)).all(-1), known)
-
-    def at(self, maps: Tensor) -> Tensor:
-        """Read maps (B, channels, h, w) between their cells: (N, K, channels)."""
-        tiles, channels, height, width = maps.shape
-        tall = maps.permute(1, 0, 2, 3).reshape(1, channels, tiles * height, width)
-        # In full precision always: in 16 bits a place would be off by a pixel.
-        cell = self.xy.float() * (height / self.side)
-        # Tiles lie one above the other: places are kept within their own tile's cells.
-        x = cell[..., 0].clamp(0.5, width - 0.5)
-        y = cell[..., 1].clamp(0.5, height - 0.5) + (self.tile * height)[:, None]
-        where = torch.stack([x / width, y / (tiles * height)], dim=-1) * 2 - 1
-        read = F.grid_sample(tall.float(), where[None], align_corners=False)
-        return read[0].permute(1, 2, 0).to(maps.dtype)
-
-
 class FusionNet(nn.Module):
     """See the module. ``shape`` says how large."""
 
     def __init__(self, shape: FusionShape) -> None:
         super().__init__()
         self.shape = shape
-        widths, dim = shape.widths, shape.dim
-        self.stem = AnyBand(widths[0])
-        self.ground = nn.Conv2d(3, widths[0], 3, padding=1)
+        widths, dim, classes = shape.widths, shape.dim, shape.classes
+        self.stem, self.shown = AnyBand(widths[0]), nn.Conv2d(1, widths[0], 3, padding=1)
         self.hidden = nn.Parameter(torch.zeros(widths[0]))
         self.encode = FeatureEncoder(dim, shape.words)
-        self.paint = nn.Linear(dim, widths[0])
-        self.silence = nn.Parameter(torch.zeros(2, widths[0]))
         self.down = nn.ModuleList([block(a, b) for a, b in zip((widths[0], *widths[:-1]), widths, strict=True)])
         self.to_patches = nn.ModuleList([nn.Conv2d(widths[level], dim, 1) for level in shape.levels])
         self.rounds = nn.ModuleList([Round(shape) for _ in range(shape.rounds)])
-        self.from_patches = nn.ModuleList([quiet(nn.Conv2d(dim, widths[level], 1)) for level in shape.levels])
         self.up = nn.ModuleList([block(a + b, a) for a, b in pairwise(widths)])
-        self.paint_late = nn.Linear(dim, widths[0])
-        self.head = nn.Sequential(nn.Conv2d(2 * widths[0], widths[0], 1), nn.ReLU(),
-                                  nn.Conv2d(widths[0], shape.classes, 1))
-        self.gate = nn.Conv2d(2 * widths[0], 1, 1)
-        self.values = nn.Conv2d(widths[min(2, len(widths) - 1)], self.stem.hidden, 1)
+        self.eye = nn.Conv2d(widths[0], classes, 1)
+        self.values = nn.Conv2d(widths[min(2, len(widths) - 1)] + dim, self.stem.hidden, 1)
         self.last = nn.LayerNorm(dim)
-        self.say = nn.Linear(dim, shape.classes + 3 + MEASURED + TAG_CLASSES)
+        self.kind, self.say = nn.Linear(dim, classes), nn.Linear(dim, 1 + MEASURED + TAG_CLASSES)
+        self.align, self.off = Align(), quiet(nn.Linear(dim, 2))
+        self.stands = nn.Sequential(nn.Linear(TOLD + classes, 32), nn.GELU(), nn.Linear(32, 1))
+        self.ground = nn.Conv2d(4, widths[0], 3, padding=1)
+        self.from_patches = nn.ModuleList([quiet(nn.Conv2d(dim, widths[0], 1)) for _ in shape.levels])
+        self.paint = nn.ModuleList([quiet(nn.Linear(dim, widths[0])) for _ in range(2)])
+        self.silence = nn.Parameter(torch.zeros(2, widths[0]))
+        self.fuse = block(2 * widths[0], widths[0])
+        self.head, self.gate = nn.Conv2d(widths[0], classes, 1), nn.Conv2d(widths[0], 2, 1)
         self.region, self.map = nn.Linear(dim, dim), nn.Linear(dim, dim)
         self.under = nn.Sequential(nn.Linear(dim, dim), nn.GELU(), nn.Linear(dim, dim))
 
@@ -227,55 +176,61 @@ class FusionNet(nn.Module):
                              f"{self.shape.strides}.")
         alone = self.encode(batch)
         seen = (batch.valid & ~batch.veiled)[:, None].to(batch.x.dtype)
-        covered = (batch.painted >= 0)[:, None].to(batch.x.dtype)
         bands = (batch.x * seen).contiguous(memory_format=torch.channels_last)
-        x = self.stem(bands, batch.band, batch.name)
-        x = x + self.ground(torch.cat([seen, covered, batch.distance[:, None]], dim=1))
-        x = x + (1 - seen) * self.hidden[:, None, None] + self._painted(self.paint(alone), self.silence[:1], batch)
+        x = self.stem(bands, batch.band, batch.name) + self.shown(seen) + (1 - seen) * self.hidden[:, None, None]
         levels: list[Tensor] = []
         for depth, step in enumerate(self.down):
             x = step(F.max_pool2d(x, 2) if depth else x)
             levels.append(x)
         patches = [to(levels[level]) for level, to in zip(self.shape.levels, self.to_patches, strict=True)]
-        looks = Looks.of(batch)
-        under = self.under(self._within(patches[0], looks))
+        looks, related = Looks.of(batch), related_values(batch)
+        under = self.under(looks.within(patches[0]))
         region, map_ = self.region(patches[-1].mean(dim=(2, 3))), self._map(alone, batch)
-        related = related_values(batch)
         features = alone
         for turn in self.rounds:
             features, patches = turn(features, patches, looks, related, batch)
-        for level, patch, back in zip(self.shape.levels, patches, self.from_patches, strict=True):
-            levels[level] = levels[level] + back(patch)
-        x = levels[-1]
         values = x
         for depth in reversed(range(len(self.up))):
             x = self.up[depth](torch.cat([levels[depth], F.interpolate(x, scale_factor=2.0)], dim=1))
-            if depth == 2:
-                values = x
+            values = x if depth == 2 else values
+        values = self.values(torch.cat([values, F.interpolate(patches[0], values.shape[-2:])], dim=1))
+        eye = self.eye(x)
         features = self.last(features)
-        said = self.say(features).split([self.shape.classes, 1, 2, MEASURED, TAG_CLASSES], dim=1)
-        seen_with = torch.cat([x, self._painted(self.paint_late(features), self.silence[1:], batch)], dim=1)
-        scores = self.head(seen_with)
-        # A feature's class is also what the pixels in it agree on, told from the finest level.
-        class_ = said[0] + self._within(scores, looks)
+        class_ = self.kind(features)
+        exists, measures, tags = self.say(features).split([1, MEASURED, TAG_CLASSES], dim=1)
+        lies = self.align(eye, class_.softmax(dim=1), looks, batch.painted)
+        at = looks.moved(lies.offset_px.detach())
+        # A feature's class is also what the pixels agree on where it belongs, hidden or not.
+        class_ = class_ + at.within(eye)
+        drawn = looks.within(eye.detach().log_softmax(dim=1))
+        exists = exists + self.stands(torch.cat([lies.told.to(drawn.dtype), drawn], dim=1))
+        scores = eye + self._together(x, patches, features, class_, seen, batch, lies)
+        shift = self.off(features) + lies.offset_px * batch.pixel_m
+        return Said(scores, eye, values, class_, exists[:, 0], shift, tags, measures, region, map_, alone, under)
+
+    def _together(self, x: Tensor, patches: list[Tensor], features: Tensor, class_: Tensor, seen: Tensor, batch: Batch,
+                  lies: Alignment) -> Tensor:
+        """What imagery and features say together of pixels, beyond what the imagery says (B, classes, S, S)."""
+        size = torch.log1p(batch.measures[:, MEASURES.index("area_px")] * batch.pixel_m**2)[:, None] / 8
+        covered = (batch.painted >= 0)[:, None].to(x.dtype)
+        known = self.ground(torch.cat([seen, covered, batch.distance[:, None], painted(size, 0.0, batch.painted)], 1))
+        for patch, back in zip(patches, self.from_patches, strict=True):
+            known = known + F.interpolate(back(patch), x.shape[-2:])
+        places = batch.painted, painted_at(batch, lies.offset_px)
+        for paint, silence, place in zip(self.paint, self.silence, places, strict=True):
+            known = known + painted(paint(features), silence, place)
+        together = self.fuse(torch.cat([x, known], dim=1))
         # A feature speaks for the ground that it covers, as far as what is seen there lets it.
-        spoken = self._painted(class_, torch.zeros_like(class_[:1]), batch) if len(features) else 0.0
-        scores = scores + self.gate(seen_with).sigmoid() * spoken
-        return Said(scores, self.values(values), class_, said[1][:, 0], said[2], said[4], said[3], region, map_, alone,
-                    under)
+        gates = self.gate(together).sigmoid().split(1, dim=1)
+        spoken = sum(gate * painted(class_, 0.0, place) for gate, place in zip(gates, places, strict=True))
+        scores: Tensor = self.head(together) + spoken
+        return scores
 
     def band_values(self, said: Said, batch: Batch) -> Tensor:
         """What the bands' values are (B, bands, S/4, S/4), as the network says."""
         described = self.stem.of(batch.band, batch.name)
         values: Tensor = torch.einsum("bchw,kc->bkhw", said.values, described) / described.shape[1] ** 0.5
         return values
-
-    @staticmethod
-    def _painted(vectors: Tensor, silence: Tensor, batch: Batch) -> Tensor:
-        """Vectors (N, c) on the ground that their features cover, ``silence`` (1, c) where none does: (B, c, S, S)."""
-        table = torch.cat([silence.to(vectors.dtype), vectors])
-        painted: Tensor = table[batch.painted + 1].permute(0, 3, 1, 2)
-        return painted
 
     def _map(self, alone: Tensor, batch: Batch) -> Tensor:
         """The mean of a tile's visible features (B, dim)."""
@@ -286,13 +241,16 @@ class FusionNet(nn.Module):
         mean: Tensor = self.map(total / count.clamp(min=1))
         return mean
 
-    @staticmethod
-    def _within(maps: Tensor, looks: Looks) -> Tensor:
-        """The mean of maps (B, c, h, w) inside each feature (N, c), as far as it is in the tile."""
-        within = slice(INSIDE.start * LOOKS, INSIDE.stop * LOOKS)
-        inside, present = looks.at(maps)[:, within], looks.present[:, within, None].to(maps.dtype)
-        mean: Tensor = (inside * present).sum(dim=1) / present.sum(dim=1).clamp(min=1)
-        return mean
+
+def painted(vectors: Tensor, silence: Tensor | float, place: Tensor) -> Tensor:
+    """Vectors (N, c) on the ground that their features cover, ``silence`` (c,) where none does: (B, c, S, S).
+
+    ``place`` (B, S, S) is the feature that covers a pixel, −1 for none.
+    """
+    bare = torch.as_tensor(silence, dtype=vectors.dtype, device=vectors.device).expand(1, vectors.shape[1])
+    table = torch.cat([bare, vectors])
+    found: Tensor = table[place + 1].permute(0, 3, 1, 2)
+    return found
 
 
 def said_by(module: nn.Module, source: Tensor) -> tuple[Tensor, Tensor]:

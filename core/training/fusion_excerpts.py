@@ -46,7 +46,8 @@ class Region:
         own = self.tokens.select(rows, (row, column))
         bare = excerpt_of(normalise(x, valid, self.statistics), valid, self.imagery.bands, own, numbers=rows)
         mix = np.stack([bare.painted < 0, bare.painted >= 0]) & self._inside(row, column, wide)
-        return excerpt_of(bare.x, valid, bare.bands, own, mix=mix, weight=np.asarray(mix.any(axis=0)), numbers=rows)
+        return excerpt_of(bare.x, valid, bare.bands, own, mix=mix, weight=np.asarray(mix.any(axis=0)),
+                          label=np.full(len(rows), COVERED.index("covered")), numbers=rows)
 
     def _inside(self, row: int, column: int, side: int) -> NDArray[np.bool_]:
         rows, columns = row + np.arange(side), column + np.arange(side)

@@ -22,13 +22,14 @@ SHIFT_SCALE_M = 4.0
 class Shares:
     """How much each part of the lesson counts; 0: not taught.
 
-    ``pixels``: their class. ``features``: theirs. ``exists``: whether a questioned feature stands there; ``shift``: how
-    far it is off. ``tags``: the hidden words; ``outlines``: what hidden outlines measure; ``bands``: the hidden
-    imagery. ``regions``: which imagery and which features are of one tile; ``objects``: a feature from the imagery in
-    it.
+    ``pixels``: their class; ``imagery``: what the imagery alone says of it. ``features``: theirs. ``exists``: whether a
+    questioned feature stands there; ``shift``: how far it is off. ``tags``: the hidden words; ``outlines``: what hidden
+    outlines measure; ``bands``: the hidden imagery. ``regions``: which imagery and which features are of one tile;
+    ``objects``: a feature from the imagery in it.
     """
 
     pixels: float = 1.0
+    imagery: float = 0.5
     features: float = 0.5
     exists: float = 0.3
     shift: float = 0.3
@@ -39,7 +40,7 @@ class Shares:
     objects: float = 0.0
 
 
-ALL = Shares(1.0, 0.0, 0.5, 0.5, 0.2, 0.2, 1.0, 0.05, 0.1)
+ALL = Shares(1.0, 0.5, 0.1, 0.5, 0.5, 0.2, 0.2, 1.0, 0.05, 0.1)
 """Of pretraining: nothing is known but the layers themselves."""
 
 
@@ -62,6 +63,9 @@ class Lesson(nn.Module):
 
     def _pixels(self, said: Said, batch: Batch) -> Tensor:
         return mixed_cross_entropy(said.scores.float(), batch.mix, batch.weight, self.smoothing)
+
+    def _imagery(self, said: Said, batch: Batch) -> Tensor:
+        return mixed_cross_entropy(said.eye.float(), batch.mix, batch.weight, self.smoothing)
 
     def _features(self, said: Said, batch: Batch) -> Tensor:
         known = (batch.label >= 0) & batch.usable & (batch.real > 0)
