@@ -2,10 +2,10 @@
 
 The layer as it is is a mixture of right objects and errors that nobody has named; the injected ones are named. A
 regularised multinomial regression and, at last, extremely randomised trees beside it (Geurts et al. 2006), always asked
-in spatial blocks that they did not learn from, give the ratio of the densities; how large a share of the layer each
-kind can be follows from that ratio (Elkan and Noto 2008; bounded as in :mod:`mixture`), and in turn what looks wrong is
-taken out of what is taken for right. Kinds are rivals: their probabilities sum to at most 1. Reviewed decisions, where
-there are some, correct what is left.
+in spatial blocks that they did not learn from, give the ratio of the densities; in turn what looks wrong is taken out
+of what is taken for right. That ratio is good for an order, not for a probability: what is taken for right holds errors
+still. So the scale comes last, from the examples and the layer as it is, right and wrong together (see :mod:`mixture`).
+Kinds are rivals: their probabilities sum to at most 1. Reviewed decisions, where there are some, correct what is left.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from .mixture import largest_share, scaled
+from .mixture import by_order, largest_share, scaled
 
 CEILING = 0.97
 FEWEST = 30
@@ -35,6 +35,10 @@ SELDOM = 3e-3
 PRIOR_PLACES = 60.0
 """Objects that the expected shares of the kinds are worth."""
 LEAST_RIGHT = 0.02
+CAREFUL = 2.0
+"""What may be wrong counts among right objects by this power of its chance to be right: a fit that is held back by its
+penalties calls errors half right for ever if they count by half.
+"""
 REVIEWED_PRIOR = 8.0
 """Decisions that the uncorrected probability is worth."""
 
@@ -49,8 +53,17 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
     share of each kind to expect, ``most`` (K,) the largest that it may come out at. None if there are too few objects
     to learn from.
     """
-    learnt = _learnt(x, fold, known, kind, known_fold, expected, most, seed)
-    return None if learnt is None else _together(learnt.chance)
+    learnt = _learnt(x, fold, known, kind, known_fold, expected, most, seed, CAREFUL)
+    if learnt is None:
+        return None
+    chance = learnt.chance.copy()
+    for k, (usual, limit) in enumerate(zip(expected, most, strict=True)):
+        order, order_known = _odds(learnt.chance[:, k]), _odds(learnt.chance_known[kind == k + 1, k])
+        share = largest_share(order_known, order)
+        share = (share * len(x) + usual * PRIOR_PLACES) / (len(x) + PRIOR_PLACES)
+        if share <= limit:  # else the layer does not say how many there are, and how steep the scale is hangs on that
+            chance[:, k] = by_order(order_known, order, share)
+    return _together(chance)
 
 
 def sought(x: Array, fold: NDArray[np.intp], known: Array, known_fold: NDArray[np.intp], expected: float, most: float,
@@ -61,7 +74,7 @@ def sought(x: Array, fold: NDArray[np.intp], known: Array, known_fold: NDArray[n
     How many candidates are real follows from those that look more like it than the middle one of the examples: up
     there hardly anything else is found (the bound of :func:`~.mixture.largest_share`).
     """
-    learnt = _learnt(x, fold, known, np.ones(len(known), np.intp), known_fold, [expected], [most], seed)
+    learnt = _learnt(x, fold, known, np.ones(len(known), np.intp), known_fold, [expected], [most], seed, 1.0)
     if learnt is None:
         return None
     share = largest_share(learnt.ratio_known[:, 0], learnt.ratio[:, 0])
@@ -71,15 +84,16 @@ def sought(x: Array, fold: NDArray[np.intp], known: Array, known_fold: NDArray[n
 
 @dataclass(frozen=True)
 class _Learnt:
-    """P(kind | looks) (n, K), and log f_kind / f_right of objects (n, K) and of known errors (m, K)."""
+    """P(kind | looks) and log f_kind / f_right of objects (n, K) and of known errors (m, K)."""
 
     chance: Array
+    chance_known: Array
     ratio: Array
     ratio_known: Array
 
 
 def _learnt(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp], known_fold: NDArray[np.intp],
-            expected: Sequence[float], most: Sequence[float], seed: int) -> _Learnt | None:
+            expected: Sequence[float], most: Sequence[float], seed: int, careful: float) -> _Learnt | None:
     kinds = len(expected)
     if len(x) < FEWEST or any((kind == k).sum() < FEWEST for k in range(1, kinds + 1)):
         return None
@@ -99,9 +113,10 @@ def _learnt(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.int
             chance = _together(np.stack([scaled(np.exp(np.clip(ratio[:, k], -30, 30)), share[k])
                                          for k in range(kinds)], axis=1))
         else:
-            chance = _posterior(ratio, prior, limit)
-        right = np.clip(1 - chance.sum(axis=1), LEAST_RIGHT, 1.0)
-    return _Learnt(chance, ratio, ratio_known)
+            share = _shares(ratio, prior, limit)
+            chance = _posterior(ratio, share)
+        right = np.clip(np.maximum(1 - chance.sum(axis=1), 0.0) ** careful, LEAST_RIGHT, 1.0)
+    return _Learnt(chance, _posterior(ratio_known, share), ratio, ratio_known)
 
 
 def _of_sum(odds: Array, total: float) -> Array:
@@ -238,16 +253,19 @@ def _against_right(model: LogisticRegression, x: Array) -> Array:
     return np.asarray(score[:, 1:] - score[:, :1])
 
 
-def _posterior(ratio: Array, expected: Array, most: Array) -> Array:
-    """P(kind | x) with the shares of the kinds that make the layer most likely, ``expected`` a prior."""
-    raised = np.exp(np.clip(ratio, -30, 30))
+def _posterior(ratio: Array, share: Array) -> Array:
+    """P(kind | x), the kinds being those shares of the layer."""
+    weighted = share * np.exp(np.clip(ratio, -30, 30))
+    return np.asarray(weighted / (1 - share.sum() + weighted.sum(axis=1, keepdims=True)))
+
+
+def _shares(ratio: Array, expected: Array, most: Array) -> Array:
+    """The shares of the kinds that make the layer most likely, ``expected`` a prior."""
     share = expected.copy()
-    chance = np.zeros_like(raised)
     for _ in range(100):
-        weighted = share * raised
-        chance = weighted / (1 - share.sum() + weighted.sum(axis=1, keepdims=True))
-        share = np.minimum((chance.sum(axis=0) + expected * PRIOR_PLACES) / (len(raised) + PRIOR_PLACES), most)
-    return chance
+        chance = _posterior(ratio, share)
+        share = np.minimum((chance.sum(axis=0) + expected * PRIOR_PLACES) / (len(ratio) + PRIOR_PLACES), most)
+    return share
 
 
 def _together(chance: Array) -> Array:

@@ -14,12 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 FEWEST = 20
 CEILING = 0.97
 BOOST = 3.0
+EXTREME = 7.0
+"""Log ratio of densities beyond which steps of an isotonic fit are not told apart."""
 
 
 def share_of_known(known: NDArray[np.float64], mixed: NDArray[np.float64], *, prior_share: float,
@@ -50,6 +53,27 @@ def scaled(ratio: NDArray[np.float64], share: float) -> NDArray[np.float64]:
         else:
             high = middle
     return np.minimum(low * ratio, CEILING)
+
+
+def by_order(known: NDArray[np.float64], mixed: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """Return P(known kind | score) of ``mixed`` scores (m,), of which only the order counts, given those of examples
+    (n,) and the ``share`` of the kind in the mixture: ``share`` · f_known / f_mixed, the ratio rising with the score.
+
+    The ratio is the isotonic regression of examples against the mixture, both counting alike. Its steps are joined by
+    straight lines from middle to middle, so that the order stays.
+    """
+    score = np.concatenate([known, mixed])
+    weight = np.r_[np.full(len(known), 1 / len(known)), np.full(len(mixed), 1 / len(mixed))]
+    order = np.argsort(score, kind="stable")
+    score, weight = score[order], weight[order]
+    is_known = (order < len(known)).astype(np.float64)
+    level = IsotonicRegression().fit(score, is_known, weight).predict(score)
+    step = np.concatenate([[0], np.cumsum(np.diff(level) > 1e-12)])
+    mass = np.bincount(step, weight)
+    middle, height = np.bincount(step, weight * score) / mass, np.bincount(step, weight * level) / mass
+    bounded = np.clip(height, 1e-9, 1 - 1e-9)
+    log_ratio = np.clip(np.log(bounded / (1 - bounded)), -EXTREME, EXTREME)
+    return np.asarray(np.minimum(share * np.exp(np.interp(mixed, middle, log_ratio)), CEILING))
 
 
 def _scores(known: NDArray[np.float64], mixed: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

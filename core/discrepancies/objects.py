@@ -22,15 +22,16 @@ from ..fusion.ground import Ground, dominant
 from ..sources.statements import Statements
 from .calibration import FOLDS, folds_of, rivals
 from .edges import Edges
-from .injection import KINDS, SHARES, inject
+from .injection import KINDS, SHARES, Injected, inject
 from .looks import Looks, look, trust_in_edges
+from .redrawn import Drawings, Redrawing, Sight
 from .witness import Heard, Witness
 
 REACH_M = 10.0
 LOOK_M = 8.0
-EXPECTED = {"obsolete": 0.05, "shifted": 0.06, "reshaped": 0.04}
+EXPECTED = {"obsolete": 0.05, "shifted": 0.06, "reshaped": 0.03}
 """Share of the objects of a layer that each kind is expected to be; see ``PRIOR_PLACES`` in :mod:`calibration`."""
-MOST = {"obsolete": 0.5, "shifted": 0.5, "reshaped": 0.04}
+MOST = {"obsolete": 0.5, "shifted": 0.5, "reshaped": 0.03}
 """Outlines fit more or less: how many are wrong cannot be learnt from a layer, and is not taken to be more than
 usual.
 """
@@ -38,6 +39,8 @@ EXAMPLES, ROUNDS_MAX = 60, 6
 """Errors are put in round after round until each kind has so many examples."""
 LEARN_FROM = 1500
 """Objects of a larger layer that errors are put into: whole blocks of them, so that neighbours stay neighbours."""
+REDRAWN_MAX = 200
+"""So many objects of another shape are drawn anew to learn which outline is right."""
 BLOCK_OBJECTS = 60
 FEWEST = 30
 
@@ -50,8 +53,9 @@ class Objects:
     was found of them; ``chance`` (n, 3) the probabilities of ``KINDS`` without ``right``; ``learnt``: whether these
     were learnt from the layer or, the layer being too small for that, are plain rules. ``edge_weight``: what edges of
     the imagery say here beside its probabilities. ``placed`` (n,), pixels: where
-    each is thought to lie; ``with_neighbours`` (n,): where its neighbours say that it should. ``heard``: what a
-    network said of each that did not see it.
+    each is thought to lie; ``with_neighbours`` (n,): where its neighbours say that it should. ``fold`` (n,): the blocks
+    of ground, dealt out, in which each is not learnt from itself. ``redrawing``: which outline is right, where that was
+    learnt. ``heard``: what a network said of each that did not see it.
     """
 
     judged: NDArray[np.bool_]
@@ -63,6 +67,8 @@ class Objects:
     edge_weight: float
     placed: NDArray[np.object_]
     with_neighbours: NDArray[np.object_]
+    fold: NDArray[np.intp]
+    redrawing: Redrawing | None = None
     heard: Heard | None = None
 
     def of(self, kind: str) -> NDArray[np.float64]:
@@ -109,8 +115,8 @@ def learn(objects: Objects, ground: Ground, layer: Statements, evidence: Evidenc
     if learnt is None:
         return objects
     chance = objects.chance.copy()
-    chance[rows] = learnt
-    return replace(objects, chance=chance * _can_be(layer), learnt=True, heard=heard)
+    chance[rows], redrawing = learnt
+    return replace(objects, chance=chance * _can_be(layer), learnt=True, redrawing=redrawing, heard=heard)
 
 
 def objects_of(ground: Ground, layer: Statements) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -156,31 +162,50 @@ def _table(looks: Looks, alignment: Alignment, heard: Heard | None) -> NDArray[n
 
 def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], objects: Objects, evidence: Evidence,
            edges: Edges, place: AlignSettings, bare: NDArray[np.object_], seed: int, feedback: Feedback,
-           witness: Witness | None, heard: Heard | None) -> NDArray[np.float64] | None:
+           witness: Witness | None, heard: Heard | None) -> tuple[NDArray[np.float64], Redrawing | None] | None:
     label, x = objects.label, _table(objects.looks, objects.alignment, heard)[rows]
     grid = ground.grid
     taught = _some_blocks(layer.centres, rows, seed)
     least = min(share for kind, share in SHARES.items() if kind in KINDS)
     rounds = int(np.clip(np.ceil(EXAMPLES / (least * len(taught))), 1, ROUNDS_MAX))
-    fold = folds_of(layer.centres[rows])
-    fold_of = np.full(len(label), FOLDS, np.intp)
-    fold_of[rows] = fold
     known: list[NDArray] = []
+    shown: list[tuple[Drawings, NDArray[np.float64], int]] = []
     extent = shapely.box(0, 0, grid.width, grid.height)
     for number in range(rounds):
         part = feedback.span(number / rounds, (number + 1) / rounds)
         made = inject(layer.support[taught], label[taught], np.arange(len(taught)), extent, grid.pixel_m, place.reach_m,
                       seed + number, bare)
         alignment = align(made.shapes, evidence.read, grid, part.span(0.0, 0.6), place, labels=made.labels)
-        looks, _ = _look(made.shapes, made.labels, alignment, evidence, edges, objects.edge_weight,
-                         part.span(0.6, 1.0))
+        looks, placed = _look(made.shapes, made.labels, alignment, evidence, edges, objects.edge_weight,
+                              part.span(0.6, 1.0))
         wrong = looks.seen & (made.kind > 0)
         said = None if witness is None else witness.with_errors(layer, taught, made, Feedback())
         known.append(np.concatenate([_table(looks, alignment, said)[wrong], made.kind[wrong, None],
-                                     fold_of[taught[made.origin[wrong]]][:, None]], axis=1))
+                                     objects.fold[taught[made.origin[wrong]]][:, None]], axis=1))
+        bent = np.flatnonzero(wrong & (made.kind == KINDS.index("reshaped")))[:REDRAWN_MAX - len(shown)]
+        shown += _redrawn(made, bent, layer.support[taught], objects.fold[taught], alignment, placed, evidence, edges)
     all_known = np.concatenate(known)
-    return rivals(x, fold, all_known[:, :-2], all_known[:, -2].astype(np.intp), all_known[:, -1].astype(np.intp),
-                  [EXPECTED[kind] for kind in KINDS[1:]], [MOST[kind] for kind in KINDS[1:]], seed)
+    learnt = rivals(x, objects.fold[rows], all_known[:, :-2], all_known[:, -2].astype(np.intp),
+                    all_known[:, -1].astype(np.intp), [EXPECTED[kind] for kind in KINDS[1:]],
+                    [MOST[kind] for kind in KINDS[1:]], seed)
+    return None if learnt is None else (learnt, Redrawing.learnt(shown, FOLDS, seed))
+
+
+def _redrawn(made: Injected, rows: NDArray[np.intp], true: NDArray[np.object_], fold: NDArray[np.intp],
+             alignment: Alignment, placed: NDArray[np.object_], evidence: Evidence, edges: Edges
+             ) -> list[tuple[Drawings, NDArray[np.float64], int]]:
+    """Draw ``rows`` of a layer with errors anew: how near each drawing comes to the ``true`` outline that the object
+    was made from, and the fold of ground that it lies in.
+    """
+    tree, field = shapely.STRtree(placed), np.nan_to_num(alignment.field)
+    shown = []
+    for row in rows.tolist():
+        here, there = translated(np.array([made.shapes[row], true[made.origin[row]]], dtype=object), field[[row, row]])
+        sight = Sight.of(here, row, int(made.labels[row]), placed, tree, evidence, edges)
+        if sight is not None:
+            drawings = Drawings.of(sight)
+            shown.append((drawings, drawings.shared(there), int(fold[made.origin[row]])))
+    return shown
 
 
 def _some_blocks(centres: NDArray[np.float64], rows: NDArray[np.intp], seed: int) -> NDArray[np.intp]:
@@ -235,7 +260,9 @@ def _of_layer(rows: NDArray[np.intp], label: NDArray[np.intp], alignment: Alignm
     where[rows], shared[rows] = placed, translated(layer.support[rows], np.nan_to_num(alignment.field))
     judged = np.zeros(count, bool)
     judged[rows] = looks.seen
-    return Objects(judged, label, whole, looked, _plain(looked) * _can_be(layer), False, weight, where, shared)
+    fold = np.full(count, FOLDS, np.intp)
+    fold[judged] = folds_of(layer.centres[judged]) if judged.any() else 0
+    return Objects(judged, label, whole, looked, _plain(looked) * _can_be(layer), False, weight, where, shared, fold)
 
 
 def _can_be(layer: Statements) -> NDArray[np.float64]:

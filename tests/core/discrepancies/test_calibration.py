@@ -35,6 +35,26 @@ def test_a_layer_without_errors_gets_few_flags() -> None:
     assert (p.max(axis=1) >= 0.5).mean() < 0.03
 
 
+def test_what_is_likelier_than_not_is_right_as_often_as_is_said() -> None:
+    said, right = [], []
+    for seed in range(3):
+        p, kind = learnt(seed, 0.1)
+        for k in (1, 2):
+            sure = p[:, k - 1] >= 0.4
+            said.append(p[sure, k - 1])
+            right.append(kind[sure] == k)
+            assert right[-1][said[-1] >= 0.5].sum() > 0.75 * (kind == k).sum()
+    assert np.concatenate(said).mean() == pytest.approx(np.concatenate(right).mean(), abs=0.06)
+
+
+def test_a_kind_that_may_not_be_common_is_thought_less_likely_and_its_rival_not() -> None:
+    x, kind, known, known_kind, rng = layer(3, 0.1)
+    given = x, rng.integers(0, 4, len(x)), known, known_kind, rng.integers(0, 4, 300)
+    free, held = (rivals(*given, [0.03, 0.05], [most, 0.5], 0) for most in (0.5, 0.03))
+    assert held[kind == 1, 0].mean() < free[kind == 1, 0].mean() - 0.05
+    assert held[kind == 2, 1].mean() == pytest.approx(free[kind == 2, 1].mean(), abs=0.05)
+
+
 def test_too_few_examples_are_not_learnt_from() -> None:
     x = np.zeros((10, 2))
     assert rivals(x, np.zeros(10, int), x, np.ones(10, int), np.zeros(10, int), [0.05], [0.5], 0) is None

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geoloop.core.discrepancies.mixture import CEILING, share_of_known
+from geoloop.core.discrepancies.mixture import CEILING, by_order, share_of_known
 
 
 def sample(seed: int, share: float, n: int = 1500):
@@ -41,3 +41,20 @@ def test_nothing_is_ever_certain() -> None:
     p = share_of_known(known, mixed, prior_share=0.1, plain=np.ones(len(mixed)))
     assert p.max() <= CEILING
     assert p.min() >= 0
+
+
+@pytest.mark.parametrize("bend", [lambda s: s, lambda s: 0.3 * s, np.tanh])
+def test_only_the_order_of_scores_counts_and_it_stays(bend) -> None:
+    known, mixed, bad = (-values[:, 0] if values.ndim == 2 else values for values in sample(4, 0.1))
+    p = by_order(bend(known), bend(mixed), 0.1)
+    assert p[bad].mean() > 0.75
+    assert p[~bad].mean() < 0.04
+    assert (np.diff(p[np.argsort(mixed)]) >= -1e-12).all()
+    sure = (p > 0.4) & (p < 0.9)
+    assert bad[sure].mean() == pytest.approx(p[sure].mean(), abs=0.2)
+
+
+def test_scores_that_tell_nothing_give_everything_the_share() -> None:
+    rng = np.random.default_rng(5)
+    p = by_order(rng.normal(size=800), rng.normal(size=1500), 0.1)
+    assert np.median(p) == pytest.approx(0.1, abs=0.04)
