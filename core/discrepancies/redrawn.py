@@ -150,8 +150,8 @@ class Redrawing:
         """Choose an outline for each of n objects, which lie in folds ``fold`` (n,) of ground."""
         expected: list[Array] = [np.zeros(0)] * len(asked)
         for one, forest in self.trees.items():
-            rows = np.flatnonzero(fold == one)
-            if len(rows):
+            rows = np.flatnonzero(fold == one).tolist()
+            if rows:
                 ends = np.cumsum([len(asked[row].x) for row in rows])
                 told = forest.predict(np.concatenate([asked[row].x for row in rows]))
                 for row, part in zip(rows, np.split(told, ends[:-1]), strict=True):
