@@ -1570,8 +1570,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/mergeadapters.py" />
-      <source>Two or more folders that geoloop:finetune wrote with METHOD lora, or the file adapter_config.json in each.</source>
-      <translation>Zwei oder mehr Ordner, die geoloop:finetune mit METHOD lora schrieb, oder die Datei adapter_config.json darin.</translation>
+      <source>Two or more folders that geoloop:finetune wrote with METHOD probe, lora or adapter, or the file geoloop_card.json in each.</source>
+      <translation>Zwei oder mehr Ordner, die geoloop:finetune mit METHOD probe, lora oder adapter schrieb, oder die Datei geoloop_card.json darin.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/mergeadapters.py" />

@@ -1570,8 +1570,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/mergeadapters.py" />
-      <source>Two or more folders that geoloop:finetune wrote with METHOD lora, or the file adapter_config.json in each.</source>
-      <translation>Deux dossiers ou plus que geoloop:finetune a écrits avec METHOD lora, ou le fichier adapter_config.json de chacun.</translation>
+      <source>Two or more folders that geoloop:finetune wrote with METHOD probe, lora or adapter, or the file geoloop_card.json in each.</source>
+      <translation>Deux dossiers ou plus que geoloop:finetune a écrits avec METHOD probe, lora ou adapter, ou le fichier geoloop_card.json de chacun.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/mergeadapters.py" />

@@ -34,8 +34,8 @@ class Params:
     once more on pixels dealt by chance. ``missing`` says what stands in for bands that the encoder knows and the
     imagery lacks. ``crop``: side of a crop in pixels (0: chosen).
 
-    ``output`` is the model (.safetensors); with ``lora`` a folder for peft lies beside it. ``report`` is a page (HTML),
-    ``holdout`` a file of the judged places; empty: not written.
+    ``output`` is the model (.safetensors); unless ``full``, a folder with what it added to the encoder lies beside it.
+    ``report`` is a page (HTML), ``holdout`` a file of the judged places; empty: not written.
     """
 
     imagery: tuple[RasterInput, ...]
@@ -126,7 +126,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                           versions=versions())
         save_network(params.output, [network], card)
         adapter = ""
-        if network.card.method == "lora":
+        if network.card.method != "full":
             adapter = f"{Path(params.output).with_suffix('')}_adapter"
             write_adapter(adapter, network, card)
         if params.holdout:

@@ -26,7 +26,7 @@ from ..parameters import explained
 from ..translation import tr
 from ..writing_algorithm import WritingAlgorithm
 
-CONFIG = "adapter_config.json"
+CARD = "geoloop_card.json"
 
 
 class MergeAdapters(WritingAlgorithm):
@@ -47,8 +47,8 @@ class MergeAdapters(WritingAlgorithm):
         return [
             explained(
                 QgsProcessingParameterMultipleLayers("ADAPTERS", tr("Adapters"), Qgis.ProcessingSourceType.File),
-                tr("Two or more folders that geoloop:finetune wrote with METHOD lora, or the file adapter_config.json "
-                   "in each."),
+                tr("Two or more folders that geoloop:finetune wrote with METHOD probe, lora or adapter, or the file "
+                   "geoloop_card.json in each."),
             ),
             explained(
                 QgsProcessingParameterMultipleLayers("HOLDOUTS", tr("Hold-outs"), Qgis.ProcessingSourceType.File,
@@ -110,9 +110,9 @@ class MergeAdapters(WritingAlgorithm):
 
     def _folder(self, path: str) -> str:
         folder = path if os.path.isdir(path) else os.path.dirname(path)
-        if not os.path.isfile(os.path.join(folder, CONFIG)):
+        if not os.path.isfile(os.path.join(folder, CARD)):
             raise InputError(tr("ADAPTERS: {path} is no adapter that geoloop:finetune wrote: it lacks {file}.").format(
-                path=path, file=CONFIG))
+                path=path, file=CARD))
         return os.path.abspath(folder)
 
     def _weights(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[float, ...]:

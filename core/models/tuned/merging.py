@@ -1,7 +1,9 @@
 """Adapters of several communities as one: the weighted mean of what each adds to the encoder, and of their decoders.
 
-The mean is of the products B·A, not of A and of B, whose mean means nothing; the best product of the same rank stands
-for it (Eckart and Young 1936).
+Of LoRA the mean is of the products B·A, not of A and of B, whose mean means nothing; the best product of the same rank
+stands for it (Eckart and Young 1936). Decoders and Earth-Adapter's experts are not linear in their weights: the mean of
+these is a model near both only while they have not gone far from a common beginning (Wortsman et al. 2022, arXiv
+2203.05482), so it is taken of those that began alike and of no others; what it is worth, hold-outs say.
 """
 
 from __future__ import annotations
@@ -13,15 +15,14 @@ import torch
 from torch import Tensor
 
 from ...errors import InputError
-from .peft_files import Adapter
+from .peft_files import Adapter, Learnt
 
 
 @dataclass(frozen=True)
 class Merged:
-    """The thin layers by name, the decoder's state, and the least share of a layer's mean that its rank could hold."""
+    """What comes of it, and the least share of a layer's mean that its rank could hold (1 where there is no rank)."""
 
-    layers: dict[str, tuple[Tensor, Tensor]]
-    decoder: dict[str, Tensor]
+    learnt: Learnt
     kept: float
 
 
@@ -36,39 +37,58 @@ def merge(adapters: Sequence[Adapter], weights: Sequence[float]) -> Merged:
     share = [weight / sum(weights) for weight in weights]
     tuned = adapters[0].card.tuned
     assert tuned is not None
-    layers, kept = {}, 1.0
-    for layer in adapters[0].layers:
-        pairs = [adapter.pair(layer) for adapter in adapters]
-        a, b, own = _product(pairs, share, tuned.rank)
-        layers[layer] = a, b
+    every = [adapter.learnt for adapter in adapters]
+    pairs, kept = {}, 1.0
+    for layer in every[0].pairs:
+        a, b, own = _product([one.pairs[layer] for one in every], share, tuned.rank)
+        pairs[layer] = a, b
         kept = min(kept, own)
-    decoder = {name: torch.stack([w * one.decoder[name].float() for one, w in zip(adapters, share, strict=True)]).sum(0)
-               for name in adapters[0].decoder}
-    return Merged(layers, decoder, kept)
+    return Merged(Learnt(pairs, _mean([one.others for one in every], share),
+                         _mean([one.decoder for one in every], share)), kept)
 
 
 def refuse_strangers(adapters: Sequence[Adapter]) -> None:
     """Raise :class:`InputError` unless all adapters add to the same layers of the same encoder, for the same bands and
-    classes.
+    classes, and, where their weights themselves are averaged, began alike.
     """
     if len(adapters) < 2:
         raise InputError("At least two adapters are needed to be merged.")
+    values = [one.path for one in adapters if one.card.task == "regression"]
+    if values:
+        raise InputError(f"The adapter {values[0]} says values, each on a scale of its own; only adapters that say "
+                         "classes can be merged.")
     first = adapters[0]
     for other in adapters[1:]:
         a, b = first.card.tuned, other.card.tuned
         assert a is not None
         assert b is not None
         for what, one, two in (
-            ("encoder", (a.encoder, a.base), (b.encoder, b.base)), ("rank", (a.rank, a.alpha), (b.rank, b.alpha)),
+            ("method", a.method, b.method), ("encoder", (a.encoder, a.base), (b.encoder, b.base)),
+            ("rank", (a.rank, a.alpha, a.inside), (b.rank, b.alpha, b.inside)),
             ("bands", [band.name for band in a.bands], [band.name for band in b.bands]),
-            ("number of dates", len(a.dates), len(b.dates)), ("layers", first.layers, other.layers),
+            ("number of dates", len(a.dates), len(b.dates)),
+            ("layers", _shapes(first.learnt.others) | {name: () for name in first.learnt.pairs},
+             _shapes(other.learnt.others) | {name: () for name in other.learnt.pairs}),
             ("classes", [c.name for c in first.card.outputs[0].classes],
              [c.name for c in other.card.outputs[0].classes]),
-            ("decoder", {k: v.shape for k, v in first.decoder.items()}, {k: v.shape for k, v in other.decoder.items()}),
+            ("decoder", _shapes(first.learnt.decoder), _shapes(other.learnt.decoder)),
         ):
             if one != two:
                 raise InputError(f"The adapters {first.path} and {other.path} do not belong together: their {what} "
                                  "differ; fine-tune the same encoder with the same legend, bands and settings.")
+        if a.method != "lora" and first.card.seed != other.card.seed:
+            raise InputError(f"The adapters {first.path} and {other.path} began with the seeds {first.card.seed} and "
+                             f"{other.card.seed}; with METHOD {a.method} only those that began alike have a mean, so "
+                             "fine-tune with the same SEED everywhere.")
+
+
+def _shapes(tensors: dict[str, Tensor]) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(one.shape) for name, one in tensors.items()}
+
+
+def _mean(parts: Sequence[dict[str, Tensor]], share: Sequence[float]) -> dict[str, Tensor]:
+    return {name: torch.stack([w * one[name].float() for one, w in zip(parts, share, strict=True)]).sum(0)
+            for name in parts[0]}
 
 
 def _product(pairs: Sequence[tuple[Tensor, Tensor]], share: Sequence[float], rank: int) -> tuple[Tensor, Tensor, float]:

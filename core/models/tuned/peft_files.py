@@ -1,7 +1,7 @@
-"""LoRA in the format of the library peft: a folder of a few megabytes that says nothing of anybody's data.
+"""What a fine-tuning added to a frozen encoder: a folder of a few megabytes that says nothing of anybody's data.
 
-``adapter_config.json`` and ``adapter_model.safetensors`` are what peft reads; the decoder is one of its modules to
-save. ``geoloop_card.json`` is the model's card.
+``adapter_model.safetensors`` holds all that learnt, ``geoloop_card.json`` is the model's card. With LoRA the folder is
+one of the library peft: it reads ``adapter_config.json`` and the tensors, the decoder being one of its modules to save.
 """
 
 from __future__ import annotations
@@ -18,98 +18,110 @@ from torch import Tensor
 
 from ...errors import InputError, first_line
 from ...whole import write_text, written_whole
-from ..card import ModelCard, parse_json
+from ..card import ModelCard
 from .lora import loras
 from .network import TunedNetwork
 
 CONFIG, WEIGHTS, CARD = "adapter_config.json", "adapter_model.safetensors", "geoloop_card.json"
 PREFIX, DECODER = "base_model.model.", "base_model.model.decoder."
+A, B = ".lora_A.weight", ".lora_B.weight"
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """All that learnt: the thin layers A and B of LoRA's additions by the name of their layer, other parts by their own
+    name (experts, values that stand in for bands), and the decoder's state.
+    """
+
+    pairs: dict[str, tuple[Tensor, Tensor]]
+    others: dict[str, Tensor]
+    decoder: dict[str, Tensor]
 
 
 @dataclass(frozen=True)
 class Adapter:
-    """A folder, read: the card, and tensors by peft's names."""
+    """A folder, read."""
 
     path: str
     card: ModelCard
-    tensors: dict[str, Tensor]
+    learnt: Learnt
 
-    @property
-    def layers(self) -> tuple[str, ...]:
-        """Names of the layers that are added to."""
-        return tuple(sorted(name.removeprefix(PREFIX).removesuffix(".lora_A.weight") for name in self.tensors
-                            if name.endswith(".lora_A.weight")))
 
-    def pair(self, layer: str) -> tuple[Tensor, Tensor]:
-        """The thin layers A and B of an addition."""
-        return self.tensors[f"{PREFIX}{layer}.lora_A.weight"], self.tensors[f"{PREFIX}{layer}.lora_B.weight"]
-
-    @property
-    def decoder(self) -> dict[str, Tensor]:
-        """The decoder's state."""
-        return {name.removeprefix(DECODER): value for name, value in self.tensors.items() if name.startswith(DECODER)}
+def learnt_by(network: TunedNetwork) -> Learnt:
+    """What a network has learnt beside its encoder's public weights."""
+    pairs = {name: (lora.lora_A.weight, lora.lora_B.weight) for name, lora in loras(network).items()}
+    others = {name: one for name, one in network.named_parameters()
+              if one.requires_grad and "lora_" not in name and not name.startswith("decoder.")}
+    return Learnt(pairs, others, network.decoder.state_dict())
 
 
 def write_adapter(folder: str | Path, network: TunedNetwork, card: ModelCard) -> None:
-    """Write the LoRA additions and the decoder of a network. Raises :class:`InputError` where that is not possible."""
+    """Write what a network with a frozen encoder has learnt. Raises :class:`InputError` where that is not possible."""
     at = Path(folder)
     try:
         at.mkdir(exist_ok=True)
     except OSError as error:
         raise InputError(f"The folder {folder} for the adapter cannot be made ({error}); choose another OUTPUT."
                          ) from error
-    tuned = network.card
-    tensors = {f"{DECODER}{name}": value for name, value in network.decoder.state_dict().items()}
-    for layer, lora in loras(network).items():
-        tensors |= {f"{PREFIX}{layer}.lora_A.weight": lora.lora_A.weight,
-                    f"{PREFIX}{layer}.lora_B.weight": lora.lora_B.weight}
-    config: dict[str, Any] = {
-        "peft_type": "LORA", "task_type": None, "base_model_name_or_path": tuned.encoder, "r": tuned.rank,
-        "lora_alpha": tuned.alpha, "lora_dropout": 0.0, "bias": "none", "fan_in_fan_out": False,
-        "target_modules": sorted(loras(network)), "modules_to_save": ["decoder"], "inference_mode": True}
+    learnt, tuned = learnt_by(network), network.card
+    tensors = {f"{DECODER}{name}": value for name, value in learnt.decoder.items()}
+    tensors |= {f"{PREFIX}{name}": value for name, value in learnt.others.items()}
+    for layer, (a, b) in learnt.pairs.items():
+        tensors |= {f"{PREFIX}{layer}{A}": a, f"{PREFIX}{layer}{B}": b}
     with written_whole(at / WEIGHTS) as draft:
         save_file({name: value.detach().cpu().contiguous() for name, value in tensors.items()}, draft,
                   metadata={"format": "pt"})
-    write_text(str(at / CONFIG), json.dumps(config, indent=2))
+    if tuned.method == "lora":
+        config: dict[str, Any] = {
+            "peft_type": "LORA", "task_type": None, "base_model_name_or_path": tuned.encoder, "r": tuned.rank,
+            "lora_alpha": tuned.alpha, "lora_dropout": 0.0, "bias": "none", "fan_in_fan_out": False,
+            "target_modules": sorted(learnt.pairs), "modules_to_save": ["decoder"], "inference_mode": True}
+        write_text(str(at / CONFIG), json.dumps(config, indent=2))
     write_text(str(at / CARD), card.to_json())
 
 
 def read_adapter(folder: str | Path) -> Adapter:
     """Read a folder that :func:`write_adapter` wrote. Raises :class:`InputError` for anything else."""
     at = Path(folder)
-    lacking = [name for name in (CONFIG, WEIGHTS, CARD) if not (at / name).is_file()]
+    lacking = [name for name in (CARD, WEIGHTS) if not (at / name).is_file()]
     if lacking:
         raise InputError(f"The adapter {folder} lacks {lacking[0]}; name a folder that geoloop:finetune wrote with "
-                         "METHOD=lora.")
+                         "METHOD probe, lora or adapter.")
     card = ModelCard.from_json((at / CARD).read_text(encoding="utf-8", errors="replace"))
-    config = parse_json((at / CONFIG).read_bytes(), str(at / CONFIG))
+    tuned = card.tuned
+    if tuned is None or tuned.method == "full":
+        raise InputError(f"The folder {folder} holds no adapter: its card is of a model whose encoder learnt, too.")
     try:
         tensors = load_file(at / WEIGHTS, device="cpu")
     except (SafetensorError, OSError, ValueError) as error:
         raise InputError(f"The adapter {folder} cannot be read ({first_line(error)}); copy it again.") from error
-    tuned = card.tuned
-    if tuned is None or tuned.method != "lora" or not isinstance(config, dict) or config.get("r") != tuned.rank:
-        raise InputError(f"The adapter {folder} is none of LoRA's, or its files do not belong together.")
-    adapter = Adapter(str(folder), card, tensors)
-    for layer in adapter.layers:
-        if f"{PREFIX}{layer}.lora_B.weight" not in tensors or len(adapter.pair(layer)[0]) != tuned.rank:
+    decoder = {name.removeprefix(DECODER): tensors.pop(name) for name in list(tensors) if name.startswith(DECODER)}
+    layers = [name.removeprefix(PREFIX).removesuffix(A) for name in tensors if name.endswith(A)]
+    pairs = {}
+    for layer in sorted(layers):
+        a, b = (tensors.pop(f"{PREFIX}{layer}{part}", None) for part in (A, B))
+        if a is None or b is None or len(a) != tuned.rank:
             raise InputError(f"The adapter {folder} is not whole: the layer {layer} lacks a part; copy it again.")
-    return adapter
+        pairs[layer] = a, b
+    others = {name.removeprefix(PREFIX): value for name, value in tensors.items()}
+    return Adapter(str(folder), card, Learnt(pairs, others, decoder))
 
 
-def put_into(network: TunedNetwork, layers: dict[str, tuple[Tensor, Tensor]], decoder: dict[str, Tensor]) -> None:
-    """Give a network additions and a decoder. Raises :class:`InputError` where they do not fit it."""
-    own = loras(network)
-    wrong = sorted(set(own) ^ set(layers))
-    state = network.decoder.state_dict()
-    wrong += sorted(set(state) ^ set(decoder)) or [name for name in state if state[name].shape != decoder[name].shape]
+def put_into(network: TunedNetwork, learnt: Learnt) -> None:
+    """Give a network what another has learnt. Raises :class:`InputError` where that does not fit it."""
+    own, given = _flat(learnt_by(network)), _flat(learnt)
+    wrong = sorted(set(own) ^ set(given)) or [name for name in own if own[name].shape != given[name].shape]
     if wrong:
         raise InputError(f"The adapter does not fit the network: {wrong[0]} is in one of them only, or of another "
                          "size.")
     with torch.no_grad():
-        for name, (a, b) in layers.items():
-            if own[name].lora_A.weight.shape != a.shape or own[name].lora_B.weight.shape != b.shape:
-                raise InputError(f"The adapter does not fit the network: {name} is of another size.")
-            own[name].lora_A.weight.copy_(a)
-            own[name].lora_B.weight.copy_(b)
-    network.decoder.load_state_dict(decoder)
+        for name, value in own.items():
+            value.copy_(given[name])
+
+
+def _flat(learnt: Learnt) -> dict[str, Tensor]:
+    """All tensors by a name of their own."""
+    parts = {f"decoder.{name}": value for name, value in learnt.decoder.items()} | learnt.others
+    for layer, (a, b) in learnt.pairs.items():
+        parts |= {f"{layer}{A}": a, f"{layer}{B}": b}
+    return parts

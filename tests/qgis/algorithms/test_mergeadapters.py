@@ -12,8 +12,8 @@ def given(tmp_path):
     """Two folders that look like adapters."""
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "adapter_config.json").write_text("{}")
-    return {"ADAPTERS": [str(tmp_path / "a"), str(tmp_path / "b" / "adapter_config.json")],
+        (tmp_path / name / "geoloop_card.json").write_text("{}")
+    return {"ADAPTERS": [str(tmp_path / "a"), str(tmp_path / "b" / "geoloop_card.json")],
             "OUTPUT": str(tmp_path / "m.safetensors")}
 
 

@@ -1,4 +1,4 @@
-"""Adapters: in peft's format there and back, merged as the mean of what they add, strangers refused."""
+"""Adapters: in files there and back, LoRA's in peft's format; merged as the mean of what they add, or refused."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ def card_of(network: TunedNetwork) -> ModelCard:
                      origin="geoloop", widths=network.widths, tuned=network.card)
 
 
-def learnt(small: Small, seed: int, folder: Path, encoder: str = "galileo_nano") -> tuple[TunedNetwork, Adapter]:
+def learnt(small: Small, seed: int, folder: Path, encoder: str = "galileo_nano", method: str = "lora"
+           ) -> tuple[TunedNetwork, Adapter]:
     """A network whose additions and decoder say something, and its folder."""
-    network = small("lora", encoder).eval()
+    network = small(method, encoder).eval()
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for parameter in network.parameters():
@@ -38,11 +39,13 @@ def learnt(small: Small, seed: int, folder: Path, encoder: str = "galileo_nano")
     return network, read_adapter(folder)
 
 
-@pytest.mark.parametrize("encoder", ["galileo_nano", "resnet18"])
-def test_a_folder_brings_the_additions_back(small: Small, images: torch.Tensor, tmp_path: Path, encoder: str) -> None:
-    network, adapter = learnt(small, 1, tmp_path / "ä", encoder)
-    fresh = small("lora", encoder).eval()
-    put_into(fresh, {name: adapter.pair(name) for name in adapter.layers}, adapter.decoder)
+@pytest.mark.parametrize(("encoder", "method"), [
+    ("galileo_nano", "lora"), ("resnet18", "lora"), ("galileo_nano", "adapter"), ("resnet18", "probe")])
+def test_a_folder_brings_the_additions_back(small: Small, images: torch.Tensor, tmp_path: Path, encoder: str,
+                                            method: str) -> None:
+    network, adapter = learnt(small, 1, tmp_path / "ä", encoder, method)
+    fresh = small(method, encoder).eval()
+    put_into(fresh, adapter.learnt)
     with torch.no_grad():
         assert torch.allclose(fresh(images), network(images), atol=1e-6)
     assert sum(file.stat().st_size for file in (tmp_path / "ä").iterdir()) < 2**22
@@ -61,7 +64,7 @@ def test_the_mean_of_one_and_the_same_is_itself(small: Small, tmp_path: Path) ->
     merged = merge([adapter, adapter], (3.0, 1.0))
     assert merged.kept == pytest.approx(1)
     fresh = small("lora")
-    put_into(fresh, merged.layers, merged.decoder)
+    put_into(fresh, merged.learnt)
     for name, lora in loras(network).items():
         assert torch.allclose(difference(loras(fresh)[name]), difference(lora), atol=1e-5)
 
@@ -72,9 +75,9 @@ def test_the_merged_addition_is_the_best_of_its_rank_to_the_weighted_mean(small:
     (one, a), (two, b) = (learnt(small, seed, tmp_path / str(seed), encoder) for seed in (1, 2))
     merged = merge([a, b], (1.0, 3.0))
     fresh = small("lora", encoder)
-    put_into(fresh, merged.layers, merged.decoder)
+    put_into(fresh, merged.learnt)
     rank = one.card.rank
-    for name in list(merged.layers)[:6]:
+    for name in list(merged.learnt.pairs)[:6]:
         mean = 0.25 * difference(loras(one)[name]) + 0.75 * difference(loras(two)[name])
         s = torch.linalg.svdvals(mean.double())
         error = (difference(loras(fresh)[name]) - mean).double().square().sum()
@@ -84,12 +87,51 @@ def test_the_merged_addition_is_the_best_of_its_rank_to_the_weighted_mean(small:
     assert torch.allclose(state["head.weight"], expected, atol=1e-6)
 
 
+@pytest.mark.parametrize("method", ["adapter", "probe"])
+def test_what_began_alike_is_merged_as_the_mean_of_its_weights(small: Small, images: torch.Tensor, tmp_path: Path,
+                                                               method: str) -> None:
+    (one, a), (two, b) = (learnt(small, seed, tmp_path / str(seed), method=method) for seed in (1, 2))
+    merged = merge([a, b], (1.0, 3.0))
+    fresh = small(method).eval()
+    put_into(fresh, merged.learnt)
+    for name, value in fresh.named_parameters():
+        if value.requires_grad:
+            mean = 0.25 * one.get_parameter(name) + 0.75 * two.get_parameter(name)
+            assert torch.allclose(value, mean, atol=1e-6)
+    put_into(fresh, merge([a, a], (1.0, 3.0)).learnt)
+    with torch.no_grad():
+        assert torch.allclose(fresh(images), one(images), atol=1e-4)
+
+
+def test_what_did_not_begin_alike_has_no_mean(small: Small, tmp_path: Path) -> None:
+    _, a = learnt(small, 1, tmp_path / "a", method="adapter")
+    elsewhere = replace(a, path="b", card=replace(a.card, seed=a.card.seed + 1))
+    with pytest.raises(InputError, match="with METHOD adapter only those that began alike have a mean"):
+        merge([a, elsewhere], (1, 1))
+
+
+def test_adapters_of_other_methods_or_of_values_are_not_merged(small: Small, tmp_path: Path) -> None:
+    (_, a), (_, b) = (learnt(small, 1, tmp_path / method, method=method) for method in ("lora", "probe"))
+    with pytest.raises(InputError, match="do not belong together: their method differ"):
+        merge([a, b], (1, 1))
+    valued = replace(a, card=replace(a.card, task="regression"))
+    with pytest.raises(InputError, match="only adapters that say classes can be merged"):
+        merge([valued, valued], (1, 1))
+
+
+def test_values_that_stand_in_for_bands_are_handed_on(small: Small, tmp_path: Path) -> None:
+    network = small("lora")
+    network.encoder.stand_in = torch.nn.Parameter(torch.tensor([0.5, -0.5]))
+    write_adapter(tmp_path / "a", network, card_of(network))
+    assert read_adapter(tmp_path / "a").learnt.others["encoder.stand_in"].tolist() == [0.5, -0.5]
+
+
 def test_strangers_are_not_merged(small: Small, tmp_path: Path) -> None:
     _, a = learnt(small, 1, tmp_path / "a")
     _, other = learnt(small, 1, tmp_path / "b", "resnet18")
     tuned = a.card.tuned
     assert tuned is not None
-    elsewhere = Adapter("c", replace(a.card, tuned=replace(tuned, base="0" * 32)), a.tensors)
+    elsewhere = Adapter("c", replace(a.card, tuned=replace(tuned, base="0" * 32)), a.learnt)
     for stranger in (other, elsewhere):
         with pytest.raises(InputError, match="do not belong together: their encoder differ"):
             merge([a, stranger], (1, 1))
@@ -104,5 +146,5 @@ def test_a_folder_that_is_none_is_refused(small: Small, tmp_path: Path) -> None:
     (tmp_path / "a" / "adapter_model.safetensors").write_bytes(b"nothing")
     with pytest.raises(InputError, match="cannot be read"):
         read_adapter(tmp_path / "a")
-    with pytest.raises(InputError, match=r"lacks adapter_config\.json"):
+    with pytest.raises(InputError, match=r"lacks geoloop_card\.json"):
         read_adapter(tmp_path)
