@@ -50,8 +50,9 @@ class Adapter:
 def learnt_by(network: TunedNetwork) -> Learnt:
     """What a network has learnt beside its encoder's public weights."""
     pairs = {name: (lora.lora_A.weight, lora.lora_B.weight) for name, lora in loras(network).items()}
-    others = {name: one for name, one in network.named_parameters()
-              if one.requires_grad and "lora_" not in name and not name.startswith("decoder.")}
+    others: dict[str, Tensor] = {
+        name: one for name, one in network.named_parameters()
+        if one.requires_grad and "lora_" not in name and not name.startswith("decoder.")}
     return Learnt(pairs, others, network.decoder.state_dict())
 
 
