@@ -74,22 +74,15 @@ def _tensor(values: NDArray[np.float32], spread: NDArray[np.float32]) -> NDArray
 
 def rim(shape: shapely.Geometry) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return places along the outline of a polygon (pixels), one a pixel, and the unit normals there, both (n, 2)."""
-    places, normals = [], []
-    for part in shapely.get_parts(shape):
-        for ring in (part.exterior, *part.interiors):
-            xy = np.asarray(ring.coords)[:, :2]
-            along = np.diff(xy, axis=0)
-            length = np.hypot(*along.T)
-            for start, step, far in zip(xy[:-1], along, length, strict=True):
-                if far < 1e-6:
-                    continue
-                n = max(int(np.ceil(far / STEP_PX)), 1)
-                at = (np.arange(n) + 0.5) / n
-                places.append(start + at[:, None] * step)
-                normals.append(np.broadcast_to([-step[1] / far, step[0] / far], (n, 2)))
-    if not places:
-        return np.zeros((0, 2)), np.zeros((0, 2))
-    return np.concatenate(places), np.concatenate(normals)
+    xy, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shape)), return_index=True)
+    along = np.diff(xy, axis=0)
+    far = np.hypot(*along.T)
+    sides = np.flatnonzero((ring[1:] == ring[:-1]) & (far >= 1e-6))
+    number = np.maximum(np.ceil(far[sides] / STEP_PX), 1).astype(np.intp)
+    of = np.repeat(sides, number)
+    at = (np.arange(len(of)) - np.repeat(np.cumsum(number) - number, number) + 0.5) / np.repeat(number, number)
+    return (xy[of] + at[:, None] * along[of],
+            np.stack([-along[of, 1], along[of, 0]], axis=1) / far[of, None])
 
 
 def support(tensor: NDArray[np.float32], places: NDArray[np.float64], normals: NDArray[np.float64]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from rasterio.features import rasterize
 from scipy import ndimage
 from shapely import affinity
+
+from .masks import mask_of
 
 SIDE_MAX = 120
 
@@ -74,7 +75,7 @@ class Frame:
 
     def mask(self) -> NDArray[np.bool_]:
         """Which pixels of the frame lie within the outline."""
-        return np.asarray(rasterize([(self.flat, 1)], out_shape=self.shape, dtype="uint8")).astype(bool)
+        return mask_of(self.flat, self.shape)
 
     def back(self, flat: shapely.Geometry) -> shapely.Geometry:
         """Return a geometry in pixels of the frame where it lies on the ground, in the outline's own pixels."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
+from ..crew import Crew
 from ..feedback import Feedback
 from ..fusion.crowd import Reliabilities
 from ..fusion.evidence import Evidence
@@ -61,12 +62,13 @@ def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, n
     found: list[Discrepancy] = []
     lessons: list[Discrepancy] = []
     layers = [layer for layer in ground.layers if layer.features.settings.may_edit]
-    for at, layer in enumerate(layers):
-        part = feedback.span(at / len(layers), (at + 1) / len(layers))
-        here = _of_layer(ground, layer, evidence, reliabilities, number, seed, least, witness, part)
-        lessons += [d for d in here if d.edit == "label_patch"]
-        found += signed(linked([d for d in here if d.edit != "label_patch"]), layer)
-        part.progress(1.0)
+    with Crew() as crew:
+        for at, layer in enumerate(layers):
+            part = feedback.span(at / len(layers), (at + 1) / len(layers))
+            here = _of_layer(ground, layer, evidence, reliabilities, number, seed, least, witness, crew, part)
+            lessons += [d for d in here if d.edit == "label_patch"]
+            found += signed(linked([d for d in here if d.edit != "label_patch"]), layer)
+            part.progress(1.0)
     found = _reviewed([*found, *label_patch.once(lessons)], list(reviewed))
     memory = Rejections(rejected)
     return sorted((d for d in found if d.probability >= min_probability and not memory.holds(d)),
@@ -74,7 +76,7 @@ def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, n
 
 
 def _of_layer(ground: Ground, layer: Statements, evidence: Evidence, reliabilities: Reliabilities, number: int,
-              seed: int, least: float, witness: Witness | None, feedback: Feedback) -> list[Discrepancy]:
+              seed: int, least: float, witness: Witness | None, crew: Crew, feedback: Feedback) -> list[Discrepancy]:
     others = tuple(other for other in ground.layers if other is not layer)
     pooled = pool(evidence, layer.support, others, feedback.span(0.0, 0.1))
     _say_blind(layer, pooled, feedback)
@@ -90,26 +92,28 @@ def _of_layer(ground: Ground, layer: Statements, evidence: Evidence, reliabiliti
         whole = portrayed(ground, layer, pooled, seed, feedback, None if heard is None else heard.words)
         found += wrong_class.find(ground, layer, others, whole, number, least)
         found += _of_map(ground, layer, others, pooled, evidence, number, seed, least, witness, heard,
-                         feedback.span(0.2, 0.9))
+                         crew, feedback.span(0.2, 0.9))
     found += wrong_value.find(ground, layer, pooled, number, least, seed, feedback.span(0.9, 1.0))
     return found + outdated.find(ground, layer, _wrong(layer, pooled, found), number, least)
 
 
 def _of_map(ground: Ground, layer: Statements, others: tuple[Statements, ...], pooled: Pooled, evidence: Evidence,
-            number: int, seed: int, least: float, witness: Witness | None, heard: Heard | None, feedback: Feedback
-            ) -> list[Discrepancy]:
+            number: int, seed: int, least: float, witness: Witness | None, heard: Heard | None, crew: Crew,
+            feedback: Feedback) -> list[Discrepancy]:
     if layer.background is None:  # where silence says nothing, nothing lacks, and what stands is only of another class
         return []
     edges = Edges.of(ground.imagery, seed)
-    objects = study(ground, layer, evidence, edges, seed, feedback.span(0.0, 0.35))
+    objects = study(ground, layer, evidence, edges, seed, feedback.span(0.0, 0.35), crew)
     placed = layer.support if objects is None else objects.with_neighbours
-    lacking = missing.find(ground, layer, evidence, edges, placed, number, seed, least, feedback.span(0.35, 0.55))
+    lacking = missing.find(ground, layer, evidence, edges, placed, number, seed, least, feedback.span(0.35, 0.55),
+                           crew)
     lacking += missing_roads.find(ground, layer, evidence, number, least, feedback)
     gone = obsolete_roads.find(ground, layer, evidence, pooled, number, seed, least, feedback)
     if objects is None:
         return lacking + gone
     bare = shifted.places(ground, [d for d in lacking if d.probability >= BARE])
-    objects = learn(objects, ground, layer, evidence, edges, bare, seed, feedback.span(0.55, 0.95), witness, heard)
+    objects = learn(objects, ground, layer, evidence, edges, bare, seed, feedback.span(0.55, 0.95), witness, heard,
+                    crew)
     common, laid = common_shift.find(ground, layer, objects, evidence, number, least, feedback.span(0.95, 1.0))
     return [*lacking, *gone, *common, *obsolete.find(ground, layer, objects, others, pooled, number, least),
             *shifted.find(ground, layer, objects, laid, number, least),

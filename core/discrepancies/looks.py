@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
@@ -15,13 +15,17 @@ from rasterio.windows import Window
 from scipy import fft, ndimage
 from shapely import affinity
 
+from ..crew import Crew
 from ..feedback import Feedback
-from ..fusion.evidence import Evidence
 from .edges import Edges, rim
 from .finding import log_odds
+from .masks import grown, mask_of, opened, shrunk
 from .pooling import blocks
 from .sides import NAMES as SIDES
 from .sides import sides
+
+if TYPE_CHECKING:  # the members of a crew need no networks
+    from ..fusion.evidence import Evidence
 
 RING_PX = 3
 SIDE_MAX = 160
@@ -61,25 +65,26 @@ class Looks:
 
 
 def look(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.intp], placed: NDArray[np.object_],
-         reach_m: float, edges: Edges, weight: float, feedback: Feedback) -> Looks:
+         reach_m: float, edges: Edges, weight: float, feedback: Feedback, crew: Crew | None = None) -> Looks:
     """Look at ``shapes`` (n,), polygons in pixels where their neighbours say that they should lie, of class ``labels``.
 
     ``placed`` (m,), in the same order for the first n, is where all objects of the layer are thought to lie: what they
     explain is no evidence for another one. ``weight``: what a unit of edge along the outline counts beside a unit of
-    contrast; see :func:`trust_in_edges`.
+    contrast; see :func:`trust_in_edges`. A ``crew`` shares the work.
     """
     n = len(shapes)
     x = np.full((n, len(NAMES)), np.nan)
     visible, inside, inside_best, iou = np.zeros(n), np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
     best_px, near_px = np.zeros((n, 2)), np.zeros((n, 2))
-    for row, seen in _each(evidence, shapes, labels, placed, reach_m, edges, feedback):
-        visible[row] = seen.visible
-        if seen.visible == 0:
-            continue
-        found = seen.measure(weight)
-        x[row] = found.values
-        inside[row], inside_best[row], iou[row] = found.inside, found.inside_best, found.iou
-        best_px[row], near_px[row] = found.best, found.near
+    views = _views(evidence, shapes, labels, placed, reach_m, edges, feedback, weight=weight)
+    for looked in (map(_measured, views) if crew is None else crew.map(_measured, views, feedback)):
+        for row, share, found in looked:
+            visible[row] = share
+            if found is None:
+                continue
+            x[row] = found.values
+            inside[row], inside_best[row], iou[row] = found.inside, found.inside_best, found.iou
+            best_px[row], near_px[row] = found.best, found.near
     return Looks(x, visible, inside, best_px, near_px, inside_best, iou)
 
 
@@ -91,11 +96,12 @@ def trust_in_edges(evidence: Evidence, shapes: NDArray[np.object_], labels: NDAr
     """
     some = np.random.default_rng([seed, 9]).permutation(len(shapes))[:LEARN_FROM]
     here, away = [], []
-    for _, seen in _each(evidence, shapes, labels, placed, reach_m, edges, feedback, np.sort(some)):
-        if seen.visible == 1:
-            own, elsewhere = seen.compared()
-            here.append(own)
-            away.append(elsewhere)
+    for view in _views(evidence, shapes, labels, placed, reach_m, edges, feedback, np.sort(some)):
+        for _, seen in view.each():
+            if seen.visible == 1:
+                own, elsewhere = seen.compared()
+                here.append(own)
+                away.append(elsewhere)
     if not here:
         return 0.0
     separation = np.mean(here, axis=0) - np.mean([a.mean(axis=1) for a in away], axis=0)
@@ -104,10 +110,40 @@ def trust_in_edges(evidence: Evidence, shapes: NDArray[np.object_], labels: NDAr
     return float(np.clip(edge / max(contrast, 1e-9), 0.0, MOST_WEIGHT)) if edge > 0 else 0.0
 
 
-def _each(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.intp], placed: NDArray[np.object_],
-          reach_m: float, edges: Edges, feedback: Feedback, chosen: NDArray[np.intp] | None = None
-          ) -> Iterator[tuple[int, _Seen]]:
-    """Objects as they are seen, all or those ``chosen``, with their rows, block by block."""
+@dataclass(frozen=True)
+class _View:
+    """A window with what is seen in it, and the objects in it, ``rows`` of the layer, to be looked at."""
+
+    window: Window
+    p: NDArray[np.float32]
+    tensor: NDArray[np.float32]
+    ids: NDArray[np.int32]
+    rows: NDArray[np.intp]
+    shapes: NDArray[np.object_]
+    labels: NDArray[np.intp]
+    margin: int
+    reach: int
+    pixel: float
+    weight: float
+
+    def each(self) -> Iterator[tuple[int, _Seen]]:
+        """Objects as they are seen, with their rows."""
+        for row, shape, label in zip(self.rows.tolist(), self.shapes, self.labels, strict=True):
+            seen = _Seen.of(shape, self.p[label], self.tensor, self.ids, row, self.window, self.margin, self.reach,
+                            self.pixel)
+            if seen is not None:
+                yield row, seen
+
+
+def _measured(view: _View) -> list[tuple[int, float, _Found | None]]:
+    """Rows, shares that are seen, and what is found where anything is."""
+    return [(row, seen.visible, seen.measure(view.weight) if seen.visible else None) for row, seen in view.each()]
+
+
+def _views(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.intp], placed: NDArray[np.object_],
+           reach_m: float, edges: Edges, feedback: Feedback, chosen: NDArray[np.intp] | None = None,
+           weight: float = 0.0) -> Iterator[_View]:
+    """Objects, all or those ``chosen``, window by window."""
     pixel = evidence.grid.pixel_m
     reach = max(int(np.ceil(reach_m / pixel)), 3)
     tree = shapely.STRtree(placed)
@@ -115,12 +151,9 @@ def _each(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.in
     of = np.arange(len(shapes)) if chosen is None else chosen
     for window, rows in blocks(shapes[of], evidence.grid, margin):
         feedback.check()
-        p, tensor = evidence.read(window), edges.read(window)
-        ids = _ids(placed, tree, window)
-        for row in of[rows]:
-            seen = _Seen.of(shapes[row], p[labels[row]], tensor, ids, int(row), window, margin, reach, pixel)
-            if seen is not None:
-                yield int(row), seen
+        here = of[rows]
+        yield _View(window, evidence.read(window), edges.read(window), _ids(placed, tree, window), here, shapes[here],
+                    labels[here], margin, reach, pixel, weight)
         feedback.progress(float(rows[-1] + 1) / len(of))
 
 
@@ -181,7 +214,7 @@ class _Seen:
         if bottom - top < 3 or right - left < 3:
             return None
         moved = shapely.transform(shape, lambda xy: xy - [window.col_off + left, window.row_off + top])
-        mask = rasterize([(moved, 1)], out_shape=(bottom - top, right - left), dtype="uint8").astype(bool)
+        mask = mask_of(moved, (bottom - top, right - left))
         if not mask.any():
             at = shapely.get_coordinates(shapely.point_on_surface(moved))[0].astype(int)
             mask[min(max(at[1], 0), mask.shape[0] - 1), min(max(at[0], 0), mask.shape[1] - 1)] = True
@@ -212,8 +245,8 @@ class _Seen:
 
     def _searched(self) -> tuple[NDArray, NDArray, NDArray, NDArray, NDArray]:
         """What others leave of the evidence; contrast, mean inside, edge and metres at every shift within reach."""
-        halo = ndimage.binary_dilation(self.mask, iterations=RING_PX) & ~self.mask
-        free = self.p * ~ndimage.binary_erosion(self.others)
+        halo = grown(self.mask, RING_PX) & ~self.mask
+        free = self.p * ~shrunk(self.others)
         contrast, inner = self._surfaces(free, self.mask, halo)
         dy, dx = np.mgrid[-self.reach:self.reach + 1, -self.reach:self.reach + 1]
         return free, contrast, inner, self._edges(), np.hypot(dy, dx) * self.pixel
@@ -221,9 +254,9 @@ class _Seen:
     def measure(self, weight: float) -> _Found:
         """Look at the object: where it should lie, where it fits best, how its shape does there."""
         mask = self.mask
-        core = ndimage.binary_erosion(mask) & self.lit
+        core = shrunk(mask) & self.lit
         core = core if core.any() else mask & self.lit
-        halo = ndimage.binary_dilation(mask, iterations=RING_PX) & ~mask
+        halo = grown(mask, RING_PX) & ~mask
         raw_in = float(self.p[core].mean())
         raw_out = float(self.p[halo & self.lit].mean()) if (halo & self.lit).any() else raw_in
         free, contrast, inner, edge, away = self._searched()
@@ -284,7 +317,7 @@ class _Seen:
         """How the outline, moved by whole pixels, and the evidence that touches it compare."""
         moved = shifted(self.mask, dy, dx)
         reach = max(round(SHAPE_REACH_M / self.pixel), 1)
-        within = ndimage.binary_dilation(moved, iterations=reach)
+        within = grown(moved, reach)
         on = (free > 0.5) & within
         labels, _ = ndimage.label(on)
         touched = np.unique(labels[moved])
@@ -292,8 +325,8 @@ class _Seen:
         union = (body | moved).sum()
         shared = float(free[moved].sum())
         soft = shared / max(float(moved.sum()) + float(free[within & ~moved].sum()), 1e-6)
-        hole = ndimage.binary_opening(moved & (free < 0.5) & self.lit)
-        bump = ndimage.binary_opening(body & ~moved)
+        hole = opened(moved & (free < 0.5) & self.lit)
+        bump = opened(body & ~moved)
         area = max(moved.sum(), 1)
         return _Shape(float((body & moved).sum() / max(union, 1)), float(soft),
                       float(hole.sum() / area), float(bump.sum() / area))

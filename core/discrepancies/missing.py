@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -16,8 +17,8 @@ from numpy.typing import NDArray
 from rasterio.features import rasterize
 from rasterio.windows import Window
 
+from ..crew import Crew
 from ..feedback import Feedback
-from ..fusion.evidence import Evidence
 from ..fusion.ground import Ground, dominant
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
@@ -25,6 +26,9 @@ from .calibration import folds_of, sought
 from .edges import Edges
 from .finding import on_ground
 from .patches import NAMES, Patch, Scene, Sizes, patches
+
+if TYPE_CHECKING:  # the members of a crew need no networks
+    from ..fusion.evidence import Evidence
 
 PRIOR_SHARE, MOST = 0.2, 0.9
 BLOCK, MARGIN = 1024, 128
@@ -74,9 +78,9 @@ class Examples:
 
 
 def find(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, placed: NDArray[np.object_], number: int,
-         seed: int, least: float, feedback: Feedback) -> list[Discrepancy]:
+         seed: int, least: float, feedback: Feedback, crew: Crew | None = None) -> list[Discrepancy]:
     """Return what a map layer may lack, with a probability of at least ``least``; ``placed`` (pixels) is where its
-    features are thought to lie.
+    features are thought to lie. A ``crew`` shares the work.
     """
     if layer.background is None:
         return []
@@ -89,7 +93,8 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, pl
         part = feedback.span(at / len(classes), (at + 1) / len(classes))
         rows = np.flatnonzero((label == c) & solid)
         with feedback.stage("missing"):
-            open_, chance = ranked(*candidates(ground, placed, evidence, edges, int(c), rows, seed, part), seed)
+            open_, chance = ranked(*candidates(ground, placed, evidence, edges, int(c), rows, seed, part, crew),
+                                   seed)
         name = ground.legend.names[c]
         after = ground.legend.retag(layer.features, int(rows[0]), name)
         outlines = ground.grid.to_world(np.array([patch.shape for patch in open_], dtype=object))
@@ -149,8 +154,11 @@ def _apart(shapes: NDArray[np.object_], value: NDArray[np.float64]) -> list[int]
 
 
 def candidates(ground: Ground, placed: NDArray[np.object_], evidence: Evidence, edges: Edges, c: int,
-               rows: NDArray[np.intp], seed: int, feedback: Feedback) -> tuple[Examples, list[Patch]]:
-    """Patches that appear where features are left out, and patches that are there anyway."""
+               rows: NDArray[np.intp], seed: int, feedback: Feedback, crew: Crew | None = None
+               ) -> tuple[Examples, list[Patch]]:
+    """Patches that appear where features are left out, as long as there are fewer than ``EXAMPLES``, and patches that
+    are there anyway.
+    """
     rng = np.random.default_rng([seed, 2])
     group = np.full(len(placed), -1)
     group[rows] = rng.integers(0, LEFT_OUT, len(rows))
@@ -161,22 +169,52 @@ def candidates(ground: Ground, placed: NDArray[np.object_], evidence: Evidence, 
     area = shapely.area(placed[rows])
     sizes = Sizes(least, max(LARGEST * float(np.quantile(area, 0.99)), 4 * least), float(np.median(area)))
     blocks = list(_blocks(ground))
-    for done, k in enumerate(rng.permutation(len(blocks))):
-        feedback.check()
-        window, core = blocks[k]
-        p, tensor = np.nan_to_num(evidence.read(window)[c]), edges.read(window)
-        near = np.sort(tree.query(_box(window), predicate="intersects"))
-        open_ += patches(Scene(p, tensor, _cover(placed[near], window)), window, core, sizes)
-        for left_out in range(ROUNDS if len(shown) < EXAMPLES else 0):
-            gone = near[group[near] == left_out]
-            if len(gone):
-                scene = Scene(p, tensor, _cover(placed[near[group[near] != left_out]], window))
-                shown += [(patch.shape, patch.looks, _overlap(patch.shape, placed[gone]), left_out)
-                          for patch in patches(scene, window, core, sizes, _cover(placed[gone], window))]
+
+    def grounds() -> Iterator[_Ground]:
+        for k in rng.permutation(len(blocks)):
+            feedback.check()
+            window, core = blocks[k]
+            near = np.sort(tree.query(_box(window), predicate="intersects"))
+            yield _Ground(np.nan_to_num(evidence.read(window)[c]), edges.read(window), window, core, sizes,
+                          placed[near], group[near], len(shown) < EXAMPLES)
+
+    for done, (there, lacking) in enumerate(
+            map(_found, grounds()) if crew is None else crew.map(_found, grounds(), feedback)):
+        open_ += there
+        if len(shown) < EXAMPLES:
+            shown += lacking
         feedback.progress((done + 1) / len(blocks))
     shapes, looks, iou, turn = zip(*shown, strict=True) if shown else ((), (), (), ())
     return Examples(np.array(shapes, dtype=object), np.array(looks).reshape(-1, len(NAMES)), np.array(iou, np.float64),
                     np.array(turn, np.intp)), open_
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """A window with what is seen in it and the features near it; ``group`` (n,) says in which turn each is left out."""
+
+    p: NDArray[np.float32]
+    tensor: NDArray[np.float32]
+    window: Window
+    core: tuple[slice, slice]
+    sizes: Sizes
+    near: NDArray[np.object_]
+    group: NDArray[np.intp]
+    examples: bool
+
+
+def _found(here: _Ground) -> tuple[list[Patch], list[tuple[shapely.Polygon, NDArray[np.float64], float, int]]]:
+    """What is there anyway; and if ``examples`` are wanted, what appears where features are left out."""
+    window, core, sizes = here.window, here.core, here.sizes
+    there = list(patches(Scene(here.p, here.tensor, _cover(here.near, window)), window, core, sizes))
+    lacking = []
+    for turn in range(ROUNDS if here.examples else 0):
+        gone = here.near[here.group == turn]
+        if len(gone):
+            scene = Scene(here.p, here.tensor, _cover(here.near[here.group != turn], window))
+            lacking += [(patch.shape, patch.looks, _overlap(patch.shape, gone), turn)
+                        for patch in patches(scene, window, core, sizes, _cover(gone, window))]
+    return there, lacking
 
 
 def _cover(shapes: NDArray[np.object_], window: Window) -> NDArray[np.bool_]:

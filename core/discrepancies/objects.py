@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ..alignment.align import Alignment, AlignSettings, align
 from ..alignment.surfaces import translated
+from ..crew import Crew
 from ..feedback import Feedback
 from ..fusion.evidence import Evidence
 from ..fusion.ground import Ground, dominant
@@ -80,8 +81,8 @@ class Objects:
         return {} if self.heard is None else self.heard.told(row, self.alignment.grid.pixel_m)
 
 
-def study(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, seed: int, feedback: Feedback
-          ) -> Objects | None:
+def study(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, seed: int, feedback: Feedback,
+          crew: Crew | None = None) -> Objects | None:
     """Put the objects of a map layer where they fit and look at them; None where its silence says nothing or it has
     none. Probabilities are by plain rules until :func:`learn` is asked.
     """
@@ -94,13 +95,14 @@ def study(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, s
         alignment = align(shapes, evidence.read, ground.grid, feedback.span(0.0, 0.6), place, labels=label[rows])
     with feedback.stage("look"):
         weight = _weight(shapes, label[rows], alignment, evidence, edges, seed, feedback.span(0.6, 0.65))
-        looks, placed = _look(shapes, label[rows], alignment, evidence, edges, weight, feedback.span(0.65, 1.0))
+        looks, placed = _look(shapes, label[rows], alignment, evidence, edges, weight, feedback.span(0.65, 1.0),
+                              crew)
     return _of_layer(rows, label, alignment, looks, placed, weight, layer)
 
 
 def learn(objects: Objects, ground: Ground, layer: Statements, evidence: Evidence, edges: Edges,
           bare: NDArray[np.object_], seed: int, feedback: Feedback, witness: Witness | None = None,
-          heard: Heard | None = None) -> Objects:
+          heard: Heard | None = None, crew: Crew | None = None) -> Objects:
     """Return the objects with probabilities learnt from errors put into the layer, if it is large enough for that.
 
     ``bare`` (pixels) are places where the layer lacks something: no error of ours is put there. What a ``witness`` says
@@ -111,7 +113,8 @@ def learn(objects: Objects, ground: Ground, layer: Statements, evidence: Evidenc
         return objects
     place = AlignSettings(reach_m=REACH_M, off_nadir=layer.features.settings.off_nadir, seed=seed)
     with feedback.stage("learn errors"):
-        learnt = _learn(ground, layer, rows, objects, evidence, edges, place, bare, seed, feedback, witness, heard)
+        learnt = _learn(ground, layer, rows, objects, evidence, edges, place, bare, seed, feedback, witness, heard,
+                        crew)
     if learnt is None:
         return objects
     chance = objects.chance.copy()
@@ -130,10 +133,10 @@ def objects_of(ground: Ground, layer: Statements) -> tuple[NDArray[np.intp], NDA
 
 
 def _look(shapes: NDArray[np.object_], label: NDArray[np.intp], alignment: Alignment, evidence: Evidence,
-          edges: Edges, weight: float, feedback: Feedback) -> tuple[Looks, NDArray[np.object_]]:
+          edges: Edges, weight: float, feedback: Feedback, crew: Crew | None) -> tuple[Looks, NDArray[np.object_]]:
     field = np.nan_to_num(alignment.field)
     placed = translated(shapes, np.where(alignment.alone[:, None], alignment.shift, field))
-    return look(evidence, translated(shapes, field), label, placed, LOOK_M, edges, weight, feedback), placed
+    return look(evidence, translated(shapes, field), label, placed, LOOK_M, edges, weight, feedback, crew), placed
 
 
 def _weight(shapes: NDArray[np.object_], label: NDArray[np.intp], alignment: Alignment, evidence: Evidence,
@@ -162,7 +165,8 @@ def _table(looks: Looks, alignment: Alignment, heard: Heard | None) -> NDArray[n
 
 def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], objects: Objects, evidence: Evidence,
            edges: Edges, place: AlignSettings, bare: NDArray[np.object_], seed: int, feedback: Feedback,
-           witness: Witness | None, heard: Heard | None) -> tuple[NDArray[np.float64], Redrawing | None] | None:
+           witness: Witness | None, heard: Heard | None, crew: Crew | None
+           ) -> tuple[NDArray[np.float64], Redrawing | None] | None:
     label, x = objects.label, _table(objects.looks, objects.alignment, heard)[rows]
     grid = ground.grid
     taught = _some_blocks(layer.centres, rows, seed)
@@ -177,7 +181,7 @@ def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], objects: O
                       seed + number, bare)
         alignment = align(made.shapes, evidence.read, grid, part.span(0.0, 0.6), place, labels=made.labels)
         looks, placed = _look(made.shapes, made.labels, alignment, evidence, edges, objects.edge_weight,
-                              part.span(0.6, 1.0))
+                              part.span(0.6, 1.0), crew)
         wrong = looks.seen & (made.kind > 0)
         said = None if witness is None else witness.with_errors(layer, taught, made, Feedback())
         known.append(np.concatenate([_table(looks, alignment, said)[wrong], made.kind[wrong, None],

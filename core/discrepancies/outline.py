@@ -31,4 +31,5 @@ def outline(mask: NDArray[np.bool_], top: int, left: int) -> shapely.Polygon:
 
 def overlap(a: shapely.Geometry, b: shapely.Geometry) -> float:
     """Intersection over union of two areas, 0 to 1."""
-    return float(a.intersection(b).area / a.union(b).area)
+    shared = a.intersection(b).area
+    return float(shared / (a.area + b.area - shared))

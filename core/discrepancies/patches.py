@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from rasterio.features import rasterize
 from rasterio.windows import Window
 from scipy import ndimage
 from shapely import affinity
@@ -22,6 +21,7 @@ from .box_fit import fit_box
 from .edges import rim, support
 from .finding import log_odds
 from .frame import Frame
+from .masks import grown, mask_of, opened, shrunk
 from .outline import outline, overlap
 
 LEVELS = (0.2, 0.35, 0.5, 0.65)
@@ -72,10 +72,10 @@ def patches(scene: Scene, window: Window, core: tuple[slice, slice], sizes: Size
     """Yield the uncovered patches whose middle lies in the ``core`` of the window; ``touching`` given, only those that
     touch it.
     """
-    beside = ndimage.binary_dilation(scene.cover)
+    beside = grown(scene.cover)
     for level in LEVELS:
         free = (scene.p > level) & ~beside
-        body = ndimage.binary_opening(free, ndimage.generate_binary_structure(2, 1), iterations=2)
+        body = opened(free, 2)
         labels, number = ndimage.label(body)
         wanted = np.ones(number + 1, bool)
         if touching is not None:
@@ -86,7 +86,7 @@ def patches(scene: Scene, window: Window, core: tuple[slice, slice], sizes: Size
             if not (inside and wanted[k]):
                 continue
             wide = tuple(slice(max(s.start - MARGIN_PX, 0), s.stop + MARGIN_PX) for s in where)
-            mask = ndimage.binary_dilation(labels[wide] == k, iterations=2) & free[wide]
+            mask = grown(labels[wide] == k, 2) & free[wide]
             if not sizes.least <= mask.sum() <= sizes.most:
                 continue
             left, top = wide[1].start + int(window.col_off), wide[0].start + int(window.row_off)
@@ -141,17 +141,17 @@ def _looked_at(scene: Scene, mask: NDArray[np.bool_], raw: shapely.Polygon, shap
     for its width, whether it is a part.
     """
     p, cover = scene.p, scene.cover
-    inside = rasterize([(shape, 1)], out_shape=mask.shape, dtype="uint8").astype(bool)
+    inside = mask_of(shape, mask.shape)
     if inside.sum() < max(least, 1):
         return None
-    ring = ndimage.binary_dilation(inside, iterations=4) & ~ndimage.binary_dilation(inside)
+    ring = grown(inside, 4) & ~grown(inside)
     bare = ring & ~cover
     mean = float(p[inside].mean())
     width = float(ndimage.distance_transform_edt(np.pad(inside, 1)).max())
     outside = bare if bare.any() else ring
     edge = support(scene.tensor, *rim(shape))
     rough = scene.tensor[0] + scene.tensor[2]
-    core = ndimage.binary_erosion(inside, iterations=2)
+    core = shrunk(inside, 2)
     within = float(rough[core if core.any() else inside].mean())
     looks = np.array([
         float(log_odds(np.array(mean))), np.log(float(inside.sum())), np.log(width),

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from rasterio.features import rasterize
 from rasterio.windows import Window
-from scipy import ndimage
 
 from ..feedback import Feedback
-from ..fusion.evidence import Evidence
 from ..sources.grid import Grid
 from ..sources.statements import Statements
+from .masks import grown, mask_of, shrunk
+
+if TYPE_CHECKING:
+    from ..fusion.evidence import Evidence
 
 BLOCK = 1024
 RING_PX = 3
@@ -64,13 +66,13 @@ def pool(evidence: Evidence, shapes: NDArray[np.object_], others: tuple[Statemen
             cut = p[:, top:top + mask.shape[0], left:left + mask.shape[1]]
             lit = ~np.isnan(cut[0])
             visible[row] = (mask & lit).sum() / mask.sum()
-            core = ndimage.binary_erosion(mask) & lit
+            core = shrunk(mask) & lit
             if not core.any():
                 core = mask & lit
             if not core.any():
                 continue
             inside[row] = cut[:, core].mean(axis=1)
-            around = ndimage.binary_dilation(mask, iterations=RING_PX) & ~mask & lit
+            around = grown(mask, RING_PX) & ~mask & lit
             ring[row] = cut[:, around].mean(axis=1) if around.any() else inside[row]
             best[row] = _best(cut, core, reach)
             for values, mix in zip(said, spoken, strict=True):
@@ -106,7 +108,7 @@ def stencil(shape: shapely.Geometry, window: Window, margin: int) -> tuple[NDArr
     if bottom <= top or right <= left:
         return None
     moved = shapely.transform(shape, lambda xy: xy - [window.col_off + left, window.row_off + top])
-    mask = rasterize([(moved, 1)], out_shape=(bottom - top, right - left), dtype="uint8").astype(bool)
+    mask = mask_of(moved, (bottom - top, right - left))
     if not mask.any():  # smaller than a pixel: the pixel it lies on
         centre = shapely.get_coordinates(shapely.point_on_surface(moved))[0].astype(int)
         mask[min(max(centre[1], 0), mask.shape[0] - 1), min(max(centre[0], 0), mask.shape[1] - 1)] = True
@@ -114,14 +116,19 @@ def stencil(shape: shapely.Geometry, window: Window, margin: int) -> tuple[NDArr
 
 
 def _best(p: NDArray[np.float32], core: NDArray[np.bool_], reach: int) -> NDArray[np.float64]:
-    rows, columns = np.nonzero(core)
-    found = np.full(p.shape[0], -np.inf)
-    steps = np.unique(np.round(np.linspace(-reach, reach, 2 * REACH_STEPS + 1)).astype(int))
-    for dy in steps:
-        for dx in steps:
-            r = np.clip(rows + dy, 0, p.shape[1] - 1)
-            c = np.clip(columns + dx, 0, p.shape[2] - 1)
-            values = p[:, r, c]
-            if not np.isnan(values[0]).all():
-                found = np.fmax(found, np.nanmean(values, axis=1))
-    return found
+    """The greatest mean (classes,) within ``core`` moved by up to ``reach`` pixels; what leaves the window is taken to
+    go on as at its border.
+    """
+    rows, columns = np.flatnonzero(core.any(axis=1)), np.flatnonzero(core.any(axis=0))
+    top, left, height, width = rows[0], columns[0], rows[-1] + 1 - rows[0], columns[-1] + 1 - columns[0]
+    inner = core[top:top + height, left:left + width].astype(np.float64)
+    row, column = (np.clip(np.arange(low - reach, low + size + reach), 0, most - 1)
+                   for low, size, most in ((top, height, p.shape[1]), (left, width, p.shape[2])))
+    wide = p[:, row[:, None], column].astype(np.float64)
+    lit = ~np.isnan(wide[0])
+    wide = np.concatenate([np.nan_to_num(wide), lit[None]])
+    steps = np.unique(np.round(np.linspace(-reach, reach, 2 * REACH_STEPS + 1)).astype(int)) + reach
+    sums = np.array([np.einsum("chw,hw->c", wide[:, dy:dy + height, dx:dx + width], inner)
+                     for dy in steps for dx in steps])
+    known = sums[sums[:, -1] > 0]
+    return np.asarray((known[:, :-1] / known[:, -1:]).max(axis=0, initial=-np.inf))

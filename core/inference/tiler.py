@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from rasterio.windows import Window
 
+from ..crew import ahead
 from ..feedback import Feedback
 from .blend import Blend, Rows, Scale
 from .tiling import Batch, Lattice, Tile
@@ -24,9 +24,6 @@ Predict = Callable[[NDArray[np.float32], NDArray[np.bool_], list[Window]], Any]
 
 Room = Callable[[tuple[int, ...], Any], NDArray[np.float32]]
 """Makes an empty array of a shape and type."""
-
-T = TypeVar("T")
-U = TypeVar("U")
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,7 @@ def here(read: Read, predict: Predict, workers: int = 1, readers: int = 1, room:
     def compute(batches: Iterable[Batch]) -> Iterator[Computed]:
         reader, network = ThreadPoolExecutor(readers, "read"), ThreadPoolExecutor(workers, "predict")
         try:
-            yield from _ahead(network, predict_batch, _ahead(reader, read_batch, batches, readers + workers), workers)
+            yield from ahead(network, predict_batch, ahead(reader, read_batch, batches, readers + workers), workers)
         finally:
             for executor in (reader, network):
                 executor.shutdown(wait=True, cancel_futures=True)
@@ -119,17 +116,6 @@ def _first_row(lattice: Lattice, done: int, scale: Scale) -> int:
         return rows.start
     below = int(lattice.area.row_off) + done * scale.down // scale.up
     return max(rows.start, (below - tiling.halo) // tiling.step)
-
-
-def _ahead(executor: Executor, function: Callable[[T], U], items: Iterable[T], depth: int) -> Iterator[U]:
-    """Map in another thread, in order, at most ``depth`` items ahead of who takes the results."""
-    waiting: deque[Future[U]] = deque()
-    for item in items:
-        waiting.append(executor.submit(function, item))
-        if len(waiting) > depth:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
 
 
 def together(*reads: Read) -> Read:

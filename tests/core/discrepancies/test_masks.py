@@ -1,0 +1,47 @@
+"""A polygon covers the pixels whose centres it holds; masks grow and shrink along rows and columns."""
+
+import numpy as np
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from rasterio.features import rasterize
+from scipy import ndimage
+from shapely import Point, affinity, box
+
+from geoloop.core.discrepancies.masks import grown, mask_of, opened, shrunk
+
+
+def painted(shape, size):
+    return rasterize([(shape, 1)], out_shape=size, dtype="uint8").astype(bool)
+
+
+@given(st.floats(-20, 60), st.floats(-20, 60), st.floats(0.3, 40), st.floats(0.3, 30), st.floats(0, 180))
+def test_a_turned_box_covers_what_rasterio_paints(x, y, wide, high, angle) -> None:
+    shape = affinity.rotate(box(x, y, x + wide + 0.01234, y + high + 0.00567), angle + 0.1234)
+    assert np.array_equal(mask_of(shape, (30, 41)), painted(shape, (30, 41)))
+
+
+def test_holes_stay_open_and_all_parts_count() -> None:
+    yard = Point(15.3, 15.2).buffer(12).difference(Point(14.1, 16.4).buffer(5))
+    shape = shapely.MultiPolygon([yard, box(30.2, 3.1, 36.7, 8.8)])
+    assert np.array_equal(mask_of(shape, (30, 41)), painted(shape, (30, 41)))
+    assert not mask_of(shape, (30, 41))[16, 14]
+
+
+def test_a_height_on_each_corner_changes_nothing() -> None:
+    flat = box(3.3, 4.2, 12.6, 9.9)
+    assert np.array_equal(mask_of(shapely.force_3d(flat, 7.0), (20, 20)), mask_of(flat, (20, 20)))
+
+
+def test_what_is_thinner_than_a_pixel_or_lies_outside_covers_nothing() -> None:
+    assert not mask_of(box(3.6, 2.0, 4.4, 9.0), (20, 20)).any()
+    assert not mask_of(box(40, 40, 50, 50), (20, 20)).any()
+    assert not mask_of(shapely.Polygon(), (20, 20)).any()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4))
+def test_masks_grow_and_shrink_as_scipy_has_it(seed, steps) -> None:
+    mask = np.random.default_rng(seed).random((9, 13)) < 0.4
+    assert np.array_equal(grown(mask, steps), ndimage.binary_dilation(mask, iterations=steps))
+    assert np.array_equal(shrunk(~mask, steps), ndimage.binary_erosion(~mask, iterations=steps))
+    assert np.array_equal(opened(mask, steps), ndimage.binary_opening(mask, iterations=steps))

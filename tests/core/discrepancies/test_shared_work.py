@@ -1,0 +1,30 @@
+"""What is found does not depend on how many processes look for it."""
+
+import numpy as np
+from shapely import affinity
+
+from geoloop.core.crew import Crew
+from geoloop.core.discrepancies import looks, missing, pooling
+from geoloop.core.discrepancies.edges import Edges
+from geoloop.core.feedback import Feedback
+
+from .conftest import town
+from .test_objects import houses
+
+
+def test_two_processes_find_what_one_finds(make_layer, ground_of, evidence_of, monkeypatch) -> None:
+    real = town()
+    mapped = [affinity.translate(h, 3 * (n % 5 == 0), 0) for n, h in enumerate(real) if n % 7]
+    ground = ground_of([houses(make_layer, mapped)])
+    evidence, edges, layer = evidence_of(ground, real, [1] * len(real)), Edges.of(ground.imagery), ground.maps[0]
+    for module, block in ((pooling, 150), (missing, 150)):
+        monkeypatch.setattr(module, "BLOCK", block)
+    label = np.ones(len(mapped), np.intp)
+    looked, lacking = [], []
+    for workers in (1, 2):
+        with Crew(workers) as crew:
+            looked.append(looks.look(evidence, layer.support, label, layer.support, 8.0, edges, 0.5, Feedback(), crew))
+            lacking.append(missing.find(ground, layer, evidence, edges, layer.support, 1, 0, 0.01, Feedback(), crew))
+    for name in ("x", "visible", "inside", "best_px", "near_px", "inside_best", "iou"):
+        np.testing.assert_array_equal(*(getattr(one, name) for one in looked))
+    assert lacking[0] == lacking[1] and len(lacking[0]) > 5
