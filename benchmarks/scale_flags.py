@@ -4,10 +4,11 @@
 
 So many buildings with errors (some missing, drawn where nothing stands, moved) on 20,000 × 20,000 pixels of 0.4 m, and
 probabilities made from the truth, blurred and with noise: no network is fitted. The jobs ``align`` and ``flag`` run
-unchanged, each in a process of its own with one thread. ``--profile`` writes cProfile's figures there and prints where
-the time goes (profiled runs are slower: their seconds do not count). About 1 GB of disk in the folder for temporary
-files, which is empty again at the end. Last line: one JSON object: ``seconds`` and ``peak_mb`` (VmHWM) by job
-and number of features, ``stages`` the seconds of ``flag`` by stage.
+unchanged, each in a process of its own that shares the work among the cores that it may use (``taskset -c 0`` gives it
+one). Each size is printed as it ends; ``--sizes 30000`` runs one alone. ``--profile`` writes cProfile's figures there
+and prints where the time goes (profiled runs are slower: their seconds do not count). About 1 GB of disk in the folder
+for temporary files, which is empty again at the end. Last line: one JSON object: ``seconds`` and ``peak_mb`` by job and
+number of features, ``stages`` the seconds of ``flag`` by stage.
 """
 
 from __future__ import annotations
@@ -155,7 +156,8 @@ def main() -> None:
     stages: dict[str, dict[str, float]] = {}
     for number in sizes:
         for job, run in measure(number, side, args.seed, args.profile):
-            print(f"{job:<6} {number:>7} features: {run.seconds:8.1f} s, {run.peak_mb:6.0f} MB; "
+            by_stage = ", ".join(f"{stage} {s:.0f} s" for stage, s in run.stages.items())
+            print(f"{job:<6} {number:>7} features: {run.seconds:8.1f} s ({by_stage}), {run.peak_mb:6.0f} MB; "
                   + "; ".join(run.said), flush=True)
             seconds.setdefault(job, {})[str(number)] = round(run.seconds, 1)
             peak.setdefault(job, {})[str(number)] = round(run.peak_mb)

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import cProfile
 import json
+import resource
 import sys
 import time
 from contextlib import nullcontext
 from pathlib import Path
 
 from geoloop.core import jobs
+from geoloop.core.crew import cores
 from geoloop.core.errors import GeoLoopError
 from geoloop.core.feedback import Feedback
 
@@ -35,9 +37,12 @@ class Listener(Feedback):
 
 
 def peak_mb() -> float:
-    """The most memory this process has held so far, in MB of 2**20 bytes (Linux's VmHWM)."""
+    """The most memory that this process (Linux's VmHWM) and those that shared its work can have held so far, in MB of
+    2**20 bytes; of the latter each is taken for as large as the largest.
+    """
     status = Path("/proc/self/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
+    own = int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
+    return (own + cores() * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..crew import in_threads
 from ..feedback import Feedback
 from .surfaces import Surfaces
 
@@ -67,14 +68,17 @@ def learn(surfaces: Surfaces, rows: NDArray[np.intp], field: NDArray[np.float64]
     rng = np.random.default_rng(seed)
     chosen = np.sort(rng.permutation(len(rows))[:LEARN_MAX])
     bayes = np.zeros((len(TRUSTS), len(SPREADS_PX), len(chosen)))
-    for start in range(0, len(chosen), CHUNK):
-        feedback.check()
+
+    def weigh(start: int) -> None:
         some = chosen[start:start + CHUNK]
         values, held = _values(surfaces, rows[some])
         values, away = values.astype(np.float32), _away(surfaces.reach, field[some]).astype(np.float32)
         priors = np.stack([_normal(away, spread, held) for spread in SPREADS_PX], axis=1)
         for at, beta in enumerate(TRUSTS):
             bayes[at, :, start:start + len(some)] = np.einsum("nsd,nd->sn", priors, _likelihood(values, held, beta))
+
+    for _ in in_threads(weigh, range(0, len(chosen), CHUNK)):
+        feedback.check()
     best, found = -np.inf, Trust(TRUSTS[0], SPREADS_PX[0], ELSEWHERE_START)
     for at, beta in enumerate(TRUSTS):
         for spread, factor in zip(SPREADS_PX, bayes[at], strict=True):
@@ -100,11 +104,15 @@ def place(surfaces: Surfaces, rows: NDArray[np.intp], field: NDArray[np.float64]
     own = Own(np.zeros((n, 2)), flat[0], np.zeros(n, bool), flat[1], flat[2], flat[3], flat[4], np.zeros((n, 2)),
               np.zeros(n))
     reach = surfaces.reach
-    for start in range(0, n, CHUNK):
-        feedback.check()
+
+    def settle(start: int) -> int:
         part = slice(start, min(start + CHUNK, n))
         _place(*_values(surfaces, rows[part]), field[part], trust, least, reach, own, part)
-        feedback.progress(part.stop / n)
+        return part.stop
+
+    for done in in_threads(settle, range(0, n, CHUNK)):
+        feedback.check()
+        feedback.progress(done / n)
     return own
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryFile
+from typing import NamedTuple
 
 import numpy as np
 import scipy.fft
@@ -16,12 +17,14 @@ from rasterio.features import rasterize
 from rasterio.windows import Window
 from scipy.ndimage import gaussian_filter
 
+from ..crew import in_threads
 from ..feedback import Feedback
 from ..sources.grid import Grid
 from .coverage import coverage
 from .stencils import SIDES, Pieces
 
 Read = Callable[[Window], NDArray[np.float32]]
+_Part = tuple[int, NDArray[np.float32], NDArray[np.float32]]
 BLOCK = 1024
 """Pieces are worked on in square blocks of this many pixels: memory does not grow with the area."""
 BATCH_PIXELS = 1 << 20
@@ -143,17 +146,26 @@ def correlate(pieces: Pieces, count: int, read: Read, labels: NDArray[np.intp], 
     values = scratch((count, side, side), np.float16)
     values[place[np.setdiff1d(np.arange(count), pieces.row)]] = np.nan
     pending = _Pending(np.bincount(pieces.row, minlength=count))
+
+    def batches() -> Iterator[tuple[Pieces, _Plane]]:
+        for window, rows in _blocks(pieces, reach):
+            stack = read(window)
+            stack = stack[None] if stack.ndim == 2 else stack
+            for label in np.unique(labels[pieces.row[rows]]):
+                here = pieces.select(rows[labels[pieces.row[rows]] == label])
+                plane = _Plane(stack[label], window, explained, labels == label)
+                for batch in _batches(here, reach):
+                    feedback.check()
+                    yield batch, plane
+
     done = 0
-    for window, rows in _blocks(pieces, reach):
-        stack = read(window)
-        stack = stack[None] if stack.ndim == 2 else stack
-        for label in np.unique(labels[pieces.row[rows]]):
-            here = pieces.select(rows[labels[pieces.row[rows]] == label])
-            plane = _Plane(stack[label], window, explained, labels == label)
-            for batch in _batches(here, reach):
-                feedback.check()
-                _work(batch, plane, values, place, pending, reach)
-        done += len(rows)
+    for batch, whole, parts in in_threads(lambda item: _work(*item, reach), batches()):
+        values[place[batch.row[whole.rows]]] = whole.values
+        for row, part, mass in parts:
+            total = pending.add(row, part, mass)
+            if total is not None:
+                values[place[row]] = _contrast(*total)
+        done += len(batch)
         feedback.progress(done / len(pieces))
     seen = np.zeros(count, bool)
     for start in range(0, count, 4096):
@@ -198,26 +210,30 @@ def _blurred(arrays: NDArray[np.float32]) -> NDArray[np.float32]:
     return found
 
 
-def _work(batch: Pieces, plane: _Plane, values: NDArray[np.float16], place: NDArray[np.intp], pending: _Pending,
-          reach: int) -> None:
+def _work(batch: Pieces, plane: _Plane, reach: int) -> tuple[Pieces, _Whole, list[_Part]]:
+    """The surfaces of pieces that are whole features, all of them seen, and the sums of the others."""
     inside, ring = batch.kernels()
     p = plane.probabilities(batch, reach)
     seen = None if plane.all_seen else plane.cut(plane.seen, batch, reach)
     plain = batch.whole if seen is None else batch.whole & seen.reshape(len(batch), -1).all(axis=1)
     rows = np.flatnonzero(plain)
-    if len(rows):
-        weight = _normal(inside[rows]) - _normal(ring[rows])
-        values[place[batch.row[rows]]] = _correlation(p[rows], weight, reach)
+    weight = _normal(inside[rows]) - _normal(ring[rows])
+    whole = _Whole(rows, _correlation(p[rows], weight, reach).astype(np.float16))
     rest = np.flatnonzero(~plain)
-    if len(rest):
-        lit = np.ones_like(p[rest]) if seen is None else seen[rest].astype(np.float32)
-        sums = np.stack([_correlation(a, k, reach) for a, k in
-                         ((p[rest], inside[rest]), (lit, inside[rest]), (p[rest], ring[rest]), (lit, ring[rest]))], 1)
-        whole = np.stack([inside[rest].sum((1, 2)), ring[rest].sum((1, 2))], 1)
-        for row, part, mass in zip(batch.row[rest], sums, whole, strict=True):
-            total = pending.add(int(row), part, mass)
-            if total is not None:
-                values[place[row]] = _contrast(*total)
+    if not len(rest):
+        return batch, whole, []
+    lit = np.ones_like(p[rest]) if seen is None else seen[rest].astype(np.float32)
+    sums = np.stack([_correlation(a, k, reach) for a, k in
+                     ((p[rest], inside[rest]), (lit, inside[rest]), (p[rest], ring[rest]), (lit, ring[rest]))], 1)
+    masses = np.stack([inside[rest].sum((1, 2)), ring[rest].sum((1, 2))], 1)
+    return batch, whole, list(zip(batch.row[rest].tolist(), sums, masses, strict=True))
+
+
+class _Whole(NamedTuple):
+    """Surfaces (n, 2 R + 1, 2 R + 1) of some rows (n,) of a batch."""
+
+    rows: NDArray[np.intp]
+    values: NDArray[np.float16]
 
 
 class _Pending:

@@ -37,13 +37,12 @@ def _fitted(frame: Frame, values: NDArray[np.floating], tensor: NDArray[np.float
             ) -> tuple[float, shapely.Polygon, float] | None:
     """What the best box is worth, the box, and the sum of values that it holds."""
     flat = frame.sample(values, -1.0)
-    total = np.pad(flat, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
-    upright = np.zeros((frame.shape[0] + 1, frame.shape[1] + 1))
-    level = upright
+    total, upright, level = np.zeros((3, frame.shape[0] + 1, frame.shape[1] + 1))
+    total[1:, 1:] = flat.cumsum(axis=0).cumsum(axis=1)
     if tensor is not None:
         columns, rows = frame.edges(tensor)
-        upright = EDGE_WEIGHT * np.pad(columns, ((1, 0), (0, 0))).cumsum(axis=0)
-        level = EDGE_WEIGHT * np.pad(rows, ((0, 0), (1, 0))).cumsum(axis=1)
+        upright[1:] = EDGE_WEIGHT * columns.cumsum(axis=0)
+        level[:, 1:] = EDGE_WEIGHT * rows.cumsum(axis=1)
     box = list(frame.box)
     for _ in range(TURNS):
         before = list(box)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -57,11 +58,15 @@ class Frame:
 
     def sample(self, values: NDArray[np.floating], beyond: float) -> NDArray[np.float64]:
         """Return ``values`` (height, width of the outline's own pixels) in the frame; ``beyond`` outside them."""
-        v, u = np.mgrid[0:self.shape[0], 0:self.shape[1]] + 0.5
-        dx, dy = u + self.corner[0] - self.middle[0], v + self.corner[1] - self.middle[1]
+        return np.asarray(ndimage.map_coordinates(values, self._places, order=1, mode="constant", cval=beyond))
+
+    @cached_property
+    def _places(self) -> NDArray[np.float64]:
+        """Rows and columns (2, height, width) of the frame's pixels among the outline's own."""
+        dx = np.arange(self.shape[1]) + 0.5 + self.corner[0] - self.middle[0]
+        dy = np.arange(self.shape[0])[:, None] + 0.5 + self.corner[1] - self.middle[1]
         cos, sin = np.cos(self.angle), np.sin(self.angle)
-        at = [self.middle[1] + sin * dx + cos * dy - 0.5, self.middle[0] + cos * dx - sin * dy - 0.5]
-        return np.asarray(ndimage.map_coordinates(values, at, order=1, mode="constant", cval=beyond))
+        return np.stack([self.middle[1] + sin * dx + cos * dy - 0.5, self.middle[0] + cos * dx - sin * dy - 0.5])
 
     def edges(self, tensor: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return how sharp edges are across the frame's columns, at the lines between them (height, width + 1), and
@@ -84,5 +89,5 @@ class Frame:
 
 
 def _between(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    wide = np.pad(values, ((0, 0), (1, 1)), mode="edge")
+    wide = np.concatenate([values[:, :1], values, values[:, -1:]], axis=1)
     return np.asarray((wide[:, 1:] + wide[:, :-1]) / 2)

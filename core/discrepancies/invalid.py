@@ -46,7 +46,7 @@ def _without_extent(stored: np.ndarray) -> np.ndarray:
     dimension = shapely.get_dimensions(stored)
     boxes = shapely.bounds(stored)
     size = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
-    area = np.array([0.0 if g is None else abs(shapely.area(shapely.make_valid(g))) for g in stored])
+    area = np.nan_to_num(shapely.area(shapely.make_valid(stored)))
     return np.asarray(((dimension == 2) & (area <= 1e-9 * np.maximum(size, 1e-12) ** 2))
                       | ((dimension == 1) & (shapely.length(stored) == 0)))
 

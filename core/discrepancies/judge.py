@@ -78,7 +78,7 @@ def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, n
 def _of_layer(ground: Ground, layer: Statements, evidence: Evidence, reliabilities: Reliabilities, number: int,
               seed: int, least: float, witness: Witness | None, crew: Crew, feedback: Feedback) -> list[Discrepancy]:
     others = tuple(other for other in ground.layers if other is not layer)
-    pooled = pool(evidence, layer.support, others, feedback.span(0.0, 0.1))
+    pooled = pool(evidence, layer.support, others, feedback.span(0.0, 0.1), crew)
     _say_blind(layer, pooled, feedback)
     found = label_patch.find(ground, layer, others, pooled, reliabilities, number)
     found += invalid.find(ground, layer, number) + duplicate.find(ground, layer, number, least)

@@ -65,15 +65,13 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
 
 def once(patches: list[Discrepancy]) -> list[Discrepancy]:
     """Keep the surest of patches that lie on one another: two layers tell the same lesson."""
-    kept: list[Discrepancy] = []
-    shapes: list[shapely.Geometry] = []
-    for d in sorted(patches, key=lambda d: (-d.probability, d.uid)):
-        shape = shapely.from_wkb(d.proposal)
-        if shapes:
-            shared = shapely.area(shapely.intersection(np.array(shapes, dtype=object), shape))
-            smaller = np.minimum(shapely.area(np.array(shapes, dtype=object)), shape.area)
-            if (shared > SAME_PLACE * smaller).any():
-                continue
-        kept.append(d)
-        shapes.append(shape)
-    return kept
+    ordered = sorted(patches, key=lambda d: (-d.probability, d.uid))
+    shapes = np.array([shapely.from_wkb(d.proposal) for d in ordered], dtype=object)
+    tree, area, gone = shapely.STRtree(shapes), shapely.area(shapes), np.zeros(len(shapes), bool)
+    for k, shape in enumerate(shapes):
+        if not gone[k]:
+            near = tree.query(shape, predicate="intersects")
+            near = near[near > k]
+            shared = shapely.area(shapely.intersection(shapes[near], shape))
+            gone[near[shared > SAME_PLACE * np.minimum(area[near], area[k])]] = True
+    return [d for d, out in zip(ordered, gone, strict=True) if not out]

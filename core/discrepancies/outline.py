@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from rasterio.features import shapes
+from scipy import ndimage
 from shapely import affinity
 from shapely.geometry import shape
 
@@ -18,8 +19,10 @@ def outline(mask: NDArray[np.bool_], top: int, left: int) -> shapely.Polygon:
     (intersection over union at least ``LEAST_OVERLAP``), else the patch simplified by a pixel and a half, holes of a
     few pixels filled.
     """
-    patches = [shape(geometry) for geometry, _ in shapes(mask.astype(np.uint8), mask=mask)]
-    raw = affinity.translate(max(patches, key=lambda polygon: polygon.area), left, top)
+    labels, number = ndimage.label(mask)
+    if number > 1:
+        mask = labels == np.bincount(labels.ravel())[1:].argmax() + 1
+    raw = affinity.translate(shape(next(shapes(mask.astype(np.uint8), mask=mask))[0]), left, top)
     raw = shapely.Polygon(raw.exterior, [ring for ring in raw.interiors if shapely.Polygon(ring).area > 16])
     box = raw.minimum_rotated_rectangle
     shrink = float(np.sqrt(raw.area / max(box.area, 1e-9)))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from rasterio.windows import Window
 
+from ..crew import Crew
 from ..feedback import Feedback
 from ..sources.grid import Grid
 from ..sources.statements import Statements
@@ -46,40 +47,79 @@ class Pooled:
         return (self.visible >= least) & ~np.isnan(self.inside[:, 0])
 
 
-def pool(evidence: Evidence, shapes: NDArray[np.object_], others: tuple[Statements, ...], feedback: Feedback) -> Pooled:
-    """Pool the evidence over polygons in pixel coordinates, block by block: memory does not grow with the area."""
+def pool(evidence: Evidence, shapes: NDArray[np.object_], others: tuple[Statements, ...], feedback: Feedback,
+         crew: Crew | None = None) -> Pooled:
+    """Pool the evidence over polygons in pixel coordinates, block by block: memory does not grow with the area. A
+    ``crew`` shares the work.
+    """
     grid, classes, n = evidence.grid, len(evidence.bands), len(shapes)
     inside, ring, best = (np.full((n, classes), np.nan) for _ in range(3))
     visible = np.zeros(n)
     said = tuple(np.zeros((n, classes)) for _ in others)
     reach = max(1, round(REACH_M / grid.pixel_m)) if grid.pixel_m < REACH_M else 0
     margin = RING_PX + reach
-    for window, rows in blocks(shapes, grid, margin):
-        feedback.check()
-        p = evidence.read(window)
-        spoken = [layer.read(window).mix for layer in others]
-        for row in rows:
-            part = stencil(shapes[row], window, margin)
-            if part is None:
-                continue
-            mask, top, left = part
-            cut = p[:, top:top + mask.shape[0], left:left + mask.shape[1]]
-            lit = ~np.isnan(cut[0])
-            visible[row] = (mask & lit).sum() / mask.sum()
-            core = shrunk(mask) & lit
-            if not core.any():
-                core = mask & lit
-            if not core.any():
-                continue
-            inside[row] = cut[:, core].mean(axis=1)
-            around = grown(mask, RING_PX) & ~mask & lit
-            ring[row] = cut[:, around].mean(axis=1) if around.any() else inside[row]
-            best[row] = _best(cut, core, reach)
-            for values, mix in zip(said, spoken, strict=True):
-                here = mix[:, top:top + mask.shape[0], left:left + mask.shape[1]][:, mask].sum(axis=1)
-                values[row] = here / here.sum() if here.sum() > 0 else 0.0
-        feedback.progress(float(rows[-1] + 1) / n)
+
+    def scenes() -> Iterator[_Scene]:
+        for window, rows in blocks(shapes, grid, margin):
+            feedback.check()
+            yield _Scene(window, evidence.read(window), [layer.read(window).mix for layer in others], rows,
+                         shapes[rows], margin, reach)
+            feedback.progress(float(rows[-1] + 1) / n)
+
+    for found in map(_pooled, scenes()) if crew is None else crew.map(_pooled, scenes(), feedback):
+        for one in found:
+            row = one.row
+            visible[row] = one.visible
+            inside[row], ring[row], best[row] = one.inside, one.ring, one.best
+            for values, here in zip(said, one.said, strict=True):
+                values[row] = here
     return Pooled(inside, ring, best, visible, said)
+
+
+class _Scene(NamedTuple):
+    """A window with what is seen and said in it, and the features in it."""
+
+    window: Window
+    p: NDArray[np.float32]
+    spoken: list[NDArray]
+    rows: NDArray[np.intp]
+    shapes: NDArray[np.object_]
+    margin: int
+    reach: int
+
+
+class _One(NamedTuple):
+    row: int
+    visible: float
+    inside: NDArray[np.float64]
+    ring: NDArray[np.float64]
+    best: NDArray[np.float64]
+    said: list[NDArray[np.float64]]
+
+
+def _pooled(scene: _Scene) -> list[_One]:
+    found = []
+    for row, shape in zip(scene.rows.tolist(), scene.shapes, strict=True):
+        part = stencil(shape, scene.window, scene.margin)
+        if part is None:
+            continue
+        mask, top, left = part
+        where = np.s_[:, top:top + mask.shape[0], left:left + mask.shape[1]]
+        cut = scene.p[where]
+        lit = ~np.isnan(cut[0])
+        core = shrunk(mask) & lit
+        if not core.any():
+            core = mask & lit
+        if not core.any():
+            continue
+        inside = cut[:, core].mean(axis=1)
+        around = grown(mask, RING_PX) & ~mask & lit
+        said = [mix[where][:, mask].sum(axis=1) for mix in scene.spoken]
+        found.append(_One(
+            row, float((mask & lit).sum() / mask.sum()), inside,
+            cut[:, around].mean(axis=1) if around.any() else inside, _best(cut, core, scene.reach),
+            [here / here.sum() if here.sum() > 0 else np.zeros(len(here)) for here in said]))
+    return found
 
 
 def blocks(shapes: NDArray[np.object_], grid: Grid, margin: int) -> Iterator[tuple[Window, NDArray[np.intp]]]:
