@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 
 from ..ledger import Discrepancy
+from ..sources.statements import LINE_WIDTH_M
 
 SAME_PLACE = 0.3
 LARGEST_SUM = 0.97
@@ -32,7 +33,7 @@ def _one_place(found: list[Discrepancy]) -> list[Discrepancy]:
     movers = [d for d in found if d.kind in SETTLES and d.edit in ("move", "reshape")]
     if not movers:
         return found
-    places = np.array([shapely.from_wkb(d.proposal) for d in movers], dtype=object)
+    places = np.array([_broad(shapely.from_wkb(d.proposal)) for d in movers], dtype=object)
     obsolete = {d.cause: d.probability for d in found if d.kind == "obsolete"}
     tree = shapely.STRtree(places)
     result = []
@@ -40,7 +41,7 @@ def _one_place(found: list[Discrepancy]) -> list[Discrepancy]:
         if d.kind != "missing":
             result.append(d)
             continue
-        shape = shapely.from_wkb(d.proposal)
+        shape = _broad(shapely.from_wkb(d.proposal))
         near = tree.query(shape, predicate="intersects")
         shared = shapely.area(shapely.intersection(places[near], shape))
         same = near[shared >= SAME_PLACE * (shapely.area(places[near]) + shape.area - shared)]
@@ -54,6 +55,11 @@ def _one_place(found: list[Discrepancy]) -> list[Discrepancy]:
         result.append(replace(d, probability=round(chance, 4), cause=rival.cause if joined else d.cause,
                               evidence=evidence))
     return result
+
+
+def _broad(shape: shapely.Geometry) -> shapely.Geometry:
+    """What a geometry covers: lines have a width."""
+    return shape.buffer(LINE_WIDTH_M / 2, quad_segs=2) if shapely.get_dimensions(shape) == 1 else shape
 
 
 def _without_twins(found: list[Discrepancy]) -> list[Discrepancy]:

@@ -28,6 +28,7 @@ from . import (
     outdated,
     reshaped,
     shifted,
+    shifted_roads,
     wrong_class,
     wrong_value,
 )
@@ -108,7 +109,9 @@ def _of_map(ground: Ground, layer: Statements, others: tuple[Statements, ...], p
     lacking = missing.find(ground, layer, evidence, edges, placed, number, seed, least, feedback.span(0.35, 0.55),
                            crew)
     lacking += missing_roads.find(ground, layer, evidence, number, least, feedback)
-    gone = obsolete_roads.find(ground, layer, evidence, pooled, number, seed, least, feedback)
+    beside = shifted_roads.find(ground, layer, evidence, pooled, number, seed, least, feedback)
+    gone = shifted_roads.rather(obsolete_roads.find(ground, layer, evidence, pooled, number, seed, least, feedback),
+                                beside) + beside
     if objects is None:
         return lacking + gone
     bare = shifted.places(ground, [d for d in lacking if d.probability >= BARE])

@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasterio.features import rasterize
 from scipy import ndimage
-from shapely import LineString
+from shapely import LineString, affinity
 
 from geoloop.core.discrepancies import missing_roads, obsolete_roads
+from geoloop.core.discrepancies.judge import judge
 from geoloop.core.discrepancies.pooling import pool
 from geoloop.core.discrepancies.ridges import ridges, thin
 from geoloop.core.feedback import Feedback
+from geoloop.core.fusion.weigh import weigh
 
 LEFT, TOP = 500_000.0, 5_800_000.0
 
@@ -68,6 +70,49 @@ def test_a_road_with_nothing_under_it_is_obsolete(judged) -> None:
 def test_a_road_drawn_beside_its_place_is_not_missing_and_not_obsolete(judged) -> None:
     lacking, gone = judged([STREETS[0], road(10, 43.5, 240, 43.5), *STREETS[2:]], STREETS)
     assert not [d for d in [*lacking, *gone] if d.probability >= 0.5]
+
+
+@pytest.fixture
+def found(make_layer, ground_of, evidence_of, legend):
+    def run(drawn, shown, **more):
+        layer = make_layer(drawn, {"nr": list(range(len(drawn))), "highway": ["track"] * len(drawn)}, key="nr", **more)
+        ground = ground_of([layer], legend=legend)
+        evidence = evidence_of(ground, [line.buffer(3) for line in shown], [1] * len(shown))
+        return judge(ground, evidence, weigh(ground, evidence, 0, Feedback()), number=1, seed=0, min_probability=0.05,
+                     rejected=[], feedback=Feedback())
+    return run
+
+
+LANES = [road(20 + 27 * k, 12, 26 + 27 * k, 188) for k in range(8)] + STREETS[::4]
+BESIDE = {1: (6.0, 0.2), 6: (-7.5, 0.0)}
+
+
+def test_a_road_drawn_beside_its_place_is_moved_there_and_nothing_else_is_said_of_it(found) -> None:
+    drawn = [affinity.translate(lane, *BESIDE.get(k, (0, 0))) for k, lane in enumerate(LANES)]
+    sure = [d for d in found(drawn, LANES) if d.probability >= 0.5]
+    assert {(d.kind, d.edit, d.target_key) for d in sure} == {("shifted", "move", str(k)) for k in BESIDE}
+    for d in sure:
+        moved, true = shapely.from_wkb(d.proposal), LANES[int(d.target_key)]
+        assert moved.geom_type == "LineString"
+        assert moved.hausdorff_distance(true) < 1.5
+        assert d.dx == pytest.approx(-BESIDE[int(d.target_key)][0], abs=1.2)
+        assert "m west of its line" in d.evidence["sentence"] or "m east of its line" in d.evidence["sentence"]
+
+
+def test_roads_in_their_place_are_not_shifted_nor_is_one_moved_onto_another(found) -> None:
+    gone = road(29.5, 15, 35.5, 185)
+    sure = [d for d in found([*LANES, gone], LANES) if d.probability >= 0.5]
+    assert [(d.kind, d.target_key) for d in sure] == [("obsolete", str(len(LANES)))]
+
+
+def test_roads_that_lie_off_all_alike_are_not_shifted_one_by_one(found) -> None:
+    drawn = [affinity.translate(lane, 4.0, 3.0) for lane in LANES]
+    assert not [d for d in found(drawn, LANES) if d.kind == "shifted" and d.probability >= 0.5]
+
+
+def test_where_imagery_looks_aslant_no_road_is_moved(found) -> None:
+    drawn = [affinity.translate(lane, *BESIDE.get(k, (0, 0))) for k, lane in enumerate(LANES)]
+    assert not [d for d in found(drawn, LANES, settings={"off_nadir": True}) if d.kind == "shifted"]
 
 
 @settings(max_examples=20, deadline=None)
