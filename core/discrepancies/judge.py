@@ -81,6 +81,9 @@ def _of_layer(ground: Ground, layer: Statements, evidence: Evidence, reliabiliti
     others = tuple(other for other in ground.layers if other is not layer)
     pooled = pool(evidence, layer.support, others, feedback.span(0.0, 0.1), crew)
     _say_blind(layer, pooled, feedback)
+    if layer.rings.any():
+        feedback.info(f"“{layer.name}”: {int(layer.rings.sum())} closed lines mean areas; they count as areas, but are "
+                      "not judged as such. Make polygons of them to have their outlines judged.")
     found = label_patch.find(ground, layer, others, pooled, reliabilities, number)
     found += invalid.find(ground, layer, number) + duplicate.find(ground, layer, number, least)
     if layer.features.kind == "field":

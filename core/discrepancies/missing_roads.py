@@ -30,9 +30,11 @@ BLOCK, MARGIN = 1024, 64
 
 def find(ground: Ground, layer: Statements, evidence: Evidence, number: int, least: float, feedback: Feedback
          ) -> list[Discrepancy]:
-    """Return the lines that a map layer may lack, with a probability of at least ``least``."""
+    """Return the lines that a map layer may lack, with a probability of at least ``least``; none where a line of it, or
+    an area of the same class, runs.
+    """
     label = np.asarray(dominant(layer.mix))
-    lines = shapely.get_dimensions(layer.features.geometries) == 1
+    lines = layer.lines
     if layer.background is None or not lines.any():
         return []
     quiet = int(layer.background.argmax())
@@ -40,7 +42,8 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, number: int, lea
     shapes = grid.to_pixels(layer.features.geometries)
     for c in np.unique(label[lines & (label >= 0) & (label != quiet)]):
         rows = np.flatnonzero(lines & (label == c))
-        drawn = shapely.buffer(shapes[rows], NEAR_M / grid.pixel_m, quad_segs=2)
+        drawn = np.where(lines, shapes, layer.support)[label == c]  # a road may be drawn as an area, too
+        drawn = shapely.buffer(drawn, NEAR_M / grid.pixel_m, quad_segs=2)
         known, candidates = _pieces(evidence, int(c), drawn, LEAST_M / grid.pixel_m, feedback)
         if not candidates:
             continue

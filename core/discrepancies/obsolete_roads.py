@@ -32,7 +32,7 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, pooled: Pooled, 
     what other layers say along them.
     """
     label = np.asarray(dominant(layer.mix))
-    lines = shapely.get_dimensions(layer.features.geometries) == 1
+    lines = layer.lines
     if layer.background is None or not lines.any():
         return []
     quiet = int(layer.background.argmax())

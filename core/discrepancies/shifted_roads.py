@@ -52,7 +52,7 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, pooled: Pooled, 
     imagery looks aslant.
     """
     label = np.asarray(dominant(layer.mix))
-    lines = shapely.get_dimensions(layer.features.geometries) == 1
+    lines = layer.lines
     if layer.background is None or layer.features.settings.off_nadir or not lines.any():
         return []
     quiet, grid = int(layer.background.argmax()), ground.grid

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import osmium
 
 from ..errors import InputError
 from ..feedback import Feedback
+from .osm_areas import is_area
 from .osm_tables import OsmTables, Table
 
 SUFFIXES = (".osm", ".pbf", ".osm.gz", ".osm.bz2", ".osh", ".o5m")
@@ -21,27 +21,6 @@ NODES_IN_MEMORY_BYTES = 500_000_000
 """Of larger files the nodes' places are kept in a temporary file; every way needs those of its nodes."""
 BYTES_PER_OBJECT = 120
 """Roughly, of a packed file, per object with tags; only progress depends on it, for no file says how many it has."""
-
-AREA_KEYS = frozenset({
-    "amenity", "area:highway", "boundary", "building", "building:part", "craft", "golf", "healthcare", "historic",
-    "indoor", "landuse", "leisure", "man_made", "military", "natural", "office", "place", "public_transport", "shop",
-    "tourism",
-})
-"""A closed way with one of these keys is an area (after the OpenStreetMap wiki's page on areas) …"""
-LINE_VALUES: Mapping[str, frozenset[str]] = {
-    "leisure": frozenset({"slipway", "track"}),
-    "man_made": frozenset({"cutline", "embankment", "pipeline"}),
-    "natural": frozenset({"arete", "cliff", "coastline", "earth_bank", "ridge", "tree_row", "valley"}),
-}
-"""… unless its value means a line,"""
-AREA_VALUES: Mapping[str, frozenset[str]] = {
-    "aeroway": frozenset({"aerodrome", "apron", "hangar", "helipad", "terminal"}),
-    "highway": frozenset({"rest_area", "services"}),
-    "power": frozenset({"generator", "plant", "substation", "transformer"}),
-    "railway": frozenset({"platform", "roundhouse", "station", "turntable"}),
-    "waterway": frozenset({"boatyard", "dam", "dock", "riverbank"}),
-}
-"""and with other keys only if the value means an area."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +34,6 @@ class OsmLosses:
     def __str__(self) -> str:
         what = {"multipolygons": self.multipolygons, "closed ways": self.closed_ways, "ways": self.ways}
         return ", ".join(f"{number} {name}" for name, number in what.items() if number)
-
-
-def is_area(tags: Mapping[str, str]) -> bool:
-    """Whether a closed way with these tags is an area rather than a ring-shaped line."""
-    if "area" in tags:
-        return tags["area"] != "no"
-    return any(
-        (key in AREA_KEYS and value not in LINE_VALUES.get(key, ())) or value in AREA_VALUES.get(key, ())
-        for key, value in tags.items()
-    )
 
 
 def read_osm_file(path: str, tables: OsmTables, feedback: Feedback) -> OsmLosses:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -12,6 +13,7 @@ from rasterio.windows import Window
 from .burn import burn
 from .grid import Grid
 from .legend import Legend
+from .osm_areas import is_area
 from .vectors import Features
 
 LINE_WIDTH_M = 6.0
@@ -33,9 +35,9 @@ class Said:
 class Statements:
     """A layer with the class mix of every feature.
 
-    ``support`` are the pixels that a feature speaks of: polygons in pixel coordinates; lines widened to
-    ``LINE_WIDTH_M``, points to their accuracy. ``background`` (classes,) is what silence says, None where silence says
-    nothing.
+    ``support`` are the pixels that a feature speaks of: polygons in pixel coordinates, closed lines whose tags mean an
+    area among them; lines widened to ``LINE_WIDTH_M``, points to their accuracy. ``background`` (classes,) is what
+    silence says, None where silence says nothing.
     """
 
     def __init__(self, features: Features, mix: NDArray[np.float32], support: NDArray[np.object_],
@@ -52,7 +54,9 @@ class Statements:
         if legend.background is not None and features.kind == "map":
             background = np.zeros(len(legend.names), np.float32)
             background[legend.index(legend.background)] = 1.0
-        support = supports(grid.to_pixels(features.geometries), features.accuracy_m, grid)
+        shapes, rings = grid.to_pixels(features.geometries), ring_areas(features)
+        shapes[rings] = shapely.polygons(shapely.get_geometry(shapes[rings], 0))
+        support = supports(shapes, features.accuracy_m, grid)
         return cls(features, legend.classify(features), support, background)
 
     @property
@@ -60,12 +64,32 @@ class Statements:
         """The layer's name."""
         return self.features.name
 
+    @cached_property
+    def rings(self) -> NDArray[np.bool_]:
+        """Which features (n,) are areas although their geometries are lines: see :func:`ring_areas`."""
+        return ring_areas(self.features)
+
+    @cached_property
+    def lines(self) -> NDArray[np.bool_]:
+        """Which features (n,) are lines, and mean lines."""
+        return np.asarray((shapely.get_dimensions(self.features.geometries) == 1) & ~self.rings)
+
     def read(self, window: Window) -> Said:
         """Return what is said in a window, which may reach outside the grid. Small features lie above large ones."""
         row, column, height, width = (int(v) for v in (window.row_off, window.col_off, window.height, window.width))
         near = np.sort(self._tree.query(shapely.box(column, row, column + width, row + height)))
         feature = burn(self.support[near], near, (height, width), (row, column))
         return Said(np.ascontiguousarray(np.moveaxis(self._lookup[feature], -1, 0)), feature)
+
+
+def ring_areas(features: Features) -> NDArray[np.bool_]:
+    """Return which features (n,) are closed lines whose tags mean the area within, as OpenStreetMap has it."""
+    shapes = features.geometries
+    closed = np.asarray((shapely.get_dimensions(shapes) == 1) & (shapely.get_num_geometries(shapes) == 1)
+                        & shapely.is_ring(shapely.get_geometry(shapes, 0)))
+    for row in np.flatnonzero(closed):
+        closed[row] = is_area(features.tags(int(row)))
+    return closed
 
 
 def supports(shapes: NDArray[np.object_], accuracy_m: NDArray[np.float64], grid: Grid) -> NDArray[np.object_]:

@@ -115,6 +115,35 @@ def test_where_imagery_looks_aslant_no_road_is_moved(found) -> None:
     assert not [d for d in found(drawn, LANES, settings={"off_nadir": True}) if d.kind == "shifted"]
 
 
+def test_lines_that_mean_areas_and_areas_that_are_roads_are_taken_for_what_they_are(
+        make_layer, ground_of, evidence_of, legend) -> None:
+    yard = LineString(shapely.box(LEFT + 20, TOP - 60, LEFT + 40, TOP - 40).exterior)
+    square = STREETS[6].buffer(4, cap_style="flat")
+    drawn = [*STREETS[:6], square, *STREETS[7:], yard]
+    layer = make_layer(drawn, {"nr": list(range(len(drawn))), "highway": ["track"] * 9 + ["service"],
+                               "area": [None] * 9 + ["yes"]}, key="nr")
+    ground = ground_of([layer], legend=legend)
+    roads = ground.maps[0]
+    assert roads.rings.tolist() == [False] * 9 + [True]
+    assert roads.lines.sum() == 8
+    assert roads.support[9].area * ground.grid.pixel_area_m2 == pytest.approx(400)
+    evidence = evidence_of(ground, [*(line.buffer(3) for line in STREETS), shapely.Polygon(yard)], [1] * 10)
+    said = Telling()
+    found = judge(ground, evidence, weigh(ground, evidence, 0, Feedback()), number=1, seed=0, min_probability=0.05,
+                  rejected=[], feedback=said)
+    assert not [d for d in found if d.probability >= 0.5]
+    assert "1 closed lines mean areas" in " ".join(said.told)
+
+
+class Telling(Feedback):
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[str] = []
+
+    def info(self, text: str) -> None:
+        self.told.append(text)
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.floats(0, 180))
 def test_a_ridge_runs_along_the_middle_whatever_its_direction(angle: float) -> None:
