@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from ..sources.osm import is_area
+from ..sources.osm_areas import is_area
 from .osm_objects import Element, Kind, Node, Relation, Way
 from .selection import RefusedError
 
