@@ -1,14 +1,20 @@
 """Missing lines: the ground shows a road, and no line of the layer runs along it.
 
-Ridges of the class's probability are centre lines; those along which the layer's own lines run show what a line looks
-like here.
+Crests of the class's probability are centre lines. Roads hang together, so what runs near lines of the layer is cut out
+first: what is left are candidates. What runs near one line alone would be one if that line were missing: it shows what
+a missing line looks like here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import shapely
 from affine import Affine
+from numpy.typing import NDArray
+from rasterio.enums import MergeAlg
+from rasterio.features import rasterize
 from rasterio.windows import Window
 from shapely import affinity
 
@@ -17,12 +23,14 @@ from ..fusion.evidence import Evidence
 from ..fusion.ground import Ground, dominant
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
-from .finding import on_ground
+from .finding import log_odds, on_ground
 from .mixture import share_of_known
-from .ridges import ridges
+from .ridges import crest, lines_of
 
 LEAST_M, NEAR_M = 20.0, 10.0
-"""A piece of a ridge at least so long, and that far from any line, is a candidate."""
+"""A piece of a crest at least so long, and that far from any line, is a candidate."""
+JOINS_M, BESIDE_M = 8.0, 8.0
+"""An end that lies no farther than this beyond ``NEAR_M`` from a line joins it; so far to either side it is no road."""
 LEAST_P = 0.4
 PRIOR_SHARE = 0.3
 BLOCK, MARGIN = 1024, 64
@@ -43,66 +51,87 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, number: int, lea
     for c in np.unique(label[lines & (label >= 0) & (label != quiet)]):
         rows = np.flatnonzero(lines & (label == c))
         drawn = np.where(lines, shapes, layer.support)[label == c]  # a road may be drawn as an area, too
-        drawn = shapely.buffer(drawn, NEAR_M / grid.pixel_m, quad_segs=2)
-        known, candidates = _pieces(evidence, int(c), drawn, LEAST_M / grid.pixel_m, feedback)
+        known, candidates = _pieces(evidence, int(c), drawn, feedback)
         if not candidates:
             continue
-        plain = np.array([p for _, p in candidates])
-        chance = share_of_known(_looks(known), _looks(candidates), prior_share=PRIOR_SHARE, plain=plain)
+        plain = np.array([looks[0] for _, looks in candidates])
+        chance = share_of_known(_looks(known), _looks(candidates), prior_share=PRIOR_SHARE,
+                                plain=1 / (1 + np.exp(-plain)))
         name = ground.legend.names[c]
         after = ground.legend.retag(layer.features, int(rows[0]), name)
         placed = grid.to_world(np.array([line for line, _ in candidates], dtype=object))
-        found += [on_ground(
-            ground, "map", layer.name, line, kind="missing", edit="add", probability=p, number=number,
-            surprise=-np.log(max(1 - mean, 1e-4)), class_proposed=name, after=after, evidence={
-                "sentence": f"The imagery shows {shape.length * grid.pixel_m:.0f} m of {name} with {mean:.0%} "
-                            f"probability along its middle, and no line of “{layer.name}” runs within {NEAR_M:.0f} m.",
-                "probability_along": round(mean, 3), "length_m": round(shape.length * grid.pixel_m, 1)})
-            for (shape, mean), line, p in zip(candidates, placed, chance, strict=True) if p >= least]
+        for (shape, looks), line, p in zip(candidates, placed, chance, strict=True):
+            if p < least:
+                continue
+            mean = float(1 / (1 + np.exp(-looks[0])))
+            found.append(on_ground(
+                ground, "map", layer.name, line, kind="missing", edit="add", probability=p, number=number,
+                surprise=-np.log(max(1 - mean, 1e-4)), class_proposed=name, after=after, evidence={
+                    "sentence": f"The imagery shows {shape.length * grid.pixel_m:.0f} m of {name} with {mean:.0%} "
+                                f"probability along its middle, and no line of “{layer.name}” runs within "
+                                f"{NEAR_M:.0f} m.",
+                    "probability_along": round(mean, 3), "length_m": round(shape.length * grid.pixel_m, 1),
+                    "ends_that_join": int(looks[4])}))
     return found
 
 
-def _pieces(evidence: Evidence, c: int, drawn: np.ndarray, length: float, feedback: Feedback
-            ) -> tuple[list[tuple[shapely.LineString, float]], list[tuple[shapely.LineString, float]]]:
-    """Ridges along the layer's lines, and pieces of ridges away from them."""
-    tree = shapely.STRtree(drawn)
-    known, candidates = [], []
+_Piece = tuple[shapely.LineString, NDArray[np.float64]]
+
+
+def _pieces(evidence: Evidence, c: int, drawn: NDArray[np.object_], feedback: Feedback
+            ) -> tuple[list[_Piece], list[_Piece]]:
+    """Pieces of crests near one of the features ``drawn`` (pixels) alone, and away from all, with their looks."""
     grid = evidence.grid
+    pixel, length = grid.pixel_m, LEAST_M / grid.pixel_m
+    wide = shapely.buffer(drawn, NEAR_M / pixel, quad_segs=2)
+    tree = shapely.STRtree(drawn)
+    known: list[_Piece] = []
+    candidates: list[_Piece] = []
     for top in range(0, grid.height, BLOCK):
         for left in range(0, grid.width, BLOCK):
             feedback.check()
-            p = evidence.read(Window(left - MARGIN, top - MARGIN, BLOCK + 2 * MARGIN, BLOCK + 2 * MARGIN))[c]
+            corner = left - MARGIN, top - MARGIN
+            p = evidence.read(Window(*corner, BLOCK + 2 * MARGIN, BLOCK + 2 * MARGIN))[c]
+            near = tree.query(shapely.box(*corner, left + BLOCK + MARGIN, top + BLOCK + MARGIN).buffer(NEAR_M / pixel))
+            count = np.zeros(p.shape, np.float32)
+            if len(near):
+                rasterize(zip(wide[near], np.ones(len(near)), strict=True), out=count,
+                          transform=Affine.translation(*corner), merge_alg=MergeAlg.add)
+            whole = crest(p, LEAST_P)
             core = shapely.box(left, top, left + BLOCK, top + BLOCK)
-            for line, mean in ridges(p, LEAST_P, length):
-                moved = affinity.translate(line, left - MARGIN, top - MARGIN)
-                if not core.covers(moved.interpolate(0.5, normalized=True)):
-                    continue
-                near = tree.query(moved, predicate="intersects")
-                alongside = shapely.union_all(drawn[near]) if len(near) else shapely.Polygon()
-                rest = moved.difference(alongside)
-                if rest.length < 0.3 * moved.length:
-                    known.append((moved, mean))
-                candidates += [(piece, _mean_along(p, piece, left - MARGIN, top - MARGIN))
-                               for piece in shapely.get_parts(rest)
-                               if isinstance(piece, shapely.LineString) and piece.length >= length]
+            for pieces, where, own in ((known, count == 1, 1), (candidates, count == 0, 0)):
+                for line in lines_of(whole & where, length):
+                    moved = affinity.translate(line, *corner)
+                    if core.covers(moved.interpolate(0.5, normalized=True)):
+                        pieces.append((moved, _looked_at(p, line, moved, drawn, tree, own, pixel)))
     return known, candidates
 
 
-def _mean_along(p: np.ndarray, line: shapely.LineString, left: int, top: int) -> float:
-    steps = np.linspace(0, line.length, max(int(line.length), 2))
-    xy = np.array([line.interpolate(s).coords[0] for s in steps])
-    column, row = (~Affine.translation(left, top) @ (xy[:, 0], xy[:, 1]))
-    inside = (np.asarray(column) >= 0) & (np.asarray(row) >= 0)
-    at = np.asarray(row)[inside].astype(int).clip(0, p.shape[0] - 1), np.asarray(column)[inside].astype(int).clip(
-        0, p.shape[1] - 1)
-    return float(np.nan_to_num(p)[at].mean()) if inside.any() else 0.0
+def _looked_at(p: NDArray[np.float32], line: shapely.LineString, moved: shapely.LineString, drawn: NDArray[np.object_],
+               tree: shapely.STRtree, own: int, pixel: float) -> NDArray[np.float64]:
+    """Log odds of the mean along a ``line`` (pixels of ``p``), log length, how straight, how much less lies to either
+    side, and how many ends join what is ``drawn`` (pixels of the grid, as is ``moved``), ``own`` features left out.
+    """
+    count = max(int(line.length), 2)
+    middles = (np.arange(count) + 0.5) / count
+    xy = shapely.get_coordinates(shapely.line_interpolate_point(line, middles, normalized=True))
+    along = np.gradient(xy, axis=0)
+    across = np.stack([-along[:, 1], along[:, 0]], axis=1) / np.maximum(np.hypot(*along.T), 1e-9)[:, None]
+    mean, one, other = (_mean(p, xy + far / pixel * across) for far in (0.0, BESIDE_M, -BESIDE_M))
+    ends = shapely.points(shapely.get_coordinates(moved)[[0, -1]])
+    straight = float(shapely.distance(*ends)) / max(line.length, 1e-9)
+    joined = np.bincount(tree.query(ends, predicate="dwithin", distance=(NEAR_M + JOINS_M) / pixel)[0], minlength=2)
+    return np.array([float(log_odds(np.array(mean))), np.log(line.length), straight, mean - (one + other) / 2,
+                     float((joined > own).sum())])
 
 
-def _looks(pieces: list[tuple[shapely.LineString, float]]) -> np.ndarray:
-    """Log odds along the middle, length, how straight."""
-    if not pieces:
-        return np.zeros((0, 3))
-    mean = np.clip([p for _, p in pieces], 1e-3, 1 - 1e-3)
-    length = np.array([line.length for line, _ in pieces])
-    ends = np.array([shapely.Point(line.coords[0]).distance(shapely.Point(line.coords[-1])) for line, _ in pieces])
-    return np.stack([np.log(mean / (1 - mean)), np.log(length), ends / length], axis=1)
+def _mean(p: NDArray[np.float32], xy: NDArray[np.float64]) -> float:
+    at = np.floor(xy).astype(int)
+    inside = ((at >= 0) & (at < [p.shape[1], p.shape[0]])).all(axis=1)
+    values = p[at[inside, 1], at[inside, 0]]
+    values = values[~np.isnan(values)]
+    return float(values.mean()) if len(values) else 0.0
+
+
+def _looks(pieces: Sequence[_Piece]) -> NDArray[np.float64]:
+    return np.array([looks for _, looks in pieces]).reshape(len(pieces), 5)

@@ -1,4 +1,4 @@
-"""Centre lines of what is long and narrow in the imagery: ridges of a class's probability."""
+"""Centre lines of what is long and narrow in the imagery: crests of a class's probability."""
 
 from __future__ import annotations
 
@@ -13,32 +13,38 @@ SMOOTH_PX = 2.0
 ROUND = ndimage.generate_binary_structure(2, 2)
 
 
-def ridges(p: NDArray[np.floating], least: float, length: float) -> list[tuple[shapely.LineString, float]]:
-    """Return the centre lines, in pixels (x right, y down), along which ``p`` (height, width) is at least ``least`` and
-    higher than to either side, at least ``length`` pixels long, each with the mean of ``p`` along it.
+def crest(p: NDArray[np.floating], least: float) -> NDArray[np.bool_]:
+    """Return the pixels (height, width), in lines one wide, where ``p`` is at least ``least`` and higher than to either
+    side.
     """
     smooth = ndimage.gaussian_filter(np.nan_to_num(p).astype(np.float64), SMOOTH_PX)
-    crest = _crest(smooth) & (smooth >= least)
-    crest = ndimage.binary_dilation(crest) & (smooth >= least)
-    crest = thin(crest)
-    labels, _ = ndimage.label(crest, structure=ROUND)
-    found = []
-    for number, where in enumerate(ndimage.find_objects(labels), start=1):
-        rows, columns = np.nonzero(labels[where] == number)
-        if len(rows) < length / 2:
-            continue
-        path = _longest(rows, columns)
-        at = np.stack([columns[path] + where[1].start + 0.5, rows[path] + where[0].start + 0.5], axis=1)
-        if len(at) < 2:
-            continue
-        line = shapely.LineString(at).simplify(1.0)
-        if line.length >= length:
-            mean = float(np.nan_to_num(p)[at[:, 1].astype(int), at[:, 0].astype(int)].mean())
-            found.append((line, mean))
-    return found
+    highest = _highest(smooth) & (smooth >= least)
+    return thin(ndimage.binary_dilation(highest) & (smooth >= least))
 
 
-def _crest(smooth: NDArray[np.float64]) -> NDArray[np.bool_]:
+def lines_of(crest: NDArray[np.bool_], length: float) -> list[shapely.LineString]:
+    """Return the lines, in pixels (x right, y down) and at least ``length`` pixels long, that a crest (height, width)
+    makes: of what hangs together the longest way through it, then the longest through what is left, and so on.
+    """
+    found, left = [], crest.copy()
+    while True:
+        labels, _ = ndimage.label(left, structure=ROUND)
+        before = len(found)
+        for number, where in enumerate(ndimage.find_objects(labels), start=1):
+            rows, columns = np.nonzero(labels[where] == number)
+            path = _longest(rows, columns) if len(rows) >= max(length / 2, 2) else []
+            rows, columns = rows + where[0].start, columns + where[1].start
+            line = shapely.LineString(np.stack([columns[path], rows[path]], axis=1) + 0.5) if len(path) > 1 else None
+            if line is None or line.length < length:
+                left[rows, columns] = False
+                continue
+            left[rows[path], columns[path]] = False
+            found.append(line.simplify(1.0))
+        if len(found) == before:
+            return found
+
+
+def _highest(smooth: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Where a surface is highest across the direction in which it bends down most (its Hessian's)."""
     dy, dx = np.gradient(smooth)
     dyy, dyx = np.gradient(dy)

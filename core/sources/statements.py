@@ -55,7 +55,8 @@ class Statements:
             background = np.zeros(len(legend.names), np.float32)
             background[legend.index(legend.background)] = 1.0
         shapes, rings = grid.to_pixels(features.geometries), ring_areas(features)
-        shapes[rings] = shapely.polygons(shapely.get_geometry(shapes[rings], 0))
+        for row in np.flatnonzero(rings):
+            shapes[row] = shapely.Polygon(shapely.get_coordinates(shapes[row]))
         support = supports(shapes, features.accuracy_m, grid)
         return cls(features, legend.classify(features), support, background)
 

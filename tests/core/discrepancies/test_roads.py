@@ -14,7 +14,7 @@ from shapely import LineString, affinity
 from geoloop.core.discrepancies import missing_roads, obsolete_roads
 from geoloop.core.discrepancies.judge import judge
 from geoloop.core.discrepancies.pooling import pool
-from geoloop.core.discrepancies.ridges import ridges, thin
+from geoloop.core.discrepancies.ridges import crest, lines_of, thin
 from geoloop.core.feedback import Feedback
 from geoloop.core.fusion.weigh import weigh
 
@@ -149,9 +149,26 @@ class Telling(Feedback):
 def test_a_ridge_runs_along_the_middle_whatever_its_direction(angle: float) -> None:
     middle = shapely.affinity.rotate(LineString([(20, 75), (130, 75)]), angle)
     p = ndimage.gaussian_filter(rasterize([(middle.buffer(6), 0.9)], out_shape=(150, 150), dtype="float32"), 1.5)
-    found = ridges(p, 0.4, 40)
+    found = lines_of(crest(p, 0.4), 40)
     assert len(found) == 1
-    assert found[0][0].buffer(3).intersection(middle).length > 0.8 * middle.length
+    assert found[0].buffer(3).intersection(middle).length > 0.8 * middle.length
+
+
+def test_every_road_of_a_network_becomes_a_line_not_the_longest_way_alone() -> None:
+    middles = [LineString([(10, 40 * k), (190, 40 * k)]) for k in range(1, 5)]
+    middles.append(LineString([(100, 10), (100, 190)]))
+    shown = rasterize([(m.buffer(5), 0.9) for m in middles], out_shape=(200, 200), dtype="float32")
+    found = shapely.union_all(lines_of(crest(ndimage.gaussian_filter(shown, 1.5), 0.4), 30)).buffer(4)
+    assert all(found.intersection(m).length > 0.85 * m.length for m in middles)
+
+
+def test_a_missing_road_that_joins_others_is_found(judged) -> None:
+    avenues = [road(10, y, 240, y) for y in (20, 95, 170)]
+    links = [road(60, 20, 60, 170), road(150, 20, 150, 170)]
+    lacking, _ = judged([*avenues, links[0]], [*avenues, *links])
+    parts = [shapely.from_wkb(d.proposal) for d in lacking if d.probability >= 0.4]
+    assert shapely.union_all(parts).buffer(6).intersection(links[1]).length > 40
+    assert all(part.distance(links[1]) < 4 for part in parts)
 
 
 def test_a_thin_line_stays_whole() -> None:

@@ -13,9 +13,9 @@ from .test_objects import houses
 
 
 def test_two_processes_find_what_one_finds(make_layer, ground_of, evidence_of, monkeypatch) -> None:
-    real = town()
+    real = town(8, 6)
     mapped = [affinity.translate(h, 3 * (n % 5 == 0), 0) for n, h in enumerate(real) if n % 7]
-    ground = ground_of([houses(make_layer, mapped)])
+    ground = ground_of([houses(make_layer, mapped)], shape=(320, 440))
     evidence, edges, layer = evidence_of(ground, real, [1] * len(real)), Edges.of(ground.imagery), ground.maps[0]
     for module, block in ((pooling, 150), (missing, 150)):
         monkeypatch.setattr(module, "BLOCK", block)
