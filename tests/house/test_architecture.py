@@ -21,7 +21,9 @@ FLOORS = [
 # Run as scripts, before the package has a name.
 SCRIPTS = {f"processing_provider/engine/{name}.py" for name in ("installer", "start_worker", "start_cluster")}
 # What needs only the standard library and NumPy may be asked for by anyone.
-FOR_ALL = {"beside", "crew", "errors", "feedback", "messages", "whole", "jobs.inputs", "ledger.signature", "ledger.records"}
+FOR_ALL = {
+    "beside", "crew", "errors", "feedback", "messages", "whole", "jobs.inputs", "ledger.signature", "ledger.records",
+}
 
 
 def python_files(*parts: str) -> list[Path]:

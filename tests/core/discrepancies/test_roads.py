@@ -126,7 +126,7 @@ def test_lines_that_mean_areas_and_areas_that_are_roads_are_taken_for_what_they_
     roads = ground.maps[0]
     assert roads.rings.tolist() == [False] * 9 + [True]
     assert roads.lines.sum() == 8
-    assert roads.support[9].area * ground.grid.pixel_area_m2 == pytest.approx(400)
+    assert roads.support[9].area * ground.grid.pixel_area_m2 == pytest.approx(400, rel=0.01)
     evidence = evidence_of(ground, [*(line.buffer(3) for line in STREETS), shapely.Polygon(yard)], [1] * 10)
     said = Telling()
     found = judge(ground, evidence, weigh(ground, evidence, 0, Feedback()), number=1, seed=0, min_probability=0.05,
