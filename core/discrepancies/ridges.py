@@ -26,16 +26,18 @@ def lines_of(crest: NDArray[np.bool_], length: float) -> list[shapely.LineString
     """Return the lines, in pixels (x right, y down) and at least ``length`` pixels long, that a crest (height, width)
     makes: of what hangs together the longest way through it, then the longest through what is left, and so on.
     """
-    found, left = [], crest.copy()
+    found: list[shapely.LineString] = []
+    left = crest.copy()
     while True:
         labels, _ = ndimage.label(left, structure=ROUND)
         before = len(found)
         for number, where in enumerate(ndimage.find_objects(labels), start=1):
             rows, columns = np.nonzero(labels[where] == number)
-            path = _longest(rows, columns) if len(rows) >= max(length / 2, 2) else []
+            long_enough = len(rows) >= max(length / 2, 2)
+            path = _longest(rows, columns) if long_enough else np.zeros(0, np.intp)
             rows, columns = rows + where[0].start, columns + where[1].start
-            line = shapely.LineString(np.stack([columns[path], rows[path]], axis=1) + 0.5) if len(path) > 1 else None
-            if line is None or line.length < length:
+            line = shapely.LineString(np.stack([columns[path], rows[path]], axis=1) + 0.5 if len(path) > 1 else None)
+            if line.length < length or line.is_empty:
                 left[rows, columns] = False
                 continue
             left[rows[path], columns[path]] = False
