@@ -56,9 +56,10 @@ def kills(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     found = [part("kills", folder / ending, count, 2 * KILLED_EDITS, KILLED_EDITS, options.seed, ending)
              for ending, count in counts.items() if count]
     places = ("before the commit", "inside the commit", "after the commit")
-    print(table(("format", "kills", *places, "cut in part", "lost", "half applied", "undo identical"), [
-        (one["format"], one["kills"], *(one.get(place, 0) for place in places), one["commits_cut_in_part"],
-         one["lost"], one["half_applied"], one["undo_identical"]) for one in found]))
+    print(table(("format", "kills", *places, "… between two renames", "cut in part", "lost", "half applied",
+                 "undo identical"), [
+        (one["format"], one["kills"], *(one.get(place, 0) for place in places), one["between_renames"],
+         one["commits_cut_in_part"], one["lost"], one["half_applied"], one["undo_identical"]) for one in found]))
     if any(one.get("inside the commit", 0) < one["kills"] // 2 for one in found):
         raise SystemExit("Fewer than half of the kills hit inside the commit.")
     return {"kills": sum(one["kills"] for one in found), "lost": sum(one["lost"] for one in found),

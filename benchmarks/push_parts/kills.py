@@ -2,11 +2,12 @@
 
     python kills.py FOLDER KILLS HOUSES EDITS SEED [gpkg|shp]
 
-Half of the kills hit between the beginning and the end of QGIS's own commit (of a shapefile: until the edited copy has
-taken its place); the others between the first and the
-last write, outside it. The process tells through a pipe where it is, so where it died is known, not guessed; a kill
-that came at another place than wanted is drawn again. Afterwards the journal is asked what stands, every decision is
-looked up in the layer, the rest is pushed, and everything is undone. The last line is one JSON object.
+Half of the kills hit between the beginning and the end of QGIS's own commit; the others between the first and the last
+write, outside it. With a shapefile the commit ends when the edited copy has taken its place, and of the kills inside it
+every second one hits between two of the renames, which are too quick to be met by chance. The process tells through a
+pipe where it is, so where it died is known, not guessed; a kill that came at another place than wanted is drawn again.
+Afterwards the journal is asked what stands, every decision is looked up in the layer, the rest is pushed, and
+everything is undone. The last line is one JSON object.
 
 This process opens no layer: each run is forked from it, so that QGIS starts once.
 """
@@ -36,6 +37,7 @@ from qgis.core import QgsApplication, QgsCoordinateTransformContext, QgsVectorLa
 from geoloop.core.feedback import Feedback
 from geoloop.core.ledger import Ledger, plan_push
 from geoloop.processing_provider.editing import push as pushing
+from geoloop.processing_provider.editing import stand_in as standing_in
 from geoloop.processing_provider.editing.address import layer_address
 from geoloop.processing_provider.editing.lines import after_image, before_image
 from geoloop.processing_provider.editing.push import Push, Target
@@ -43,7 +45,9 @@ from geoloop.processing_provider.editing.recovery import recover
 from geoloop.processing_provider.editing.stand_in import StandIn
 from geoloop.processing_provider.editing.undo import Undo
 
-BEGUN, COMMITTING, COMMITTED, ENDED = b"B", b"C", b"D", b"E"
+BEGUN, COMMITTING, MOVING, COMMITTED, ENDED = b"B", b"C", b"M", b"D", b"E"
+PARTS = 4
+"""Files of a shapefile that take the place of others."""
 MOST_DRAWS = 40
 PATIENCE_S = 300.0
 
@@ -60,9 +64,12 @@ class Watched(QgsVectorLayer):
         return done
 
 
-def watch_stand_in(pipe: int) -> None:
-    """Let this process tell when the commit into a copy begins, and when that has taken the file's place."""
-    commit, take_place = pushing.commit, StandIn.take_place
+def watch_stand_in(pipe: int, moves: int | None) -> None:
+    """Let this process tell when the commit into a copy begins, and when that has taken the file's place; after so many
+    ``moves`` of a part it waits to be killed.
+    """
+    commit, take_place, put = pushing.commit, StandIn.take_place, standing_in._put
+    moved = 0
 
     def committing(*arguments: Any) -> Any:
         os.write(pipe, COMMITTING)
@@ -72,7 +79,15 @@ def watch_stand_in(pipe: int) -> None:
         take_place(stand_in, layer)
         os.write(pipe, COMMITTED)
 
-    pushing.commit, StandIn.take_place = committing, taken
+    def moving(part: Path, place: Path) -> None:
+        nonlocal moved
+        if moved == moves:
+            os.write(pipe, MOVING)
+            time.sleep(PATIENCE_S)
+        put(part, place)
+        moved += 1
+
+    pushing.commit, StandIn.take_place, standing_in._put = committing, taken, moving
 
 
 @dataclass(frozen=True)
@@ -122,12 +137,12 @@ def opened(folder: Path, suffix: str, kind: type[QgsVectorLayer] = QgsVectorLaye
     return layer
 
 
-def push(folder: Path, suffix: str, pipe: int) -> None:
-    """Push all accepted edits, telling through the pipe how far it is."""
+def push(folder: Path, suffix: str, pipe: int, moves: int | None = None) -> None:
+    """Push all accepted edits, telling through the pipe how far it is; ``moves`` as :func:`watch_stand_in` has it."""
     layer = opened(folder, suffix, Watched)
     layer.pipe = pipe
     if suffix != ".gpkg":
-        watch_stand_in(pipe)
+        watch_stand_in(pipe, moves)
     with Ledger.open(folder / "ledger.gpkg") as ledger:
         address = layer_address(layer)
         planned = plan_push(ledger, NAME, target_source=address)
@@ -148,9 +163,9 @@ def timed(folder: Path, suffix: str) -> Clock:
     return Clock(*(at[word] - at[BEGUN] for word in (COMMITTING, COMMITTED, ENDED)))
 
 
-def killed(folder: Path, suffix: str, after: bytes, wait_s: float) -> bytes:
+def killed(folder: Path, suffix: str, after: bytes, wait_s: float, moves: int | None = None) -> bytes:
     """Kill a push so long after it told ``after``; return what it had told last when it died."""
-    process, pipe = forked(lambda writing: push(folder, suffix, writing))
+    process, pipe = forked(lambda writing: push(folder, suffix, writing, moves))
     told = b""
     while not told.endswith(after):
         ready, _, _ = select.select([pipe], [], [], PATIENCE_S)
@@ -227,18 +242,22 @@ def run(folder: Path, kills: int, houses: int, edits: int, seed: int, suffix: st
     found = Counter[str]()
     identical = True
     for number in range(kills):
-        inside = number % 2 == 1
+        inside, between = number % 2 == 1, suffix != ".gpkg" and number % 4 == 3
         for _ in range(MOST_DRAWS):
             draws += 1
             shutil.rmtree(work)
             shutil.copytree(scene, work)
             after, length = (COMMITTING, clock.committed - clock.commit) if inside else (BEGUN, clock.ended)
-            at = killed(work, suffix, after, source.uniform(0.0, length))
-            if at != ENDED and (at == COMMITTING) == inside:
+            if between:
+                at = killed(work, suffix, MOVING, 0.0, source.randrange(PARTS))
+            else:
+                at = killed(work, suffix, after, source.uniform(0.0, length))
+            if at != ENDED and (at in (COMMITTING, MOVING)) == inside:
                 break
         else:
             raise SystemExit(f"No kill hit the wanted place in {MOST_DRAWS} draws.")
-        died[{BEGUN: "before the commit", COMMITTING: "inside the commit", COMMITTED: "after the commit"}[at]] += 1
+        died[{BEGUN: "before the commit", COMMITTED: "after the commit"}.get(at, "inside the commit")] += 1
+        found["between"] += at == MOVING
         result = answer(lambda: aftermath(work, suffix, before, whole))
         identical &= result["undo_identical"]
         found.update({key: result[key] for key in ("half", "lost", "applied", "recovered")})
@@ -247,7 +266,8 @@ def run(folder: Path, kills: int, houses: int, edits: int, seed: int, suffix: st
             print(f"kill {number}: {result}", file=sys.stderr)
             shutil.copytree(work, folder / f"bad {number}")
     shutil.rmtree(work)
-    return {"format": suffix[1:], "kills": kills, "draws": draws, **died, "edits": edits, "lost": found["lost"],
+    return {"format": suffix[1:], "kills": kills, "draws": draws, **died, "between_renames": found["between"],
+            "edits": edits, "lost": found["lost"],
             "half_applied": found["half"], "decisions_standing": found["applied"],
             "commits_cut_in_part": found["partly"], "undo_identical": identical,
             "commit_s": clock.committed - clock.commit, "run_s": clock.ended}
