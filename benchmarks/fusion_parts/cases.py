@@ -30,7 +30,9 @@ class Setting:
 
 CLEAN, POOR = Setting("clean"), Setting("missing20_shift2", 0.2, 2.0)
 HALF = Setting("missing50", 0.5)
-GRID = tuple(Setting(f"missing{round(100 * m)}_shift{s:g}", m, s) for m in (0.0, 0.2, 0.5) for s in (0.0, 2.0, 5.0))
+NAMED = {(one.missing, one.shift_m): one for one in (CLEAN, POOR, HALF)}
+GRID = tuple(NAMED.get((m, s), Setting(f"missing{round(100 * m)}_shift{s:g}", m, s))
+             for m in (0.0, 0.2, 0.5) for s in (0.0, 2.0, 5.0))
 
 
 @dataclass(frozen=True)

@@ -117,11 +117,15 @@ def heads(faulty: Faulty, seed: int, budget: Budget) -> dict[str, np.ndarray]:
 
 
 def score_heads(cells: list[dict[str, np.ndarray]], kinds: tuple[str, ...]) -> dict[str, dict[str, float]]:
-    """Average precision of each kind against right features, ours and the pixels', the mean over seeds."""
+    """Average precision of each kind against right features, ours and the pixels', the mean over seeds; a kind of which
+    no error is judged is left out.
+    """
     table: dict[str, dict[str, float]] = {}
     for kind in kinds:
         number = KINDS.index(kind) + 1
         rows: dict[str, float] = {}
+        if not any((cell["kind"][cell["judged"]] == number).any() for cell in cells):
+            continue
         for who in ("ours", "pixels"):
             each = [average_precision(cell[f"{who}_{kind}"][mask], cell["kind"][mask] == number)
                     for cell in cells for mask in [cell["judged"]]]

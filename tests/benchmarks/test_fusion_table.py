@@ -6,7 +6,9 @@ from pathlib import Path
 
 import fusion
 import numpy as np
-from fusion_parts.cases import CLEAN, HALF
+import pytest
+from fusion_parts.cases import CLEAN, HALF, POOR
+from fusion_parts.errors import KINDS, score_heads
 from fusion_parts.fits import Budget
 
 
@@ -31,3 +33,25 @@ def test_what_was_done_is_compared_and_what_was_not_is_left_out(tmp_path: Path) 
     assert found["gain_over_stacked"] == {"buildings, clean": {"mean": 0.1, "low": 0.1, "high": 0.1, "seeds": 1}}
     assert found["missing50_vs_imagery"] is None
     assert found["feature_heads_ap"] == {}
+
+
+def test_what_matters_most_is_done_first_and_each_fit_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["fusion.py"])
+    cells = list(fusion.wanted(fusion.parsed()))
+    first = {(cell.area, cell.setting, cell.variant, cell.seed) for cell in cells[:24]}
+    assert first == {(area, setting, variant, seed) for area in ("buildings", "land_cover")
+                     for setting in (CLEAN, POOR) for variant in ("stacked", "ours") for seed in range(3)}
+    assert len(set(cells)) == len(cells) == 108
+    monkeypatch.setattr("sys.argv", ["fusion.py", "--full"])
+    full = list(fusion.wanted(fusion.parsed()))
+    assert len(set(full)) == len(full)
+    assert set(cells) < set(full)
+    assert len({(cell.setting.missing, cell.setting.shift_m) for cell in full if cell.setting}) == 9
+    assert len({cell.setting for cell in full if cell.setting}) == 9
+
+
+def test_a_kind_of_which_no_error_is_judged_has_no_figure() -> None:
+    kind = np.array([0, 1, 0, 2])
+    cell = {f"{who}_{name}": np.array([0.1, 0.9, 0.2, 0.3]) for who in ("ours", "pixels") for name in KINDS}
+    found = score_heads([{**cell, "kind": kind, "judged": kind != 2}], KINDS)
+    assert found == {"wrong_class": {"ours": 1.0, "pixels": 1.0, "prevalence": 0.333}}
