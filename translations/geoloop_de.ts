@@ -130,8 +130,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/align.py" />
-      <source>The shifts as lines from where a feature lies to where it belongs, with the fields layer, key, dx_m and dy_m (metres eastward and northward), length_m, confidence (0 to 1), field_dx_m and field_dy_m (what neighbours share) and alone. Default: not written.</source>
-      <translation>Die Verschiebungen als Linien von dort, wo ein Objekt liegt, dorthin, wo es hingehört, mit den Feldern layer, key, dx_m und dy_m (Meter nach Osten und Norden), length_m, confidence (0 bis 1), field_dx_m und field_dy_m (was Nachbarn gemeinsam haben) und alone. Vorgabe: nicht geschrieben.</translation>
+      <source>The shifts as lines from where a feature lies to where it belongs, with the fields layer, key, dx_m and dy_m (metres eastward and northward), length_m, confidence (0 to 1), field_dx_m and field_dy_m (what neighbours share), alone and turn_deg (degrees clockwise). Default: not written.</source>
+      <translation>Die Verschiebungen als Linien von dort, wo ein Objekt liegt, dorthin, wo es hingehört, mit den Feldern layer, key, dx_m und dy_m (Meter nach Osten und Norden), length_m, confidence (0 bis 1), field_dx_m und field_dy_m (was Nachbarn gemeinsam haben), alone und turn_deg (Grad im Uhrzeigersinn). Vorgabe: nicht geschrieben.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/align.py" />

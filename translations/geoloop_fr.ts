@@ -130,8 +130,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/align.py" />
-      <source>The shifts as lines from where a feature lies to where it belongs, with the fields layer, key, dx_m and dy_m (metres eastward and northward), length_m, confidence (0 to 1), field_dx_m and field_dy_m (what neighbours share) and alone. Default: not written.</source>
-      <translation>Les décalages sous forme de lignes, d’où l’entité se trouve à où elle devrait être, avec les champs layer, key, dx_m et dy_m (mètres vers l’est et le nord), length_m, confidence (0 à 1), field_dx_m et field_dy_m (ce que les voisines partagent) et alone. Par défaut : non écrit.</translation>
+      <source>The shifts as lines from where a feature lies to where it belongs, with the fields layer, key, dx_m and dy_m (metres eastward and northward), length_m, confidence (0 to 1), field_dx_m and field_dy_m (what neighbours share), alone and turn_deg (degrees clockwise). Default: not written.</source>
+      <translation>Les décalages sous forme de lignes, d’où l’entité se trouve à où elle devrait être, avec les champs layer, key, dx_m et dy_m (mètres vers l’est et le nord), length_m, confidence (0 à 1), field_dx_m et field_dy_m (ce que les voisines partagent), alone et turn_deg (degrés dans le sens horaire). Par défaut : non écrit.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/align.py" />

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -17,6 +17,7 @@ from .peaks import peak, sample
 from .regions import CommonShift, common_shifts
 from .stencils import cut
 from .surfaces import Explained, Read, Surfaces, correlate
+from .turns import find as find_turns
 
 REACH_PX_MIN, REACH_PX_MAX = 6, 40
 LOCAL_PX = 4
@@ -25,6 +26,8 @@ TURNS, DAMPING = 3, 0.5
 LEAST_SHIFT_PX = 0.5
 """What lies closer than this to where it should is left alone."""
 LEAST_COMMON_PX = 1.0
+TURNING_FROM = 0.7
+"""Share of the work that is done when features begin to be turned."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class AlignSettings:
     """``reach_m``: how far a feature may lie off, in ground metres. ``ring_px``: width of the ring around a feature
     that must not look like it. ``far_m``: there is no field farther than this from the nearest feature that the imagery
     shows. ``least_confidence``: a feature leaves its neighbours only if its place is at least this probable.
-    ``off_nadir``: roofs do not lie above their footprints; no feature is moved. ``seed`` deals the held-out features.
+    ``off_nadir``: roofs do not lie above their footprints; no feature is moved. ``turns``: long features are turned,
+    too, where that is clearly better. ``seed`` deals the held-out features.
     """
 
     reach_m: float = 10.0
@@ -40,6 +44,7 @@ class AlignSettings:
     far_m: float = 200.0
     least_confidence: float = 0.5
     off_nadir: bool = False
+    turns: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -58,7 +63,8 @@ class Alignment:
     neighbours; ``alone_probability`` (n,) that it lies elsewhere than they say, whether or not it is sure where;
     ``elsewhere`` (n, 2) its likeliest place then. ``gain`` (n,): contrast (mean probability inside minus around) at the
     shift minus contrast where it lies; ``margin`` (n,): contrast at the shift minus the highest elsewhere. ``common``:
-    neighbourhoods that lie off as a whole. ``method``: how the field was found.
+    neighbourhoods that lie off as a whole. ``method``: how the field was found. ``turn`` (n,): degrees by which a
+    feature must be turned about its middle to fit, from rightward to downward, 0 where it must not.
     """
 
     grid: Grid
@@ -75,6 +81,7 @@ class Alignment:
     trust: Trust
     common: tuple[CommonShift, ...]
     method: str
+    turn: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.shift)
@@ -86,8 +93,8 @@ class Alignment:
 
     @property
     def moved(self) -> NDArray[np.bool_]:
-        """Which features (n,) have a shift at all."""
-        return np.asarray(self.shift.any(axis=1))
+        """Which features (n,) have a shift or a turn at all."""
+        return np.asarray(self.shift.any(axis=1) | (self.turn != 0))
 
     def field_at(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the field (n, 2) in pixels at points (n, 2) in pixels; NaN farther than ``far_m`` from any feature
@@ -121,6 +128,7 @@ def align(features: NDArray[np.object_], read: Read, grid: Grid, feedback: Feedb
     shapes = np.where(labels >= 0, features, shapely.Polygon())
     pieces = cut(shapes, settings.ring_px)
     inner = within(read, grid)
+    turning, feedback = feedback.span(TURNING_FROM, 1.0), feedback.span(0.0, TURNING_FROM if settings.turns else 1.0)
     feedback.progress(0.05, "correlating features with the imagery")
     surfaces = correlate(pieces, count, inner, labels, reach=reach, grid=grid, feedback=feedback.span(0.05, 0.3))
     xy = np.nan_to_num(shapely.get_coordinates(_middles(shapes)).reshape(-1, 2))
@@ -141,7 +149,12 @@ def align(features: NDArray[np.object_], read: Read, grid: Grid, feedback: Feedb
         mass[rows] += DAMPING * (1 - own.alone - mass[rows])
         apart[rows] += DAMPING * (own.elsewhere_mass - apart[rows])
         away[rows] = own.elsewhere
-    return _alignment(grid, shapes, rows, xy, field, own, knots, trust, surfaces, method, settings)
+    found = _alignment(grid, shapes, rows, xy, field, own, knots, trust, surfaces, method, settings)
+    if not settings.turns or settings.off_nadir:
+        return found
+    turn, further = find_turns(shapes, found.shift, found.seen & (found.confidence >= settings.least_confidence),
+                               trust, inner, labels, grid, settings.ring_px, turning)
+    return replace(found, turn=turn, shift=found.shift + further)
 
 
 def within(read: Read, grid: Grid) -> Read:
@@ -187,4 +200,4 @@ def _alignment(grid: Grid, shapes: NDArray[np.object_], rows: NDArray[np.intp], 
         grid=grid, shift=shift, field=field, confidence=spread(own.confidence),
         alone=spread(own.leaves) & ~still, alone_probability=spread(own.alone), elsewhere=spread(own.elsewhere),
         gain=np.where(still, 0.0, spread(own.contrast - own.before)), margin=spread(own.margin), seen=surfaces.seen,
-        knots=knots, trust=trust, common=common, method=method)
+        knots=knots, trust=trust, common=common, method=method, turn=np.zeros(count))

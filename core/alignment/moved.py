@@ -15,17 +15,20 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..ledger.geopackage import add_style, connect
-from ..sources.crs import operation_between, read_crs
+from ..sources.crs import Operation, operation_between, read_crs
+from ..sources.grid import Grid
 from ..sources.vectors import Features
 from .align import Alignment
 from .surfaces import translated
+from .turns import turned
 
 INTEGERS = ("OFTInteger", "OFTInteger64")
 
 
 def write_moved(features: Features, alignment: Alignment, path: Path, table: str, *, allow_ballpark: bool = False
                 ) -> None:
-    """Add a table to a GeoPackage: every feature of the layer as it is stored, those that have a shift moved by it.
+    """Add a table to a GeoPackage: every feature of the layer as it is stored, those that have a shift moved by it, and
+    those that have a turn turned.
 
     Attributes, geometry types, third coordinates and the layer's own CRS stay; features that the grid does not touch
     are copied as they are.
@@ -34,13 +37,16 @@ def write_moved(features: Features, alignment: Alignment, path: Path, table: str
     layer = given.layer or pyogrio.list_layers(given.path)[0][0]
     meta, fids, wkb, columns = pyogrio.raw.read(
         given.path, layer=layer, where=given.where or None, return_fids=True, datetime_as_string=False)
-    steps = _in_layer(features, alignment, allow_ballpark)
+    operation = _operation(features, alignment, allow_ballpark)
+    steps = _in_layer(features, alignment, operation)
     row_of = {int(fid): row for row, fid in enumerate(features.fids)}
     rows = np.array([row_of.get(int(fid), -1) for fid in fids])
     moves = np.flatnonzero((rows >= 0) & alignment.moved[rows])
     result = wkb.copy()
     if len(moves):
         geometries = shapely.from_wkb(wkb[moves], on_invalid="fix")
+        for at in np.flatnonzero(alignment.turn[rows[moves]]):
+            geometries[at] = _turned(geometries[at], alignment.turn[rows[moves[at]]], alignment.grid, operation)
         result[moves] = shapely.to_wkb(translated(geometries, steps[rows[moves]]), output_dimension=3)
     data, masks = zip(*(_column(values, kind) for values, kind in zip(columns, meta["ogr_types"], strict=True)),
                       strict=True) if columns else ((), ())
@@ -60,7 +66,8 @@ def write_shifts(layers: Sequence[tuple[Features, Alignment]], path: Path) -> No
         metres, field = alignment.metres(alignment.shift[moved]), alignment.metres(alignment.field[moved])
         for name, values in zip(SHIFT_FIELDS, (
                 np.full(len(moved), features.name, object), features.keys[moved].astype(object), *metres.T,
-                np.hypot(*metres.T), alignment.confidence[moved], *field.T, alignment.alone[moved]), strict=True):
+                np.hypot(*metres.T), alignment.confidence[moved], *field.T, alignment.alone[moved],
+                alignment.turn[moved]), strict=True):
             columns[name].append(np.asarray(values))
     data = tuple(np.concatenate(columns[name]) for name in SHIFT_FIELDS)
     _write(path, "shifts", shapely.to_wkb(np.concatenate(lines)), "LineString", grid.crs, list(SHIFT_FIELDS), data,
@@ -70,7 +77,8 @@ def write_shifts(layers: Sequence[tuple[Features, Alignment]], path: Path) -> No
 
 
 SHIFTS_STYLE = Path(__file__).with_name("styles") / "shifts.qml"
-SHIFT_FIELDS = ("layer", "key", "dx_m", "dy_m", "length_m", "confidence", "field_dx_m", "field_dy_m", "alone")
+SHIFT_FIELDS = ("layer", "key", "dx_m", "dy_m", "length_m", "confidence", "field_dx_m", "field_dy_m", "alone",
+                "turn_deg")
 
 
 def write_control_points(alignments: Sequence[Alignment], path: Path) -> None:
@@ -89,12 +97,16 @@ def write_control_points(alignments: Sequence[Alignment], path: Path) -> None:
     path.write_text("\n".join(text) + "\n", encoding="utf-8")
 
 
-def _in_layer(features: Features, alignment: Alignment, allow_ballpark: bool) -> NDArray[np.float64]:
-    """What features move by in their own layer's coordinates (n, 2)."""
+def _operation(features: Features, alignment: Alignment, allow_ballpark: bool) -> Operation:
+    """From a layer's own CRS to the grid's."""
     grid, given = alignment.grid, features.input
     source = given.crs or pyogrio.read_info(given.path, layer=given.layer or 0)["crs"] or ""
-    operation = operation_between(read_crs(source, features.name), read_crs(grid.crs, "grid"), features.name,
-                                  pipeline=given.operation, area=grid.bounds, allow_ballpark=allow_ballpark)
+    return operation_between(read_crs(source, features.name), read_crs(grid.crs, "grid"), features.name,
+                             pipeline=given.operation, area=grid.bounds, allow_ballpark=allow_ballpark)
+
+
+def _in_layer(features: Features, alignment: Alignment, operation: Operation) -> NDArray[np.float64]:
+    """What features move by in their own layer's coordinates (n, 2)."""
     step = alignment.shift * alignment.scale
     if operation.transformer is None:
         return np.asarray(step)
@@ -102,6 +114,21 @@ def _in_layer(features: Features, alignment: Alignment, allow_ballpark: bool) ->
     before, after = (np.column_stack(operation.transformer.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
                      for xy in (middle, middle + step))
     return np.asarray(after - before)
+
+
+def _turned(shape: shapely.Geometry, degrees: float, grid: Grid, operation: Operation) -> shapely.Geometry:
+    """Turn a geometry, in its layer's coordinates, about its middle by an angle that is meant in the grid's pixels."""
+    xyz = shapely.get_coordinates(shape, include_z=shape.has_z)
+    xy = xyz[:, :2]
+    if operation.transformer is not None:
+        xy = np.column_stack(operation.transformer.transform(xy[:, 0], xy[:, 1]))
+    flat = grid.to_pixels(np.array([shapely.set_coordinates(shapely.force_2d(shape), xy)], dtype=object))
+    turned_xy = shapely.get_coordinates(grid.to_world(turned(flat, np.array([degrees])))[0])
+    if operation.transformer is not None:
+        turned_xy = np.column_stack(operation.transformer.transform(turned_xy[:, 0], turned_xy[:, 1],
+                                                                    direction="INVERSE"))
+    xyz[:, :2] = turned_xy
+    return shapely.set_coordinates(shape, xyz)
 
 
 def _column(values: NDArray[Any], kind: str) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:

@@ -257,7 +257,8 @@ def _of_layer(rows: NDArray[np.intp], label: NDArray[np.intp], alignment: Alignm
         alignment, shift=spread(alignment.shift), field=spread(alignment.field, np.nan),
         confidence=spread(alignment.confidence), alone=spread(alignment.alone),
         alone_probability=spread(alignment.alone_probability), elsewhere=spread(alignment.elsewhere),
-        gain=spread(alignment.gain), margin=spread(alignment.margin), seen=spread(alignment.seen))
+        gain=spread(alignment.gain), margin=spread(alignment.margin), seen=spread(alignment.seen),
+        turn=spread(alignment.turn))
     looked = Looks(spread(looks.x, np.nan), spread(looks.visible), spread(looks.inside, np.nan), spread(looks.best_px),
                    spread(looks.near_px), spread(looks.inside_best, np.nan), spread(looks.iou, np.nan))
     where, shared = layer.support.copy(), layer.support.copy()

@@ -69,8 +69,8 @@ def align_maps(ground: Ground, evidence: Evidence, params: Params, feedback: Fee
         one = align_layer(ground, layer, evidence, params.reach_m, params.off_nadir, params.seed,
                           feedback.span(at / len(ground.maps), (at + 1) / len(ground.maps)))
         feedback.info(f"“{layer.name}”: {int(one.moved.sum())} of {len(one)} features moved, {int(one.alone.sum())} of "
-                      f"them away from their neighbours; {int((~one.seen).sum())} are not shown by the imagery; "
-                      f"{one.method}.")
+                      f"them away from their neighbours, {int((one.turn != 0).sum())} turned; {int((~one.seen).sum())} "
+                      f"are not shown by the imagery; {one.method}.")
         for common in one.common:
             feedback.info(f"“{layer.name}”: a neighbourhood of {len(common.rows)} features lies off by "
                           f"{common.length_m:.1f} ± {common.standard_error_m:.1f} m.")
@@ -85,7 +85,7 @@ def align_layer(ground: Ground, layer: Statements, evidence: Evidence, reach_m: 
     from ..fusion.ground import foreground
 
     return align(layer.support, evidence.read, ground.grid, feedback,
-                 AlignSettings(reach_m=reach_m, off_nadir=off_nadir, seed=seed), labels=foreground(layer))
+                 AlignSettings(reach_m=reach_m, off_nadir=off_nadir, turns=True, seed=seed), labels=foreground(layer))
 
 
 def _write(ground: Ground, found: list[Alignment], params: Params) -> None:

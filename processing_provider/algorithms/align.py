@@ -77,7 +77,7 @@ class Align(LayersAlgorithm):
                 ),
                 tr("The shifts as lines from where a feature lies to where it belongs, with the fields layer, key, "
                    "dx_m and dy_m (metres eastward and northward), length_m, confidence (0 to 1), field_dx_m and "
-                   "field_dy_m (what neighbours share) and alone. Default: not written."),
+                   "field_dy_m (what neighbours share), alone and turn_deg (degrees clockwise). Default: not written."),
             ),
             shared.explained(
                 QgsProcessingParameterFileDestination(

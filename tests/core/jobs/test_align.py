@@ -126,3 +126,28 @@ def test_what_is_missing_is_named(town: dict[str, Any], changed: dict[str, Any],
 def test_an_output_folder_that_is_not_there_is_named(town: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="cannot be written"):
         jobs.run("align", {**town, "output": "/nowhere/at/all.gpkg"}, Feedback())
+
+
+def test_long_houses_drawn_turned_are_turned_back_in_their_own_crs(town: dict[str, Any], tmp_path: Path) -> None:
+    true = np.array([shapely.box(500_010 + 28 * x, 5_799_790 + 28 * y, 500_028 + 28 * x, 5_799_798 + 28 * y)
+                     for x in range(7) for y in range(7)])
+    seen = rasterize([(house, 1.0) for house in true], out_shape=(420, 420), transform=TRANSFORM, dtype="float32")
+    building = 0.05 + 0.9 * ndimage.gaussian_filter(seen, 1.5)
+    with rasterio.open(town["probabilities"], "r+") as raster:
+        raster.write(np.stack([1 - building, building]))
+    wrong = {9: 12.0, 24: -12.0, 33: 12.0}
+    drawn = [shapely.affinity.rotate(house, wrong.get(k, 0.0)) for k, house in enumerate(true)]
+    table = geopandas.GeoDataFrame({"nr": np.arange(49), "building": "yes"}, crs="EPSG:32633",
+                                   geometry=shapely.force_3d(np.array(drawn), np.arange(49.0))).to_crs("EPSG:4326")
+    table.to_file(tmp_path / "degrees.gpkg", engine="pyogrio")
+    jobs.run("align", {**town, "map": [{"path": str(tmp_path / "degrees.gpkg"), "name": "houses", "key": "nr"}]},
+             Feedback())
+    after = pyogrio.read_dataframe(town["output"], layer="houses")
+    assert after.crs == table.crs
+    assert shapely.get_z(shapely.get_point(shapely.get_exterior_ring(after.geometry.to_numpy()), 0)).tolist() == [
+        *range(49)]
+    back = after.to_crs("EPSG:32633").geometry.to_numpy()
+    shared = shapely.area(shapely.intersection(back, true)) / shapely.area(shapely.union(back, true))
+    assert shared.min() > 0.85
+    lines = pyogrio.read_dataframe(town["shifts"], layer="shifts").set_index("key")
+    assert {int(key): round(turn / 12) for key, turn in lines["turn_deg"].items() if turn} == {9: 1, 24: -1, 33: 1}
