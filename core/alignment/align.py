@@ -152,9 +152,9 @@ def align(features: NDArray[np.object_], read: Read, grid: Grid, feedback: Feedb
     found = _alignment(grid, shapes, rows, xy, field, own, knots, trust, surfaces, method, settings)
     if not settings.turns or settings.off_nadir:
         return found
-    turn, further = find_turns(shapes, found.shift, found.seen & (found.confidence >= settings.least_confidence),
-                               trust, inner, labels, grid, settings.ring_px, turning)
-    return replace(found, turn=turn, shift=found.shift + further)
+    turns, further = find_turns(shapes, found.shift, found.seen & (found.confidence >= settings.least_confidence),
+                                trust, inner, labels, grid, settings.ring_px, turning)
+    return replace(found, turn=turns, shift=found.shift + further)
 
 
 def within(read: Read, grid: Grid) -> Read:
