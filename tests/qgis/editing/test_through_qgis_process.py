@@ -71,3 +71,17 @@ def test_the_source_is_not_written_without_both_bounds(town, qgis_process):
     assert done.returncode == 1
     assert "PUSH_ABOVE and MAX_EDITS" in done.stderr
     assert len(place.rows()) == 6
+
+
+def test_a_shapefile_that_cannot_be_opened_any_more_is_made_whole_before_it_is_asked_for(town, house, qgis_process):
+    """As GDAL leaves it when QGIS is killed while it packs: .shp is deleted, the packed one not renamed yet."""
+    place = town(suffix=".shp")
+    ledger = place.flags(("delete", 1, None, {}), ("add", None, house(100), {"building": "Scheune"}))
+    for suffix in (".shp", ".shx"):
+        part = place.path.with_suffix(suffix)
+        part.rename(part.with_name(f"{place.name}_packed{suffix}"))
+    done = qgis_process("push", LEDGER=ledger, TARGET=place.path, APPLY="source", PUSH_ABOVE=1, MAX_EDITS=10)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["results"]["APPLIED"] == 2
+    assert sorted(row["osm_id"] or 0 for row in place.rows().values()) == [0, 1000, 1002, 1003, 1004, 1005]
+    assert not [path.name for path in place.folder.iterdir() if path.name.startswith(".") or "_packed" in path.name]
