@@ -59,8 +59,10 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, number: int, lea
                                 plain=1 / (1 + np.exp(-plain)))
         name = ground.legend.names[c]
         after = ground.legend.retag(layer.features, int(rows[0]), name)
-        placed = grid.to_world(np.array([line for line, _ in candidates], dtype=object))
-        for (shape, looks), line, p in zip(candidates, placed, chance, strict=True):
+        tree = shapely.STRtree(drawn)
+        joined = np.array([_joined(line, drawn, tree, (NEAR_M + JOINS_M) / grid.pixel_m) for line, _ in candidates],
+                          dtype=object)
+        for (_, looks), shape, line, p in zip(candidates, joined, grid.to_world(joined), chance, strict=True):
             if p < least:
                 continue
             mean = float(1 / (1 + np.exp(-looks[0])))
@@ -68,8 +70,7 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, number: int, lea
                 ground, "map", layer.name, line, kind="missing", edit="add", probability=p, number=number,
                 surprise=-np.log(max(1 - mean, 1e-4)), class_proposed=name, after=after, evidence={
                     "sentence": f"The imagery shows {shape.length * grid.pixel_m:.0f} m of {name} with {mean:.0%} "
-                                f"probability along its middle, and no line of “{layer.name}” runs within "
-                                f"{NEAR_M:.0f} m.",
+                                f"probability along its middle, and no line of “{layer.name}” runs along it.",
                     "probability_along": round(mean, 3), "length_m": round(shape.length * grid.pixel_m, 1),
                     "ends_that_join": int(looks[4])}))
     return found
@@ -105,6 +106,22 @@ def _pieces(evidence: Evidence, c: int, drawn: NDArray[np.object_], feedback: Fe
                     if core.covers(moved.interpolate(0.5, normalized=True)):
                         pieces.append((moved, _looked_at(p, line, moved, drawn, tree, own, pixel)))
     return known, candidates
+
+
+def _joined(line: shapely.LineString, drawn: NDArray[np.object_], tree: shapely.STRtree, reach: float
+            ) -> shapely.LineString:
+    """A line led on to the first of the features ``drawn`` that it meets within ``reach``, at either end."""
+    at = [line.coords[0], line.coords[-1]]
+    for nth, end in enumerate((0.0, line.length)):
+        back = line.interpolate(abs(end - min(reach, line.length) / 2))
+        x, y = at[nth]
+        far = max(float(np.hypot(x - back.x, y - back.y)), 1e-9)
+        ray = shapely.LineString([(x, y), (x + (x - back.x) * reach / far, y + (y - back.y) * reach / far)])
+        near = tree.query(ray, predicate="intersects")
+        if len(near):
+            ways = shapely.shortest_line(shapely.Point(x, y), shapely.intersection(ray, drawn[near]))
+            at[nth] = ways[int(shapely.length(ways).argmin())].coords[1]
+    return shapely.LineString([*at[:1], *line.coords, *at[1:]]).simplify(0.0)
 
 
 def _looked_at(p: NDArray[np.float32], line: shapely.LineString, moved: shapely.LineString, drawn: NDArray[np.object_],

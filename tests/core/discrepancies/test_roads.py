@@ -167,8 +167,10 @@ def test_a_missing_road_that_joins_others_is_found(judged) -> None:
     links = [road(60, 20, 60, 170), road(150, 20, 150, 170)]
     lacking, _ = judged([*avenues, links[0]], [*avenues, *links])
     parts = [shapely.from_wkb(d.proposal) for d in lacking if d.probability >= 0.4]
-    assert shapely.union_all(parts).buffer(6).intersection(links[1]).length > 40
-    assert all(part.distance(links[1]) < 4 for part in parts)
+    assert shapely.union_all(parts).buffer(6).intersection(links[1]).length > 0.95 * links[1].length
+    assert all(part.hausdorff_distance(links[1]) < 80 and part.distance(links[1]) < 4 for part in parts)
+    ends = [shapely.Point(part.coords[k]) for part in parts for k in (0, -1)]  # led on to the roads that it joins
+    assert all(min(end.distance(a) for a in avenues) < 0.01 for end in ends)
 
 
 def test_a_thin_line_stays_whole() -> None:
