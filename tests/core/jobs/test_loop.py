@@ -132,6 +132,8 @@ def test_flag_continues_a_ledger_from_probabilities_that_fuse_wrote(country: dic
     with rasterio.open(Path(country["output"]).with_name("doubt.tif")) as doubt:
         values = doubt.read(1, masked=True)
         assert 0 <= values.min() <= values.max() <= 1
+    assert 'type="singlebandpseudocolor"' in Path(country["output"]).with_name("doubt.qml").read_text(encoding="utf-8")
+    assert 'type="paletted"' in Path(country["output"]).with_suffix(".qml").read_text(encoding="utf-8")
     flag = {k: country[k] for k in ("imagery", "map", "field", "ledger", "seed")}
     first = jobs.run("flag", {**flag, "probabilities": country["probability"]}, Feedback())
     second = jobs.run("flag", {**flag, "probabilities": country["probability"]}, Feedback())

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from osgeo import gdal
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsArrowSymbolLayer, QgsRenderContext, QgsSymbol, QgsVectorLayer
 
 ENGINE = "/usr/bin/python3"  # found, but never started: all this is refused before
 
@@ -44,6 +44,24 @@ def test_a_moved_copy_is_a_layer_with_all_its_features(
     assert layer.featureCount() == 3
     assert [field.name() for field in layer.fields()][-2:] == ["building", "osm_id"]
     assert "MOVED" in found
+
+
+def test_shifts_come_as_arrows_the_paler_the_less_sure(
+    provider, context, recorded, engine_python, tmp_path, probabilities, vector_file
+):
+    found, ok = provider.algorithm("align").create().run({
+        "PROBABILITIES": str(probabilities), "MAP": [str(vector_file())], "LEGEND": "buildings", "REACH": 6,
+        "OUTPUT": str(tmp_path / "bewegt.gpkg"), "SHIFTS": str(tmp_path / "Pfeile ä.gpkg")}, context, recorded)
+    assert ok, recorded.lines
+    layer = QgsVectorLayer(found["SHIFTS"], "shifts", "ogr")
+    (symbol,) = layer.renderer().symbols(QgsRenderContext())
+    (arrow,) = symbol.symbolLayers()
+    assert isinstance(arrow, QgsArrowSymbolLayer)
+    assert arrow.subSymbol().color().name() != "#000000"
+    opacity = symbol.dataDefinedProperties().property(QgsSymbol.Property.Opacity)
+    assert "confidence" in opacity.expressionString()
+    assert layer.featureCount() == found["MOVED"]
+    del arrow, symbol, layer
 
 
 @pytest.mark.parametrize(("changed", "said"), [
