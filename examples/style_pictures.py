@@ -14,7 +14,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from qgis.core import (  # noqa: E402
+from qgis.core import (
     QgsApplication,
     QgsMapLayer,
     QgsMapRendererParallelJob,
@@ -23,7 +23,7 @@ from qgis.core import (  # noqa: E402
     QgsRectangle,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QSize  # noqa: E402
+from qgis.PyQt.QtCore import QSize
 
 SIZE, QUALITY, ZOOMED, SHARE = QSize(900, 650), 80, ("shifts", "ledger"), 0.45
 """Arrows and flags are small: of their ground only a share is drawn, around the middle."""
