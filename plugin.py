@@ -16,6 +16,8 @@ from .paths import ICON
 from .processing_provider.translation import install_translation, remove_translation, tr
 
 if TYPE_CHECKING:
+    from qgis.gui import QgsMessageBarItem
+
     from .processing_provider.provider import GeoLoopProvider
     from .ui.engine_dialog import EngineDialog
     from .ui.options_page import OptionsFactory
@@ -34,6 +36,7 @@ class GeoLoopPlugin:
         self._dialog: EngineDialog | None = None
         self._dock: ReviewDock | None = None
         self._options: OptionsFactory | None = None
+        self._welcome: QgsMessageBarItem | None = None
         install_translation()
 
     def initProcessing(self) -> None:
@@ -92,6 +95,7 @@ class GeoLoopPlugin:
 
         if self._dialog is None:
             self._dialog = EngineDialog(self._iface.mainWindow())
+            self._dialog.finished.connect(lambda: self._take_back_welcome())
         self._dialog.show()
         self._dialog.raise_()
 
@@ -133,9 +137,15 @@ class GeoLoopPlugin:
         from .ui.welcome import welcome
 
         self.initProcessing()
-        self._options = OptionsFactory()
+        self._options = OptionsFactory(self._take_back_welcome)
         self._iface.registerOptionsWidgetFactory(self._options)
-        welcome(self._iface.messageBar(), self.show_engine_dialog)
+        self._welcome = welcome(self._iface.messageBar(), self.show_engine_dialog)
+
+    def _take_back_welcome(self) -> None:
+        """The word that there is no engine goes when one has been named or installed."""
+        from .ui.welcome import take_back
+
+        take_back(self._iface.messageBar(), self._welcome)
 
     def _add_action(self, text: str, when_triggered: Callable[[], None]) -> QAction:
         action = QAction(QIcon(str(ICON)), text, self._iface.mainWindow())

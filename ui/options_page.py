@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
@@ -19,9 +21,10 @@ DEVICES = ("auto", "cpu", "cuda")
 class OptionsPage(QgsOptionsPageWidget):
     """What holds for all runs that do not say else. Applied when the options are closed with OK."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, when_applied: Callable[[], None] = lambda: None) -> None:
         super().__init__(parent)
         self.setObjectName(PAGE)
+        self._when_applied = when_applied
         now = Settings.read()
         self.python = QgsFileWidget(self)
         self.python.setStorageMode(QgsFileWidget.StorageMode.GetFile)
@@ -61,6 +64,7 @@ class OptionsPage(QgsOptionsPageWidget):
             self.python.filePath().strip(), self.device.currentText().strip() or "auto", self.cache.value(),
             self.tile.value(),
         ).write()
+        self._when_applied()
 
     def _say_engine(self) -> None:
         try:
@@ -83,14 +87,15 @@ class OptionsPage(QgsOptionsPageWidget):
 
 
 class OptionsFactory(QgsOptionsWidgetFactory):
-    """Makes the page when the options are opened."""
+    """Makes the page when the options are opened; ``when_applied`` hears that they were closed with OK."""
 
-    def __init__(self) -> None:
+    def __init__(self, when_applied: Callable[[], None] = lambda: None) -> None:
         super().__init__()
+        self._when_applied = when_applied
         self.setTitle("GeoLoop")
 
     def icon(self) -> QIcon:
         return QIcon(str(ICON))
 
     def createWidget(self, parent: QWidget | None = None) -> OptionsPage:
-        return OptionsPage(parent)
+        return OptionsPage(parent, self._when_applied)

@@ -38,3 +38,14 @@ def welcome(bar: QgsMessageBar, show_engine: Callable[[], None]) -> QgsMessageBa
     never.clicked.connect(lambda: QgsSettings().setValue(NOT_AGAIN, True))
     bar.pushWidget(item, Qgis.MessageLevel.Warning)  # an info would lie below whatever else QGIS says at its start
     return item
+
+
+def take_back(bar: QgsMessageBar, item: QgsMessageBarItem | None) -> None:
+    """Close what :func:`welcome` showed once there is an engine; nothing where it is closed already."""
+    if item is None or item not in bar.items():
+        return
+    try:
+        find_interpreter()
+    except EngineError:
+        return
+    bar.popWidget(item)

@@ -114,6 +114,22 @@ def test_who_does_not_want_to_hear_it_does_not_hear_it_again(unset, no_engine, q
     assert welcome(bar, lambda: None) is None
 
 
+def test_the_word_goes_when_an_engine_is_named_in_the_options_and_not_before(unset, no_engine, qtbot):
+    desktop = Desktop()
+    plugin = GeoLoopPlugin(desktop)
+    plugin.initGui()
+    qtbot.waitUntil(lambda: bool(desktop.factories))
+    page = desktop.factories[0].createWidget()
+    qtbot.addWidget(page)
+    page.apply()
+    assert "not installed" in desktop.bar.currentItem().text()
+    page.python.setFilePath("/usr/bin/python3")
+    page.apply()
+    assert desktop.bar.currentItem() is None
+    page.apply()  # nothing is left to take back
+    plugin.unload()
+
+
 def test_with_an_engine_nothing_is_said(unset, monkeypatch):
     monkeypatch.setenv(VARIABLE, "/usr/bin/python3")
     assert welcome(QgsMessageBar(), lambda: None) is None
