@@ -3,21 +3,22 @@
     python measured_job.py request.json
 
 The request holds the job's ``name`` and ``params``, and the path of a ``profile`` to write (empty: none). The last line
-printed is a JSON object: the job's result, seconds in all and by stage, and the most memory that the process held.
+printed is a JSON object: the job's result, seconds in all and by stage, and the most memory that it and the processes
+that share its work held.
 """
 
 from __future__ import annotations
 
 import cProfile
 import json
-import resource
+import os
 import sys
+import threading
 import time
 from contextlib import nullcontext
 from pathlib import Path
 
 from geoloop.core import jobs
-from geoloop.core.crew import cores
 from geoloop.core.errors import GeoLoopError
 from geoloop.core.feedback import Feedback
 
@@ -36,18 +37,32 @@ class Listener(Feedback):
         self.said.append(text)
 
 
-def peak_mb() -> float:
-    """The most memory that this process (Linux's VmHWM) and those that shared its work can have held so far, in MB of
-    2**20 bytes; of the latter each is taken for as large as the largest.
-    """
-    status = Path("/proc/self/status").read_text()
-    own = int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
-    return (own + cores() * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
+class Members:
+    """Looks each half second at the processes that share the work: the most that all together have held, in kB."""
+
+    def __init__(self) -> None:
+        self.peak_kb = 0
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def _look(self) -> None:
+        while True:
+            pids = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+            self.peak_kb = max(self.peak_kb, sum(held_kb(pid) for pid in pids))
+            time.sleep(0.5)
+
+
+def held_kb(pid: str) -> int:
+    """The most memory that a process has held so far (Linux's VmHWM), in kB; 0 once it has ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return int(next((line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")), 0))
 
 
 def main() -> None:
     request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    listener, profile = Listener(), cProfile.Profile() if request["profile"] else None
+    members, listener, profile = Members(), Listener(), cProfile.Profile() if request["profile"] else None
     start = time.perf_counter()
     try:
         with profile or nullcontext():
@@ -57,7 +72,7 @@ def main() -> None:
     if profile:
         profile.dump_stats(request["profile"])
     print(json.dumps({"result": result, "seconds": time.perf_counter() - start, "stages": listener.seconds,
-                      "peak_mb": peak_mb(), "said": listener.said}))
+                      "peak_mb": (held_kb("self") + members.peak_kb) / 1024, "said": listener.said}))
 
 
 if __name__ == "__main__":
