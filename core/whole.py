@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ def written_whole(path: str | Path) -> Iterator[Path]:
         raise InputError(f"The output {path} cannot be written ({error.strerror or error}); close it elsewhere, or "
                          "choose another name.") from error
     finally:
-        for leftover in target.parent.glob(f"{draft.name}*"):
+        for leftover in target.parent.glob(f"{glob.escape(draft.name)}*"):
             leftover.unlink(missing_ok=True)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..feedback import Feedback
+from .outputs import check_outputs
 from .parameters import from_json
 from .run_card import RunCard
 
@@ -20,11 +21,14 @@ NAMES = ("align", "decide", "doctor", "embed", "evaluate", "exchange", "exportmo
 
 
 def run(name: str, params: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
-    """Run the job ``name``. Raises :class:`InputError` for an unknown name or a parameter that does not fit."""
+    """Run the job ``name``. Raises :class:`InputError` for an unknown name, a parameter that does not fit, and an
+    output that is one of the inputs.
+    """
     if name not in NAMES:
         raise InputError(f"There is no job {name!r}; known are {', '.join(NAMES)}.")
     module = import_module(f".{name}", __name__)
     read = from_json(module.Params, params)
+    check_outputs(read)
     result: dict[str, Any] = module.run(read, feedback)
     if feedback.seconds:
         card = RunCard.of(name, read, feedback)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +46,8 @@ class Params:
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Return the output's path.
 
-    Raises :class:`InputError` for rasters that cannot be brought onto the grid, and for an output that is one of the
-    inputs, has no folder or finds no room on the disk.
+    Raises :class:`InputError` for rasters that cannot be brought onto the grid, and for an output that has no folder or
+    finds no room on the disk.
     """
     from ..sources.grid import Grid
     from ..sources.imagery import Imagery
@@ -59,7 +58,6 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         grid = Grid.common(params.imagery, params.grid, params.resolution, params.extent)
         feedback.check()
     with Imagery.open(params.imagery, grid, allow_ballpark=params.allow_ballpark) as imagery:
-        _refuse_input_as_output(params, imagery)
         with feedback.stage("prepare"):
             storage = storage_of(imagery)
             _announce(imagery, storage, params.output, feedback)
@@ -91,14 +89,6 @@ def _check_output(params: Params) -> None:
         raise InputError(f"The output {output} must be a GeoTIFF: let its name end in .tif.")
     if not output.parent.is_dir():
         raise InputError(f"The folder {output.parent} of the output does not exist; make it or choose another one.")
-
-
-def _refuse_input_as_output(params: Params, imagery: Imagery) -> None:
-    inputs = {path for raster in imagery.rasters for path in raster.files} | {one.path for one in params.imagery}
-    if params.grid is not None:
-        inputs.add(params.grid.path)
-    if any(os.path.exists(path) and os.path.realpath(path) == os.path.realpath(params.output) for path in inputs):
-        raise InputError(f"The output {params.output} is one of the inputs; choose another name.")
 
 
 def _announce(imagery: Imagery, storage: Storage, output: str, feedback: Feedback) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -57,7 +58,7 @@ class OsmTables:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for leftover in self._path.parent.glob(f"{self._partial.name}*"):
+        for leftover in self._path.parent.glob(f"{glob.escape(self._partial.name)}*"):
             leftover.unlink()
 
     def add(

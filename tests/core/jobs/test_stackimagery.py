@@ -224,8 +224,6 @@ def test_what_cannot_be_stacked_is_one_sentence_and_nothing_written(make_raster,
         ([RasterInput(str(tmp_path / "gone.tif"))], {}, r"gone\.tif.*cannot be opened"),
         ([good], {"output": str(tmp_path / "gone" / "stack.tif")}, "folder .*gone of the output does not exist"),
         ([good], {"output": str(tmp_path / "stack.png")}, r"must be a GeoTIFF.*\.tif"),
-        ([good], {"output": good.path}, "is one of the inputs"),
-        ([good], {"grid": far, "output": far.path}, "is one of the inputs|does not overlap"),
         ([good], {"resolution": 1e-4, "extent": ExtentInput(500_000, 5_799_000, 501_000, 5_800_000)}, "about .*TB"),
     ]
     before = sorted(os.listdir(tmp_path)), Path(good.path).read_bytes()
@@ -234,14 +232,6 @@ def test_what_cannot_be_stacked_is_one_sentence_and_nothing_written(make_raster,
             run(Params(imagery=tuple(inputs), **{"output": str(tmp_path / "stack.tif"), **more}), Feedback())
         assert str(caught.value).count(". ") == 0
     assert (sorted(os.listdir(tmp_path)), Path(good.path).read_bytes()) == before
-
-
-def test_an_output_that_is_the_source_of_a_virtual_raster_is_refused(make_raster):
-    good = make_raster(noise(3, 3), name="good.tif")
-    virtual = str(Path(good.path).with_name("virtual.vrt"))
-    rasterio.shutil.copy(good.path, virtual, driver="VRT")
-    with pytest.raises(InputError, match="is one of the inputs"):
-        run(Params(imagery=(RasterInput(virtual),), output=good.path), Feedback())
 
 
 def test_a_ballpark_transformation_is_taken_when_allowed(make_raster, stack):

@@ -1,0 +1,60 @@
+"""What a job writes is none of what it reads: no run may cost users their own data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+from ..errors import InputError
+from .inputs import RasterInput, VectorInput
+
+WRITTEN = ("output", "probability", "uncertainty", "detections", "shifts", "gcps", "surprise", "report", "images",
+           "holdout")
+"""Parameters that name what is written, whatever the job."""
+READ = ("ledger", "probabilities", "model", "card", "legend", "fill", "location", "adapters", "holdouts", "input",
+        "extract", "tasks", "evaluation")
+"""Parameters that name a file, or files, to be read; ``ledger`` is added to, never replaced."""
+
+
+def check_outputs(params: Any) -> None:
+    """Raise :class:`InputError` where a job would write over one of its inputs, or twice to one path.
+
+    Links count as what they lead to, and a virtual raster's sources as inputs.
+    """
+    given = {f.name: getattr(params, f.name) for f in fields(params)}
+    written = {name: str(given[name]) for name in WRITTEN if given.get(name)}
+    seen: dict[str, str] = {}
+    for name, path in written.items():
+        other = seen.setdefault(os.path.normcase(os.path.realpath(path)), name)
+        if other != name:
+            raise InputError(f"{other.upper()} and {name.upper()} name the same file, {path}; give them different "
+                             "names.")
+    there = {name: path for name, path in written.items() if os.path.exists(path)}
+    for one in _read(given) if there else ():
+        for path in there.values():
+            if os.path.exists(one) and os.path.samefile(one, path):
+                raise InputError(f"The output {path} is one of the inputs; choose another name.")
+
+
+def _read(given: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in given.items():
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, RasterInput):
+                yield from _files(one.path)
+            elif isinstance(one, VectorInput):
+                yield from (one.path, one.source.partition("|")[0])
+            elif isinstance(one, str) and name in READ:
+                yield from (one, one.partition(":")[2])  # encoders are NAME:FILE
+
+
+def _files(path: str) -> tuple[str, ...]:
+    """A raster and the files that it is made of."""
+    import rasterio
+
+    try:
+        with rasterio.open(path) as raster:
+            return path, *raster.files
+    except rasterio.errors.RasterioIOError:  # the job itself will say why
+        return (path,)
