@@ -4,7 +4,8 @@ The layer as it is is a mixture of right objects and errors that nobody has name
 regularised multinomial regression and, at last, extremely randomised trees beside it (Geurts et al. 2006), always asked
 in spatial blocks that they did not learn from, give the ratio of the densities; in turn what looks wrong is taken out
 of what is taken for right. That ratio is good for an order, not for a probability: what is taken for right holds errors
-still. So the scale comes last, from the examples and the layer as it is, right and wrong together (see :mod:`mixture`).
+still. So the scale comes last, from the examples and the layer as it is, right and wrong together (see :mod:`mixture`),
+as far as the layer holds enough errors to tell.
 Kinds are rivals: their probabilities sum to at most 1. Reviewed decisions, where there are some, correct what is left.
 """
 
@@ -39,6 +40,8 @@ CAREFUL = 2.0
 """What may be wrong counts among right objects by this power of its chance to be right: a fit that is held back by its
 penalties calls errors half right for ever if they count by half.
 """
+FITTED = 15.0
+"""Errors of the layer that the scale of the fit itself is worth beside the one that follows from them."""
 REVIEWED_PRIOR = 8.0
 """Decisions that the uncorrected probability is worth."""
 
@@ -62,7 +65,9 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
         share = largest_share(order_known, order)
         share = (share * len(x) + usual * PRIOR_PLACES) / (len(x) + PRIOR_PLACES)
         if share <= limit:  # else the layer does not say how many there are, and how steep the scale is hangs on that
-            chance[:, k] = by_order(order_known, order, share)
+            errors = share * len(x)
+            scale = _odds(by_order(order_known, order, share))
+            chance[:, k] = _chance((FITTED * order + errors * scale) / (FITTED + errors))
     return _together(chance)
 
 
@@ -169,6 +174,10 @@ def _fit(odds: Array, real: Array) -> tuple[float, float]:
 def _odds(p: Array) -> Array:
     bounded = np.clip(p, 1e-4, 1 - 1e-4)
     return np.asarray(np.log(bounded / (1 - bounded)))
+
+
+def _chance(odds: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-odds)))
 
 
 def _scale(x: Array) -> tuple[Array, Array]:
