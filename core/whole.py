@@ -34,6 +34,8 @@ def check_folder(path: str | Path) -> None:
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise InputError(f"The output {path} cannot be written: its folder does not exist or cannot be written; choose "
                          "another.")
+    if Path(path).is_dir():
+        raise InputError(f"The output {path} is a folder; name a file.")
 
 
 def write_text(path: str, text: str) -> None:

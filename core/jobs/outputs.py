@@ -31,11 +31,16 @@ def check_outputs(params: Any) -> None:
         if other != name:
             raise InputError(f"{other.upper()} and {name.upper()} name the same file, {path}; give them different "
                              "names.")
-    there = {name: path for name, path in written.items() if os.path.exists(path)}
+    there = [path for path in written.values() if os.path.exists(path)]
     for one in _read(given) if there else ():
-        for path in there.values():
-            if os.path.exists(one) and os.path.samefile(one, path):
-                raise InputError(f"The output {path} is one of the inputs; choose another name.")
+        for path in there:
+            check_apart(path, one)
+
+
+def check_apart(output: str, read: str) -> None:
+    """Raise :class:`InputError` if ``output`` is a file that is read."""
+    if os.path.exists(read) and os.path.exists(output) and os.path.samefile(read, output):
+        raise InputError(f"The output {output} is one of the inputs; choose another name.")
 
 
 def _read(given: Mapping[str, Any]) -> Iterator[str]:

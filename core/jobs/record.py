@@ -58,6 +58,9 @@ def source_rows(ground: Ground, imagery: Sequence[RasterInput]) -> list[SourceRo
 
 def check_ledger(path: str, ground: Ground) -> None:
     """Make sure, before any long work, that a round can be written at its end; a new ledger is only made then."""
+    from ..whole import check_folder
+
+    check_folder(path)
     if Path(path).exists():
         with open_ledger(path, ground) as ledger:
             ledger.check_writable()

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -134,7 +135,7 @@ def read_features(input: VectorInput, grid: Grid, kind: Kind, *, allow_ballpark:
     key that is not unique, a coordinate operation that cannot be run (or only a ballpark one), and for a layer that
     does not touch the grid.
     """
-    name = input.name or input.layer or input.path
+    name = input.name or input.layer or Path(input.path).stem
     info = _info(input, name)
     layer: str = info["layer_name"]
     crs = read_crs(input.crs or info["crs"] or "", name)

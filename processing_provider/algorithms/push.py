@@ -33,6 +33,7 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.feedback import Feedback
 from ...core.jobs import push
+from ...core.jobs.outputs import check_apart
 from ...core.ledger import JournalLine, Ledger, PlannedEdit
 from ..algorithm import GeoLoopAlgorithm
 from ..editing.address import layer_address, name_in_ledger
@@ -128,6 +129,7 @@ class Push(GeoLoopAlgorithm):
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         told = ProcessingFeedback(feedback)
         with Ledger.open(self.parameterAsFile(parameters, "LEDGER", context)) as ledger:
+            check_apart(output, str(ledger.path))
             address = layer_address(layer)
             target_layer = name_in_ledger(ledger, layer, feedback)
             if not into_copy:

@@ -195,6 +195,14 @@ def test_a_ledger_that_is_none_is_refused_before_the_fit(country: dict[str, Any]
     assert heard.fractions == []
 
 
+def test_a_ledger_that_cannot_be_made_is_refused_before_the_fit(country: dict[str, Any], tmp_path: Path) -> None:
+    heard = Heard()
+    for ledger, says in ((tmp_path / "nowhere" / "loop.gpkg", "folder does not exist"), (tmp_path, "is a folder")):
+        with pytest.raises(InputError, match=says):
+            jobs.run("loop", {**country, "ledger": str(ledger)}, heard)
+    assert heard.fractions == []
+
+
 def test_a_ledger_that_another_program_writes_is_refused_before_the_fit(country: dict[str, Any]) -> None:
     jobs.run("fuse", country, Feedback())
     heard = Heard()

@@ -115,6 +115,7 @@ def test_a_copy_that_cannot_be_written_leaves_nothing(town, push):
         (place.folder / "missing" / "a.gpkg", "cannot be written"),
         (place.folder / "a.shp", "GeoPackage"),
         (place.path, "own file"),
+        (place.ledger_path(), "one of the inputs"),
     ):
         with pytest.raises(QgsProcessingException, match=match):
             push(place, OUTPUT=output)
