@@ -1,7 +1,8 @@
 """The errors that we put in are what they are said to be, and nothing else is touched."""
 
 import numpy as np
-from hypothesis import given, settings
+import shapely
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely import affinity, box
 
@@ -49,9 +50,11 @@ def test_no_fake_is_put_where_the_layer_lacks_something() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10_000), st.floats(0, 180), st.floats(3, 40), st.floats(3, 40))
+@example(0, 29.294393813707313, 35.0, 21.755304173546566)
 def test_another_shape_is_valid_and_neither_the_same_nor_another_thing(seed, angle, width, height) -> None:
     shape = affinity.rotate(box(0, 0, width, height), angle)
     other = reshaped(shape, np.random.default_rng(seed))
     if other is not None:
         assert other.is_valid
-        assert IOU[0] - 1e-6 <= other.intersection(shape).area / other.union(shape).area <= IOU[1] + 1e-6
+        shared = shapely.intersection(other, shape, grid_size=1e-6).area  # sides that nearly coincide need a grid
+        assert IOU[0] - 1e-4 <= shared / (other.area + shape.area - shared) <= IOU[1] + 1e-4

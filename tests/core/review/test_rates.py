@@ -113,15 +113,16 @@ def test_a_draw_replaced_before_any_decision_counts_once(make, town, houses):
         assert overall(ledger).audited == 80
 
 
-def test_what_was_looked_at_before_is_not_asked_again(make, town, houses):
+def test_the_audit_draws_nothing_that_was_looked_at_before(make, town, houses):
     flags, real = town
     with make(flags) as ledger:
         seen = set()
         for seed in range(4):
             make_queue(ledger, houses(flags, FEATURES - FLAGS), size=100, audit_share=1.0, seed=seed)
-            asked = {item.uid or item.key for item in table.rows(ledger)}
-            assert not asked & seen
-            seen |= asked
+            drawn = {item.uid or item.key for item in table.rows(ledger) if item.drawn_as == "audit"}
+            assert drawn
+            assert not drawn & seen
+            seen |= {item.uid or item.key for item in table.rows(ledger)}
             review(ledger, real)
         assert overall(ledger).rate == pytest.approx(0.15, abs=0.04)
 
