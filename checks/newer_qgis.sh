@@ -8,7 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 chroot_dir=$1
 mirror=$2
 shift 2
-packages=(qgis python3-qgis qgis-providers python3-gdal python3-numpy python3-pytest python3-hypothesis git)
+packages=(qgis python3-qgis qgis-providers python3-gdal python3-numpy python3-pytest python3-hypothesis python3-venv git)
 plugins=(pytest-qgis==5.0.2 pytest-qt==4.5.0 typing_extensions==4.16.0)
 
 in_sid() {
@@ -27,13 +27,14 @@ if [ ! -e "$chroot_dir/.base" ]; then
   touch "$chroot_dir/.base"
 fi
 mountpoint -q "$chroot_dir/proc" || mount -t proc proc "$chroot_dir/proc"
-if [ ! -e "$chroot_dir/.ready" ]; then
+wanted="${packages[*]} ${plugins[*]}"
+if [ "$(cat "$chroot_dir/.ready" 2>/dev/null)" != "$wanted" ]; then
   in_sid dpkg --configure -a # where an earlier try was cut off
   # No update of the lists: debootstrap left them, and sid's may be past the date until which they count as valid.
   in_sid apt-get install -yq --no-install-recommends "${packages[@]}"
   in_sid apt-get clean
   /usr/bin/python3 -m pip install -q --no-deps --target "$chroot_dir/opt/pytest-plugins" "${plugins[@]}"
-  touch "$chroot_dir/.ready"
+  echo "$wanted" >"$chroot_dir/.ready"
 fi
 
 rm -rf --one-file-system "$chroot_dir/srv/geoloop"

@@ -217,10 +217,10 @@ def test_an_interpreter_that_cannot_run_is_one_clear_error(engine, tmp_path):
         engine.run(broken, "steps", {}, Recording())
 
 
-def test_the_worker_is_not_started_with_this_processs_executable(engine):
+def test_the_worker_is_not_started_with_this_processs_executable(engine, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/usr/bin/qgis")  # as it is inside the desktop on some systems
     worker = client.Worker(PYTHON, engine._script)
     try:
         assert os.readlink(f"/proc/{worker.pid}/exe") == os.path.realpath(PYTHON)
-        assert str(worker.python) != sys.executable
     finally:
         worker.quit()
