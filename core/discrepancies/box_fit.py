@@ -11,31 +11,19 @@ from .frame import Frame
 TURNS = 6
 EDGE_WEIGHT = 1.0
 """A pixel of outline on a sharp edge counts as much as so many pixels of area that are surely inside."""
-FINE_TURNS = tuple(np.radians((-8.0, -4.0, 4.0, 8.0)))
 
 
 def fit_box(values: NDArray[np.floating], start: shapely.Polygon, reach: float,
-            tensor: NDArray[np.float32] | None = None, *, turned: bool = False) -> tuple[shapely.Polygon, float] | None:
+            tensor: NDArray[np.float32] | None = None) -> tuple[shapely.Polygon, float] | None:
     """Return the upright box, in the frame of the smallest turned rectangle around ``start``, that holds the greatest
     sum of ``values`` (height, width; positive inside an object, negative outside) with its sides on the sharpest edges,
     and the sum that it holds; ``start`` in pixels of ``values``. Each side moves by at most ``reach`` pixels outward,
-    and never past the middle. ``tensor`` (3, height, width) are the imagery's edges, none by default; with ``turned``
-    the frame may turn by a few degrees, too. None if nothing fits.
+    and never past the middle. ``tensor`` (3, height, width) are the imagery's edges, none by default. None if nothing
+    fits.
     """
-    best: tuple[float, shapely.Polygon, float] | None = None
-    for turn in (0.0, *FINE_TURNS) if turned else (0.0,):
-        frame = Frame.around(start, reach, turn)
-        if frame is None:
-            continue
-        found = _fitted(frame, values, tensor)
-        if found is not None and (best is None or found[0] > best[0] + 1e-9):
-            best = found
-    return None if best is None else best[1:]
-
-
-def _fitted(frame: Frame, values: NDArray[np.floating], tensor: NDArray[np.float32] | None
-            ) -> tuple[float, shapely.Polygon, float] | None:
-    """What the best box is worth, the box, and the sum of values that it holds."""
+    frame = Frame.around(start, reach)
+    if frame is None:
+        return None
     flat = frame.sample(values, -1.0)
     total, upright, level = np.zeros((3, frame.shape[0] + 1, frame.shape[1] + 1))
     total[1:, 1:] = flat.cumsum(axis=0).cumsum(axis=1)
@@ -54,9 +42,7 @@ def _fitted(frame: Frame, values: NDArray[np.floating], tensor: NDArray[np.float
         return None
     x0, y0, x1, y1 = box
     held = float(total[y1, x1] - total[y0, x1] - total[y1, x0] + total[y0, x0])
-    on_edges = float((upright[y1, [x0, x1]] - upright[y0, [x0, x1]]).sum()
-                     + (level[[y0, y1], x1] - level[[y0, y1], x0]).sum())
-    return held + on_edges, frame.back(shapely.box(x0, y0, x1, y1)), held
+    return frame.back(shapely.box(x0, y0, x1, y1)), held
 
 
 def _span(running: NDArray[np.floating], edge: NDArray[np.floating]) -> tuple[int, int]:

@@ -129,11 +129,11 @@ def _of_sum(odds: Array, total: float) -> Array:
     low, high = -40.0, 40.0
     for _ in range(50):
         middle = (low + high) / 2
-        if (1 / (1 + np.exp(-np.clip(odds + middle, -30, 30)))).sum() < total:
+        if _chance(odds + middle).sum() < total:
             low = middle
         else:
             high = middle
-    return np.asarray(1 / (1 + np.exp(-np.clip(odds + low, -30, 30))))
+    return _chance(odds + low)
 
 
 def folds_of(centres: Array) -> NDArray[np.intp]:
@@ -157,7 +157,7 @@ def corrected(probability: Array, kinds: Sequence[str], reviewed: Iterable[tuple
         rows = np.flatnonzero(names == kind)
         if len(rows):
             factor, offset = _fit(_odds(np.array([p for p, _ in said])), np.array([float(r) for _, r in said]))
-            result[rows] = np.clip(1 / (1 + np.exp(-(factor * _odds(result[rows]) + offset))), 0.0, 0.995)
+            result[rows] = np.clip(_chance(factor * _odds(result[rows]) + offset), 0.0, 0.995)
     return result
 
 
@@ -177,7 +177,7 @@ def _odds(p: Array) -> Array:
 
 
 def _chance(odds: Array) -> Array:
-    return np.asarray(1 / (1 + np.exp(-odds)))
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
 
 
 def _scale(x: Array) -> tuple[Array, Array]:

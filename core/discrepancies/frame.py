@@ -33,21 +33,16 @@ class Frame:
     flat: shapely.Geometry
 
     @classmethod
-    def around(cls, outline: shapely.Geometry, reach: float, turn: float = 0.0) -> Frame | None:
-        """Lay a frame around an outline, ``reach`` pixels wider, turned by ``turn`` radians more than the smallest
-        rectangle; None for what is too thin or too large.
-        """
+    def around(cls, outline: shapely.Geometry, reach: float) -> Frame | None:
+        """Lay a frame around an outline, ``reach`` pixels wider; None for what is too thin or too large."""
         rectangle = outline.minimum_rotated_rectangle
         if not isinstance(rectangle, shapely.Polygon) or rectangle.area <= 0:
             return None
         corners = np.asarray(rectangle.exterior.coords)
         along = corners[1] - corners[0]
-        angle = float(np.arctan2(along[1], along[0])) + turn
+        angle = float(np.arctan2(along[1], along[0]))
         x, y = rectangle.centroid.coords[0]
         x0, y0, x1, y1 = affinity.rotate(rectangle, -angle, origin=(x, y), use_radians=True).bounds
-        if turn:  # as large as the rectangle itself, not as what holds the turned one
-            width, height = (float(np.hypot(*(corners[k + 1] - corners[k]))) for k in (0, 1))
-            x0, x1, y0, y1 = x - width / 2, x + width / 2, y - height / 2, y + height / 2
         left, top = int(np.floor(x0 - reach)), int(np.floor(y0 - reach))
         width_px, height_px = int(np.ceil(x1 + reach - left)), int(np.ceil(y1 + reach - top))
         if min(x1 - x0, y1 - y0) < 2 or max(width_px, height_px) > SIDE_MAX + 2 * reach:

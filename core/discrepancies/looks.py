@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
-from affine import Affine
 from numpy.typing import NDArray
-from rasterio.features import rasterize
 from rasterio.windows import Window
 from scipy import fft, ndimage
 from shapely import affinity
@@ -20,7 +18,7 @@ from ..feedback import Feedback
 from .edges import Edges, rim
 from .finding import log_odds
 from .masks import grown, mask_of, opened, shrunk
-from .pooling import blocks
+from .pooling import blocks, covering
 from .sides import NAMES as SIDES
 from .sides import sides
 
@@ -152,19 +150,9 @@ def _views(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.i
     for window, rows in blocks(shapes[of], evidence.grid, margin):
         feedback.check()
         here = of[rows]
-        yield _View(window, evidence.read(window), edges.read(window), _ids(placed, tree, window), here, shapes[here],
-                    labels[here], margin, reach, pixel, weight)
+        yield _View(window, evidence.read(window), edges.read(window), covering(placed, tree, window), here,
+                    shapes[here], labels[here], margin, reach, pixel, weight)
         feedback.progress(float(rows[-1] + 1) / len(of))
-
-
-def _ids(placed: NDArray[np.object_], tree: shapely.STRtree, window: Window) -> NDArray[np.int32]:
-    size = int(window.height), int(window.width)
-    left, top = int(window.col_off), int(window.row_off)
-    near = np.sort(tree.query(shapely.box(left, top, left + size[1], top + size[0])))
-    ids = np.full(size, -1, np.int32)
-    if len(near):
-        rasterize(zip(placed[near], near.tolist(), strict=True), out=ids, transform=Affine.translation(left, top))
-    return ids
 
 
 class _Shape(NamedTuple):

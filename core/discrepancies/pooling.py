@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
+from affine import Affine
 from numpy.typing import NDArray
+from rasterio.features import rasterize
 from rasterio.windows import Window
 
 from ..crew import Crew
@@ -136,6 +138,19 @@ def blocks(shapes: NDArray[np.object_], grid: Grid, margin: int) -> Iterator[tup
         left, top = np.floor(wide[rows, :2].min(axis=0)).astype(int) - margin - 1
         right, bottom = np.ceil(wide[rows, 2:].max(axis=0)).astype(int) + margin + 1
         yield Window(int(left), int(top), int(right - left), int(bottom - top)), rows
+
+
+def covering(shapes: NDArray[np.object_], tree: shapely.STRtree, window: Window) -> NDArray[np.int32]:
+    """Which of ``shapes``, in pixels, covers each pixel of a window (height, width): its row, of several the last; -1
+    where none does. ``tree`` holds the shapes.
+    """
+    size = int(window.height), int(window.width)
+    left, top = int(window.col_off), int(window.row_off)
+    near = np.sort(tree.query(shapely.box(left, top, left + size[1], top + size[0])))
+    ids = np.full(size, -1, np.int32)
+    if len(near):
+        rasterize(zip(shapes[near], near.tolist(), strict=True), out=ids, transform=Affine.translation(left, top))
+    return ids
 
 
 def stencil(shape: shapely.Geometry, window: Window, margin: int) -> tuple[NDArray[np.bool_], int, int] | None:

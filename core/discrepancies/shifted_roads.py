@@ -13,10 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 import shapely
-from affine import Affine
 from numpy.typing import NDArray
-from rasterio.features import rasterize
-from rasterio.windows import Window
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
@@ -28,7 +25,7 @@ from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .finding import dated, log_odds, on_feature
 from .mixture import share_of_known
-from .pooling import Pooled, blocks
+from .pooling import Pooled, blocks, covering
 from .shifted import towards
 
 REACH_M, STEP_M, SMOOTH_M = 10.0, 0.5, 1.5
@@ -104,7 +101,7 @@ def surfaces(evidence: Evidence, lines: NDArray[np.object_], rows: NDArray[np.in
     for window, here in blocks(lines, evidence.grid, margin):
         feedback.check()
         p = evidence.read(window)[c]
-        ids = _ids(supports, tree, window, p.shape)
+        ids = covering(supports, tree, window)
         smooth = ndimage.gaussian_filter(np.nan_to_num(p), SMOOTH_M / pixel)
         for row in here:
             at = np.floor(_places(lines[row]) - [window.col_off, window.row_off]).astype(int)
@@ -116,16 +113,6 @@ def surfaces(evidence: Evidence, lines: NDArray[np.object_], rows: NDArray[np.in
             free = (ids[y, x] < 0) | (ids[y, x] == rows[row])
             result[row] = (smooth[y, x] * free).mean(axis=0)
     return np.stack([right, down], axis=1).astype(np.float64), result
-
-
-def _ids(supports: NDArray[np.object_], tree: shapely.STRtree, window: Window, size: tuple[int, ...]
-         ) -> NDArray[np.int32]:
-    left, top = int(window.col_off), int(window.row_off)
-    ids = np.full(size, -1, np.int32)
-    near = np.sort(tree.query(shapely.box(left, top, left + size[1], top + size[0])))
-    if len(near):
-        rasterize(zip(supports[near], near.tolist(), strict=True), out=ids, transform=Affine.translation(left, top))
-    return ids
 
 
 def _places(line: shapely.Geometry) -> NDArray[np.float64]:

@@ -35,10 +35,9 @@ from ...core.feedback import Feedback
 from ...core.jobs import push
 from ...core.jobs.outputs import check_apart
 from ...core.ledger import JournalLine, Ledger, PlannedEdit
-from ..algorithm import GeoLoopAlgorithm
 from ..editing.address import layer_address, name_in_ledger
+from ..editing.algorithm import EditingAlgorithm
 from ..editing.checks import check_editable
-from ..editing.cut_off import mend_given
 from ..editing.edited_copy import copy_table, edited_copy
 from ..editing.push import Push as PushRun
 from ..editing.push import Target
@@ -47,7 +46,7 @@ from ..feedback import ProcessingFeedback
 from ..translation import tr
 
 
-class Push(GeoLoopAlgorithm):
+class Push(EditingAlgorithm):
     """Writes accepted edits into an edited copy of a layer, or into the layer itself."""
 
     ID = "push"
@@ -100,16 +99,6 @@ class Push(GeoLoopAlgorithm):
             QgsProcessingOutputNumber("FAILED", tr("Edits that the layer refused")),
             QgsProcessingOutputString("PUSH", tr("Id of this push, for Undo")),
         ]
-
-    def flags(self) -> Qgis.ProcessingAlgorithmFlag:
-        return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
-
-    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
-        try:  # before QGIS looks whether the layer can be opened
-            mend_given(parameters.get("TARGET"), context.project())
-        except InputError as error:
-            return False, str(error)
-        return super().checkParameterValues(parameters, context)
 
     def process(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -6,7 +6,6 @@ import secrets
 from typing import Any
 
 from qgis.core import (
-    Qgis,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
@@ -22,17 +21,16 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.jobs import undo
 from ...core.ledger import JournalLine, Ledger
-from ..algorithm import GeoLoopAlgorithm
 from ..editing.address import layer_address, names_pushed_into
+from ..editing.algorithm import EditingAlgorithm
 from ..editing.checks import check_editable
-from ..editing.cut_off import mend_given
 from ..editing.recovery import recover
 from ..editing.undo import Undo as UndoRun
 from ..feedback import ProcessingFeedback
 from ..translation import tr
 
 
-class Undo(GeoLoopAlgorithm):
+class Undo(EditingAlgorithm):
     """Takes pushed edits back."""
 
     ID = "undo"
@@ -58,16 +56,6 @@ class Undo(GeoLoopAlgorithm):
     def define_outputs(self) -> list[QgsProcessingOutputDefinition]:
         return [QgsProcessingOutputNumber("UNDONE", tr("Edits taken back")),
                 QgsProcessingOutputNumber("STALE", tr("Edits left as they are"))]
-
-    def flags(self) -> Qgis.ProcessingAlgorithmFlag:
-        return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
-
-    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
-        try:  # before QGIS looks whether the layer can be opened
-            mend_given(parameters.get("TARGET"), context.project())
-        except InputError as error:
-            return False, str(error)
-        return super().checkParameterValues(parameters, context)
 
     def process(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -9,11 +9,19 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from osgeo import gdal, ogr, osr
-from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingRegistry,
+    QgsProject,
+)
+from qgis.gui import QgsBrowserGuiModel
 
 from geoloop.processing_provider.provider import GeoLoopProvider
 
@@ -54,6 +62,22 @@ def project(qgis_app: QgsApplication) -> Iterator[QgsProject]:
     """The project, emptied afterwards."""
     yield QgsProject.instance()
     QgsProject.instance().clear()
+
+
+@pytest.fixture
+def processing_registry(qgis_app: QgsApplication, qgis_iface: Any, monkeypatch: pytest.MonkeyPatch
+                        ) -> Iterator[QgsProcessingRegistry]:
+    """QGIS's Processing with this provider in its registry, as its dialogs need it."""
+    from processing.core.Processing import Processing
+
+    browser = QgsBrowserGuiModel()
+    monkeypatch.setattr(qgis_iface, "browserModel", lambda: browser)
+    Processing.initialize()
+    provider = GeoLoopProvider()
+    registry = QgsApplication.processingRegistry()
+    registry.addProvider(provider)
+    yield registry
+    registry.removeProvider(provider)
 
 
 class RecordingFeedback(QgsProcessingFeedback):

@@ -19,12 +19,9 @@ from qgis.core import (
     QgsRasterLayer,
     QgsVectorLayer,
 )
-from qgis.gui import QgsBrowserGuiModel
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QTextEdit
 from web_maps import WebMaps
-
-from geoloop.processing_provider.provider import GeoLoopProvider
 
 WEST, SOUTH, PIXEL = 400_000.0, 5_000_000.0, 10.0
 OSM = """<osm version="0.6"><node id="1" version="1" lat="45.1464" lon="13.7280"><tag k="amenity" v="bench"/></node>
@@ -56,21 +53,6 @@ def models(engine_python, tmp_path_factory) -> Path:
     checkout = Path(__file__).resolve().parents[2] / ".dev"
     subprocess.run([str(engine_python), "-c", MODELS, str(checkout), str(folder)], check=True, timeout=120)
     return folder
-
-
-@pytest.fixture
-def processing(qgis_app, qgis_iface, project, monkeypatch):
-    """QGIS's Processing with this provider in its registry."""
-    from processing.core.Processing import Processing
-
-    browser = QgsBrowserGuiModel()
-    monkeypatch.setattr(qgis_iface, "browserModel", lambda: browser)
-    Processing.initialize()
-    provider = GeoLoopProvider()
-    registry = QgsApplication.processingRegistry()
-    registry.addProvider(provider)
-    yield registry
-    registry.removeProvider(provider)
 
 
 @pytest.fixture
@@ -177,10 +159,10 @@ ENDINGS = {"sampledesign": "gpkg", "evaluate": "json", "webimagery": "tif", "imp
 
 
 @pytest.mark.parametrize("name", ENDINGS)
-def test_a_batch_of_two_layers_gives_two_outputs(processing, row, qtbot, tmp_path, name):
+def test_a_batch_of_two_layers_gives_two_outputs(processing_registry, row, qtbot, tmp_path, name):
     from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
 
-    algorithm = processing.createAlgorithmById(f"geoloop:{name}")
+    algorithm = processing_registry.createAlgorithmById(f"geoloop:{name}")
     dialog = BatchAlgorithmDialog(algorithm)
     panel = dialog.mainWidget()
     panel.checkLoadLayersOnCompletion.setChecked(False)
@@ -201,8 +183,8 @@ def test_a_batch_of_two_layers_gives_two_outputs(processing, row, qtbot, tmp_pat
 
 
 @pytest.mark.parametrize("name", [name for name in ENDINGS if name not in ("regresspoints", "embed")])  # seconds each
-def test_a_temporary_output_is_a_file_that_there_is(processing, row, context, recorded, name):
-    algorithm = processing.createAlgorithmById(f"geoloop:{name}")
+def test_a_temporary_output_is_a_file_that_there_is(processing_registry, row, context, recorded, name):
+    algorithm = processing_registry.createAlgorithmById(f"geoloop:{name}")
     given = {**row(name, "Nr. 1 ß"), "OUTPUT": "TEMPORARY_OUTPUT"}
     ok, why = algorithm.checkParameterValues(given, context)
     assert ok, why
@@ -211,10 +193,11 @@ def test_a_temporary_output_is_a_file_that_there_is(processing, row, context, re
     assert os.path.isfile(found["OUTPUT"].split("|")[0])
 
 
-def test_iterating_over_the_features_of_a_layer_runs_once_for_each(processing, row, context, recorded, tmp_path):
+def test_iterating_over_the_features_of_a_layer_runs_once_for_each(processing_registry, row, context, recorded,
+                                                                   tmp_path):
     from processing.gui.AlgorithmExecutor import executeIterating
 
-    algorithm = processing.createAlgorithmById("geoloop:embed")
+    algorithm = processing_registry.createAlgorithmById("geoloop:embed")
     assert isinstance(algorithm.parameterDefinition("MAP"), QgsProcessingParameterFeatureSource)  # QGIS offers it then
     given = {**row("embed", "Häuser"), "OUTPUT": str(tmp_path / "je eins.gpkg")}
     assert executeIterating(algorithm, given, "MAP", context, recorded), recorded.lines
@@ -231,9 +214,9 @@ def test_iterating_over_the_features_of_a_layer_runs_once_for_each(processing, r
     ({"filterExpression": "\"osm_id\" <> 'w0'"}, ["2", "3"]),
     ({"featureLimit": 2}, ["1", "2"]),
 ])
-def test_selection_filter_and_limit_of_qgis_own_field_count(processing, row, context, recorded, project, tmp_path,
-                                                            definition, left):
-    algorithm = processing.createAlgorithmById("geoloop:embed")
+def test_selection_filter_and_limit_of_qgis_own_field_count(processing_registry, row, context, recorded, project,
+                                                            tmp_path, definition, left):
+    algorithm = processing_registry.createAlgorithmById("geoloop:embed")
     given = {**row("embed", "Häuser"), "OUTPUT": str(tmp_path / "e.gpkg")}
     project.mapLayer(given["MAP"]).selectByExpression("\"osm_id\" = 'w1'")
     source = QgsProcessingFeatureSourceDefinition(given["MAP"], **definition)
@@ -244,8 +227,8 @@ def test_selection_filter_and_limit_of_qgis_own_field_count(processing, row, con
     del layer
 
 
-def test_a_filter_that_leaves_nothing_is_refused(processing, row, context, tmp_path):
-    algorithm = processing.createAlgorithmById("geoloop:embed")
+def test_a_filter_that_leaves_nothing_is_refused(processing_registry, row, context, tmp_path):
+    algorithm = processing_registry.createAlgorithmById("geoloop:embed")
     given = {**row("embed", "Häuser"), "OUTPUT": str(tmp_path / "e.gpkg")}
     none = QgsProcessingFeatureSourceDefinition(given["MAP"], filterExpression="false")
     ok, why = algorithm.checkParameterValues({**given, "MAP": none}, context)

@@ -12,7 +12,6 @@ from few_steps import few_steps_python
 from osgeo import gdal, ogr, osr
 from qgis.core import (
     Qgis,
-    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -21,7 +20,6 @@ from qgis.core import (
 )
 
 from geoloop.core.ledger import Crs, Ledger, Round, SourceRow
-from geoloop.processing_provider.provider import GeoLoopProvider
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAINS = sorted((ROOT / "chains").glob("*.model3"))
@@ -193,20 +191,8 @@ def test_a_model_learns_the_map_and_runs_over_the_imagery(run, qgis_app, imagery
     assert Path(found["report"]).is_file()
 
 
-@pytest.fixture
-def registered(qgis_app):
-    """GeoLoop's and QGIS's own algorithms, known to models."""
-    from processing.core.Processing import Processing
-
-    Processing.initialize()
-    provider = GeoLoopProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
-    yield
-    QgsApplication.processingRegistry().removeProvider(provider)
-
-
 @pytest.mark.parametrize("path", CHAINS, ids=lambda path: path.stem)
-def test_a_chain_loads_in_the_modeler_and_explains_every_input(registered, path):
+def test_a_chain_loads_in_the_modeler_and_explains_every_input(processing_registry, path):
     model = QgsProcessingModelAlgorithm()
     assert model.fromFile(str(path))
     fine, why = model.validate()
@@ -219,7 +205,7 @@ def test_a_chain_loads_in_the_modeler_and_explains_every_input(registered, path)
 
 
 def test_doubtful_places_become_tasks_for_the_field_and_no_layer_appears_unasked(
-    registered, quick_engine, imagery, fields, tmp_path, monkeypatch
+    processing_registry, quick_engine, imagery, fields, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("GEOLOOP_ENGINE_PYTHON", str(quick_engine))
     model = QgsProcessingModelAlgorithm()

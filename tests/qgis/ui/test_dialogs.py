@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsApplication, QgsProcessingModelAlgorithm, QgsRasterLayer, QgsVectorLayer
-from qgis.gui import QgsBrowserGuiModel
+from qgis.core import QgsProcessingModelAlgorithm, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt import sip
-
-from geoloop.processing_provider.provider import GeoLoopProvider
 
 ALGORITHMS = (
     "installengine", "doctor", "importosm", "stackimagery", "webimagery", "predict", "exportmodel", "pretrain",
@@ -16,23 +13,14 @@ ALGORITHMS = (
 
 
 @pytest.fixture(params=["a raster first", "a vector layer first", "no layer"])
-def registry(request, qgis_app, qgis_iface, project, monkeypatch, raster_file, vector_file):
+def registry(request, processing_registry, project, raster_file, vector_file):
     """QGIS's Processing with the provider, on a project whose first layer is what the dialogs' choices begin with."""
-    from processing.core.Processing import Processing
-
-    browser = QgsBrowserGuiModel()
-    monkeypatch.setattr(qgis_iface, "browserModel", lambda: browser)
-    Processing.initialize()
-    provider = GeoLoopProvider()
-    registry = QgsApplication.processingRegistry()
-    registry.addProvider(provider)
     if request.param == "a raster first":
         project.addMapLayer(QgsRasterLayer(str(raster_file()), "A"))
         project.addMapLayer(QgsRasterLayer("type=xyz&url=http://127.0.0.1:1/{z}/{x}/{y}.png", "B", "wms"))
     elif request.param == "a vector layer first":
         project.addMapLayer(QgsVectorLayer(str(vector_file()), "A", "ogr"))
-    yield registry
-    registry.removeProvider(provider)
+    return processing_registry
 
 
 def test_every_algorithm_is_opened_here(registry):

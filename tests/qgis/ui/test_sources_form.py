@@ -7,20 +7,17 @@ from dataclasses import fields
 
 import pytest
 from qgis.core import (
-    QgsApplication,
     QgsProcessingModelAlgorithm,
     QgsProcessingModelChildAlgorithm,
     QgsProcessingModelChildParameterSource,
     QgsVectorLayer,
 )
-from qgis.gui import QgsBrowserGuiModel
 from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtGui import QFocusEvent
 from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QDoubleSpinBox, QLineEdit
 
 from geoloop.core.jobs.inputs import SourceSettings
 from geoloop.core.ledger import Crs, Ledger, Round, SourceRow
-from geoloop.processing_provider.provider import GeoLoopProvider
 from geoloop.ui.sources.form import SourcesForm
 from geoloop.ui.sources.layers import AskedLayer, asked_layers
 from geoloop.ui.sources.questions import questions
@@ -32,17 +29,9 @@ NAMES = [question.setting for question in questions()]
 
 
 @pytest.fixture
-def algorithm(qgis_app, qgis_iface, project, monkeypatch):
+def algorithm(processing_registry, project):
     """``geoloop:loop`` as the toolbox makes it."""
-    from processing.core.Processing import Processing
-
-    browser = QgsBrowserGuiModel()
-    monkeypatch.setattr(qgis_iface, "browserModel", lambda: browser)
-    Processing.initialize()
-    provider = GeoLoopProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
-    yield QgsApplication.processingRegistry().createAlgorithmById("geoloop:loop")
-    QgsApplication.processingRegistry().removeProvider(provider)
+    return processing_registry.createAlgorithmById("geoloop:loop")
 
 
 @pytest.fixture
