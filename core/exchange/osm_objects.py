@@ -6,16 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
 import osmium
 
 from ..errors import InputError
 from ..feedback import Feedback
+from ..sources.osm_file import holds_history, is_osm_file, open_osm
 
 Kind = Literal["node", "way", "relation"]
-SUFFIXES = (".osm", ".pbf", ".osm.gz", ".osm.bz2")
 CHECK_EVERY = 2_000
 _KINDS: dict[str, Kind] = {"n": "node", "w": "way", "r": "relation"}
 _KEY = re.compile(r"^(?:(node|way|relation|n|w|r)/?)?(\d+)$")
@@ -95,9 +94,7 @@ def read_extract(path: str, wanted: Set[Ref], keys: Set[str], feedback: Feedback
 
     Raises :class:`InputError` for a file that is no OpenStreetMap data or holds objects' history.
     """
-    if not Path(path).is_file():
-        raise InputError(f"The OpenStreetMap extract {path} does not exist; check EXTRACT.")
-    if not path.lower().endswith(SUFFIXES):
+    if not is_osm_file(path):
         raise InputError(f"EXTRACT must be an .osm, .osm.pbf, .osm.gz or .osm.bz2 file, not {path}.")
     extract = Extract(path)
     try:
@@ -112,7 +109,7 @@ def read_extract(path: str, wanted: Set[Ref], keys: Set[str], feedback: Feedback
 
 
 def _read_wanted(extract: Extract, wanted: Set[Ref], keys: Set[str], feedback: Feedback) -> None:
-    for item in _stream(osmium.FileProcessor(extract.path), feedback):
+    for item in _stream(extract.path, open_osm(extract.path), feedback):
         if len(extract.known_keys) < len(keys):
             extract.known_keys.update(tag.k for tag in item.tags if tag.k in keys)
         ref = (_KINDS[item.type_str()], item.id)
@@ -124,7 +121,7 @@ def _read_around(extract: Extract, nodes: Set[int], feedback: Feedback) -> None:
     ids = osmium.filter.IdFilter(nodes)
     ids.enable_for(osmium.osm.NODE)
     wanted = set(extract.objects) | {("node", number) for number in nodes}
-    for item in _stream(osmium.FileProcessor(extract.path).with_filter(ids), feedback):
+    for item in _stream(extract.path, open_osm(extract.path).with_filter(ids), feedback):
         if item.is_node():
             _keep(extract, item)
         elif item.is_way():
@@ -136,12 +133,12 @@ def _read_around(extract: Extract, nodes: Set[int], feedback: Feedback) -> None:
                     extract.relations_of[_KINDS[member.type], member.ref].add(item.id)
 
 
-def _stream(objects: Any, feedback: Feedback) -> Iterator[Any]:
+def _stream(path: str, objects: Any, feedback: Feedback) -> Iterator[Any]:
     for number, item in enumerate(objects):
         if number % CHECK_EVERY == 0:
             feedback.check()
         if item.deleted:
-            raise InputError("EXTRACT holds deleted objects and so their history; give an extract of one moment.")
+            raise holds_history(path)
         yield item
     feedback.progress(1.0)
 

@@ -28,7 +28,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
 
     Raises :class:`InputError` for input that cannot be read, or of which nothing lies in the extent.
     """
-    from ..sources.osm import SUFFIXES, read_osm_file
+    from ..sources.osm import read_osm_file
+    from ..sources.osm_file import is_osm_file
     from ..sources.osm_layers import read_layers
     from ..sources.osm_tables import OsmTables
 
@@ -36,12 +37,10 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         raise InputError(f"The output {params.output} is the input; choose another name.")
     with OsmTables(params.output, params.extent) as tables:
         reading = feedback.span(0.0, 0.95)
-        if params.input.lower().endswith(SUFFIXES):
+        if is_osm_file(params.input):
             losses = read_osm_file(params.input, tables, reading)
             if str(losses):
-                feedback.warning(
-                    f"Left out of {params.input}, because nodes or members are missing or rings do not close: {losses}."
-                )
+                feedback.warning(f"Left out of {params.input}: {losses}.")
         else:
             read_layers(params.input, tables, reading)
         tables.flush()

@@ -13,9 +13,9 @@ import osmium
 from ..errors import InputError
 from ..feedback import Feedback
 from .osm_areas import is_area
+from .osm_file import holds_history, open_osm
 from .osm_tables import OsmTables, Table
 
-SUFFIXES = (".osm", ".pbf", ".osm.gz", ".osm.bz2", ".osh", ".o5m")
 CHECK_EVERY = 2_000
 NODES_IN_MEMORY_BYTES = 500_000_000
 """Of larger files the nodes' places are kept in a temporary file; every way needs those of its nodes."""
@@ -25,40 +25,51 @@ BYTES_PER_OBJECT = 120
 
 @dataclass(frozen=True)
 class OsmLosses:
-    """What a file holds but could not become a geometry."""
+    """What a file holds but could not become a geometry; ``drafts`` are ways of nodes that were never uploaded."""
 
+    nodes: int = 0
     multipolygons: int = 0
     closed_ways: int = 0
     ways: int = 0
+    drafts: int = 0
 
     def __str__(self) -> str:
-        what = {"multipolygons": self.multipolygons, "closed ways": self.closed_ways, "ways": self.ways}
-        return ", ".join(f"{number} {name}" for name, number in what.items() if number)
+        what = {
+            "nodes without a place": self.nodes,
+            "multipolygons, whose members are missing or whose rings do not close": self.multipolygons,
+            "closed ways, whose nodes are missing or cross": self.closed_ways,
+            "ways, whose nodes are missing": self.ways,
+            "ways with negative ids, which an editor gives before it uploads": self.drafts,
+        }
+        return "; ".join(f"{number} {name}" for name, number in what.items() if number)
 
 
 def read_osm_file(path: str, tables: OsmTables, feedback: Feedback) -> OsmLosses:
     """Add every tagged node, way and area of a file to ``tables``.
 
     Multipolygons and ways that cannot be built (nodes or members missing at the border of an extract, rings that do
-    not close) are counted, not fatal. Raises :class:`InputError` for a file that is no OpenStreetMap data.
+    not close) are counted, not fatal. Raises :class:`InputError` for a file that is no OpenStreetMap data, or its
+    history.
     """
-    if not Path(path).is_file():
-        raise InputError(f"The OpenStreetMap file {path} does not exist; check the path.")
     with tempfile.TemporaryDirectory() as folder:
-        size = Path(path).stat().st_size
-        storage = "flex_mem" if size < NODES_IN_MEMORY_BYTES else f"sparse_file_array,{folder}/nodes"
         stream = _Stream(tables)
         try:
-            objects = osmium.FileProcessor(path).with_locations(storage).with_areas()
+            objects = open_osm(path)
+            size = Path(path).stat().st_size
+            storage = "flex_mem" if size < NODES_IN_MEMORY_BYTES else f"sparse_file_array,{folder}/nodes"
+            objects = objects.with_locations(storage).with_areas()
             for number, item in enumerate(objects.with_filter(osmium.filter.EmptyTagFilter())):
                 if number % CHECK_EVERY == 0:
                     feedback.check()
                     share = 1 - math.exp(-number * BYTES_PER_OBJECT / max(size, 1))
                     feedback.progress(share, f"{number} objects read")
+                if item.deleted:
+                    raise holds_history(path)
                 stream.take(item)
         except RuntimeError as error:
             raise InputError(
-                f"The file {path} cannot be read as OpenStreetMap data ({error}); give an .osm or .osm.pbf file."
+                f"The file {path} cannot be read as OpenStreetMap data ({error}); give an .osm or .osm.pbf file that "
+                "is whole and sorted by type and id."
             ) from error
     return stream.losses()
 
@@ -70,13 +81,13 @@ class _Stream:
         self._tables, self._wkb = tables, osmium.geom.WKBFactory()
         self._promised = {"way": 0, "relation": 0}
         self._built = {"way": 0, "relation": 0}
-        self._broken_ways = 0
+        self._placeless_nodes = self._broken_ways = self._drafts = 0
 
     def take(self, item: Any) -> None:
         """Add one object, if it has a geometry."""
         tags = {tag.k: tag.v for tag in item.tags}
         if item.is_node():
-            self._add("points", self._wkb.create_point(item), "node", item.id, tags, item)
+            self._node(item, tags)
         elif item.is_way():
             self._way(item, tags)
         elif item.is_relation():
@@ -87,9 +98,18 @@ class _Stream:
     def losses(self) -> OsmLosses:
         """Return what could not be built."""
         missing = {kind: max(0, self._promised[kind] - self._built[kind]) for kind in self._promised}
-        return OsmLosses(missing["relation"], missing["way"], self._broken_ways)
+        return OsmLosses(self._placeless_nodes, missing["relation"], missing["way"], self._broken_ways, self._drafts)
+
+    def _node(self, node: Any, tags: dict[str, str]) -> None:
+        if node.location.valid():
+            self._add("points", self._wkb.create_point(node), "node", node.id, tags, node)
+        else:
+            self._placeless_nodes += 1
 
     def _way(self, way: Any, tags: dict[str, str]) -> None:
+        if any(node.ref < 0 for node in way.nodes):
+            self._drafts += 1  # osmium finds the places of positive ids alone
+            return
         if way.is_closed() and is_area(tags):
             self._promised["way"] += 1
             return

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pyogrio.errors import DataSourceError
 
 from ..errors import InputError
+from ..whole import check_folder
 from .tags import hstore_text
 from .vectors import mended
 
@@ -42,8 +43,7 @@ class OsmTables:
         path = Path(output)
         if path.suffix.lower() != ".gpkg":
             raise InputError(f"The output {output} must be a GeoPackage; give it a name that ends in .gpkg.")
-        if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-            raise InputError(f"The folder of the output {output} does not exist or cannot be written; choose another.")
+        check_folder(path)
         if extent is not None and not (extent[0] < extent[2] and extent[1] < extent[3] and np.isfinite(extent).all()):
             raise InputError(f"The extent {extent} is empty; it must be west, south, east, north in degrees.")
         self._path, self._partial = path, path.with_name(f"{path.stem}.{os.getpid()}.partial.gpkg")

@@ -79,7 +79,8 @@ def test_points_lines_and_polygons_with_all_their_tags(town, tmp_path):
     assert len(found["polygons"].loc["relation/20"].geometry.geoms[0].interiors) == 1
     assert found["points"].crs.to_epsg() == 4326
     assert len(feedback.warnings) == 1
-    assert "1 multipolygons, 1 ways" in feedback.warnings[0]
+    assert "1 multipolygons, whose" in feedback.warnings[0]
+    assert "1 ways, whose nodes are missing" in feedback.warnings[0]
 
 
 def test_features_are_cut_at_the_extent(town, tmp_path):
@@ -95,6 +96,40 @@ def test_packed_files_are_read(tmp_path):
     path = tmp_path / "town.osm.gz"
     path.write_bytes(gzip.compress(TOWN.encode()))
     assert run(Params(str(path), str(tmp_path / "out.gpkg")), Feedback())["POLYGONS"] == 2
+
+
+@pytest.mark.parametrize("suffix", [".OSM", ".Osm.GZ"])
+def test_the_case_of_a_name_does_not_matter(suffix, tmp_path):
+    path = tmp_path / f"TOWN{suffix}"
+    path.write_bytes(gzip.compress(TOWN.encode()) if suffix.endswith("GZ") else TOWN.encode())
+    assert run(Params(str(path), str(tmp_path / "out.gpkg")), Feedback())["POLYGONS"] == 2
+
+
+def test_what_has_no_place_is_left_out_and_counted(tmp_path):
+    """Nodes without or beyond all coordinates, and what an editor has drawn but not uploaded."""
+    path = tmp_path / "draft.osm"
+    path.write_text(TOWN.replace('<node id="1"', """<node id="-1" lat="52.003" lon="13.003">
+        <tag k="natural" v="tree"/></node><node id="1\"""", 1).replace('<way id="10"', """
+        <node id="30"><tag k="natural" v="tree"/></node>
+        <node id="31" lat="95" lon="200"><tag k="natural" v="tree"/></node>
+        <way id="-2"><nd ref="1"/><nd ref="-1"/><tag k="highway" v="path"/></way><way id="10\""""))
+    feedback = Listening()
+    assert run(Params(str(path), str(tmp_path / "out.gpkg")), feedback)["POINTS"] == 2
+    assert "node/-1" in tables(tmp_path / "out.gpkg")["points"].index
+    assert "2 nodes without a place" in feedback.warnings[0]
+    assert "1 ways with negative ids" in feedback.warnings[0]
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("town.osh", TOWN),
+    ("town.osc.gz", TOWN),
+    ("town.osm", TOWN.replace('<node id="5"', '<node id="5" visible="false"')),
+])
+def test_history_is_refused(name, text, tmp_path):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(InputError, match="holds changes or deleted objects and so their history"):
+        run(Params(str(tmp_path / name), str(tmp_path / "out.gpkg")), Feedback())
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_layers_of_other_tools_are_split_by_dimension_with_tags_kept(tmp_path):
