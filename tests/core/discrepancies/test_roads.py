@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from rasterio.features import rasterize
 from scipy import ndimage
 from shapely import LineString, affinity
+from shapely.ops import substring
 
 from geoloop.core.discrepancies import missing_roads, obsolete_roads
+from geoloop.core.discrepancies.continued import chains, strung
 from geoloop.core.discrepancies.judge import judge
 from geoloop.core.discrepancies.pooling import pool
 from geoloop.core.discrepancies.ridges import crest, lines_of, thin
@@ -58,6 +60,35 @@ def test_a_road_that_the_map_lacks_is_drawn_as_a_line(judged) -> None:
     assert line.geom_type == "LineString"
     assert line.hausdorff_distance(STREETS[4]) < 8
     assert not [d for d in gone if d.probability >= 0.5]
+
+
+def test_a_long_missing_road_is_one_finding_whatever_it_crosses_and_however_the_ground_is_read(
+        judged, monkeypatch) -> None:
+    monkeypatch.setattr(missing_roads, "BLOCK", 300)
+    crossing, corner = road(70, 20, 90, 180), LineString([(LEFT + 200, TOP - 90), (LEFT + 200, TOP - 110)])
+    lacking, _ = judged(STREETS[::2], [*STREETS[::2], crossing, corner])
+    sure = [d for d in lacking if d.probability >= 0.5]
+    assert len(sure) == 1
+    line = shapely.from_wkb(sure[0].proposal)
+    assert line.hausdorff_distance(crossing) < 8
+    assert sure[0].evidence["length_m"] == pytest.approx(line.length, abs=0.1)
+
+
+def test_lines_go_on_in_the_straightest_that_their_ends_face() -> None:
+    east, bent = LineString([(0, 0), (40, 0)]), LineString([(60, 6), (90, 24)])
+    beyond, aside = LineString([(100, 1), (60, 1)]), LineString([(50, 10), (50, 40)])
+    lines = [aside, east, bent, beyond]
+    assert chains(lines, 30, 8.0) == [[(0, False)], [(1, False), (3, True)], [(2, False)]]
+    assert strung(lines, [(1, False), (3, True)]).equals(LineString([(0, 0), (40, 0), (60, 1), (100, 1)]))
+    assert chains(lines, 15, 8.0) == [[(k, False)] for k in range(4)]
+
+
+def test_lines_that_would_close_into_a_ring_stay_open() -> None:
+    ring = shapely.Point(0, 0).buffer(100, quad_segs=32).exterior
+    quarters = [substring(ring, k / 4, (k + 0.9) / 4, normalized=True) for k in range(4)]
+    (chain,) = chains(quarters, 30, 5.0)
+    assert sorted(number for number, _ in chain) == [0, 1, 2, 3]
+    assert not strung(quarters, chain).is_closed
 
 
 def test_a_road_with_nothing_under_it_is_obsolete(judged) -> None:
