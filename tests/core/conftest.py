@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import rasterio
 from affine import Affine
 from numpy.typing import NDArray
 
+from geoloop.core import crew
 from geoloop.core.jobs.inputs import RasterInput, SourceSettings, VectorInput
 from geoloop.core.sources.grid import Grid
 
@@ -20,13 +21,21 @@ UTM = "EPSG:32633"
 UPRIGHT = Affine(10.0, 0.0, 500_000.0, 0.0, -10.0, 5_800_000.0)
 
 
-@pytest.fixture
-def make_raster(tmp_path: Path) -> Callable[..., RasterInput]:
+@pytest.fixture(scope="session", autouse=True)
+def one_core_each() -> Iterator[None]:
+    """What would share its work among the cores does it alone: the suite keeps them busy with a process on each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crew, "cores", lambda: 1)
+        yield
+
+
+def rasters_in(folder: Path) -> Callable[..., RasterInput]:
+    """Return what writes rasters into a folder."""
     def make(
         values: NDArray[Any], transform: Affine = UPRIGHT, crs: str | None = UTM, name: str = "scene ä.tif",
         bands: tuple[str, ...] = (), mask: NDArray[np.bool_] | None = None, **profile: Any,
     ) -> RasterInput:
-        path = tmp_path / "with spaces" / name
+        path = folder / "with spaces" / name
         path.parent.mkdir(exist_ok=True)
         stack = values if values.ndim == 3 else values[None]
         count, height, width = stack.shape
@@ -42,13 +51,13 @@ def make_raster(tmp_path: Path) -> Callable[..., RasterInput]:
     return make
 
 
-@pytest.fixture
-def make_layer(tmp_path: Path) -> Callable[..., VectorInput]:
+def layers_in(folder: Path) -> Callable[..., VectorInput]:
+    """Return what writes layers into a folder."""
     def make(
         geometries: Sequence[Any], columns: Mapping[str, Sequence[Any]] | None = None, crs: str | None = UTM,
         name: str = "Häuser und Wege.gpkg", **more: Any,
     ) -> VectorInput:
-        path = tmp_path / "with spaces" / name
+        path = folder / "with spaces" / name
         path.parent.mkdir(exist_ok=True)
         table = geopandas.GeoDataFrame(dict(columns or {}), geometry=list(geometries), crs=crs)
         table.to_file(path, engine="pyogrio")
@@ -56,6 +65,16 @@ def make_layer(tmp_path: Path) -> Callable[..., VectorInput]:
         return VectorInput(str(path), name=path.stem, settings=settings, **more)
 
     return make
+
+
+@pytest.fixture
+def make_raster(tmp_path: Path) -> Callable[..., RasterInput]:
+    return rasters_in(tmp_path)
+
+
+@pytest.fixture
+def make_layer(tmp_path: Path) -> Callable[..., VectorInput]:
+    return layers_in(tmp_path)
 
 
 @pytest.fixture

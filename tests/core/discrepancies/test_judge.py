@@ -1,62 +1,103 @@
 """Errors put into a layer are found, and what is right is left alone."""
 
 import json
+from contextlib import ExitStack
 
 import numpy as np
+import pytest
 import shapely
 from affine import Affine
 from shapely import affinity, box
 
-from geoloop.core.discrepancies.judge import Rejections, judge
+from geoloop.core.discrepancies.judge import Rejections
 from geoloop.core.feedback import Feedback
 from geoloop.core.fusion.weigh import rows, weigh
 from geoloop.core.ledger.schema import EDITS, KINDS
 
-from .conftest import town
+from .conftest import houses, judged, judged_town, town
+
+few_errors = pytest.mark.usefixtures("few_errors")
+LACKING = range(40, 44)
+FAKES = [affinity.translate(town()[i], 10, -9) for i in (3, 17, 50, 70)]
 
 
-def judged(ground, evidence, least: float = 0.05, rejected=()):
-    reliabilities = weigh(ground, evidence, 0, Feedback())
-    return judge(ground, evidence, reliabilities, number=1, seed=0, min_probability=least, rejected=rejected,
-                 feedback=Feedback())
+@pytest.fixture(scope="module")
+def flawed(tmp_path_factory):
+    """The town on a map that lacks four houses and has four too many."""
+    shapes = [house for i, house in enumerate(town()) if i not in LACKING] + FAKES
+    with ExitStack() as stack:
+        yield judged_town(stack, tmp_path_factory.mktemp("flawed town"), shapes)
 
 
-def houses(make_layer, shapes, **more):
-    return make_layer(shapes, {"nr": list(range(len(shapes))), "building": ["yes"] * len(shapes)}, name="houses.gpkg",
-                      key="nr", **more)
-
-
-def test_a_house_that_the_map_lacks_is_missing(make_layer, ground_of, evidence_of) -> None:
-    real = town()
-    ground = ground_of([houses(make_layer, real[:40] + real[44:])])
-    found = [d for d in judged(ground, evidence_of(ground, real, [1] * len(real))) if d.kind == "missing"]
-    sure = [d for d in found if d.probability >= 0.5]
+def test_a_house_that_the_map_lacks_is_missing(flawed) -> None:
+    sure = [d for d in flawed.found if d.kind == "missing" and d.probability >= 0.5]
     assert len(sure) == 4
     for d in sure:
         outline = shapely.from_wkb(d.proposal)
-        assert max(outline.intersection(r).area / outline.union(r).area for r in real[40:44]) > 0.75
+        assert max(outline.intersection(r).area / outline.union(r).area for r in town()[40:44]) > 0.75
         assert (d.edit, d.class_proposed, d.target_key, d.signature) == ("add", "building", None, None)
         assert d.after_values == {"building": "yes"}
 
 
-def test_a_house_that_the_ground_does_not_show_is_obsolete(make_layer, ground_of, evidence_of) -> None:
-    real = town()
-    fakes = [affinity.translate(real[i], 10, -9) for i in (3, 17, 50, 70)]
-    ground = ground_of([houses(make_layer, real + fakes)])
-    found = [d for d in judged(ground, evidence_of(ground, real, [1] * len(real))) if d.kind == "obsolete"]
-    surest = found[:4]
-    assert {d.target_key for d in surest} == {str(len(real) + i) for i in range(4)}
-    assert sum(d.probability for d in surest) > 2.5
+def test_a_house_that_the_ground_does_not_show_is_obsolete(flawed) -> None:
+    found = [d for d in flawed.found if d.kind == "obsolete"]
+    surest, right = found[:4], len(town()) - len(LACKING)
+    assert {d.target_key for d in surest} == {str(right + i) for i in range(4)}
+    assert sum(d.probability for d in surest) > 2  # likelier than not
     assert all(d.edit == "delete" and d.signature and d.before for d in found)
     assert all(d.probability < 0.3 for d in found[4:])
 
 
+def test_every_record_is_whole(flawed) -> None:
+    assert flawed.found
+    assert len({d.uid for d in flawed.found}) == len(flawed.found)
+    for d in flawed.found:
+        assert d.kind in KINDS
+        assert d.edit in EDITS
+        assert 0 < d.probability < 1
+        assert d.evidence["sentence"].endswith(".")
+        assert json.dumps(d.evidence)
+        assert d.area_m2 > 0
+    reliabilities = rows(flawed.ground, weigh(flawed.ground, flawed.evidence, 0, Feedback()))
+    assert {r.source for r in reliabilities} == {"imagery", "map"}
+
+
+def hamlet(make_layer, **more):
+    """A map that lacks one of nine houses and has one too many, its last."""
+    real = town()[:9]
+    return houses(make_layer, [*real[:-1], affinity.translate(real[0], 60, -90)], **more)
+
+
+def test_what_was_rejected_does_not_come_back(make_layer, ground_of, evidence_of) -> None:
+    ground = ground_of([hamlet(make_layer)])
+    evidence = evidence_of(ground, town()[:9], [1] * 9)
+    first = judged(ground, evidence)
+    rejected = [(d.kind, d.signature, d.proposal) for d in first if d.probability >= 0.5]
+    assert {kind for kind, _, _ in rejected} == {"missing", "obsolete"}
+    assert not [d for d in judged(ground, evidence, rejected) if d.probability >= 0.5]
+    assert not Rejections([]).holds(first[0])
+
+
+def test_locked_features_are_evidence_only(make_layer, ground_of, evidence_of) -> None:
+    ground = ground_of([hamlet(make_layer, settings={"lock": "nr = 8"})])
+    found = judged(ground, evidence_of(ground, town()[:9], [1] * 9))
+    assert "missing" in {d.kind for d in found if d.probability >= 0.5}
+    assert "8" not in {d.target_key for d in found}
+
+
+def test_a_layer_that_may_not_be_edited_is_evidence_only(make_layer, ground_of, evidence_of) -> None:
+    ground = ground_of([houses(make_layer, [*town(), *FAKES], settings={"may_edit": False})])
+    assert judged(ground, evidence_of(ground, town(), [1] * len(town()))) == []
+
+
+@few_errors
 def test_nothing_wrong_nothing_flagged(make_layer, ground_of, evidence_of) -> None:
     real = town()
     ground = ground_of([houses(make_layer, real)])
     assert not [d for d in judged(ground, evidence_of(ground, real, [1] * len(real))) if d.probability >= 0.5]
 
 
+@few_errors
 def test_no_evidence_is_not_evidence_of_absence(make_layer, ground_of, evidence_of) -> None:
     real = town()
     ground = ground_of([houses(make_layer, real)])
@@ -65,17 +106,6 @@ def test_no_evidence_is_not_evidence_of_absence(make_layer, ground_of, evidence_
     shown = [0 if r.bounds[0] < 500_128 else 1 for r in real]
     found = judged(ground, evidence_of(ground, real, shown, unseen=cloud))
     assert not [d for d in found if shapely.from_wkb(d.proposal).bounds[2] < 500_120]
-
-
-def test_locked_features_and_layers_are_evidence_only(make_layer, ground_of, evidence_of) -> None:
-    real = town()
-    fake = affinity.translate(real[3], 10, -9)
-    layer = houses(make_layer, [*real, fake], settings={"lock": f"nr = {len(real)}"})
-    ground = ground_of([layer])
-    evidence = evidence_of(ground, real, [1] * len(real))
-    assert str(len(real)) not in {d.target_key for d in judged(ground, evidence)}
-    untouchable = ground_of([houses(make_layer, [*real, fake], settings={"may_edit": False})])
-    assert judged(untouchable, evidence_of(untouchable, real, [1] * len(real))) == []
 
 
 FIELDS = [box(500_000 + 200 * c, 5_799_800 - 200 * r, 500_190 + 200 * c, 5_799_990 - 200 * r)
@@ -116,33 +146,3 @@ def test_a_visit_that_imagery_and_map_contradict_is_to_be_made_again(make_layer,
     sure = [d for d in found if d.kind == "field_conflict" and d.probability >= 0.5]
     assert [(d.source, d.target_key, d.edit, d.class_proposed) for d in sure] == [("field", "7", "revisit", truth[7])]
     assert not [d for d in found if d.kind == "wrong_class" and d.probability >= 0.5]
-
-
-def test_every_record_is_whole(make_layer, ground_of, evidence_of) -> None:
-    real = town()
-    ground = ground_of([houses(make_layer, real[:-3])])
-    evidence = evidence_of(ground, real, [1] * len(real))
-    found = judged(ground, evidence)
-    assert found
-    assert len({d.uid for d in found}) == len(found)
-    for d in found:
-        assert d.kind in KINDS
-        assert d.edit in EDITS
-        assert 0 < d.probability < 1
-        assert d.evidence["sentence"].endswith(".")
-        assert json.dumps(d.evidence)
-        assert d.area_m2 > 0
-    assert {r.source for r in rows(ground, weigh(ground, evidence, 0, Feedback()))} == {"imagery", "map"}
-
-
-def test_what_was_rejected_does_not_come_back(make_layer, ground_of, evidence_of) -> None:
-    real = town()
-    fake = affinity.translate(real[3], 10, -9)
-    ground = ground_of([houses(make_layer, [*real[:-1], fake])])
-    evidence = evidence_of(ground, real, [1] * len(real))
-    first = judged(ground, evidence)
-    rejected = [(d.kind, d.signature, d.proposal) for d in first if d.probability >= 0.5]
-    assert {kind for kind, _, _ in rejected} == {"missing", "obsolete"}
-    again = judged(ground, evidence, rejected=rejected)
-    assert not [d for d in again if d.probability >= 0.5]
-    assert not Rejections([]).holds(first[0])

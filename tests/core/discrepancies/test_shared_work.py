@@ -8,8 +8,7 @@ from geoloop.core.discrepancies import looks, missing, pooling
 from geoloop.core.discrepancies.edges import Edges
 from geoloop.core.feedback import Feedback
 
-from .conftest import town
-from .test_objects import houses
+from .conftest import houses, town
 
 
 def test_two_processes_find_what_one_finds(make_layer, ground_of, evidence_of, monkeypatch) -> None:
