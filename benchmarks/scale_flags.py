@@ -7,8 +7,9 @@ probabilities made from the truth, blurred and with noise: no network is fitted.
 unchanged, each in a process of its own that shares the work among the cores that it may use (``taskset -c 0`` gives it
 one). Each size is printed as it ends; ``--sizes 30000`` runs one alone. ``--profile`` writes cProfile's figures there
 and prints where the time goes (profiled runs are slower: their seconds do not count). About 1 GB of disk in the folder
-for temporary files, which is empty again at the end. Last line: one JSON object: ``seconds`` and ``peak_mb`` by job and
-number of features, ``stages`` the seconds of ``flag`` by stage.
+for temporary files, which is empty again at the end. Last line: one JSON object: ``seconds``, ``cpu_seconds`` (of
+processor: these hardly hang on what runs beside) and ``peak_mb`` by job and number of features, ``stages`` the seconds
+of ``flag`` by stage.
 """
 
 from __future__ import annotations
@@ -152,18 +153,21 @@ def main() -> None:
         args.profile.mkdir(parents=True, exist_ok=True)
     side, sizes = (QUICK_PX, QUICK_SIZES) if args.quick else (SIDE_PX, args.sizes)
     seconds: dict[str, dict[str, float]] = {}
+    processor: dict[str, dict[str, float]] = {}
     peak: dict[str, dict[str, float]] = {}
     stages: dict[str, dict[str, float]] = {}
     for number in sizes:
         for job, run in measure(number, side, args.seed, args.profile):
             by_stage = ", ".join(f"{stage} {s:.0f} s" for stage, s in run.stages.items())
-            print(f"{job:<6} {number:>7} features: {run.seconds:8.1f} s ({by_stage}), {run.peak_mb:6.0f} MB; "
-                  + "; ".join(run.said), flush=True)
+            print(f"{job:<6} {number:>7} features: {run.seconds:8.1f} s ({by_stage}), {run.cpu_seconds:.1f} s of "
+                  f"processor, {run.peak_mb:6.0f} MB; " + "; ".join(run.said), flush=True)
             seconds.setdefault(job, {})[str(number)] = round(run.seconds, 1)
+            processor.setdefault(job, {})[str(number)] = round(run.cpu_seconds, 1)
             peak.setdefault(job, {})[str(number)] = round(run.peak_mb)
             if job == "flag":
                 stages[str(number)] = {stage: round(s, 1) for stage, s in run.stages.items()}
-    print(json.dumps({"side_px": side, "seconds": seconds, "peak_mb": peak, "stages": stages}))
+    print(json.dumps({"side_px": side, "seconds": seconds, "cpu_seconds": processor, "peak_mb": peak,
+                      "stages": stages}))
 
 
 if __name__ == "__main__":

@@ -16,10 +16,13 @@ JOB = Path(__file__).with_name("measured_job.py")
 
 @dataclass(frozen=True)
 class Run:
-    """What a job returned and cost: seconds in all and by stage, peak memory in MB of 2**20 bytes, what it said."""
+    """What a job returned and cost: seconds in all, of processor and by stage, peak memory in MB of 2**20 bytes, what
+    it said.
+    """
 
     result: dict[str, Any]
     seconds: float
+    cpu_seconds: float
     stages: dict[str, float]
     peak_mb: float
     said: list[str]

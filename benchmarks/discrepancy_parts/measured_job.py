@@ -3,8 +3,8 @@
     python measured_job.py request.json
 
 The request holds the job's ``name`` and ``params``, and the path of a ``profile`` to write (empty: none). The last line
-printed is a JSON object: the job's result, seconds in all and by stage, and the most memory that it and the processes
-that share its work held.
+printed is a JSON object: the job's result, seconds in all and by stage, what of the processors it and the processes
+that share its work took in seconds, and the most memory that they held.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import cProfile
 import json
 import os
+import resource
 import sys
 import threading
 import time
@@ -60,10 +61,16 @@ def held_kb(pid: str) -> int:
     return int(next((line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")), 0))
 
 
+def cpu_seconds() -> float:
+    """Seconds of processor that this process, and those that it started and that have ended, have taken so far."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
 def main() -> None:
     request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     members, listener, profile = Members(), Listener(), cProfile.Profile() if request["profile"] else None
-    start = time.perf_counter()
+    start, used = time.perf_counter(), cpu_seconds()
     try:
         with profile or nullcontext():
             result = jobs.run(request["name"], request["params"], listener)
@@ -71,8 +78,9 @@ def main() -> None:
         sys.exit(f"{request['name']}: {error}")
     if profile:
         profile.dump_stats(request["profile"])
-    print(json.dumps({"result": result, "seconds": time.perf_counter() - start, "stages": listener.seconds,
-                      "peak_mb": (held_kb("self") + members.peak_kb) / 1024, "said": listener.said}))
+    print(json.dumps({"result": result, "seconds": time.perf_counter() - start, "cpu_seconds": cpu_seconds() - used,
+                      "stages": listener.seconds, "peak_mb": (held_kb("self") + members.peak_kb) / 1024,
+                      "said": listener.said}))
 
 
 if __name__ == "__main__":

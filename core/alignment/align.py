@@ -142,7 +142,7 @@ def align(features: NDArray[np.object_], read: Read, grid: Grid, feedback: Feedb
     for turn in range(TURNS):
         part = feedback.span(0.5 + 0.5 * turn / TURNS, 0.5 + 0.5 * (turn + 1) / TURNS)
         second = correlate(pieces, count, inner, labels, reach=reach, grid=grid, feedback=part.span(0.0, 0.7),
-                           explained=Explained.by(shapes, ((shared, mass), (away, apart))))
+                           explained=Explained.by(shapes, labels, ((shared, mass), (away, apart))))
         trust = learn(second, rows, shared[rows], settings.seed, part)
         own = place(second, rows, shared[rows], trust, least=settings.least_confidence, feedback=part.span(0.8, 1.0))
         mass, apart, away = mass.copy(), apart.copy(), shared.copy()

@@ -8,7 +8,7 @@ elsewhere are estimated from the layer itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +23,15 @@ TAIL, TAIL_WIDTH = 0.2, 4.0
 ELSEWHERE_START, ELSEWHERE_PRIOR = 0.1, (1.0, 9.0)
 """A feature is taken to lie elsewhere with odds of 1 to 9 before the layer is looked at, as if ten had been seen."""
 LEARN_MAX = 1000
+LEAST_MASS = np.float32(1e-30)
 CHUNK = 256
 NEAR_PX = 2.5
 """A shift is confirmed by what the surface says within this many pixels of it."""
 CAUTION = 0.6
 """Pixels beside each other err together: surfaces are trusted this share of what they seem to deserve."""
+
+
+Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,11 @@ def learn(surfaces: Surfaces, rows: NDArray[np.intp], field: NDArray[np.float64]
     def weigh(start: int) -> None:
         some = chosen[start:start + CHUNK]
         values, held = _values(surfaces, rows[some])
-        values, away = values.astype(np.float32), _away(surfaces.reach, field[some]).astype(np.float32)
+        away = _away(surfaces.reach, field[some])
         priors = np.stack([_normal(away, spread, held) for spread in SPREADS_PX], axis=1)
         for at, beta in enumerate(TRUSTS):
-            bayes[at, :, start:start + len(some)] = np.einsum("nsd,nd->sn", priors, _likelihood(values, held, beta))
+            factors = priors @ _likelihood(values, held, beta)[:, :, None]
+            bayes[at, :, start:start + len(some)] = factors[:, :, 0].T
 
     for _ in in_threads(weigh, range(0, len(chosen), CHUNK)):
         feedback.check()
@@ -116,69 +121,80 @@ def place(surfaces: Surfaces, rows: NDArray[np.intp], field: NDArray[np.float64]
     return own
 
 
-def _place(values: NDArray[np.float64], held: NDArray[np.bool_], field: NDArray[np.float64], trust: Trust, least: float,
+def _place(values: Array, held: NDArray[np.bool_], field: NDArray[np.float64], trust: Trust, least: float,
            reach: int, own: Own, part: slice) -> None:
     n = len(values)
     steps = _steps(reach)
     likelihood = _likelihood(values, held, trust.beta)
-    with_field = _normal(_away(reach, field), trust.spread_px, held) * likelihood * (1 - trust.elsewhere)
-    anywhere = held / np.maximum(held.sum(axis=1, keepdims=True), 1) * likelihood * trust.elsewhere
-    total = np.maximum((with_field + anywhere).sum(axis=1, keepdims=True), 1e-30)
-    with_field, anywhere = with_field / total, anywhere / total
+    with_field = _normal(_away(reach, field), trust.spread_px, held) * likelihood
+    with_field *= np.float32(1 - trust.elsewhere)
+    anywhere = likelihood * (trust.elsewhere / np.maximum(held.sum(axis=1, keepdims=True), 1)).astype(np.float32)
+    both = with_field + anywhere
+    total = np.maximum(both.sum(axis=1, keepdims=True), LEAST_MASS)
+    for mass in (with_field, anywhere, both):
+        mass /= total
     alone = anywhere.sum(axis=1)
     near_field = with_field.sum(axis=1, keepdims=True)
-    shared = np.where(near_field > 1e-12, (with_field / np.maximum(near_field, 1e-12)) @ steps, field)
+    shared = np.where(near_field > 1e-12, (with_field @ steps) / np.maximum(near_field, 1e-12), field)
     top = steps[np.where(held, anywhere, -1).argmax(axis=1)]
     around = _away(reach, top) <= NEAR_PX**2
-    mass = ((with_field + anywhere) * around).sum(axis=1)
     local = anywhere * around
-    middle = np.einsum("nd,di->ni", local, steps) / np.maximum(local.sum(axis=1, keepdims=True), 1e-30)
-    leaves = (mass >= least) & (alone > 0.5)
+    held_there = local.sum(axis=1, keepdims=True)
+    middle = (local @ steps) / np.maximum(held_there, LEAST_MASS)
+    leaves = ((both * around).sum(axis=1) >= least) & (alone > 0.5)
     shift = np.where(leaves[:, None], middle, shared)
-    close = _away(reach, shift) <= NEAR_PX**2
-    each = np.arange(n)
-    at = np.abs(_away(reach, shift)).argmin(axis=1)
-    still = np.full(n, len(steps) // 2)
-    bare = np.where(held, values, -np.inf)
-    second = np.where(_away(reach, shift) <= (2 * NEAR_PX) ** 2, -np.inf, bare).max(axis=1)
+    away = _away(reach, shift)
+    each, at, still = np.arange(n), away.argmin(axis=1), np.flatnonzero(~steps.any(axis=1))[0]
+    second = np.where(held & (away > (2 * NEAR_PX) ** 2), values, -np.inf).max(axis=1)
     own.shift[part], own.leaves[part], own.alone[part] = shift, leaves, alone
-    own.elsewhere[part], own.elsewhere_mass[part] = middle, local.sum(axis=1)
-    own.confidence[part] = np.clip(((with_field + anywhere) * close).sum(axis=1), 0, 1)
-    own.contrast[part], own.before[part] = values[each, at], values[each, still]
+    own.elsewhere[part], own.elsewhere_mass[part] = middle, held_there[:, 0]
+    own.confidence[part] = np.clip((both * (away <= NEAR_PX**2)).sum(axis=1), 0, 1)
+    own.contrast[part], own.before[part] = values[each, at], values[:, still]
     own.margin[part] = np.where(np.isfinite(second), values[each, at] - second, 0.0)
 
 
-def _values(surfaces: Surfaces, rows: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Contrasts (n, shifts), NaN as 0, and which are known and within reach: a disc, so that no direction is apart."""
-    flat = surfaces.of(rows).reshape(len(rows), -1).astype(np.float64)
-    disc = (_steps(surfaces.reach) ** 2).sum(axis=1) <= surfaces.reach**2
-    return np.nan_to_num(flat), ~np.isnan(flat) & disc
+def _values(surfaces: Surfaces, rows: NDArray[np.intp]) -> tuple[Array, NDArray[np.bool_]]:
+    """Contrasts (n, shifts) at the shifts of :func:`_steps`, NaN as 0, and which are known."""
+    down, right = _disc(surfaces.reach)
+    values = surfaces.of(rows)[:, down, right]
+    held = ~np.isnan(values)
+    values[~held] = 0
+    return values, held
 
 
-def _steps(reach: int) -> NDArray[np.float64]:
-    """The shifts of a surface (shifts, 2), columns then rows."""
+@lru_cache(maxsize=8)
+def _disc(reach: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of a surface that lie within reach: a disc, so that no direction is apart."""
     down, right = np.mgrid[-reach:reach + 1, -reach:reach + 1]
-    return np.stack([right.ravel(), down.ravel()], axis=1).astype(np.float64)
+    row, column = np.nonzero(down**2 + right**2 <= reach**2)
+    return row, column
 
 
-def _away(reach: int, shift: NDArray[np.float64]) -> NDArray[np.float64]:
+def _steps(reach: int) -> Array:
+    """The shifts within reach (shifts, 2), columns then rows."""
+    row, column = _disc(reach)
+    return np.stack([column, row], axis=1).astype(np.float32) - reach
+
+
+def _away(reach: int, shift: NDArray[np.floating]) -> Array:
     """Squared distances (n, shifts) of all shifts from one each (n, 2)."""
-    steps = _steps(reach)
-    return np.asarray((steps[None, :, 0] - shift[:, :1]) ** 2 + (steps[None, :, 1] - shift[:, 1:]) ** 2)
+    steps, shift = _steps(reach), shift.astype(np.float32)
+    return np.asarray((steps[:, 0] - shift[:, :1]) ** 2 + (steps[:, 1] - shift[:, 1:]) ** 2)
 
 
-def _normal(away: NDArray[Any], spread: float, held: NDArray[np.bool_]) -> NDArray[Any]:
+def _normal(away: Array, spread: float, held: NDArray[np.bool_]) -> Array:
     """A prior about the field with a far tail: where the field bends its error is larger than elsewhere."""
     total = np.zeros_like(away)
     for share, width in ((1 - TAIL, spread), (TAIL, TAIL_WIDTH * spread)):
-        part = np.exp(-away / (2 * width**2)) * held
-        total += share * part / np.maximum(part.sum(axis=1, keepdims=True), 1e-30)
+        part = np.exp(away * np.float32(-0.5 / width**2)) * held
+        part *= np.float32(share) / np.maximum(part.sum(axis=1, keepdims=True), LEAST_MASS)
+        total += part
     return total
 
 
-def _likelihood(values: NDArray[Any], held: NDArray[np.bool_], beta: float) -> NDArray[Any]:
+def _likelihood(values: Array, held: NDArray[np.bool_], beta: float) -> Array:
     """exp(β · contrast), its mean over what is held being 1."""
     highest = np.where(held, values, -np.inf).max(axis=1, keepdims=True, initial=-1e9)
-    raised = np.exp(np.minimum(beta * (values - highest), 0)) * held
+    raised = np.exp(np.minimum(np.float32(beta) * (values - highest), 0)) * held
     number = held.sum(axis=1, keepdims=True, dtype=values.dtype)
-    return np.asarray(raised * number / np.maximum(raised.sum(axis=1, keepdims=True), 1e-30))
+    return np.asarray(raised * (number / np.maximum(raised.sum(axis=1, keepdims=True), LEAST_MASS)))

@@ -11,7 +11,7 @@ from scipy.ndimage import minimum_filter
 
 from .coverage import coverage
 
-SIDES = (16, 32, 64, 128, 256)
+SIDES = (16, 24, 32, 48, 64, 96, 128, 192, 256)
 """Pieces are worked on in windows of these sides in pixels."""
 CELL = 128
 """Features wider than the largest window are cut along cells of this side."""

@@ -10,17 +10,14 @@ from typing import NamedTuple
 import numpy as np
 import scipy.fft
 import shapely
-from affine import Affine
 from numpy.typing import DTypeLike, NDArray
-from rasterio.enums import MergeAlg
-from rasterio.features import rasterize
 from rasterio.windows import Window
 from scipy.ndimage import gaussian_filter
 
 from ..crew import in_threads
 from ..feedback import Feedback
 from ..sources.grid import Grid
-from .coverage import coverage
+from .coverage import coverage, heaped
 from .stencils import SIDES, Pieces
 
 Read = Callable[[Window], NDArray[np.float32]]
@@ -34,6 +31,9 @@ LEAST_SEEN = 0.5
 LEAST_WEIGHT = 0.02
 LEVEL, BLUR_PX = np.float32(0.9), 2.0
 """What a feature is expected to look like in the probabilities: networks blur outlines by about this much."""
+BLURRED_TO = 3.0
+SOFT_PX = int(BLURRED_TO * BLUR_PX) + 1
+"""Farther than this from a feature nothing is seen of it: the blur ends there, and shifts are rounded down."""
 TWINS = 0.5
 """Features of which the intersection is more than this share of the union are the same thing twice."""
 
@@ -63,46 +63,59 @@ class Surfaces:
 class Explained:
     """Where the layer's features are thought to lie: what they explain is no evidence for another one.
 
-    Each of n ``shapes`` (pixels) may lie at one of several ``places``: for each a shift (n, 2) and a probability (n,).
-    ``paint`` (n,) is false for what is the twin of another. A feature looks like ``LEVEL`` times its mask, blurred by
-    ``BLUR_PX`` pixels.
+    Each of n ``shapes`` (pixels) of a class of ``labels`` (n,) may lie at one of several ``places``: for each a shift
+    (n, 2) and a probability (n,). ``paint`` (n,) is false for what is the twin of another. A feature looks like
+    ``LEVEL`` times its mask, blurred by ``BLUR_PX`` pixels. ``asked`` (m,) says which of the shapes each feature is
+    that is correlated: what that one explains is left to it.
     """
 
     shapes: NDArray[np.object_]
+    labels: NDArray[np.intp]
     places: tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]
     moved: tuple[NDArray[np.object_], ...]
     tree: tuple[shapely.STRtree, ...]
     paint: NDArray[np.bool_]
+    asked: NDArray[np.intp]
 
     @classmethod
-    def by(cls, shapes: NDArray[np.object_], places: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]]
+    def by(cls, shapes: NDArray[np.object_], labels: NDArray[np.intp],
+           places: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]], asked: NDArray[np.intp] | None = None
            ) -> Explained:
-        """Put shapes (n,) at their places; of features that lie on one another, only the first explains."""
+        """Put shapes (n,) at their places; of features that lie on one another, only the first explains. By default
+        all of them are asked, in their order.
+        """
         moved = tuple(translated(shapes, shift) for shift, _ in places)
-        return cls(shapes, tuple(places), moved, tuple(shapely.STRtree(one) for one in moved), ~twins(moved[0]))
+        return cls(shapes, labels, tuple(places), moved, tuple(shapely.STRtree(one) for one in moved),
+                   ~twins(moved[0]), np.arange(len(shapes)) if asked is None else asked)
 
-    def painted(self, window: Window, shape: tuple[int, int], fellow: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Return what the features of a class (``fellow``) are expected to look like in a window."""
+    def painted(self, window: Window, shape: tuple[int, int], label: int) -> NDArray[np.float32]:
+        """Return what the features of a class are expected to look like in a window."""
         left, top = int(window.col_off), int(window.row_off)
         box = shapely.box(left, top, left + shape[1], top + shape[0])
         count = np.zeros(shape, np.float32)
         for moved, tree, (_, weight) in zip(self.moved, self.tree, self.places, strict=True):
             near = np.sort(tree.query(box))
-            near = near[fellow[near] & self.paint[near] & (weight[near] > LEAST_WEIGHT)]
+            near = near[(self.labels[near] == label) & self.paint[near] & (weight[near] > LEAST_WEIGHT)]
             if len(near):
-                rasterize(zip(moved[near], weight[near], strict=True), out=count,
-                          transform=Affine.translation(left, top), merge_alg=MergeAlg.add)
+                count += heaped(moved[near], weight[near], (left, top), shape)
         return np.asarray(LEVEL * _blurred(count[None])[0])
 
-    def own(self, rows: NDArray[np.intp], origin: NDArray[np.intp], side: int) -> NDArray[np.float32]:
-        """Return what features are expected to look like in windows (n, side, side) of their own."""
-        total = np.zeros((len(rows), side, side), np.float32)
+    def own(self, rows: NDArray[np.intp], origin: NDArray[np.intp], side: int, reach: int) -> NDArray[np.float32]:
+        """Return what features, ``rows`` of those that are asked, that fit into windows of ``side`` pixels from
+        ``origin`` (n, 2) on are themselves expected to look like in these and ``reach`` pixels around.
+        """
+        total = np.zeros((len(rows), side + 2 * reach, side + 2 * reach), np.float32)
+        of = self.asked[rows]
         for shift, weight in self.places:
-            some = np.flatnonzero(weight[rows] > LEAST_WEIGHT)
-            if len(some):
-                own = coverage(self.shapes[rows[some]], origin[some] - shift[rows[some]], side)
-                total[some] += own * weight[rows[some], None, None].astype(np.float32)
-        return np.asarray(LEVEL * _blurred(total))
+            some = np.flatnonzero(weight[of] > LEAST_WEIGHT)
+            feature = of[some]
+            step = np.floor(shift[feature]).astype(np.intp)
+            shown = coverage(self.shapes[feature], origin[some] - SOFT_PX - (shift[feature] - step),
+                             side + 2 * SOFT_PX)
+            shown = _blurred(shown * (LEVEL * weight[feature, None, None]).astype(np.float32))
+            for row, patch, corner in zip(some, shown, step + reach - SOFT_PX, strict=True):
+                _add(total[row], patch, *corner.tolist())
+        return total
 
 
 def twins(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
@@ -153,7 +166,7 @@ def correlate(pieces: Pieces, count: int, read: Read, labels: NDArray[np.intp], 
             stack = stack[None] if stack.ndim == 2 else stack
             for label in np.unique(labels[pieces.row[rows]]):
                 here = pieces.select(rows[labels[pieces.row[rows]] == label])
-                plane = _Plane(stack[label], window, explained, labels == label)
+                plane = _Plane(stack[label], window, explained, int(label))
                 for batch in _batches(here, reach):
                     feedback.check()
                     yield batch, plane
@@ -178,14 +191,14 @@ class _Plane:
     """One class's probability in a window, and which pixels the layer's features explain."""
 
     def __init__(self, values: NDArray[np.float32], window: Window, explained: Explained | None,
-                 fellow: NDArray[np.bool_]) -> None:
+                 label: int) -> None:
         self.left, self.top = int(window.col_off), int(window.row_off)
         self.seen = ~np.isnan(values)
         self.values = np.where(self.seen, values, np.float32(0))
         self.all_seen = bool(self.seen.all())
         self.explained = explained
         if explained is not None:
-            self.expected = explained.painted(window, values.shape, fellow)
+            self.expected = explained.painted(window, values.shape, label)
 
     def probabilities(self, batch: Pieces, reach: int) -> NDArray[np.float32]:
         """Return the windows (n, side + 2 reach, …) around pieces, without what other features explain."""
@@ -193,8 +206,10 @@ class _Plane:
         whole = np.flatnonzero(batch.whole)
         if self.explained is None or not len(whole):
             return p
-        own = self.explained.own(batch.row[whole], batch.origin[whole] - reach, p.shape[1])
-        p[whole] = np.maximum(p[whole] - (self.cut(self.expected, batch, reach)[whole] - own), 0)
+        left = batch.select(whole)
+        others = self.cut(self.expected, left, reach)
+        others -= self.explained.own(left.row, left.origin, int(batch.side[0]), reach)
+        p[whole] = np.maximum(p[whole] - others, 0)
         return p
 
     def cut(self, array: NDArray, batch: Pieces, reach: int) -> NDArray:
@@ -206,8 +221,15 @@ class _Plane:
 
 
 def _blurred(arrays: NDArray[np.float32]) -> NDArray[np.float32]:
-    found: NDArray[np.float32] = gaussian_filter(arrays, (0, BLUR_PX, BLUR_PX), mode="constant", truncate=3.0)
+    found: NDArray[np.float32] = gaussian_filter(arrays, (0, BLUR_PX, BLUR_PX), mode="constant", truncate=BLURRED_TO)
     return found
+
+
+def _add(image: NDArray[np.float32], patch: NDArray[np.float32], left: int, top: int) -> None:
+    """Add a patch to an image, its first pixel at that column and row; what lies outside is left out."""
+    (height, width), (bottom, right) = image.shape, (top + patch.shape[0], left + patch.shape[1])
+    image[max(top, 0):max(bottom, 0), max(left, 0):max(right, 0)] += patch[
+        max(-top, 0):max(height - top, 0), max(-left, 0):max(width - left, 0)]
 
 
 def _work(batch: Pieces, plane: _Plane, reach: int) -> tuple[Pieces, _Whole, list[_Part]]:

@@ -54,26 +54,22 @@ def find(shapes: NDArray[np.object_], shift: NDArray[np.float64], sure: NDArray[
     if not len(rows):
         return turn, further
     placed = translated(shapes, shift)
-    explained = Explained.by(placed, ((np.zeros((len(shapes), 2)), np.ones(len(shapes))),))
-    contrast, moves = [], []
-    for number, angle in enumerate(ANGLES):
-        part = feedback.span(number / len(ANGLES), (number + 1) / len(ANGLES))
-        asked = np.full(len(shapes), shapely.Polygon(), dtype=object)
-        asked[rows] = turned(placed[rows], np.full(len(rows), angle))
-        surfaces = correlate(cut(asked, ring_px), len(shapes), read, labels, reach=REACH_PX, grid=grid,
-                             explained=explained, feedback=part)
-        found = surfaces.of(rows)
-        top = peak(found)
-        contrast.append(value_at(found, top))
-        moves.append(top)
-    gain, best = _best(np.nan_to_num(np.array(contrast)), np.array(ANGLES))
+    ways = np.tile(rows, len(ANGLES))
+    asked = turned(placed[ways], np.repeat(ANGLES, len(rows)))
+    explained = Explained.by(placed, labels, ((np.zeros((len(shapes), 2)), np.ones(len(shapes))),), ways)
+    surfaces = correlate(cut(asked, ring_px), len(asked), read, labels[ways], reach=REACH_PX, grid=grid,
+                         explained=explained, feedback=feedback)
+    found = surfaces.of(np.arange(len(asked)))
+    moves = peak(found)
+    contrast = np.nan_to_num(value_at(found, moves)).reshape(len(ANGLES), len(rows))
+    gain, best = _best(contrast, np.array(ANGLES))
     usual = float(np.median(gain))
     least = max(np.log(WAYS / SELDOM) / trust.beta, BY_CHANCE * usual)
     ends = length / 2 * np.sin(np.radians(np.abs(best)))
     taken = (gain > least) & (ends >= LEAST_END_PX)
     nearest = np.abs(best[:, None] - np.array(ANGLES)).argmin(axis=1)
     turn[rows[taken]] = best[taken]
-    further[rows[taken]] = np.array(moves)[nearest, np.arange(len(rows))][taken]
+    further[rows[taken]] = moves.reshape(len(ANGLES), len(rows), 2)[nearest, np.arange(len(rows))][taken]
     return turn, further
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
+from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rasterio.enums import MergeAlg
+from rasterio.features import rasterize
 
-from geoloop.core.alignment.coverage import coverage
+from geoloop.core.alignment.coverage import coverage, heaped
 
 SIDE = 12
 CELLS = shapely.box(*np.meshgrid(np.arange(SIDE), np.arange(SIDE)),
@@ -32,3 +35,16 @@ def test_parts_and_windows_apart_are_counted_where_they_lie() -> None:
     assert found[0].sum() == 5.0
     assert found[1].sum() == 2.0
     assert found[0, 1, 2] == 0.5
+
+
+def test_weights_on_centres_add_up_as_rasterio_adds_them() -> None:
+    rng = np.random.default_rng(4)
+    shapes = [shapely.affinity.rotate(shapely.box(x, y, x + w, y + h), turn) for x, y, w, h, turn in
+              zip(*rng.uniform(-10, 50, (2, 30)), *rng.uniform(0.2, 20, (2, 30)), rng.uniform(0, 180, 30), strict=True)]
+    shapes[0] = shapely.box(5, 5, 25, 30).difference(shapely.box(10, 10, 20, 20))
+    shapes[1] = shapely.MultiPolygon([shapely.box(0, 0, 4, 4), shapely.box(30, 2, 39.5, 8.5)]).reverse()
+    weight = rng.random(len(shapes))
+    added = rasterize(zip(shapes, weight, strict=True), out_shape=(32, 40), transform=Affine.translation(3, -2),
+                      merge_alg=MergeAlg.add, dtype="float64")
+    np.testing.assert_allclose(heaped(np.array(shapes), weight, (3, -2), (32, 40)), added, atol=1e-6)
+    assert not heaped(np.array([shapely.Polygon()]), np.ones(1), (0, 0), (5, 5)).any()
