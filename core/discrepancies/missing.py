@@ -7,7 +7,7 @@ is learnt by leaving out the layer's own features, a few at a time, and looking 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,10 @@ RIDGE = 10.0
 UNLIKELY = 0.01
 """Where several drawings of one place are this unlikely or less, how well each is drawn decides."""
 CEILING = 0.97
+MANY, FAINTEST = 20_000, 0.005
+"""Once a layer has so many candidates, what looks fainter than all but this share of the features that were left out is
+no longer drawn: most of a large area's candidates are noise.
+"""
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,7 @@ def candidates(ground: Ground, placed: NDArray[np.object_], evidence: Evidence, 
                rows: NDArray[np.intp], seed: int, feedback: Feedback, crew: Crew | None = None
                ) -> tuple[Examples, list[Patch]]:
     """Patches that appear where features are left out, as long as there are fewer than ``EXAMPLES``, and patches that
-    are there anyway.
+    are there anyway; see ``MANY``.
     """
     rng = np.random.default_rng([seed, 2])
     group = np.full(len(placed), -1)
@@ -169,6 +173,7 @@ def candidates(ground: Ground, placed: NDArray[np.object_], evidence: Evidence, 
     area = shapely.area(placed[rows])
     sizes = Sizes(least, max(LARGEST * float(np.quantile(area, 0.99)), 4 * least), float(np.median(area)))
     blocks = list(_blocks(ground))
+    faintest = 0.0
 
     def grounds() -> Iterator[_Ground]:
         for k in rng.permutation(len(blocks)):
@@ -176,13 +181,15 @@ def candidates(ground: Ground, placed: NDArray[np.object_], evidence: Evidence, 
             window, core = blocks[k]
             near = np.sort(tree.query(_box(window), predicate="intersects"))
             yield _Ground(np.nan_to_num(evidence.read(window)[c]), edges.read(window), window, core, sizes,
-                          placed[near], group[near], len(shown) < EXAMPLES)
+                          placed[near], group[near], len(shown) < EXAMPLES, faintest)
 
     for done, (there, lacking) in enumerate(
             map(_found, grounds()) if crew is None else crew.map(_found, grounds(), feedback)):
-        open_ += there
+        open_ += [patch for patch in there if patch.raw >= faintest]  # whoever drew it may not have known that yet
         if len(shown) < EXAMPLES:
             shown += lacking
+        if not faintest and len(open_) >= MANY:
+            faintest = _faintest(shown)
         feedback.progress((done + 1) / len(blocks))
     shapes, looks, iou, turn = zip(*shown, strict=True) if shown else ((), (), (), ())
     return Examples(np.array(shapes, dtype=object), np.array(looks).reshape(-1, len(NAMES)), np.array(iou, np.float64),
@@ -201,12 +208,14 @@ class _Ground:
     near: NDArray[np.object_]
     group: NDArray[np.intp]
     examples: bool
+    faintest: float
 
 
 def _found(here: _Ground) -> tuple[list[Patch], list[tuple[shapely.Polygon, NDArray[np.float64], float, int]]]:
     """What is there anyway; and if ``examples`` are wanted, what appears where features are left out."""
     window, core, sizes = here.window, here.core, here.sizes
-    there = list(patches(Scene(here.p, here.tensor, _cover(here.near, window)), window, core, sizes))
+    there = list(patches(Scene(here.p, here.tensor, _cover(here.near, window)), window, core, sizes,
+                         faintest=here.faintest))
     lacking = []
     for turn in range(ROUNDS if here.examples else 0):
         gone = here.near[here.group == turn]
@@ -215,6 +224,12 @@ def _found(here: _Ground) -> tuple[list[Patch], list[tuple[shapely.Polygon, NDAr
             lacking += [(patch.shape, patch.looks, _overlap(patch.shape, gone), turn)
                         for patch in patches(scene, window, core, sizes, _cover(gone, window))]
     return there, lacking
+
+
+def _faintest(shown: Sequence[tuple[shapely.Polygon, NDArray[np.float64], float, int]]) -> float:
+    """The mean probability below which hardly any feature that was left out shows; 0 where too few have been."""
+    odds = [looks[0] for _, looks, iou, _ in shown if iou >= LIKE_IOU]
+    return float(1 / (1 + np.exp(-np.quantile(odds, FAINTEST)))) if len(odds) >= FEWEST else 0.0
 
 
 def _cover(shapes: NDArray[np.object_], window: Window) -> NDArray[np.bool_]:

@@ -1,10 +1,14 @@
 """What may be missing: every patch is drawn, and of several drawings of one place one is kept."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import shapely
 from rasterio.windows import Window
 from shapely import box
 
+from geoloop.core.alignment.align import within
+from geoloop.core.discrepancies import missing
 from geoloop.core.discrepancies.edges import Edges
 from geoloop.core.discrepancies.missing import Examples, candidates, find, ranked
 from geoloop.core.discrepancies.patches import NAMES, Patch, Scene, Sizes, patches
@@ -35,6 +39,15 @@ def test_a_faint_roof_is_a_candidate_too() -> None:
     assert max(f.shape.intersection(true).area / f.shape.union(true).area for f in found) > 0.8
 
 
+def test_what_is_fainter_than_any_feature_is_not_drawn() -> None:
+    p = np.maximum(house(0.9), 0.05)
+    p[80:100, 30:55] = 0.3
+    both = list(patches(scene(p), WHOLE, CORE, SIZES))
+    clear = list(patches(scene(p), WHOLE, CORE, SIZES, faintest=0.5))
+    assert {patch.shape.wkb for patch in clear} == {patch.shape.wkb for patch in both if patch.raw >= 0.5}
+    assert 0 < len(clear) < len(both)
+
+
 def test_examples_are_whole_patches_that_touch_what_was_left_out() -> None:
     p = np.maximum(house(0.9), 0.05)
     p[40:60, 55:90] = 0.9  # grown together with what stands beside it: so it would look in the open, too
@@ -52,10 +65,33 @@ def test_of_several_drawings_of_one_place_one_is_kept() -> None:
     real = Examples(shapes, looks, np.array([0.4, 0.9, 0.7]), np.array([0, 0, 1]))
     assert sorted(real.alone()) in ([0, 2], [1, 2])
     kept, chance = ranked(Examples(shapes[:0], looks[:0], np.zeros(0), np.zeros(0, np.intp)),
-                          [Patch(s, n, p) for s, n, p in zip(shapes, looks, (0.4, 0.9, 0.7), strict=True)], 0)
+                          [Patch(s, n, p, p) for s, n, p in zip(shapes, looks, (0.4, 0.9, 0.7), strict=True)], 0)
     assert [patch.probability for patch in kept] == [0.9, 0.7]
     assert np.allclose(chance, [0.9, 0.7])
     assert shapely.area([patch.shape for patch in kept]).sum() == 200
+
+
+def test_of_many_candidates_those_fainter_than_features_are_not_kept(ground_of, evidence_of, make_layer, monkeypatch
+                                                                      ) -> None:
+    homes = town()
+    ground = ground_of([make_layer(homes[2:], {"building": ["yes"] * len(homes[2:])})])
+    layer, edges = ground.maps[0], Edges.of(ground.imagery, 0)
+    p = evidence_of(ground, homes, [1] * len(homes)).read(Window(0, 0, ground.grid.width, ground.grid.height))
+    for left in range(100, 500, 50):
+        p[1, 465:480, left:left + 20] = 0.4
+    shown = SimpleNamespace(read=within(lambda w: p[(slice(None), *w.toslices())], ground.grid))
+
+    def asked() -> list[Patch]:
+        return candidates(ground, layer.support, shown, edges, 1, np.arange(len(layer.support)), 0, Feedback())[1]
+
+    monkeypatch.setattr(missing, "BLOCK", 100)
+    every = asked()
+    monkeypatch.setattr(missing, "MANY", 0)
+    kept = asked()
+    assert {patch.shape.wkb for patch in kept} < {patch.shape.wkb for patch in every}
+    assert min(patch.raw for patch in kept[-2:]) > 0.5
+    for home in ground.grid.to_pixels(np.array(homes[:2], dtype=object)):
+        assert any(patch.shape.intersection(home).area > 0.5 * home.area for patch in kept)
 
 
 def test_imagery_that_shows_nothing_of_the_class_makes_no_candidate(ground_of, evidence_of, make_layer) -> None:

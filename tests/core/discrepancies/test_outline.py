@@ -1,10 +1,11 @@
 """Outlines are what a person would draw, and never far from the pixels."""
 
 import numpy as np
-from rasterio.features import rasterize
+from rasterio.features import rasterize, shapes
+from scipy import ndimage
 from shapely import affinity, box
 
-from geoloop.core.discrepancies.outline import LEAST_OVERLAP, outline
+from geoloop.core.discrepancies.outline import LEAST_OVERLAP, outline, traced
 
 
 def test_a_turned_house_becomes_a_turned_rectangle() -> None:
@@ -29,3 +30,14 @@ def test_the_outline_is_valid_for_any_blob() -> None:
     for _ in range(20):
         mask = rng.random((12, 12)) > 0.4
         assert outline(mask, 0, 0).is_valid
+
+
+def test_rings_are_those_of_gdal() -> None:
+    rng = np.random.default_rng(0)
+    for grain in (1, 1, 1, 2, 3, 4):
+        labels, _ = ndimage.label(ndimage.uniform_filter(rng.random((24, 30)), grain) > 0.45)
+        mask = labels == np.bincount(labels.ravel())[1:].argmax() + 1
+        outer, *holes = next(shapes(mask.astype(np.uint8), mask=mask))[0]["coordinates"]
+        found = traced(mask)
+        assert found[0] == outer
+        assert sorted(found[1:]) == sorted(holes)
