@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..errors import first_line
 from ..feedback import Feedback
+from ..models.softmax_last import without_softmax
 from .plan import OpenPlan
 from .runners import OnnxRunner
 from .tiler import read_tiles
@@ -44,8 +45,8 @@ def quicken(opened: OpenPlan, lattice: Lattice, feedback: Feedback) -> None:
     with TemporaryDirectory(prefix="geoloop-int8-") as folder:
         path = Path(folder) / "model.onnx"
         try:
-            _quantise(opened.model.path, [runner.feed(inputs) for inputs in learn], path)
-            quick = OnnxRunner(opened.model, opened.device, feedback, path=str(path))
+            axes = _quantise(opened.model.path, [runner.feed(inputs) for inputs in learn], path)
+            quick = OnnxRunner(opened.model, opened.device, feedback, path=str(path), softmax=axes)
             expected, slow_s = _timed(runner, opened, check)
             got, quick_s = _timed(quick, opened, check)
         except Exception as error:  # whatever a graph holds that the quantiser does not know
@@ -71,8 +72,11 @@ def _tiles(opened: OpenPlan, lattice: Lattice) -> Iterator[list[NDArray[np.float
             yield opened.inputs(x)
 
 
-def _quantise(source: str, feeds: list[dict[str, NDArray[np.float32]]], path: Path) -> None:
-    """Write the 8-bit version of the model in ``source``, with ranges learnt from what it is fed."""
+def _quantise(source: str, feeds: list[dict[str, NDArray[np.float32]]], path: Path) -> dict[str, int]:
+    """Write the 8-bit version of the model in ``source``, with ranges learnt from what it is fed, but a softmax that
+    ends it; return of which outputs that is to be taken, and along which axis.
+    """
+    import onnx
     from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 
     class Reader(CalibrationDataReader):  # type: ignore[misc]
@@ -82,8 +86,11 @@ def _quantise(source: str, feeds: list[dict[str, NDArray[np.float32]]], path: Pa
         def get_next(self) -> dict[str, NDArray[np.float32]] | None:
             return next(self._feeds, None)
 
-    quantize_static(source, str(path), Reader(), quant_format=QuantFormat.QDQ, per_channel=True,
+    shortened = without_softmax(source)
+    onnx.load_external_data_for_model(shortened.model, str(Path(source).parent))
+    quantize_static(shortened.model, str(path), Reader(), quant_format=QuantFormat.QDQ, per_channel=True,
                     activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8)
+    return shortened.axes
 
 
 def _timed(runner: OnnxRunner, opened: OpenPlan, tiles: list[list[NDArray[np.float32]]]) -> tuple[Arrays, float]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -20,6 +21,7 @@ from ..models.card import ModelCard
 from ..models.files import ModelFile
 from ..models.placed import placed
 from ..models.precision import has_bfloat16
+from ..models.softmax_last import without_softmax
 from .device import Device, choose_device
 
 Precision = Literal["full", "fast"]
@@ -135,12 +137,15 @@ class TorchRunner:
 
 
 class OnnxRunner:
-    """An ONNX model in ONNX Runtime, by CUDA where its provider really computes, else on all of the CPU's threads.
+    """An ONNX model in ONNX Runtime, by CUDA where its provider really computes, else on all of the CPU's threads and
+    with the softmax that it ends in by torch.
 
-    ``path`` is another file of the same model (default: its own).
+    ``path`` is another file of the same model (default: its own), ``softmax`` the axes along which that one's outputs
+    still take a softmax.
     """
 
-    def __init__(self, model: ModelFile, device: Device, feedback: Feedback, *, path: str = "") -> None:
+    def __init__(self, model: ModelFile, device: Device, feedback: Feedback, *, path: str = "",
+                 softmax: Mapping[str, int] | None = None) -> None:
         import onnxruntime
 
         self._card = model.card
@@ -158,8 +163,17 @@ class OnnxRunner:
                 wanted.insert(0, ("CUDAExecutionProvider", {"device_id": device.torch().index or 0}))
             else:
                 why = "this engine's onnxruntime has no CUDA"
+        source: str | bytes = path or model.path
+        self._softmax = dict(softmax or {})
+        if not path and len(wanted) == 1:
+            shortened = without_softmax(model.path)
+            self._softmax = shortened.axes
+            if shortened.axes:
+                source = shortened.model.SerializeToString()
+                options.add_session_config_entry("session.model_external_initializers_file_folder_path",
+                                                 str(Path(model.path).parent))
         try:
-            self._session = onnxruntime.InferenceSession(path or model.path, options, providers=wanted)
+            self._session = onnxruntime.InferenceSession(source, options, providers=wanted)
         except Exception as error:  # onnxruntime raises types of its own for every kind of bad graph
             raise InputError(f"The model {model.path} does not run ({first_line(error)}); export it again.") from error
         self.on_cpu = self._session.get_providers()[0] != "CUDAExecutionProvider"
@@ -188,7 +202,9 @@ class OnnxRunner:
             shapes = ", ".join(str(x.shape) for x in feed.values())
             raise InputError(f"The model “{self._card.name}” fails on tiles of shape {shapes} ({first_line(error)}); "
                              "choose another TILE.") from error
-        return [torch.from_numpy(np.asarray(y, np.float32)[:len(inputs[0])]) for y in outputs]
+        values = [torch.from_numpy(np.asarray(y, np.float32)[:len(inputs[0])]) for y in outputs]
+        return [y.softmax(dim=self._softmax[output.name]) if output.name in self._softmax else y
+                for output, y in zip(self._card.outputs, values, strict=True)]
 
     def feed(self, inputs: Sequence[NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
         """The inputs as the model wants them: named, in its layout, filled up to its fixed batch."""
