@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import rasterio
+from affine import Affine
 from numpy.typing import NDArray
 from pyproj.exceptions import ProjError
 from rasterio.enums import ColorInterp
@@ -105,12 +106,15 @@ class PlacedRaster:
 
 
 class OnGrid(PlacedRaster):
-    """A raster whose pixels are the grid's, or ``factor`` × ``factor`` of them make one of the grid's."""
+    """A raster whose pixels are the grid's, or ``factor`` × ``factor`` of them make one of the grid's; in a file that is
+    ``south_up`` its rows stand in reverse.
+    """
 
     def __init__(
         self, raster: RasterInput, dataset: rasterio.DatasetReader, grid: Grid, factor: int, offset: tuple[int, int]
     ) -> None:
         super().__init__(raster, dataset)
+        self._south_up = dataset.transform.e > 0
         self._factor, (self._row, self._col) = factor, offset
         self.exact = factor == 1
         self.covers = self._row >= 0 and self._col >= 0 and (
@@ -131,6 +135,13 @@ class OnGrid(PlacedRaster):
             block, valid = self._native(Window(col, row + start * f, cols * f, (strip.stop - start) * f))
             values[:, strip], mask[:, strip] = averaged(block, valid, f)
         return values, mask
+
+    def _stored(self, window: Window, dtype: str) -> Block:
+        if not self._south_up:
+            return super()._stored(window, dtype)
+        last = self._dataset.height - int(window.row_off + window.height)
+        values, valid = super()._stored(Window(window.col_off, last, window.width, window.height), dtype)
+        return np.ascontiguousarray(values[:, ::-1]), np.ascontiguousarray(valid[:, ::-1])
 
 
 class Resampled(PlacedRaster):
@@ -289,10 +300,14 @@ def _no_overlap(name: str, grid: Grid) -> str:
 
 
 def _whole_pixels(dataset: rasterio.DatasetReader, grid: Grid) -> tuple[int, tuple[int, int]] | None:
-    """Return the factor and the (row, column) of the grid's corner if the raster's pixels nest in the grid's."""
+    """Return the factor and the (row, column) of the grid's corner, rows from the north, if the raster's pixels nest in
+    the grid's.
+    """
     own = dataset.transform
-    if own.b or own.d or own.a <= 0 or own.e >= 0:
+    if own.b or own.d or own.a <= 0:
         return None
+    if own.e > 0:
+        own = own @ Affine.translation(0, dataset.height) @ Affine.scale(1, -1)
     factor = max(1, round(grid.transform.a / own.a))
     col, row = ~own @ (grid.transform.c, grid.transform.f)
     end_col, end_row = ~own @ (grid.transform @ (grid.width, grid.height))
@@ -302,7 +317,8 @@ def _whole_pixels(dataset: rasterio.DatasetReader, grid: Grid) -> tuple[int, tup
 
 
 def _touches(dataset: rasterio.DatasetReader, grid: Grid) -> bool:
-    a: Bounds = tuple(dataset.bounds)
+    left, bottom, right, top = dataset.bounds
+    a: Bounds = left, min(bottom, top), right, max(bottom, top)
     b = grid.bounds
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 

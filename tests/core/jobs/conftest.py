@@ -1,18 +1,24 @@
-"""A small country on disk: bands that show the class, a land-use layer, visits."""
+"""A small country on disk (bands that show the class, a land-use layer, visits); what tests of one job share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import geopandas
 import numpy as np
+import onnx_models
 import pytest
 import rasterio
 from affine import Affine
+from predicting import SEGMENTOR
 from rasterio.features import rasterize
 from shapely import box
+
+from geoloop.core.feedback import Feedback
+from geoloop.core.jobs.inputs import RasterInput
+from geoloop.core.jobs.stackimagery import Params, run
 
 CRS = "EPSG:32633"
 TRANSFORM = Affine(10, 0, 500_000, 0, -10, 5_800_000)
@@ -61,3 +67,25 @@ def few_steps(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     monkeypatch.setitem(crossfit.COARSE.steps, "quick", 40)
     return lambda: None
+
+
+@pytest.fixture
+def blurring(tmp_path: Path) -> Path:
+    """A model of two classes that looks two pixels far."""
+    return onnx_models.blur(tmp_path / "models" / "Wälder.onnx", **SEGMENTOR)
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Callable[..., rasterio.DatasetReader]]:
+    """Stack rasters and return the open result."""
+    opened = []
+
+    def make(inputs: Sequence[RasterInput], feedback: Feedback | None = None, **more: Any) -> rasterio.DatasetReader:
+        output = str(tmp_path / "Stapel, alle Bänder.tif")
+        assert run(Params(imagery=tuple(inputs), output=output, **more), feedback or Feedback()) == {"OUTPUT": output}
+        opened.append(rasterio.open(output))
+        return opened[-1]
+
+    yield make
+    for dataset in opened:
+        dataset.close()
