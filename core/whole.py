@@ -13,7 +13,10 @@ from .errors import InputError
 
 @contextmanager
 def written_whole(path: str | Path) -> Iterator[Path]:
-    """Yield a draft's path beside ``path``; it gets its name when the block ends well, else it is removed."""
+    """Yield a draft's path beside ``path``; it gets its name when the block ends well, else it is removed.
+
+    Raises :class:`InputError` for whatever the system refuses in the block, of the file that it refuses.
+    """
     target = Path(path)
     draft = target.with_name(f".{target.stem}.{os.getpid()}.draft{target.suffix}")
     check_folder(path)
@@ -21,11 +24,21 @@ def written_whole(path: str | Path) -> Iterator[Path]:
         yield draft
         os.replace(draft, target)
     except OSError as error:
-        raise InputError(f"The output {path} cannot be written ({error.strerror or error}); close it elsewhere, or "
-                         "choose another name.") from error
+        raise InputError(_why_not_made(target, draft, error)) from error
     finally:
         for leftover in target.parent.glob(f"{glob.escape(draft.name)}*"):
             leftover.unlink(missing_ok=True)
+
+
+def _why_not_made(target: Path, draft: Path, error: OSError) -> str:
+    """The sentence for what went wrong: with the draft, with another file, or with one that a library does not tell."""
+    reason = error.strerror or str(error)
+    named = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes | os.PathLike) else None
+    if named is not None and named != target and draft.name not in str(named):
+        return f"The file {named} cannot be used ({reason}), so the output {target} was not made; check that file."
+    if named is None and error.errno is None and draft.name not in reason:
+        return f"The output {target} cannot be made ({reason}); check that what it is made from can be read."
+    return f"The output {target} cannot be written ({reason}); close it elsewhere, or choose another name."
 
 
 def check_folder(path: str | Path) -> None:

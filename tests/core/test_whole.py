@@ -1,9 +1,13 @@
 """Files that appear whole or not at all."""
 
+import errno
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import rasterio
 
+from geoloop.core.errors import InputError
 from geoloop.core.whole import written_whole
 
 
@@ -21,3 +25,23 @@ def fail(path: Path) -> None:
         draft.write_text("half")
         draft.with_name(f"{draft.name}-journal").write_text("half")
         raise ZeroDivisionError
+
+
+def test_a_file_that_fails_is_the_one_that_is_named(tmp_path: Path) -> None:
+    output, gone = tmp_path / "output.tif", tmp_path / "input.tif"
+    full = OSError(errno.ENOSPC, "No space left on device")
+
+    def of(work: Callable[[Path], object]) -> str:
+        with pytest.raises(InputError) as caught, written_whole(output) as draft:
+            work(draft)
+        return str(caught.value)
+
+    assert of(lambda draft: gone.read_bytes()).startswith(f"The file {gone} cannot be used (No such file or directory)")
+    assert str(gone) in of(lambda draft: rasterio.open(gone))
+    assert "cannot be written" not in of(lambda draft: rasterio.open(gone))
+    for failed in (lambda draft: draft.read_bytes(), lambda draft: None, lambda draft: raised(full)):
+        assert of(failed).startswith(f"The output {output} cannot be written (")
+
+
+def raised(error: Exception) -> None:
+    raise error
