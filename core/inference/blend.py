@@ -71,7 +71,6 @@ class Blend:
         self._sums = torch.zeros((channels, self._side, width), device=device)
         self._weights = torch.zeros((self._side, width), device=device)
         self._valid = np.zeros((self._side, width), np.bool_)
-        self._weighted = torch.empty((channels, self._side, self._side), device=device)
 
     def add(self, tile: Tile, values: Tensor, valid: NDArray[np.bool_]) -> None:
         """Add a tile's values (channels, s, s), s its side in output pixels or a centred part of it."""
@@ -79,9 +78,7 @@ class Blend:
         inner = slice(margin, self._side - margin)
         left = tile.column * self._step - self._halo - self._left
         across, weight = slice(left + margin, left + self._side - margin), self._weight[inner, inner]
-        weighted = self._weighted[:, inner, inner]
-        torch.mul(values, weight, out=weighted)
-        self._sums[:, inner, across] += weighted
+        self._sums[:, inner, across].addcmul_(values, weight)
         self._weights[inner, across] += weight
         self._valid[:, left:left + self._side] |= self._scale.mask(valid)
 

@@ -26,6 +26,9 @@ from .style import class_style
 NODATA_CLASS = 255
 BLOCK_BYTES = 2**23
 """About the size of a finished raster's blocks, which hold all bands."""
+DRAFT_COMPRESSION = "LZW"
+"""Of overviews while a raster is made. GDAL's own choice, ZSTD, starts anew for each of their small blocks, which takes
+nearly half of the pass."""
 
 NO_COLOURS = {"photometric": "minisblack", "alpha": "no"}
 """Three or four bands of bytes are no red, green, blue and transparency unless somebody says so."""
@@ -129,9 +132,10 @@ def write_cloud_optimized(source: Path, path: Path, layer: Layer, feedback: Feed
 
     def copy() -> None:
         try:
-            rasterio.shutil.copy(
-                source, draft, driver="COG", compress="DEFLATE", level=1, predictor="YES", blocksize=layer.block,
-                overview_resampling=layer.overviews, bigtiff="IF_SAFER", num_threads="ALL_CPUS")
+            with rasterio.Env(COG_TMP_COMPRESSION=DRAFT_COMPRESSION):
+                rasterio.shutil.copy(
+                    source, draft, driver="COG", compress="DEFLATE", level=1, predictor="YES", blocksize=layer.block,
+                    overview_resampling=layer.overviews, bigtiff="IF_SAFER", num_threads="ALL_CPUS")
             with rasterio.open(draft) as written:
                 written.read(1, window=((written.height - 1, written.height), (written.width - 1, written.width)))
         except Exception as error:  # brought to the waiting thread

@@ -126,7 +126,7 @@ class OpenPlan:
         blank = self.card.origin != "deepness"
         parts = []
         for one, bands in zip(self.card.inputs, self._bands, strict=True):
-            scaled = one.scaling(stored[list(bands)])
+            scaled = one.scaling(stored if bands == tuple(range(len(stored))) else stored[list(bands)])
             if any(step.expression for step in one.scaling.steps):
                 meaningful = np.logical_and.reduce(np.isfinite(scaled), axis=0)
                 valid, blank = valid & meaningful, True

@@ -92,7 +92,8 @@ class Imagery:
         """
         values, each = self.read_bands(window)
         valid: NDArray[np.bool_] = np.logical_and.reduce(each, axis=0)
-        np.copyto(values, 0, where=~valid)
+        if not valid.all():
+            np.copyto(values, 0, where=~valid)
         return values, valid
 
     def read_bands(self, window: Window) -> Block:

@@ -99,15 +99,16 @@ class PlacedRaster:
             raise InputError(f"The imagery “{self.name}” is damaged and cannot be read ({error}).") from error
         with np.errstate(over="ignore", invalid="ignore"):
             values = stored.astype(dtype, copy=False)
-        if values.dtype.kind == "f":
+        if stored.dtype.kind == "f":
             valid &= np.isfinite(values)
-        np.copyto(values, 0, where=~valid)
+        if not valid.all():
+            np.copyto(values, 0, where=~valid)
         return values, valid
 
 
 class OnGrid(PlacedRaster):
-    """A raster whose pixels are the grid's, or ``factor`` × ``factor`` of them make one of the grid's; in a file that is
-    ``south_up`` its rows stand in reverse.
+    """A raster whose pixels are the grid's, or ``factor`` × ``factor`` of them make one of the grid's; in a file that
+    is ``south_up`` its rows stand in reverse.
     """
 
     def __init__(
