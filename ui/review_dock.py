@@ -29,6 +29,7 @@ from .review.panel import LEDGER, OPENING, REVIEWER, REVIEWING, Panel
 from .review.reading import Reading, opened
 from .review.stopwatch import Stopwatch
 from .review.targets import Targets
+from .review.uncovered import uncover
 
 RECOUNT_MS = 1500
 """So long after a step others' decisions are looked for: counting would be felt between two keys."""
@@ -95,7 +96,7 @@ class ReviewDock(Panel):
         with self._telling():
             told = make_queue(self.reading.path, size)
             self._begin()
-            self.say(told)
+            self.say(" ".join(filter(None, (told, self.message.text()))))
 
     def use_filter(self, wanted: Wanted) -> None:
         """Show only what is wanted, from the most valuable on."""
@@ -240,9 +241,13 @@ class ReviewDock(Panel):
         if self.reading is None:
             return
         with opened(self.reading.path) as ledger:
-            offered = choices(ledger)
+            offered, imagery = choices(ledger), ledger.imagery()
         self.filters.offer(offered, self.map_view.framing)
+        covering = uncover(QgsProject.instance(), imagery)
         self.use_filter(EVERYTHING)
+        if covering:
+            self.say(tr("Switched off in the list of layers, as it lies over the imagery: {layers}.").format(
+                layers=", ".join(covering)))
 
     def _move(self, step) -> None:
         if self.reading is None:

@@ -277,6 +277,12 @@ class Ledger:
                                 " AND round = (SELECT max(round) FROM sources)")
         return [(row["layer"], row["uri"] or "") for row in rows]
 
+    def imagery(self) -> list[str]:
+        """Addresses of the imagery of the last round."""
+        rows = self._db.execute("SELECT uri FROM sources WHERE kind = 'imagery'"
+                                " AND round = (SELECT max(round) FROM sources)")
+        return [row["uri"] for row in rows if row["uri"]]
+
     def source(self, target_layer: str) -> SourceRow:
         """Return what the newest round that used a map or field layer says of it."""
         row = self._db.execute(

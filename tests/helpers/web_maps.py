@@ -23,7 +23,8 @@ CAPABILITIES = """<?xml version="1.0"?>
 </WFS_Capabilities>"""
 WMS_CAPABILITIES = """<?xml version="1.0"?>
 <WMT_MS_Capabilities version="1.1.1"><Service><Name>OGC:WMS</Name><Title>ortho</Title>
-<OnlineResource xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="{url}"/></Service>
+<OnlineResource xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="{url}"/>
+<Fees>free of charge</Fees><AccessConstraints>dl-de/by-2-0; © Landesamt Ä</AccessConstraints></Service>
 <Capability><Request>
 <GetCapabilities><Format>application/vnd.ogc.wms_xml</Format><DCPType><HTTP><Get><OnlineResource
  xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="{url}?"/></Get></HTTP></DCPType></GetCapabilities>

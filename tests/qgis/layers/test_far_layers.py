@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from osgeo import gdal, ogr
@@ -104,6 +105,14 @@ def test_a_map_server_is_asked_on_its_own_plane(save, wms_layer, maps):
     assert [int(dataset.GetRasterBand(band).ReadAsArray().mean()) for band in (1, 2, 3, 4)] == [0x33, 0x66, 0x99, 255]
     assert dataset.GetMetadata()["LICENCE"] == "CC BY 4.0"
     assert any("GetMap" in path for path in maps.asked)
+
+
+def test_what_a_server_tells_of_fees_and_constraints_is_shown_before_and_kept(save, wms_layer, recorded):
+    terms = "Fees: free of charge; Access constraints: dl-de/by-2-0; © Landesamt Ä"
+    with pytest.raises(QgsProcessingException, match=re.escape(f"first ({terms})")):
+        save(wms_layer, ALLOWED=False)
+    assert gdal.Open(save(wms_layer)).GetMetadata()["ATTRIBUTION"] == terms
+    assert f"“Ortho ß” says of itself: {terms}" in recorded.lines
 
 
 def test_what_was_saved_is_imagery_alone_like_any_other(save, web_layer, context, vector_file):

@@ -85,12 +85,13 @@ class Street:
         return Discrepancy(uid=f"d{number}", **(given | more))
 
     def write(self, flags: list[Discrepancy], *, size: int = 100, queue: bool = True, audit: float = 0.0,
-              unflagged: int = 0) -> Path:
+              unflagged: int = 0, imagery: Path | None = None) -> Path:
         """Write the ledger, and its queue unless told otherwise; with ``unflagged`` features in the audit."""
+        seen = [SourceRow("imagery", imagery.stem, str(imagery))] if imagery else []
         grid = QgsCoordinateReferenceSystem(GRID)
         with Ledger.create(self.ledger, Crs(grid.description(), "EPSG", 32633, grid.toWkt())) as ledger:
-            ledger.add_round(Round("flag", 1, {}), [SourceRow("map", LAYER, f"{self.path}|layername={LAYER}",
-                                                              settings=self.settings)], (), flags)
+            ledger.add_round(Round("flag", 1, {}), [*seen, SourceRow(
+                "map", LAYER, f"{self.path}|layername={LAYER}", settings=self.settings)], (), flags)
             if queue:
                 keys = tuple(str(n + 1) for n in range(len(flags) + unflagged))
                 boxes = tuple((X0 + self.apart * n, Y0, X0 + self.apart * n + 8, Y0 + 8) for n in range(len(keys)))
