@@ -74,5 +74,5 @@ def round_outputs() -> list[QgsProcessingOutputDefinition]:
     return [
         QgsProcessingOutputNumber("ROUND", tr("Number of the round")),
         QgsProcessingOutputNumber("CANDIDATES", tr("Discrepancies kept in the ledger")),
-        QgsProcessingOutputNumber("FLAGS", tr("Discrepancies that are errors with at least even odds")),
+        QgsProcessingOutputNumber("FLAGS", tr("Discrepancies that are more probably errors than not")),
     ]

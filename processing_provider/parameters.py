@@ -233,10 +233,10 @@ def model_of_loop() -> QgsProcessingParameterFile:
         ),
         tr("What says what the imagery shows. An ONNX model that knows the legend's classes, or a model that "
            "geoloop:learn or geoloop:loop left for this very ground, is used as it is; another .safetensors file of "
-           "GeoLoop's is what the fit starts from. In geoloop:flag and geoloop:loop a network of geoloop:pretrain "
-           "leaves the fit as it is: it is asked about every feature without seeing it, and its answers count in "
-           "judging features. Default: empty, a network is fitted on the layers' own labels, going on from the "
-           "ledger's last round if there is one."),
+           "GeoLoop's is what the fit starts from. A network of geoloop:pretrain comes on top of the fit in "
+           "geoloop:flag and geoloop:loop: it is asked about each feature while it does not see it, and its answer "
+           "counts when the feature is judged. Default: empty, a network is fitted on the layers' own labels, going on "
+           "from the ledger's last round if there is one."),
     )
 
 

@@ -115,6 +115,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/align.py" />
+      <source>The vector layers to align, one at least. Each needs a CRS and a name of its own.</source>
+      <translation>Die auszurichtenden Vektorlayer, mindestens einer. Jeder braucht ein KBS und einen eigenen Namen.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/align.py" />
       <source>Whether the imagery looks at the ground at a slant, so that roofs do not lie above their footprints: nothing is moved then. Default: no.</source>
       <translation>Ob die Bilder schräg auf den Boden blicken, sodass Dächer nicht über ihren Grundrissen liegen: dann wird nichts verschoben. Vorgabe: nein.</translation>
     </message>
@@ -236,7 +241,7 @@
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
       <source>Records what a reviewer says of discrepancies: accept, reject or unsure. Decisions are appended to the ledger, all or none; nothing said earlier is overwritten, the newest one counts. Give either EXPRESSION, to decide all discrepancies it is true for, or REVIEWED, a layer that says the decision of each.</source>
-      <translation>Hält fest, was jemand beim Prüfen von Unstimmigkeiten sagt: accept (annehmen), reject (ablehnen) oder unsure (offen). Entscheidungen werden ans Register angehängt, alle oder keine; nichts früher Gesagtes wird überschrieben, das Neueste zählt. Gib entweder EXPRESSION an, um alle Unstimmigkeiten zu entscheiden, für die der Ausdruck gilt, oder REVIEWED, einen Layer, der die Entscheidung jeder einzelnen nennt.</translation>
+      <translation>Hält fest, was jemand beim Prüfen von Unstimmigkeiten sagt: accept (annehmen), reject (ablehnen) oder unsure (unsicher). Entscheidungen werden ans Register angehängt, alle oder keine; nichts früher Gesagtes wird überschrieben, das Neueste zählt. Gib entweder EXPRESSION an, um alle Unstimmigkeiten zu entscheiden, für die der Ausdruck gilt, oder REVIEWED, einen Layer, der die Entscheidung jeder einzelnen nennt.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
@@ -265,7 +270,7 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
-      <source>A layer or table with the columns uid and decision (accept, reject or unsure; empty: not reviewed yet) and, if it likes, reason and reviewer. What was changed before it was accepted stands in the columns proposal (the geometry as WKT, in the ledger's CRS) and values (a JSON object of columns and values); empty: as proposed. DECISION is not used then. Default: none.</source>
+      <source>A layer or table with the columns uid and decision (accept, reject or unsure; empty: not reviewed yet) and, where wanted, reason and reviewer. What was changed before it was accepted stands in the columns proposal (the geometry as WKT, in the ledger's CRS) and values (a JSON object of columns and values); empty: as proposed. DECISION is not used then. Default: none.</source>
       <translation>Ein Layer oder eine Tabelle mit den Spalten uid und decision (accept, reject oder unsure; leer: noch nicht geprüft) und, wenn gewünscht, reason und reviewer. Was vor dem Annehmen geändert wurde, steht in den Spalten proposal (die Geometrie als WKT, im KBS des Registers) und values (ein JSON-Objekt von Spalten und Werten); leer: wie vorgeschlagen. DECISION wird dann nicht verwendet. Vorgabe: keiner.</translation>
     </message>
     <message>
@@ -695,6 +700,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/evaluate.py" />
+      <source>The classes and their rules: a JSON file, or one of the shipped legends, buildings and landcover. Default: empty, the names in the raster, else its codes; of a layer the values of CLASS_FIELD.</source>
+      <translation>Die Klassen und ihre Regeln: eine JSON-Datei oder eine der mitgelieferten Legenden, buildings und landcover. Vorgabe: leer, die Namen im Raster, sonst seine Codes; bei einem Layer die Werte von CLASS_FIELD.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/evaluate.py" />
       <source>Class field of the map</source>
       <translation>Klassenfeld der Karte</translation>
     </message>
@@ -821,7 +831,7 @@
     <message>
       <location filename="../processing_provider/algorithms/exchange.py" />
       <source>Hands the ledger's discrepancies on: as an OsmChange file, a MapRoulette challenge, links for JOSM, GeoJSON, or tasks for QField and Mergin; and reads filled-in tasks back as a field layer. Nothing is uploaded and nobody is contacted. To OpenStreetMap go only discrepancies that a person accepted one by one in the review, never those decided in bulk, and only with ids and versions that EXTRACT holds; what is left out is counted with its reason. Every source must allow the export: set may_export in SOURCES.</source>
-      <translation>Gibt die Unstimmigkeiten des Registers weiter: als OsmChange-Datei, als MapRoulette-Aufgabe, als Links für JOSM, als GeoJSON oder als Aufgaben für QField und Mergin; und liest ausgefüllte Aufgaben als Feldlayer zurück. Nichts wird hochgeladen, niemand wird angeschrieben. An OpenStreetMap gehen nur Unstimmigkeiten, die ein Mensch beim Prüfen einzeln angenommen hat, nie in Massen entschiedene, und nur mit Ids und Versionen, die EXTRACT enthält; was weggelassen wird, wird mit seinem Grund gezählt. Jede Quelle muss die Weitergabe erlauben: setze may_export in SOURCES.</translation>
+      <translation>Gibt die Unstimmigkeiten des Registers weiter: als OsmChange-Datei, als MapRoulette-Kampagne, als Links für JOSM, als GeoJSON oder als Aufgaben für QField und Mergin; und liest ausgefüllte Aufgaben als Feldlayer zurück. Nichts wird hochgeladen, niemand wird angeschrieben. An OpenStreetMap gehen nur Unstimmigkeiten, die ein Mensch beim Prüfen einzeln angenommen hat, nie in Massen entschiedene, und nur mit Ids und Versionen, die EXTRACT enthält; was weggelassen wird, wird mit seinem Grund gezählt. Jede Quelle muss die Weitergabe erlauben: setze may_export in SOURCES.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/exchange.py" />
@@ -831,7 +841,7 @@
     <message>
       <location filename="../processing_provider/algorithms/exchange.py" />
       <source>osmchange: edits for OpenStreetMap (.osc). maproulette: a cooperative challenge, one task a line (.geojson). josm: links for JOSM's remote control (.html or .txt). geojson: discrepancies with their evidence, in degrees. tasks: places to visit, for QField and Mergin (.gpkg). observations: filled-in TASKS as a field layer (.gpkg), with its SOURCES as JSON beside it. Default: geojson.</source>
-      <translation>osmchange: Änderungen für OpenStreetMap (.osc). maproulette: eine gemeinsame Aufgabe, eine je Zeile (.geojson). josm: Links für die Fernsteuerung von JOSM (.html oder .txt). geojson: Unstimmigkeiten mit ihren Belegen, in Grad. tasks: zu besuchende Orte, für QField und Mergin (.gpkg). observations: ausgefüllte TASKS als Feldlayer (.gpkg), mit seinen SOURCES als JSON daneben. Vorgabe: geojson.</translation>
+      <translation>osmchange: Änderungen für OpenStreetMap (.osc). maproulette: eine gemeinschaftliche Kampagne, eine Aufgabe je Zeile (.geojson). josm: Links für die Fernsteuerung von JOSM (.html oder .txt). geojson: Unstimmigkeiten mit ihren Belegen, in Grad. tasks: zu besuchende Orte, für QField und Mergin (.gpkg). observations: ausgefüllte TASKS als Feldlayer (.gpkg), mit seinen SOURCES als JSON daneben. Vorgabe: geojson.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/exchange.py" />
@@ -1060,18 +1070,18 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>Teaches a model what your map and field layers say: classes, or values such as height and biomass with their doubt. It starts from a public foundation model whose file you name, or from nothing. Labels may be points, lines or areas, and few; where none lies nothing is assumed. The model is judged on blocks of ground that it did not learn from, with the usual random split beside it so that you see how much that flatters. geoloop:predict runs what is written, geoloop:exportmodel hands it on.</source>
-      <translation>Lehrt ein Modell, was deine Karten- und Feldlayer sagen: Klassen, oder Werte wie Höhe und Biomasse mit ihrem Zweifel. Es beginnt bei einem öffentlichen Grundmodell, dessen Datei du nennst, oder bei nichts. Angaben dürfen Punkte, Linien oder Flächen sein, und wenige; wo keine liegt, wird nichts angenommen. Das Modell wird an Geländeblöcken beurteilt, aus denen es nicht gelernt hat, mit der üblichen zufälligen Teilung daneben, damit du siehst, wie sehr sie schmeichelt. geoloop:predict führt aus, was geschrieben wird, geoloop:exportmodel gibt es weiter.</translation>
+      <source>Teaches a model what your map and field layers say: classes, or values such as height and biomass with their uncertainty. It starts from a public foundation model whose file you name, or from nothing. Labels may be points, lines or areas, and few; where none lies nothing is assumed. The model is judged on blocks of ground that it did not learn from, with the usual random split beside it so that you see how much that flatters. geoloop:predict runs what is written, geoloop:exportmodel hands it on.</source>
+      <translation>Lehrt ein Modell, was deine Karten- und Feldlayer sagen: Klassen, oder Werte wie Höhe und Biomasse mit ihrer Unsicherheit. Es beginnt bei einem öffentlichen Grundmodell, dessen Datei du nennst, oder bei nichts. Angaben dürfen Punkte, Linien oder Flächen sein, und wenige; wo keine liegt, wird nichts angenommen. Das Modell wird an Geländeblöcken beurteilt, aus denen es nicht gelernt hat, mit der üblichen zufälligen Teilung daneben, damit du siehst, wie sehr sie schmeichelt. geoloop:predict führt aus, was geschrieben wird, geoloop:exportmodel gibt es weiter.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>The field of the map and field layers that holds a number, to learn values and their doubt. Default: empty, classes are learnt, by LEGEND or the class fields in SOURCES.</source>
-      <translation>Das Feld der Karten- und Feldlayer, das eine Zahl enthält, um Werte und ihren Zweifel zu lernen. Vorgabe: leer, es werden Klassen gelernt, nach LEGEND oder den Klassenfeldern in SOURCES.</translation>
+      <source>The field of the map and field layers that holds a number, to learn values and their uncertainty. Default: empty, classes are learnt, by LEGEND or the class fields in SOURCES.</source>
+      <translation>Das Feld der Karten- und Feldlayer, das eine Zahl enthält, um Werte und ihre Unsicherheit zu lernen. Vorgabe: leer, es werden Klassen gelernt, nach LEGEND oder den Klassenfeldern in SOURCES.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it; or an encoder's name alone with METHOD full. docs/finetuning.md lists them. Default: empty, a ResNet-18 learns from nothing.</source>
-      <translation>Ein Encoder und die Datei seiner öffentlichen Gewichte, etwa galileo_nano:/data/encoder.pt, oder die Datei allein, wo nur ein Encoder zu ihr passt; oder der Name eines Encoders allein mit METHOD full. docs/finetuning.md zählt sie auf. Vorgabe: leer, ein ResNet-18 lernt von nichts.</translation>
+      <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it; or an encoder's name alone with METHOD full. The documentation lists them under Fine-tuning. Default: empty, a ResNet-18 learns from nothing.</source>
+      <translation>Ein Encoder und die Datei seiner öffentlichen Gewichte, etwa galileo_nano:/data/encoder.pt, oder die Datei allein, wo nur ein Encoder zu ihr passt; oder der Name eines Encoders allein mit METHOD full. Die Dokumentation zählt sie bei der Feinabstimmung auf. Vorgabe: leer, ein ResNet-18 lernt von nichts.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -1105,8 +1115,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>The model to write, whole, with its card. Beside it, the losses as a table (.csv), and with METHOD lora a folder of a few megabytes to share (_adapter).</source>
-      <translation>Das Modell, das geschrieben wird, ganz, mit seiner Karteikarte. Daneben die Verluste als Tabelle (.csv) und bei METHOD lora ein Ordner von einigen Megabyte zum Teilen (_adapter).</translation>
+      <source>The model to write, whole, with its card. Beside it, the losses as a table (.csv) and, unless METHOD is full, a folder of a few megabytes to share (_adapter).</source>
+      <translation>Das Modell, das geschrieben wird, ganz, mit seiner Karteikarte. Daneben die Verluste als Tabelle (.csv) und, außer bei METHOD full, ein Ordner von einigen Megabyte zum Teilen (_adapter).</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -1600,8 +1610,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/mergeadapters.py" />
-      <source>Least share of a layer's mean that its rank holds</source>
-      <translation>Kleinster Anteil des Mittels einer Schicht, den ihr Rang fasst</translation>
+      <source>Share of the mean that the merged adapter keeps, in the layer where it keeps least</source>
+      <translation>Anteil des Mittels, den der zusammengeführte Adapter behält, in der Schicht, wo er am wenigsten behält</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/mergeadapters.py" />
@@ -1986,7 +1996,7 @@
     <message>
       <location filename="../processing_provider/algorithms/queue.py" />
       <source>Draws the next items to review and writes them, in order, into the ledger's table 'queue'. First comes what mends most in a reviewer's time: the probability of a real error, as earlier decisions on its like correct it, times what mending it is worth, over the seconds it takes. Neighbours share a page, one view of the map. At least a tenth are features drawn at random from the whole layers, flagged or not: they alone say how wrong a layer is. Each queue replaces the one before; decisions stay.</source>
-      <translation>Zieht die nächsten Einträge zur Prüfung und schreibt sie der Reihe nach in die Tabelle „queue“ des Registers. Zuerst kommt, was in der Zeit eines Prüfers am meisten heilt: die Wahrscheinlichkeit eines wirklichen Fehlers, wie frühere Entscheidungen über seinesgleichen sie berichtigen, mal dem, was seine Behebung wert ist, durch die Sekunden, die sie kostet. Nachbarn teilen sich eine Seite, einen Blick auf die Karte. Mindestens ein Zehntel sind Objekte, die zufällig aus den ganzen Layern gezogen werden, gemeldet oder nicht: sie allein sagen, wie falsch ein Layer ist. Jede Liste ersetzt die vorige; Entscheidungen bleiben.</translation>
+      <translation>Zieht die nächsten Einträge zur Prüfung und schreibt sie der Reihe nach in die Tabelle „queue“ des Registers. Zuerst kommt, was in der Zeit eines Prüfers am meisten behebt: die Wahrscheinlichkeit eines wirklichen Fehlers, wie frühere Entscheidungen über seinesgleichen sie berichtigen, mal dem, was seine Behebung wert ist, durch die Sekunden, die sie kostet. Nachbarn teilen sich eine Seite, einen Blick auf die Karte. Mindestens ein Zehntel sind Objekte, die zufällig aus den ganzen Layern gezogen werden, gemeldet oder nicht: sie allein sagen, wie falsch ein Layer ist. Jede Liste ersetzt die vorige; Entscheidungen bleiben.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/queue.py" />
@@ -2010,8 +2020,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/queue.py" />
-      <source>JSON that weights kinds and classes, such as {"kinds": {"missing": 2}, "classes": {"hospital": 5}}: kinds in place of the weights in docs/review.md, classes on top of them. 0 puts them last. Default: empty.</source>
-      <translation>JSON, das Arten und Klassen gewichtet, etwa {"kinds": {"missing": 2}, "classes": {"hospital": 5}}: Arten anstelle der Gewichte in docs/review.md, Klassen obendrein. 0 stellt sie ans Ende. Vorgabe: leer.</translation>
+      <source>JSON that weights kinds and classes, such as {"kinds": {"missing": 2}, "classes": {"hospital": 5}}: kinds in place of the usual weights, which the documentation lists under Review, classes on top of them. 0 puts them last. Default: empty.</source>
+      <translation>JSON, das Arten und Klassen gewichtet, etwa {"kinds": {"missing": 2}, "classes": {"hospital": 5}}: Arten anstelle der üblichen Gewichte, die die Dokumentation bei der Prüfung aufzählt, Klassen obendrein. 0 stellt sie ans Ende. Vorgabe: leer.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/queue.py" />
@@ -2160,8 +2170,13 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/regresspoints.py" />
-      <source>Three bands, as GeoTIFF: the estimate, and bounds of which the value lies below in 5 % and above in 5 % of all places; of presences the spread of the models. Scores are in its metadata.</source>
-      <translation>Drei Bänder, als GeoTIFF: die Schätzung, und Schranken, unter und über denen der Wert an je 5 % aller Orte liegt; bei Vorkommen die Streuung der Modelle. Güten stehen in den Metadaten.</translation>
+      <source>The area of the map, in any CRS. Default: empty, all of RASTERS.</source>
+      <translation>Das Gebiet der Karte, in beliebigem KBS. Vorgabe: leer, alles, was RASTERS decken.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/regresspoints.py" />
+      <source>Three bands, as GeoTIFF: the estimate, and two bounds; the value is expected to lie below the lower in 5 % of all places, and above the upper in 5 %. Of presences the bounds are the spread of the models. Scores are in its metadata.</source>
+      <translation>Drei Bänder, als GeoTIFF: die Schätzung und zwei Schranken; unter der unteren und über der oberen wird der Wert an je 5 % aller Orte erwartet. Bei Vorkommen sind die Schranken die Streuung der Modelle. Gütemaße stehen in den Metadaten.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/regresspoints.py" />
@@ -2245,8 +2260,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/report.py" />
-      <source>A result of geoloop:evaluate that the ledger does not hold. Default: none, what the ledger holds.</source>
-      <translation>Ein Ergebnis von geoloop:evaluate, das das Register nicht enthält. Vorgabe: keines, was das Register enthält.</translation>
+      <source>A result of geoloop:evaluate (JSON) that the ledger does not hold. Default: none, what the ledger holds.</source>
+      <translation>Ein Ergebnis von geoloop:evaluate (JSON), das das Register nicht enthält. Vorgabe: keines, was das Register enthält.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/report.py" />
@@ -2330,8 +2345,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
-      <source>How many units are drawn. Systematic samples of rasters come near it. Default: 300.</source>
-      <translation>Wie viele Einheiten gezogen werden. Regelmäßige Stichproben aus Rastern kommen dem nahe. Vorgabe: 300.</translation>
+      <source>How many units are drawn. Systematic samples of rasters may have a few more or less. Default: 300.</source>
+      <translation>Wie viele Einheiten gezogen werden. Bei regelmäßigen Stichproben aus Rastern können es einige mehr oder weniger sein. Vorgabe: 300.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
@@ -2355,6 +2370,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
+      <source>For a raster: names for its codes, as a JSON file, or one of the shipped legends, buildings and landcover. Default: empty, the names in the raster, else its codes.</source>
+      <translation>Bei einem Raster: Namen für seine Codes, als JSON-Datei oder eine der mitgelieferten Legenden, buildings und landcover. Vorgabe: leer, die Namen im Raster, sonst seine Codes.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/sampledesign.py" />
       <source>How units go to strata beyond MINIMUM: proportional to their size, or equal. Default: proportional.</source>
       <translation>Wie Einheiten über MINIMUM hinaus an Schichten gehen: im Verhältnis ihrer Größe, oder gleich. Vorgabe: im Verhältnis.</translation>
     </message>
@@ -2362,6 +2382,11 @@
       <location filename="../processing_provider/algorithms/sampledesign.py" />
       <source>So many units each stratum gets, or all it has. Default: 25.</source>
       <translation>So viele Einheiten bekommt jede Schicht, oder alle, die sie hat. Vorgabe: 25.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/sampledesign.py" />
+      <source>The area to draw from, in any CRS. Default: empty, all of INPUT.</source>
+      <translation>Das Gebiet, aus dem gezogen wird, in beliebigem KBS. Vorgabe: leer, ganz INPUT.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
@@ -2635,8 +2660,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/webimagery.py" />
-      <source>What the imagery's licence is, such as CC BY 4.0, as it shall stand in the metadata.</source>
-      <translation>Was die Lizenz der Bilder ist, etwa CC BY 4.0, wie es in den Metadaten stehen soll.</translation>
+      <source>What the imagery's licence is, such as CC BY 4.0, as it shall stand in the metadata. What the layer and its server say of rights, fees and access constraints is shown before anything is saved.</source>
+      <translation>Was die Lizenz der Bilder ist, etwa CC BY 4.0, wie es in den Metadaten stehen soll. Was der Layer und sein Server von Rechten, Gebühren und Zugriffsbeschränkungen sagen, wird gezeigt, ehe etwas gespeichert wird.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/webimagery.py" />
@@ -2692,6 +2717,11 @@
       <location filename="../processing_provider/algorithms/webimagery.py" />
       <source>LICENCE is empty; say what the licence of “{name}” is.</source>
       <translation>LICENCE ist leer; sage, was die Lizenz von „{name}“ ist.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/webimagery.py" />
+      <source>“{name}” says of itself: {told}</source>
+      <translation>„{name}“ sagt von sich: {told}</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/webimagery.py" />
@@ -3410,6 +3440,16 @@
     </message>
     <message>
       <location filename="../processing_provider/layers/web_raster.py" />
+      <source>Fees: {text}</source>
+      <translation>Gebühren: {text}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/web_raster.py" />
+      <source>Access constraints: {text}</source>
+      <translation>Zugriffsbeschränkungen: {text}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/web_raster.py" />
       <source>The imagery “{name}” cannot be read.</source>
       <translation>Die Bilder „{name}“ sind nicht lesbar.</translation>
     </message>
@@ -3440,8 +3480,8 @@
     </message>
     <message>
       <location filename="../processing_provider/layers_algorithm.py" />
-      <source>Discrepancies that are errors with at least even odds</source>
-      <translation>Unstimmigkeiten, die mindestens so wahrscheinlich Fehler sind wie nicht</translation>
+      <source>Discrepancies that are more probably errors than not</source>
+      <translation>Unstimmigkeiten, die eher Fehler sind als keine</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -3531,12 +3571,12 @@
     <message>
       <location filename="../processing_provider/parameters.py" />
       <source>The model: an ONNX file, such as those of the Deepness model zoo, or a .safetensors file that GeoLoop wrote. Files of torch (.pt, .pth) may carry code and are not opened; export them as ONNX.</source>
-      <translation>Das Modell: eine ONNX-Datei, etwa aus der Sammlung von Deepness, oder eine .safetensors-Datei, die GeoLoop schrieb. Dateien von torch (.pt, .pth) können Programmtext enthalten und werden nicht geöffnet; gib sie als ONNX aus.</translation>
+      <translation>Das Modell: eine ONNX-Datei, etwa aus der Sammlung von Deepness, oder eine .safetensors-Datei, die GeoLoop schrieb. Dateien von torch (.pt, .pth) können Programmcode enthalten und werden nicht geöffnet; exportiere sie als ONNX.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>What says what the imagery shows. An ONNX model that knows the legend's classes, or a model that geoloop:learn or geoloop:loop left for this very ground, is used as it is; another .safetensors file of GeoLoop's is what the fit starts from. In geoloop:flag and geoloop:loop a network of geoloop:pretrain leaves the fit as it is: it is asked about every feature without seeing it, and its answers count in judging features. Default: empty, a network is fitted on the layers' own labels, going on from the ledger's last round if there is one.</source>
-      <translation>Was sagt, was die Bilder zeigen. Ein ONNX-Modell, das die Klassen der Legende kennt, oder ein Modell, das geoloop:learn oder geoloop:loop für genau dieses Gebiet hinterließ, wird verwendet, wie es ist; von einer anderen .safetensors-Datei von GeoLoop geht die Anpassung aus. In geoloop:flag und geoloop:loop lässt ein Netz von geoloop:pretrain die Anpassung, wie sie ist: es wird nach jedem Objekt gefragt, ohne es zu sehen, und seine Antworten zählen beim Beurteilen der Objekte. Vorgabe: leer, ein Netz wird an den eigenen Angaben der Layer angepasst und setzt bei der letzten Runde des Registers fort, wenn es eine gibt.</translation>
+      <source>What says what the imagery shows. An ONNX model that knows the legend's classes, or a model that geoloop:learn or geoloop:loop left for this very ground, is used as it is; another .safetensors file of GeoLoop's is what the fit starts from. A network of geoloop:pretrain comes on top of the fit in geoloop:flag and geoloop:loop: it is asked about each feature while it does not see it, and its answer counts when the feature is judged. Default: empty, a network is fitted on the layers' own labels, going on from the ledger's last round if there is one.</source>
+      <translation>Was sagt, was die Bilder zeigen. Ein ONNX-Modell, das die Klassen der Legende kennt, oder ein Modell, das geoloop:learn oder geoloop:loop für genau dieses Gebiet hinterließ, wird verwendet, wie es ist; von einer anderen .safetensors-Datei von GeoLoop geht die Anpassung aus. Ein Netz von geoloop:pretrain kommt in geoloop:flag und geoloop:loop zur Anpassung hinzu: es wird nach jedem Objekt gefragt, während es dieses nicht sieht, und seine Antwort zählt, wenn das Objekt beurteilt wird. Vorgabe: leer, ein Netz wird an den eigenen Angaben der Layer angepasst und setzt bei der letzten Runde des Registers fort, wenn es eine gibt.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -4427,6 +4467,11 @@
       <location filename="../ui/review_dock.py" />
       <source>Filter •</source>
       <translation>Filter •</translation>
+    </message>
+    <message>
+      <location filename="../ui/review_dock.py" />
+      <source>Switched off in the list of layers, as it lies over the imagery: {layers}.</source>
+      <translation>In der Layerliste ausgeschaltet, da es über den Bildern liegt: {layers}.</translation>
     </message>
     <message>
       <location filename="../ui/review_dock.py" />

@@ -115,6 +115,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/align.py" />
+      <source>The vector layers to align, one at least. Each needs a CRS and a name of its own.</source>
+      <translation>Les couches vectorielles à aligner, une au moins. Chacune a besoin d’un SCR et d’un nom à elle.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/align.py" />
       <source>Whether the imagery looks at the ground at a slant, so that roofs do not lie above their footprints: nothing is moved then. Default: no.</source>
       <translation>Si l’imagerie voit le sol en oblique, de sorte que les toits ne sont pas au-dessus de leurs emprises : rien n’est alors déplacé. Par défaut : non.</translation>
     </message>
@@ -265,7 +270,7 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
-      <source>A layer or table with the columns uid and decision (accept, reject or unsure; empty: not reviewed yet) and, if it likes, reason and reviewer. What was changed before it was accepted stands in the columns proposal (the geometry as WKT, in the ledger's CRS) and values (a JSON object of columns and values); empty: as proposed. DECISION is not used then. Default: none.</source>
+      <source>A layer or table with the columns uid and decision (accept, reject or unsure; empty: not reviewed yet) and, where wanted, reason and reviewer. What was changed before it was accepted stands in the columns proposal (the geometry as WKT, in the ledger's CRS) and values (a JSON object of columns and values); empty: as proposed. DECISION is not used then. Default: none.</source>
       <translation>Une couche ou table avec les colonnes uid et decision (accept, reject ou unsure ; vide : pas encore relu) et, au besoin, reason et reviewer. Ce qui a été changé avant d’être accepté est dans les colonnes proposal (la géométrie en WKT, dans le SCR du registre) et values (un objet JSON de colonnes et de valeurs) ; vide : comme proposé. DECISION n’est alors pas utilisé. Par défaut : aucune.</translation>
     </message>
     <message>
@@ -695,6 +700,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/evaluate.py" />
+      <source>The classes and their rules: a JSON file, or one of the shipped legends, buildings and landcover. Default: empty, the names in the raster, else its codes; of a layer the values of CLASS_FIELD.</source>
+      <translation>Les classes et leurs règles : un fichier JSON, ou l’une des légendes livrées, buildings et landcover. Par défaut : vide, les noms dans le raster, sinon ses codes ; d’une couche, les valeurs de CLASS_FIELD.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/evaluate.py" />
       <source>Class field of the map</source>
       <translation>Champ de classe de la carte</translation>
     </message>
@@ -1060,18 +1070,18 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>Teaches a model what your map and field layers say: classes, or values such as height and biomass with their doubt. It starts from a public foundation model whose file you name, or from nothing. Labels may be points, lines or areas, and few; where none lies nothing is assumed. The model is judged on blocks of ground that it did not learn from, with the usual random split beside it so that you see how much that flatters. geoloop:predict runs what is written, geoloop:exportmodel hands it on.</source>
-      <translation>Apprend à un modèle ce que disent vos couches de carte et de terrain : des classes, ou des valeurs comme la hauteur et la biomasse avec leur doute. Il part d’un modèle de fondation public dont vous nommez le fichier, ou de rien. Les étiquettes peuvent être des points, des lignes ou des surfaces, et peu nombreuses ; là où il n’y en a pas, rien n’est supposé. Le modèle est jugé sur des blocs de terrain dont il n’a pas appris, avec à côté le découpage aléatoire habituel pour que vous voyiez combien il flatte. geoloop:predict exécute ce qui est écrit, geoloop:exportmodel le transmet.</translation>
+      <source>Teaches a model what your map and field layers say: classes, or values such as height and biomass with their uncertainty. It starts from a public foundation model whose file you name, or from nothing. Labels may be points, lines or areas, and few; where none lies nothing is assumed. The model is judged on blocks of ground that it did not learn from, with the usual random split beside it so that you see how much that flatters. geoloop:predict runs what is written, geoloop:exportmodel hands it on.</source>
+      <translation>Apprend à un modèle ce que disent vos couches de carte et de terrain : des classes, ou des valeurs comme la hauteur et la biomasse avec leur incertitude. Il part d’un modèle de fondation public dont vous nommez le fichier, ou de rien. Les étiquettes peuvent être des points, des lignes ou des surfaces, et peu nombreuses ; là où il n’y en a pas, rien n’est supposé. Le modèle est jugé sur des blocs de terrain dont il n’a pas appris, avec à côté le découpage aléatoire habituel pour que vous voyiez combien il flatte. geoloop:predict exécute ce qui est écrit, geoloop:exportmodel le transmet.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>The field of the map and field layers that holds a number, to learn values and their doubt. Default: empty, classes are learnt, by LEGEND or the class fields in SOURCES.</source>
-      <translation>Le champ des couches de carte et de terrain qui contient un nombre, pour apprendre des valeurs et leur doute. Par défaut : vide, des classes sont apprises, d’après LEGEND ou les champs de classe dans SOURCES.</translation>
+      <source>The field of the map and field layers that holds a number, to learn values and their uncertainty. Default: empty, classes are learnt, by LEGEND or the class fields in SOURCES.</source>
+      <translation>Le champ des couches de carte et de terrain qui contient un nombre, pour apprendre des valeurs et leur incertitude. Par défaut : vide, des classes sont apprises, d’après LEGEND ou les champs de classe dans SOURCES.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it; or an encoder's name alone with METHOD full. docs/finetuning.md lists them. Default: empty, a ResNet-18 learns from nothing.</source>
-      <translation>Un encodeur et le fichier de ses poids publics, comme galileo_nano:/data/encoder.pt, ou le fichier seul là où un seul encodeur lui convient ; ou le nom d’un encodeur seul avec METHOD full. docs/finetuning.md les énumère. Par défaut : vide, un ResNet-18 apprend de rien.</translation>
+      <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it; or an encoder's name alone with METHOD full. The documentation lists them under Fine-tuning. Default: empty, a ResNet-18 learns from nothing.</source>
+      <translation>Un encodeur et le fichier de ses poids publics, comme galileo_nano:/data/encoder.pt, ou le fichier seul là où un seul encodeur lui convient ; ou le nom d’un encodeur seul avec METHOD full. La documentation les énumère au chapitre de l’affinage. Par défaut : vide, un ResNet-18 apprend à partir de rien.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -1105,8 +1115,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>The model to write, whole, with its card. Beside it, the losses as a table (.csv), and with METHOD lora a folder of a few megabytes to share (_adapter).</source>
-      <translation>Le modèle à écrire, entier, avec sa fiche. À côté, les pertes en tableau (.csv), et avec METHOD lora un dossier de quelques mégaoctets à partager (_adapter).</translation>
+      <source>The model to write, whole, with its card. Beside it, the losses as a table (.csv) and, unless METHOD is full, a folder of a few megabytes to share (_adapter).</source>
+      <translation>Le modèle à écrire, entier, avec sa fiche. À côté, les pertes en tableau (.csv) et, sauf avec METHOD full, un dossier de quelques mégaoctets à partager (_adapter).</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -1600,8 +1610,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/mergeadapters.py" />
-      <source>Least share of a layer's mean that its rank holds</source>
-      <translation>Plus petite part de la moyenne d’une couche que son rang contient</translation>
+      <source>Share of the mean that the merged adapter keeps, in the layer where it keeps least</source>
+      <translation>Part de la moyenne que garde l’adaptateur fusionné, dans la couche où il en garde le moins</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/mergeadapters.py" />
@@ -1741,12 +1751,12 @@
     <message>
       <location filename="../processing_provider/algorithms/pretrain.py" />
       <source>Lets a network learn how imagery and map go together, from your own layers and without any class: parts of the imagery, tags, outlines and whole features are hidden, and the network learns to say them from the rest. What it says of a feature that it does not see can be written too: whether one like it should stand there, how far it should be moved, and how surprising its attributes are.</source>
-      <translation>Laisse un réseau apprendre comment imagerie et carte vont ensemble, à partir de vos propres couches et sans aucune classe : des parties de l’imagerie, des tags, des contours et des entités entières sont cachés, et le réseau apprend à les dire d’après le reste. Ce qu’il dit d’une entité qu’il ne voit pas peut aussi être écrit : s’il devrait y en avoir une là, de combien elle devrait être déplacée, et combien ses attributs surprennent.</translation>
+      <translation>Fait apprendre à un réseau comment imagerie et carte vont ensemble, à partir de vos propres couches et sans aucune classe : des parties de l’imagerie, des tags, des contours et des entités entières sont cachés, et le réseau apprend à les dire d’après le reste. Ce qu’il dit d’une entité qu’il ne voit pas peut aussi être écrit : s’il devrait y en avoir une là, de combien elle devrait être déplacée, et combien ses attributs surprennent.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/pretrain.py" />
       <source>A network that an earlier run of this algorithm wrote, to go on from; its size counts. Default: empty, from nothing.</source>
-      <translation>Un réseau qu’un lancement antérieur de cet algorithme a écrit, d’où continuer ; sa taille compte. Par défaut : vide, de rien.</translation>
+      <translation>Un réseau qu’un lancement antérieur de cet algorithme a écrit, d’où continuer ; sa taille compte. Par défaut : vide, à partir de rien.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/pretrain.py" />
@@ -2010,8 +2020,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/queue.py" />
-      <source>JSON that weights kinds and classes, such as {"kinds": {"missing": 2}, "classes": {"hospital": 5}}: kinds in place of the weights in docs/review.md, classes on top of them. 0 puts them last. Default: empty.</source>
-      <translation>JSON qui pondère genres et classes, comme {"kinds": {"missing": 2}, "classes": {"hospital": 5}} : les genres à la place des poids de docs/review.md, les classes par-dessus. 0 les met en dernier. Par défaut : vide.</translation>
+      <source>JSON that weights kinds and classes, such as {"kinds": {"missing": 2}, "classes": {"hospital": 5}}: kinds in place of the usual weights, which the documentation lists under Review, classes on top of them. 0 puts them last. Default: empty.</source>
+      <translation>JSON qui pondère genres et classes, comme {"kinds": {"missing": 2}, "classes": {"hospital": 5}} : les genres à la place des poids habituels, que la documentation énumère au chapitre de la relecture, les classes par-dessus. 0 les met en dernier. Par défaut : vide.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/queue.py" />
@@ -2160,8 +2170,13 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/regresspoints.py" />
-      <source>Three bands, as GeoTIFF: the estimate, and bounds of which the value lies below in 5 % and above in 5 % of all places; of presences the spread of the models. Scores are in its metadata.</source>
-      <translation>Trois bandes, en GeoTIFF : l’estimation, et des bornes sous et sur lesquelles la valeur se trouve dans 5 % des lieux chacune ; pour les présences, la dispersion des modèles. Les scores sont dans les métadonnées.</translation>
+      <source>The area of the map, in any CRS. Default: empty, all of RASTERS.</source>
+      <translation>La zone de la carte, dans n’importe quel SCR. Par défaut : vide, tout ce que couvrent RASTERS.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/regresspoints.py" />
+      <source>Three bands, as GeoTIFF: the estimate, and two bounds; the value is expected to lie below the lower in 5 % of all places, and above the upper in 5 %. Of presences the bounds are the spread of the models. Scores are in its metadata.</source>
+      <translation>Trois bandes, en GeoTIFF : l’estimation et deux bornes ; on attend la valeur sous la borne basse dans 5 % des lieux et au-dessus de la borne haute dans 5 %. Pour les présences, les bornes sont la dispersion des modèles. Les scores sont dans les métadonnées.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/regresspoints.py" />
@@ -2245,8 +2260,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/report.py" />
-      <source>A result of geoloop:evaluate that the ledger does not hold. Default: none, what the ledger holds.</source>
-      <translation>Un résultat de geoloop:evaluate que le registre ne contient pas. Par défaut : aucun, ce que contient le registre.</translation>
+      <source>A result of geoloop:evaluate (JSON) that the ledger does not hold. Default: none, what the ledger holds.</source>
+      <translation>Un résultat de geoloop:evaluate (JSON) que le registre ne contient pas. Par défaut : aucun, ce que contient le registre.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/report.py" />
@@ -2330,8 +2345,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
-      <source>How many units are drawn. Systematic samples of rasters come near it. Default: 300.</source>
-      <translation>Combien d’unités sont tirées. Des échantillons systématiques de rasters s’en approchent. Par défaut : 300.</translation>
+      <source>How many units are drawn. Systematic samples of rasters may have a few more or less. Default: 300.</source>
+      <translation>Combien d’unités sont tirées. Des échantillons systématiques de rasters peuvent en avoir un peu plus ou un peu moins. Par défaut : 300.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
@@ -2355,6 +2370,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
+      <source>For a raster: names for its codes, as a JSON file, or one of the shipped legends, buildings and landcover. Default: empty, the names in the raster, else its codes.</source>
+      <translation>Pour un raster : des noms pour ses codes, en fichier JSON, ou l’une des légendes livrées, buildings et landcover. Par défaut : vide, les noms dans le raster, sinon ses codes.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/sampledesign.py" />
       <source>How units go to strata beyond MINIMUM: proportional to their size, or equal. Default: proportional.</source>
       <translation>Comment les unités vont aux strates au-delà de MINIMUM : en proportion de leur taille, ou également. Par défaut : en proportion.</translation>
     </message>
@@ -2362,6 +2382,11 @@
       <location filename="../processing_provider/algorithms/sampledesign.py" />
       <source>So many units each stratum gets, or all it has. Default: 25.</source>
       <translation>Chaque strate reçoit autant d’unités, ou toutes celles qu’elle a. Par défaut : 25.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/sampledesign.py" />
+      <source>The area to draw from, in any CRS. Default: empty, all of INPUT.</source>
+      <translation>La zone d’où tirer, dans n’importe quel SCR. Par défaut : vide, tout INPUT.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
@@ -2635,8 +2660,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/webimagery.py" />
-      <source>What the imagery's licence is, such as CC BY 4.0, as it shall stand in the metadata.</source>
-      <translation>Quelle est la licence de l’imagerie, comme CC BY 4.0, telle qu’elle doit figurer dans les métadonnées.</translation>
+      <source>What the imagery's licence is, such as CC BY 4.0, as it shall stand in the metadata. What the layer and its server say of rights, fees and access constraints is shown before anything is saved.</source>
+      <translation>Quelle est la licence de l’imagerie, comme CC BY 4.0, telle qu’elle doit figurer dans les métadonnées. Ce que la couche et son serveur disent des droits, des frais et des contraintes d’accès est montré avant que rien soit enregistré.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/webimagery.py" />
@@ -2692,6 +2717,11 @@
       <location filename="../processing_provider/algorithms/webimagery.py" />
       <source>LICENCE is empty; say what the licence of “{name}” is.</source>
       <translation>LICENCE est vide ; dites quelle est la licence de « {name} ».</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/webimagery.py" />
+      <source>“{name}” says of itself: {told}</source>
+      <translation>« {name} » dit de lui-même : {told}</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/webimagery.py" />
@@ -3410,6 +3440,16 @@
     </message>
     <message>
       <location filename="../processing_provider/layers/web_raster.py" />
+      <source>Fees: {text}</source>
+      <translation>Frais : {text}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/web_raster.py" />
+      <source>Access constraints: {text}</source>
+      <translation>Contraintes d’accès : {text}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/web_raster.py" />
       <source>The imagery “{name}” cannot be read.</source>
       <translation>L’imagerie « {name} » ne peut être lue.</translation>
     </message>
@@ -3440,8 +3480,8 @@
     </message>
     <message>
       <location filename="../processing_provider/layers_algorithm.py" />
-      <source>Discrepancies that are errors with at least even odds</source>
-      <translation>Désaccords qui sont des erreurs à au moins une chance sur deux</translation>
+      <source>Discrepancies that are more probably errors than not</source>
+      <translation>Désaccords qui sont plus probablement des erreurs que non</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -3535,8 +3575,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>What says what the imagery shows. An ONNX model that knows the legend's classes, or a model that geoloop:learn or geoloop:loop left for this very ground, is used as it is; another .safetensors file of GeoLoop's is what the fit starts from. In geoloop:flag and geoloop:loop a network of geoloop:pretrain leaves the fit as it is: it is asked about every feature without seeing it, and its answers count in judging features. Default: empty, a network is fitted on the layers' own labels, going on from the ledger's last round if there is one.</source>
-      <translation>Ce qui dit ce que montre l’imagerie. Un modèle ONNX qui connaît les classes de la légende, ou un modèle que geoloop:learn ou geoloop:loop a laissé pour ce terrain même, est utilisé tel quel ; d’un autre fichier .safetensors de GeoLoop part l’ajustement. Dans geoloop:flag et geoloop:loop un réseau de geoloop:pretrain laisse l’ajustement tel quel : il est interrogé sur chaque entité sans la voir, et ses réponses comptent pour juger les entités. Par défaut : vide, un réseau est ajusté sur les étiquettes des couches elles-mêmes, à partir du dernier tour du registre s’il y en a un.</translation>
+      <source>What says what the imagery shows. An ONNX model that knows the legend's classes, or a model that geoloop:learn or geoloop:loop left for this very ground, is used as it is; another .safetensors file of GeoLoop's is what the fit starts from. A network of geoloop:pretrain comes on top of the fit in geoloop:flag and geoloop:loop: it is asked about each feature while it does not see it, and its answer counts when the feature is judged. Default: empty, a network is fitted on the layers' own labels, going on from the ledger's last round if there is one.</source>
+      <translation>Ce qui dit ce que montre l’imagerie. Un modèle ONNX qui connaît les classes de la légende, ou un modèle que geoloop:learn ou geoloop:loop a laissé pour ce terrain même, est utilisé tel quel ; l’ajustement part d’un autre fichier .safetensors de GeoLoop. Un réseau de geoloop:pretrain s’ajoute à l’ajustement dans geoloop:flag et geoloop:loop : il est interrogé sur chaque entité sans la voir, et sa réponse compte quand l’entité est jugée. Par défaut : vide, un réseau est ajusté sur les étiquettes des couches elles-mêmes, à partir du dernier tour du registre s’il y en a un.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -4427,6 +4467,11 @@
       <location filename="../ui/review_dock.py" />
       <source>Filter •</source>
       <translation>Filtre •</translation>
+    </message>
+    <message>
+      <location filename="../ui/review_dock.py" />
+      <source>Switched off in the list of layers, as it lies over the imagery: {layers}.</source>
+      <translation>Décoché dans la liste des couches, car au-dessus de l’imagerie : {layers}.</translation>
     </message>
     <message>
       <location filename="../ui/review_dock.py" />

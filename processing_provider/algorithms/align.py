@@ -51,7 +51,9 @@ class Align(LayersAlgorithm):
                    "geoloop:fuse or geoloop:predict writes it. Default: empty, a network is fitted on IMAGERY as in "
                    "geoloop:fuse."),
             ),
-            *(build() for build in (shared.map_layers, shared.key, shared.sources)),
+            shared.explained(shared.map_layers(), tr("The vector layers to align, one at least. Each needs a CRS and "
+                                                     "a name of its own.")),
+            *(build() for build in (shared.key, shared.sources)),
             shared.legend(),
             shared.explained(
                 QgsProcessingParameterBoolean("OFF_NADIR", tr("Imagery is off nadir"), defaultValue=False),

@@ -76,7 +76,7 @@ class Decide(GeoLoopAlgorithm):
             "REVIEWED", tr("Reviewed layer"), types=[QgsProcessing.SourceType.TypeVector], optional=True)
         reviewed.setHelp(tr(
             "A layer or table with the columns uid and decision (accept, reject or unsure; empty: not reviewed yet) "
-            "and, if it likes, reason and reviewer. What was changed before it was accepted stands in the columns "
+            "and, where wanted, reason and reviewer. What was changed before it was accepted stands in the columns "
             "proposal (the geometry as WKT, in the ledger's CRS) and values (a JSON object of columns and values); "
             "empty: as proposed. DECISION is not used then. Default: none."))
         decision = QgsProcessingParameterEnum(

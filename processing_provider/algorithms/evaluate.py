@@ -79,7 +79,9 @@ class Evaluate(WritingAlgorithm):
                 tr("The field with the class that was found: a name of the legend, or a code of the raster. Units "
                    "without one are left out. Default: class_reference."),
             ),
-            shared.legend(),
+            explained(shared.legend(), tr("The classes and their rules: a JSON file, or one of the shipped legends, "
+                                          "buildings and landcover. Default: empty, the names in the raster, else its "
+                                          "codes; of a layer the values of CLASS_FIELD.")),
             class_field_parameter(
                 tr("Class field of the map"),
                 tr("For a layer of areas: the field that holds the class. Default: none, LEGEND reads the tags."),

@@ -44,9 +44,9 @@ class FineTune(LayersAlgorithm):
     )
     ABOUT = (
         "Teaches a model what your map and field layers say: classes, or values such as height and biomass with their "
-        "doubt. It starts from a public foundation model whose file you name, or from nothing. Labels may be points, "
-        "lines or areas, and few; where none lies nothing is assumed. The model is judged on blocks of ground that it "
-        "did not learn from, with the usual random split beside it so that you see how much that flatters. "
+        "uncertainty. It starts from a public foundation model whose file you name, or from nothing. Labels may be "
+        "points, lines or areas, and few; where none lies nothing is assumed. The model is judged on blocks of ground "
+        "that it did not learn from, with the usual random split beside it so that you see how much that flatters. "
         "geoloop:predict runs what is written, geoloop:exportmodel hands it on."
     )
     ENDINGS = {"OUTPUT": (".safetensors",), "REPORT": HTML, "HOLDOUT": (".safetensors",)}
@@ -57,14 +57,14 @@ class FineTune(LayersAlgorithm):
             shared.legend(),
             explained(
                 QgsProcessingParameterString("TARGET", tr("Field with a value"), optional=True),
-                tr("The field of the map and field layers that holds a number, to learn values and their doubt. "
+                tr("The field of the map and field layers that holds a number, to learn values and their uncertainty. "
                    "Default: empty, classes are learnt, by LEGEND or the class fields in SOURCES."),
             ),
             explained(
                 QgsProcessingParameterString("MODEL", tr("Model to start from"), optional=True),
                 tr("An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file "
                    "alone where only one encoder fits it; or an encoder's name alone with METHOD full. "
-                   "docs/finetuning.md lists them. Default: empty, a ResNet-18 learns from nothing."),
+                   "The documentation lists them under Fine-tuning. Default: empty, a ResNet-18 learns from nothing."),
             ),
             explained(
                 QgsProcessingParameterEnum("METHOD", tr("Method"), options=list(METHODS), defaultValue="lora",
@@ -101,8 +101,8 @@ class FineTune(LayersAlgorithm):
                    "by the encoder."), advanced=True),
             explained(
                 QgsProcessingParameterFileDestination("OUTPUT", tr("Model"), tr("GeoLoop's models (*.safetensors)")),
-                tr("The model to write, whole, with its card. Beside it, the losses as a table (.csv), and with METHOD "
-                   "lora a folder of a few megabytes to share (_adapter)."),
+                tr("The model to write, whole, with its card. Beside it, the losses as a table (.csv) and, unless "
+                   "METHOD is full, a folder of a few megabytes to share (_adapter)."),
             ),
             shared.report(optional=True),
             explained(

@@ -77,7 +77,8 @@ class MergeAdapters(WritingAlgorithm):
     def define_outputs(self) -> list[QgsProcessingOutputDefinition]:
         return [
             QgsProcessingOutputFolder("ADAPTER", tr("Merged adapter")),
-            QgsProcessingOutputNumber("KEPT", tr("Least share of a layer's mean that its rank holds")),
+            QgsProcessingOutputNumber("KEPT", tr(
+                "Share of the mean that the merged adapter keeps, in the layer where it keeps least")),
             QgsProcessingOutputNumber("WORST_CHANGE", tr("Change of mean F1 where the merged model does worst")),
         ]
 

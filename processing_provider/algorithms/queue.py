@@ -72,8 +72,9 @@ class Queue(GeoLoopAlgorithm):
             explained(QgsProcessingParameterString("WEIGHTS", tr("What mending is worth"), optional=True,
                                                    multiLine=True),
                       tr('JSON that weights kinds and classes, such as {"kinds": {"missing": 2}, "classes": '
-                         '{"hospital": 5}}: kinds in place of the weights in docs/review.md, classes on top of them. '
-                         "0 puts them last. Default: empty."), advanced=True),
+                         '{"hospital": 5}}: kinds in place of the usual weights, which the documentation '
+                         "lists under Review, classes on top of them. 0 puts them last. Default: empty."),
+                      advanced=True),
             explained(QgsProcessingParameterNumber("PAGE_WIDTH", tr("Width of a page"), real, 150.0, False, 1.0),
                       tr("The side of the ground, in metres, that a reviewer sees at once; items within it may share a "
                          "page. Default: 150."), advanced=True),

@@ -89,14 +89,15 @@ class RegressPoints(WritingAlgorithm):
                 QgsProcessingParameterNumber("BACKGROUND", tr("Places of background"), whole, 2000, False, 10),
                 tr("For presences alone: so many places are drawn evenly from the rasters to tell presences from. "
                    "Default: 2000."), advanced=True),
-            shared.extent(),
+            shared.explained(shared.extent(), tr("The area of the map, in any CRS. Default: empty, all of RASTERS.")),
             shared.seed(),
             shared.allow_ballpark(),
             shared.selected_only(),
             shared.raster_output(
                 "OUTPUT", tr("Map"),
-                tr("Three bands, as GeoTIFF: the estimate, and bounds of which the value lies below in 5 % and above "
-                   "in 5 % of all places; of presences the spread of the models. Scores are in its metadata.")),
+                tr("Three bands, as GeoTIFF: the estimate, and two bounds; the value is expected to lie below the "
+                   "lower in 5 % of all places, and above the upper in 5 %. Of presences the bounds are the spread "
+                   "of the models. Scores are in its metadata.")),
             shared.report(optional=True),
         ]
 

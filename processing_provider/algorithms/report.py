@@ -59,7 +59,8 @@ class Report(WritingAlgorithm):
                     "EVALUATION", tr("Evaluation"), Qgis.ProcessingFileParameterBehavior.File, optional=True,
                     fileFilter=tr("JSON (*.json)"),
                 ),
-                tr("A result of geoloop:evaluate that the ledger does not hold. Default: none, what the ledger holds."),
+                tr("A result of geoloop:evaluate (JSON) that the ledger does not hold. Default: none, what the ledger "
+                   "holds."),
             ),
             explained(
                 QgsProcessingParameterBoolean("REVIEWERS", tr("Name reviewers"), defaultValue=False),

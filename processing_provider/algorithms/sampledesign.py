@@ -65,7 +65,8 @@ class SampleDesign(WritingAlgorithm):
                    "ledger (its .gpkg, or any layer of it)."),
             ),
             explained(QgsProcessingParameterNumber("SIZE", tr("Number of units"), whole, 300, False, 2),
-                      tr("How many units are drawn. Systematic samples of rasters come near it. Default: 300.")),
+                      tr("How many units are drawn. Systematic samples of rasters may have a few more or less. "
+                         "Default: 300.")),
             explained(
                 QgsProcessingParameterEnum("DESIGN", tr("Design"), options=list(DESIGNS), defaultValue="map_class",
                                            usesStaticStrings=True),
@@ -78,7 +79,9 @@ class SampleDesign(WritingAlgorithm):
                          "of another year or another method, of the same classes. Default: none.")),
             class_field_parameter(
                 tr("Class field"), tr("For features: the field that holds the class. Default: none.")),
-            shared.legend(),
+            explained(shared.legend(), tr("For a raster: names for its codes, as a JSON file, or one of the shipped "
+                                          "legends, buildings and landcover. Default: empty, the names in the raster, "
+                                          "else its codes.")),
             explained(
                 QgsProcessingParameterEnum("ALLOCATION", tr("Allocation"), options=list(ALLOCATIONS),
                                            defaultValue="proportional", usesStaticStrings=True),
@@ -86,7 +89,7 @@ class SampleDesign(WritingAlgorithm):
                    "proportional."), advanced=True),
             explained(QgsProcessingParameterNumber("MINIMUM", tr("Least units of a stratum"), whole, 25, False, 0),
                       tr("So many units each stratum gets, or all it has. Default: 25."), advanced=True),
-            shared.extent(),
+            explained(shared.extent(), tr("The area to draw from, in any CRS. Default: empty, all of INPUT.")),
             shared.seed(),
             shared.selected_only(),
             explained(

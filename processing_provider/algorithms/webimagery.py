@@ -66,7 +66,9 @@ class WebImagery(WritingAlgorithm):
             ),
             explained(
                 QgsProcessingParameterString("LICENCE", tr("Licence")),
-                tr("What the imagery's licence is, such as CC BY 4.0, as it shall stand in the metadata."),
+                tr("What the imagery's licence is, such as CC BY 4.0, as it shall stand in the metadata. What the "
+                   "layer and its server say of rights, fees and access constraints is shown before anything is "
+                   "saved."),
             ),
             explained(
                 QgsProcessingParameterBoolean(
@@ -106,6 +108,9 @@ class WebImagery(WritingAlgorithm):
                              "server.").format(
             width=cut.width, height=cut.height, tiles=-(-cut.width // 256) * -(-cut.height // 256),
             resolution=self.parameterAsDouble(parameters, "RESOLUTION", context)))
+        if self._web.attribution:
+            feedback.pushInfo(tr("“{name}” says of itself: {told}").format(name=self._web.name,
+                                                                           told=self._web.attribution))
         with written_whole(output) as draft:
             write_cut(self._web, cut, str(draft), feedback, context.transformContext())
         write_beside(output, {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import math
+import re
 from dataclasses import dataclass
 
 from qgis.core import (
@@ -19,7 +21,7 @@ from qgis.core import (
     QgsRectangle,
     QgsUnitTypes,
 )
-from qgis.PyQt.QtCore import QThread
+from qgis.PyQt.QtCore import QCoreApplication, QThread
 
 from ...core.errors import Cancelled, InputError
 from ..translation import tr
@@ -77,8 +79,24 @@ class WebMap:
 
 def attribution(layer: QgsRasterLayer) -> str:
     """What the layer itself says of whose it is and how it may be used; empty if nothing."""
-    said = (layer.serverProperties().attribution(), *layer.metadata().rights(), *layer.metadata().licenses())
+    said = (layer.serverProperties().attribution(), *layer.metadata().rights(), *layer.metadata().licenses(),
+            *_terms(layer))
     return "; ".join(dict.fromkeys(one.strip() for one in said if one.strip()))
+
+
+def _terms(layer: QgsRasterLayer) -> list[str]:
+    """Fees and access constraints as the server tells them: QGIS keeps them on its page for people alone, under its own
+    words for them in its own language.
+    """
+    told = []
+    page = layer.dataProvider().htmlMetadata()
+    for name, ours in (("Fees", tr("Fees: {text}")), ("Access Constraints", tr("Access constraints: {text}"))):
+        named = "|".join(re.escape(one) for one in {name, QCoreApplication.translate("QgsWmsProvider", name)})
+        cell = re.search(rf"<td>(?:{named})</td>\s*<td>(.*?)</td>", page, re.DOTALL)
+        text = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", cell[1])).split()) if cell else ""
+        if text.strip("- "):
+            told.append(ours.format(text=text))
+    return told
 
 
 def write_cut(web: WebMap, cut: Cut, path: str, feedback: QgsProcessingFeedback,
