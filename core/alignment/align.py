@@ -137,14 +137,14 @@ def align(features: NDArray[np.object_], read: Read, grid: Grid, feedback: Feedb
                              feedback.span(0.3, 0.5))
     field = knots.at(xy)
     shared = np.nan_to_num(field)
-    mass, away, second = np.ones(count), shared, surfaces
-    apart = np.zeros(count)
+    mass, apart, away = np.ones(count), np.zeros(count), shared
     for turn in range(TURNS):
         part = feedback.span(0.5 + 0.5 * turn / TURNS, 0.5 + 0.5 * (turn + 1) / TURNS)
         second = correlate(pieces, count, inner, labels, reach=reach, grid=grid, feedback=part.span(0.0, 0.7),
                            explained=Explained.by(shapes, labels, ((shared, mass), (away, apart))))
         trust = learn(second, rows, shared[rows], settings.seed, part)
         own = place(second, rows, shared[rows], trust, least=settings.least_confidence, feedback=part.span(0.8, 1.0))
+        del second  # its file goes before the next one is filled
         mass, apart, away = mass.copy(), apart.copy(), shared.copy()
         mass[rows] += DAMPING * (1 - own.alone - mass[rows])
         apart[rows] += DAMPING * (own.elsewhere_mass - apart[rows])
