@@ -42,6 +42,7 @@ penalties calls errors half right for ever if they count by half.
 """
 FITTED = 15.0
 """Errors of the layer that the scale of the fit itself is worth beside the one that follows from them."""
+CLOSER_TURNS = 3
 REVIEWED_PRIOR = 8.0
 """Decisions that the uncorrected probability is worth."""
 
@@ -69,6 +70,35 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
             scale = _odds(by_order(order_known, order, share))
             chance[:, k] = _chance((FITTED * order + errors * scale) / (FITTED + errors))
     return _together(chance)
+
+
+def closer(chance: Array, x: Array, fold: NDArray[np.intp], known: Array, known_fold: NDArray[np.intp], seed: int
+           ) -> Array:
+    """Return P(kind) (n,) after a closer look at the objects that may be of it: ``chance`` (n,) was P before, ``x``
+    (n, d) is what the closer look shows of them, ``known`` (m, d) what it shows of examples of the kind. Where there
+    are too few to learn from, ``chance``.
+    """
+    if min(len(x), len(known)) < FEWEST:
+        return chance
+    middle, spread = _scale(np.concatenate([x, known]))
+    z, z_known = _bent(x, middle, spread), _bent(known, middle, spread)
+    taught = np.random.default_rng([seed, 6]).permutation(len(x))[:LEARN_MAX]
+    odds, after = _odds(chance), chance
+    for _ in range(CLOSER_TURNS):
+        right = np.clip((1 - after) ** CAREFUL, LEAST_RIGHT, 1.0)
+        ratio, _known = _ratios(z, fold, right, taught, z_known, np.ones(len(known), np.intp), known_fold, None)
+        after = _chance(odds + ratio[:, 0])
+    return np.minimum(after, CEILING)
+
+
+def with_one(chance: Array, kind: int, after: Array) -> Array:
+    """Return P(kind) (n, K) of rivals, of which one ``kind`` has become as probable as ``after`` (n,): the others, and
+    that nothing is wrong, share what is left as before.
+    """
+    left = (1 - after) / np.maximum(1 - chance[:, kind], 1e-9)
+    result = chance * left[:, None]
+    result[:, kind] = after
+    return result
 
 
 def sought(x: Array, fold: NDArray[np.intp], known: Array, known_fold: NDArray[np.intp], expected: float, most: float,

@@ -123,7 +123,7 @@ def _of_map(ground: Ground, layer: Statements, others: tuple[Statements, ...], p
     common, laid = common_shift.find(ground, layer, objects, evidence, number, least, feedback.span(0.95, 1.0))
     return [*lacking, *gone, *common, *obsolete.find(ground, layer, objects, others, pooled, number, least),
             *shifted.find(ground, layer, objects, laid, number, least),
-            *reshaped.find(ground, layer, objects, evidence, edges, laid, number, least)]
+            *reshaped.find(ground, layer, objects, laid, number, least)]
 
 
 def _say_blind(layer: Statements, pooled: Pooled, feedback: Feedback) -> None:

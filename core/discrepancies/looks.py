@@ -18,6 +18,8 @@ from ..feedback import Feedback
 from .edges import Edges, rim
 from .finding import log_odds
 from .masks import grown, mask_of, opened, shrunk
+from .places import BEYOND, OWN, Searched
+from .places import NAMES as PLACE_NAMES
 from .pooling import blocks, covering
 from .sides import NAMES as SIDES
 from .sides import sides
@@ -46,6 +48,8 @@ class Looks:
     """What n objects look like. ``x`` (n, len(NAMES)), NaN where nothing is seen; ``visible`` (n,) the share seen;
     ``inside`` (n,) mean probability where it should lie; ``best_px`` (n, 2) columns and rows to where it fits best,
     from where it should lie; ``near_px`` (n, 2) the same within ``NEAR_M``; ``iou`` (n,) of outline and evidence there.
+    ``places_px`` (n, k, 2), ``places_x`` (n, k, d): all places where it may belong and what speaks for them (see
+    :mod:`places`), NaN where there are fewer.
     """
 
     x: NDArray[np.float64]
@@ -55,26 +59,36 @@ class Looks:
     near_px: NDArray[np.float64]
     inside_best: NDArray[np.float64]
     iou: NDArray[np.float64]
+    places_px: NDArray[np.float32]
+    places_x: NDArray[np.float32]
 
     @property
     def seen(self) -> NDArray[np.bool_]:
         """Which objects (n,) show at least half of their pixels."""
         return (self.visible >= 0.5) & ~np.isnan(self.x[:, 0])
 
+    def places_m(self, pixel_m: float) -> NDArray[np.float64]:
+        """How far each place (n, k) lies from where the neighbours say that the object should lie, metres."""
+        return np.asarray(np.hypot(*self.places_px.transpose(2, 0, 1)) * pixel_m)
+
 
 def look(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.intp], placed: NDArray[np.object_],
-         reach_m: float, edges: Edges, weight: float, feedback: Feedback, crew: Crew | None = None) -> Looks:
+         beside: NDArray[np.float64], reach_m: float, edges: Edges, weight: float, feedback: Feedback,
+         crew: Crew | None = None) -> Looks:
     """Look at ``shapes`` (n,), polygons in pixels where their neighbours say that they should lie, of class ``labels``.
 
     ``placed`` (m,), in the same order for the first n, is where all objects of the layer are thought to lie: what they
-    explain is no evidence for another one. ``weight``: what a unit of edge along the outline counts beside a unit of
+    explain is no evidence for another one. ``beside`` (n, 2), pixels from where they should lie: where the alignment
+    would put each if it lies elsewhere. ``weight``: what a unit of edge along the outline counts beside a unit of
     contrast; see :func:`trust_in_edges`. A ``crew`` shares the work.
     """
     n = len(shapes)
     x = np.full((n, len(NAMES)), np.nan)
     visible, inside, inside_best, iou = np.zeros(n), np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
     best_px, near_px = np.zeros((n, 2)), np.zeros((n, 2))
-    views = _views(evidence, shapes, labels, placed, reach_m, edges, feedback, weight=weight)
+    places_px = np.full((n, OWN + 1, 2), np.nan, np.float32)
+    places_x = np.full((n, OWN + 1, len(PLACE_NAMES)), np.nan, np.float32)
+    views = _views(evidence, shapes, labels, placed, reach_m, edges, feedback, weight=weight, beside=beside)
     for looked in (map(_measured, views) if crew is None else crew.map(_measured, views, feedback)):
         for row, share, found in looked:
             visible[row] = share
@@ -83,7 +97,8 @@ def look(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.int
             x[row] = found.values
             inside[row], inside_best[row], iou[row] = found.inside, found.inside_best, found.iou
             best_px[row], near_px[row] = found.best, found.near
-    return Looks(x, visible, inside, best_px, near_px, inside_best, iou)
+            places_px[row], places_x[row] = found.places_px, found.places_x
+    return Looks(x, visible, inside, best_px, near_px, inside_best, iou, places_px, places_x)
 
 
 def trust_in_edges(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.intp],
@@ -119,6 +134,7 @@ class _View:
     rows: NDArray[np.intp]
     shapes: NDArray[np.object_]
     labels: NDArray[np.intp]
+    beside: NDArray[np.float64]
     margin: int
     reach: int
     pixel: float
@@ -135,23 +151,26 @@ class _View:
 
 def _measured(view: _View) -> list[tuple[int, float, _Found | None]]:
     """Rows, shares that are seen, and what is found where anything is."""
-    return [(row, seen.visible, seen.measure(view.weight) if seen.visible else None) for row, seen in view.each()]
+    beside = dict(zip(view.rows.tolist(), view.beside, strict=True))
+    return [(row, seen.visible, seen.measure(view.weight, beside[row]) if seen.visible else None)
+            for row, seen in view.each()]
 
 
 def _views(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.intp], placed: NDArray[np.object_],
            reach_m: float, edges: Edges, feedback: Feedback, chosen: NDArray[np.intp] | None = None,
-           weight: float = 0.0) -> Iterator[_View]:
+           weight: float = 0.0, beside: NDArray[np.float64] | None = None) -> Iterator[_View]:
     """Objects, all or those ``chosen``, window by window."""
     pixel = evidence.grid.pixel_m
     reach = max(int(np.ceil(reach_m / pixel)), 3)
     tree = shapely.STRtree(placed)
     margin = reach + RING_PX + 2
     of = np.arange(len(shapes)) if chosen is None else chosen
+    where = np.zeros((len(shapes), 2)) if beside is None else beside
     for window, rows in blocks(shapes[of], evidence.grid, margin):
         feedback.check()
         here = of[rows]
         yield _View(window, evidence.read(window), edges.read(window), covering(placed, tree, window), here,
-                    shapes[here], labels[here], margin, reach, pixel, weight)
+                    shapes[here], labels[here], where[here], margin, reach, pixel, weight)
         feedback.progress(float(rows[-1] + 1) / len(of))
 
 
@@ -170,6 +189,8 @@ class _Found:
     iou: float
     best: NDArray[np.float64]
     near: NDArray[np.float64]
+    places_px: NDArray[np.float64]
+    places_x: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -239,8 +260,8 @@ class _Seen:
         dy, dx = np.mgrid[-self.reach:self.reach + 1, -self.reach:self.reach + 1]
         return free, contrast, inner, self._edges(), np.hypot(dy, dx) * self.pixel
 
-    def measure(self, weight: float) -> _Found:
-        """Look at the object: where it should lie, where it fits best, how its shape does there."""
+    def measure(self, weight: float, beside: NDArray[np.float64]) -> _Found:
+        """Look at the object: where it should lie, where it fits best or may belong, how its shape does there."""
         mask = self.mask
         core = shrunk(mask) & self.lit
         core = core if core.any() else mask & self.lit
@@ -252,8 +273,11 @@ class _Seen:
         dy, dx = np.mgrid[-reach:reach + 1, -reach:reach + 1]
         both = contrast + weight * edge
         score = both - PENALTY * away**2 / (2 * PENALTY_M**2)
-        best = np.unravel_index(int(np.argmax(np.where(away <= reach * self.pixel, score, -9.0))), score.shape)
-        close = np.where(away <= max(NEAR_M, self.pixel), score, -9.0)
+        scale = float(self.step)
+        searched = Searched(contrast, inner, edge, both, score, away, self.pixel)
+        places_px, places_x = searched.places(beside / scale)
+        best = np.unravel_index(int(np.argmax(searched.within)), score.shape)
+        close = np.where(away <= max(NEAR_M, self.pixel), score, BEYOND)
         near = np.unravel_index(int(np.argmax(close)), score.shape)
         apart = np.hypot(dy - dy[best], dx - dx[best]) * self.pixel > 2 * NEAR_M
         second = float(score[apart].max()) if apart.any() else float(score[best])
@@ -266,10 +290,8 @@ class _Seen:
             score[best] - second, shape.iou, shape.soft, shape.hole, shape.bump,
             np.log(max(self.area, 1e-3)), self.compact, edge[reach, reach], edge[near], edge[best],
             both[best] - both[near], *beside])
-        scale = float(self.step)
-        return _Found(values, raw_in, float(inner[best]), shape.iou,
-                      (np.array([dx[best], dy[best]]) + _between(score, best)) * scale,
-                      np.array([dx[near], dy[near]]) * scale)
+        return _Found(values, raw_in, float(inner[best]), shape.iou, places_px[0] * scale,
+                      np.array([dx[near], dy[near]]) * scale, places_px * scale, places_x)
 
     def _surfaces(self, free: NDArray, mask: NDArray[np.bool_], halo: NDArray[np.bool_]) -> tuple[NDArray, NDArray]:
         """Mean inside minus mean around, and mean inside, at every shift within reach (rows, columns)."""
@@ -318,20 +340,6 @@ class _Seen:
         area = max(moved.sum(), 1)
         return _Shape(float((body & moved).sum() / max(union, 1)), float(soft),
                       float(hole.sum() / area), float(bump.sum() / area))
-
-
-def _between(score: NDArray, at: tuple[np.intp, ...]) -> NDArray[np.float64]:
-    """Columns and rows from a highest pixel to the highest place between pixels, by a parabola along each axis."""
-    row, column = int(at[0]), int(at[1])
-    height, width = score.shape
-    part = np.zeros(2)
-    for axis, inner, (before, after) in (
-            (0, 0 < column < width - 1, ((row, column - 1), (row, column + 1))),
-            (1, 0 < row < height - 1, ((row - 1, column), (row + 1, column)))):
-        if inner:
-            bend = 2 * score[row, column] - score[before] - score[after]
-            part[axis] = np.clip((score[after] - score[before]) / (2 * bend), -0.5, 0.5) if bend > 1e-9 else 0.0
-    return part
 
 
 def window_of(values: NDArray, top: int, left: int, height: int, width: int) -> NDArray:

@@ -7,6 +7,7 @@ shifted or reshaped. What each of these looks like here is learnt from errors pu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,11 +22,13 @@ from ..feedback import Feedback
 from ..fusion.evidence import Evidence
 from ..fusion.ground import Ground, dominant
 from ..sources.statements import Statements
-from .calibration import FOLDS, folds_of, rivals
+from . import closer_look
+from .calibration import FOLDS, folds_of, rivals, with_one
+from .closer_look import Bent, Moved
 from .edges import Edges
 from .injection import KINDS, SHARES, Injected, inject
 from .looks import Looks, look, trust_in_edges
-from .redrawn import Drawings, Redrawing, Sight
+from .redrawn import Choice, draw
 from .witness import Heard, Witness
 
 REACH_M = 10.0
@@ -44,6 +47,8 @@ REDRAWN_MAX = 200
 """So many objects of another shape are drawn anew to learn which outline is right."""
 BLOCK_OBJECTS = 60
 FEWEST = 30
+CLOSER_FROM = 0.05
+"""What is less probable gets no closer look: no other place or outline is sought for it."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +60,9 @@ class Objects:
     were learnt from the layer or, the layer being too small for that, are plain rules. ``edge_weight``: what edges of
     the imagery say here beside its probabilities. ``placed`` (n,), pixels: where
     each is thought to lie; ``with_neighbours`` (n,): where its neighbours say that it should. ``fold`` (n,): the blocks
-    of ground, dealt out, in which each is not learnt from itself. ``redrawing``: which outline is right, where that was
-    learnt. ``heard``: what a network said of each that did not see it.
+    of ground, dealt out, in which each is not learnt from itself. ``likely`` (n, k): how likely each of the places
+    where an object may belong (see ``looks``) is the right one, NaN where that was not asked. ``outlines``: by row,
+    what outline to propose, where that was asked. ``heard``: what a network said of each that did not see it.
     """
 
     judged: NDArray[np.bool_]
@@ -69,12 +75,17 @@ class Objects:
     placed: NDArray[np.object_]
     with_neighbours: NDArray[np.object_]
     fold: NDArray[np.intp]
-    redrawing: Redrawing | None = None
+    likely: NDArray[np.float64]
+    outlines: Mapping[int, Choice]
     heard: Heard | None = None
 
     def of(self, kind: str) -> NDArray[np.float64]:
         """Probability (n,) that an object is wrong in this way."""
         return np.asarray(self.chance[:, KINDS.index(kind) - 1])
+
+    def suspected(self, kind: str) -> NDArray[np.intp]:
+        """Rows of the objects that deserve a closer look at whether they are wrong in this way."""
+        return np.flatnonzero(self.judged & (self.of(kind) >= CLOSER_FROM))
 
     def told(self, row: int) -> dict[str, Any]:
         """What a finding's evidence says of what was heard."""
@@ -113,13 +124,14 @@ def learn(objects: Objects, ground: Ground, layer: Statements, evidence: Evidenc
         return objects
     place = AlignSettings(reach_m=REACH_M, off_nadir=layer.features.settings.off_nadir, seed=seed)
     with feedback.stage("learn errors"):
-        learnt = _learn(ground, layer, rows, objects, evidence, edges, place, bare, seed, feedback, witness, heard,
+        lesson = _learn(ground, layer, rows, objects, evidence, edges, place, bare, seed, feedback, witness, heard,
                         crew)
-    if learnt is None:
+    if lesson is None:
         return objects
     chance = objects.chance.copy()
-    chance[rows], redrawing = learnt
-    return replace(objects, chance=chance * _can_be(layer), learnt=True, redrawing=redrawing, heard=heard)
+    chance[rows] = lesson.chance
+    learnt = replace(objects, chance=chance * _can_be(layer), learnt=True, heard=heard)
+    return _drawn(_placed(learnt, lesson, seed), lesson, layer, evidence, edges, seed)
 
 
 def objects_of(ground: Ground, layer: Statements) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -136,7 +148,8 @@ def _look(shapes: NDArray[np.object_], label: NDArray[np.intp], alignment: Align
           edges: Edges, weight: float, feedback: Feedback, crew: Crew | None) -> tuple[Looks, NDArray[np.object_]]:
     field = np.nan_to_num(alignment.field)
     placed = translated(shapes, np.where(alignment.alone[:, None], alignment.shift, field))
-    return look(evidence, translated(shapes, field), label, placed, LOOK_M, edges, weight, feedback, crew), placed
+    return look(evidence, translated(shapes, field), label, placed, alignment.elsewhere - field, LOOK_M, edges, weight,
+                feedback, crew), placed
 
 
 def _weight(shapes: NDArray[np.object_], label: NDArray[np.intp], alignment: Alignment, evidence: Evidence,
@@ -163,17 +176,28 @@ def _table(looks: Looks, alignment: Alignment, heard: Heard | None) -> NDArray[n
     return np.concatenate(parts, axis=1)
 
 
+@dataclass(frozen=True)
+class _Lesson:
+    """What errors put into the layer taught: P(kind) (rows, 3) of its objects; objects that were moved or got another
+    shape.
+    """
+
+    chance: NDArray[np.float64]
+    moved: Moved
+    bent: list[Bent]
+
+
 def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], objects: Objects, evidence: Evidence,
            edges: Edges, place: AlignSettings, bare: NDArray[np.object_], seed: int, feedback: Feedback,
-           witness: Witness | None, heard: Heard | None, crew: Crew | None
-           ) -> tuple[NDArray[np.float64], Redrawing | None] | None:
+           witness: Witness | None, heard: Heard | None, crew: Crew | None) -> _Lesson | None:
     label, x = objects.label, _table(objects.looks, objects.alignment, heard)[rows]
     grid = ground.grid
     taught = _some_blocks(layer.centres, rows, seed)
     least = min(share for kind, share in SHARES.items() if kind in KINDS)
     rounds = int(np.clip(np.ceil(EXAMPLES / (least * len(taught))), 1, ROUNDS_MAX))
     known: list[NDArray] = []
-    shown: list[tuple[Drawings, NDArray[np.float64], int]] = []
+    moved: list[Moved] = []
+    bent: list[Bent] = []
     extent = shapely.box(0, 0, grid.width, grid.height)
     for number in range(rounds):
         part = feedback.span(number / rounds, (number + 1) / rounds)
@@ -186,30 +210,61 @@ def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], objects: O
         said = None if witness is None else witness.with_errors(layer, taught, made, Feedback())
         known.append(np.concatenate([_table(looks, alignment, said)[wrong], made.kind[wrong, None],
                                      objects.fold[taught[made.origin[wrong]]][:, None]], axis=1))
-        bent = np.flatnonzero(wrong & (made.kind == KINDS.index("reshaped")))[:REDRAWN_MAX - len(shown)]
-        shown += _redrawn(made, bent, layer.support[taught], objects.fold[taught], alignment, placed, evidence, edges)
+        fold, true = objects.fold[taught], layer.support[taught]
+        moved.append(_moved(made, looks, true, fold, grid.pixel_m))
+        some = np.flatnonzero(wrong & (made.kind == KINDS.index("reshaped")))[:REDRAWN_MAX - len(bent)]
+        bent += _bent(made, some, true, fold, alignment, placed, evidence, edges)
     all_known = np.concatenate(known)
     learnt = rivals(x, objects.fold[rows], all_known[:, :-2], all_known[:, -2].astype(np.intp),
                     all_known[:, -1].astype(np.intp), [EXPECTED[kind] for kind in KINDS[1:]],
                     [MOST[kind] for kind in KINDS[1:]], seed)
-    return None if learnt is None else (learnt, Redrawing.learnt(shown, FOLDS, seed))
+    return None if learnt is None else _Lesson(learnt, Moved.all_of(moved), bent)
 
 
-def _redrawn(made: Injected, rows: NDArray[np.intp], true: NDArray[np.object_], fold: NDArray[np.intp],
-             alignment: Alignment, placed: NDArray[np.object_], evidence: Evidence, edges: Edges
-             ) -> list[tuple[Drawings, NDArray[np.float64], int]]:
-    """Draw ``rows`` of a layer with errors anew: how near each drawing comes to the ``true`` outline that the object
-    was made from, and the fold of ground that it lies in.
+def _moved(made: Injected, looks: Looks, true: NDArray[np.object_], fold: NDArray[np.intp], pixel_m: float) -> Moved:
+    """The objects of a layer with errors that were moved, of those that are seen; ``true`` and ``fold`` of origins."""
+    rows = np.flatnonzero(looks.seen & (made.kind == KINDS.index("shifted")))
+    right, now = (shapely.get_coordinates(shapely.centroid(shapes)).reshape(-1, 2)
+                  for shapes in (true[made.origin[rows]], made.shapes[rows]))
+    off = np.hypot(*(looks.places_px[rows] - (right - now)[:, None]).transpose(2, 0, 1)) * pixel_m
+    return Moved(looks.places_x[rows].astype(np.float64), off, looks.places_m(pixel_m)[rows], fold[made.origin[rows]])
+
+
+def _bent(made: Injected, rows: NDArray[np.intp], true: NDArray[np.object_], fold: NDArray[np.intp],
+          alignment: Alignment, placed: NDArray[np.object_], evidence: Evidence, edges: Edges) -> list[Bent]:
+    """Draw ``rows`` of a layer with errors anew, which got another shape: how near each drawing comes to the ``true``
+    outline that the object was made from, and the fold of ground that it lies in.
     """
-    tree, field = shapely.STRtree(placed), np.nan_to_num(alignment.field)
-    shown = []
-    for row in rows.tolist():
-        here, there = translated(np.array([made.shapes[row], true[made.origin[row]]], dtype=object), field[[row, row]])
-        sight = Sight.of(here, row, int(made.labels[row]), placed, tree, evidence, edges)
-        if sight is not None:
-            drawings = Drawings.of(sight)
-            shown.append((drawings, drawings.shared(there), int(fold[made.origin[row]])))
-    return shown
+    field = np.nan_to_num(alignment.field)[rows]
+    origin = made.origin[rows]
+    drawn = draw(translated(made.shapes[rows], field), rows, made.labels[rows], placed, evidence, edges)
+    right = dict(zip(rows.tolist(), zip(translated(true[origin], field), fold[origin].tolist(), strict=True),
+                     strict=True))
+    return [(drawings, drawings.shared(right[row][0]), right[row][1]) for row, drawings in drawn.items()]
+
+
+def _placed(objects: Objects, lesson: _Lesson, seed: int) -> Objects:
+    """Ask where the objects belong that may be shifted."""
+    rows, kind = objects.suspected("shifted"), KINDS.index("shifted") - 1
+    away = objects.looks.places_m(objects.alignment.grid.pixel_m)[rows]
+    chance, likely = objects.chance.copy(), objects.likely.copy()
+    speaks = objects.looks.places_x[rows].astype(np.float64)
+    after, likely[rows] = closer_look.places(chance[rows, kind], speaks, away, objects.fold[rows], lesson.moved, seed)
+    chance[rows] = with_one(chance[rows], kind, after)
+    return replace(objects, chance=chance, likely=likely)
+
+
+def _drawn(objects: Objects, lesson: _Lesson, layer: Statements, evidence: Evidence, edges: Edges, seed: int
+           ) -> Objects:
+    """Draw the objects anew that may be reshaped."""
+    rows, kind = objects.suspected("reshaped"), KINDS.index("reshaped") - 1
+    drawn = draw(objects.with_neighbours[rows], rows, objects.label[rows], objects.placed, evidence, edges)
+    rows = np.array(list(drawn), np.intp)
+    chance = objects.chance.copy()
+    after, choices = closer_look.outlines(chance[rows, kind], list(drawn.values()), objects.fold[rows], lesson.bent,
+                                          seed)
+    chance[rows] = with_one(chance[rows], kind, after)
+    return replace(objects, chance=chance, outlines=dict(zip(rows.tolist(), choices, strict=False)))
 
 
 def _some_blocks(centres: NDArray[np.float64], rows: NDArray[np.intp], seed: int) -> NDArray[np.intp]:
@@ -260,14 +315,16 @@ def _of_layer(rows: NDArray[np.intp], label: NDArray[np.intp], alignment: Alignm
         gain=spread(alignment.gain), margin=spread(alignment.margin), seen=spread(alignment.seen),
         turn=spread(alignment.turn))
     looked = Looks(spread(looks.x, np.nan), spread(looks.visible), spread(looks.inside, np.nan), spread(looks.best_px),
-                   spread(looks.near_px), spread(looks.inside_best, np.nan), spread(looks.iou, np.nan))
+                   spread(looks.near_px), spread(looks.inside_best, np.nan), spread(looks.iou, np.nan),
+                   spread(looks.places_px, np.nan), spread(looks.places_x, np.nan))
     where, shared = layer.support.copy(), layer.support.copy()
     where[rows], shared[rows] = placed, translated(layer.support[rows], np.nan_to_num(alignment.field))
     judged = np.zeros(count, bool)
     judged[rows] = looks.seen
     fold = np.full(count, FOLDS, np.intp)
     fold[judged] = folds_of(layer.centres[judged]) if judged.any() else 0
-    return Objects(judged, label, whole, looked, _plain(looked) * _can_be(layer), False, weight, where, shared, fold)
+    return Objects(judged, label, whole, looked, _plain(looked) * _can_be(layer), False, weight, where, shared, fold,
+                   np.full(looked.places_x.shape[:2], np.nan), {})
 
 
 def _can_be(layer: Statements) -> NDArray[np.float64]:

@@ -19,11 +19,11 @@ from rasterio.features import rasterize
 from rasterio.windows import Window
 from scipy import ndimage
 from shapely import affinity
-from sklearn.ensemble import ExtraTreesRegressor
 
 from ..fusion.evidence import Evidence
 from .box_fit import EDGE_WEIGHT
 from .edges import Edges, rim, support
+from .fold_trees import FoldTrees
 from .frame import Frame
 from .outline import overlap
 
@@ -35,7 +35,6 @@ LEAST_STEP_PX, LEAST_DEPTH_PX = 2, 3
 RING_PX, NEAR_PX = 3, 6
 ON_EDGE = 0.4
 """An outline lies on an edge that is so sharp, of 1."""
-FEWEST, TREES, LEAF, TRIED = 25, 150, 3, 0.4
 LEAST_GAIN = 0.1
 """Another outline is proposed if it is expected to share so much more with the true one (intersection over union)."""
 
@@ -113,6 +112,20 @@ class Drawings:
         return np.array([overlap(outline, true) for outline in self.outlines])
 
 
+def draw(shapes: NDArray[np.object_], rows: NDArray[np.intp], labels: NDArray[np.intp], placed: NDArray[np.object_],
+         evidence: Evidence, edges: Edges) -> dict[int, Drawings]:
+    """Draw ``rows`` of the objects that are ``placed`` anew, given their ``shapes`` and ``labels`` (rows,); those that
+    can be.
+    """
+    tree = shapely.STRtree(placed)
+    drawn = {}
+    for row, shape, label in zip(rows.tolist(), shapes, labels.tolist(), strict=True):
+        sight = Sight.of(shape, row, label, placed, tree, evidence, edges)
+        if sight is not None:
+            drawn[row] = Drawings.of(sight)
+    return drawn
+
+
 @dataclass(frozen=True)
 class Choice:
     """The outline to propose, None if the one as drawn had better stay; how much the outline as drawn and the best one
@@ -126,36 +139,21 @@ class Choice:
 
 @dataclass(frozen=True)
 class Redrawing:
-    """What was learnt of objects that were given another shape on purpose: trees for each fold of ground, grown
-    without it.
-    """
+    """What was learnt of objects that were given another shape on purpose."""
 
-    trees: dict[int, ExtraTreesRegressor]
+    trees: FoldTrees
 
     @classmethod
     def learnt(cls, shown: Sequence[tuple[Drawings, Array, int]], folds: int, seed: int) -> Redrawing | None:
         """Learn from drawings, how much each shared with the true outline, and the fold of ground that each object lay
         in, 0 … ``folds`` − 1; None if there are too few of them.
         """
-        trees = {}
-        for fold in range(folds):
-            taught = [(drawings.x, shared) for drawings, shared, where in shown if where != fold]
-            if len(taught) < FEWEST:
-                return None
-            forest = ExtraTreesRegressor(TREES, min_samples_leaf=LEAF, max_features=TRIED, random_state=seed)
-            trees[fold] = forest.fit(np.concatenate([x for x, _ in taught]), np.concatenate([s for _, s in taught]))
-        return cls(trees)
+        trees = FoldTrees.learnt([(drawings.x, shared, where) for drawings, shared, where in shown], folds, seed)
+        return None if trees is None else cls(trees)
 
     def choose(self, asked: Sequence[Drawings], fold: NDArray[np.intp]) -> list[Choice]:
         """Choose an outline for each of n objects, which lie in folds ``fold`` (n,) of ground."""
-        expected: list[Array] = [np.zeros(0)] * len(asked)
-        for one, forest in self.trees.items():
-            rows = np.flatnonzero(fold == one).tolist()
-            if rows:
-                ends = np.cumsum([len(asked[row].x) for row in rows])
-                told = forest.predict(np.concatenate([asked[row].x for row in rows]))
-                for row, part in zip(rows, np.split(told, ends[:-1]), strict=True):
-                    expected[row] = part
+        expected = self.trees.told([drawings.x for drawings in asked], fold)
         return [_chosen(drawings, part) for drawings, part in zip(asked, expected, strict=True)]
 
 

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import numpy as np
-import shapely
-from numpy.typing import NDArray
 from shapely import affinity
 
-from ..alignment.surfaces import translated
-from ..fusion.evidence import Evidence
 from ..fusion.ground import Ground
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .common_shift import Laid
-from .edges import Edges
 from .finding import dated, on_feature
 from .objects import Objects
-from .redrawn import Choice, Drawings, Sight
-
-PROPOSED_FROM = 0.05
-"""For what is less probable no better outline is sought."""
+from .redrawn import Choice
 
 
-def find(ground: Ground, layer: Statements, objects: Objects, evidence: Evidence, edges: Edges, laid: Laid, number: int,
-         least: float) -> list[Discrepancy]:
+def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number: int, least: float
+         ) -> list[Discrepancy]:
     """Return the objects of a map layer whose outline may be wrong, with a probability of at least ``least``. Where no
     other outline is expected to be clearly nearer the true one, the edit is a flag.
     """
     chance = objects.of("reshaped")
     rows = np.flatnonzero(objects.judged & (chance >= least) & ~layer.features.locked)
     field = np.nan_to_num(objects.alignment.field)
-    better = _better(layer, objects, rows[chance[rows] >= PROPOSED_FROM], field, evidence, edges)
     found = []
     for row in rows:
-        looks, choice = objects.looks, better.get(int(row))
+        looks, choice = objects.looks, objects.outlines.get(int(row))
         name = ground.legend.names[int(objects.label[row])]
         drawn = None if choice is None else choice.outline
         if drawn is not None and laid.to_imagery[row]:
@@ -52,21 +43,6 @@ def find(ground: Ground, layer: Statements, objects: Objects, evidence: Evidence
                 "beside": round(float(looks.x[row, 12]), 3), "visible": round(float(looks.visible[row]), 3),
                 "learnt": objects.learnt, **_expected(choice), **dated(layer, int(row))}))
     return found
-
-
-def _better(layer: Statements, objects: Objects, rows: NDArray[np.intp], field: NDArray[np.float64],
-            evidence: Evidence, edges: Edges) -> dict[int, Choice]:
-    """What outline to propose for each of some rows, where that was learnt and there is a frame to draw in."""
-    if objects.redrawing is None:
-        return {}
-    tree = shapely.STRtree(objects.placed)
-    drawn: dict[int, Drawings] = {}
-    for row, shape in zip(rows.tolist(), translated(layer.support[rows], field[rows]), strict=True):
-        sight = Sight.of(shape, row, int(objects.label[row]), objects.placed, tree, evidence, edges)
-        if sight is not None:
-            drawn[row] = Drawings.of(sight)
-    chosen = objects.redrawing.choose(list(drawn.values()), objects.fold[list(drawn)])
-    return dict(zip(drawn, chosen, strict=True))
 
 
 def _expected(choice: Choice | None) -> dict[str, float]:

@@ -10,18 +10,21 @@ from ..alignment.surfaces import translated
 from ..fusion.ground import Ground
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
+from .belonging import LIKELY
 from .common_shift import Laid
 from .finding import dated, on_feature
 from .looks import NAMES
 from .objects import Objects
+from .places import NAMES as SAID
 
 LEAST_M, LEAST_PX = 1.0, 2.0
 """Closer than this to its neighbours' place an object is not called shifted."""
 AGREE_M = 2.0
 CLEAR = 0.15
-"""A move is proposed where two ways of looking agree on the place to so many metres: the alignment, which weighs all
-neighbours, and the object's own best place among what they leave, edges of the imagery counted; or where that place is
-clearly better than any other, by so much contrast. Elsewhere a person must say where to.
+"""Where it was not learnt where objects belong, a move is proposed if two ways of looking agree on the place to so many
+metres: the alignment, which weighs all neighbours, and the object's own best place among what they leave, edges of the
+imagery counted; or if that place is clearly better than any other, by so much contrast. Elsewhere a person must say
+where to.
 """
 
 
@@ -33,19 +36,21 @@ def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number
     off: there the neighbours' share is left out.
     """
     alignment, chance = objects.alignment, objects.of("shifted")
-    own, field = objects.looks.best_px, np.nan_to_num(alignment.field)
+    best, sure = _places(objects)
+    every = np.arange(len(best))
+    own, there = objects.looks.places_px[every, best], objects.looks.places_x[every, best]
+    field = np.nan_to_num(alignment.field)
     shift = np.where(laid.to_imagery[:, None], own, field + own)
     far = np.hypot(*own.T) * ground.grid.pixel_m
     enough = far >= max(LEAST_M, LEAST_PX * ground.grid.pixel_m)
     rows = np.flatnonzero(objects.judged & enough & (chance >= least) & ~layer.features.locked)
-    apart = np.hypot(*(field + own - alignment.elsewhere).T) * ground.grid.pixel_m
-    sure = (apart < AGREE_M) | (objects.looks.x[:, NAMES.index("margin")] >= CLEAR)
     proposals = ground.grid.to_world(_moved(ground, layer, rows, shift))
     metres, shared = alignment.metres(shift), alignment.metres(field)
     found = []
     for at, row in enumerate(rows):
         name = ground.legend.names[objects.label[row]]
         looks = objects.looks
+        inside, edge, contrast = (float(there[row, SAID.index(said)]) for said in ("inside", "edge", "contrast"))
         neighbours = float(np.hypot(*shared[row]))
         found.append(on_feature(
             ground, layer, int(row), kind="shifted", edit="move" if sure[row] else "flag", probability=chance[row],
@@ -53,19 +58,37 @@ def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number
             class_proposed=name, proposal=proposals[at] if sure[row] else None,
             offset_m=(float(metres[row, 0]), float(metres[row, 1])) if sure[row] else None, evidence={
                 "sentence": f"The {name} lies {np.hypot(*metres[row]):.1f} m {towards(metres[row])} of its outline"
-                            f"{'' if sure[row] else ', or elsewhere near by'}: {looks.inside_best[row]:.0%} {name} "
+                            f"{'' if sure[row] else ', or elsewhere near by'}: {inside:.0%} {name} "
                             f"probability at the best place, {looks.inside[row]:.0%} where its neighbours say that it "
                             f"should lie ({neighbours:.1f} m off).",
-                "probability_there": round(float(looks.inside_best[row]), 3),
+                "probability_there": round(inside, 3),
                 "probability_here": round(float(looks.inside[row]), 3),
                 "neighbours_shift_m": [round(float(v), 2) for v in shared[row]],
-                "contrast_gain": round(float(looks.x[row, 6]), 3),
-                "edges_there": round(float(looks.x[row, NAMES.index("edge best")]), 3),
+                "contrast_gain": round(contrast - float(looks.x[row, NAMES.index("near")]), 3),
+                "edges_there": round(edge, 3),
                 "edges_here": round(float(looks.x[row, NAMES.index("edge near")]), 3),
-                "confidence": round(float(alignment.confidence[row]), 3),
+                "confidence": round(float(alignment.confidence[row]), 3), **_likely(objects, int(row)),
                 "visible": round(float(looks.visible[row]), 3), "learnt": objects.learnt, **objects.told(int(row)),
                 **dated(layer, int(row))}))
     return found
+
+
+def _places(objects: Objects) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Which of its places each object belongs at (n,), and whether that is sure enough to propose it (n,)."""
+    alignment, looks = objects.alignment, objects.looks
+    best = np.zeros(len(looks.best_px), np.intp)
+    apart = np.hypot(*(np.nan_to_num(alignment.field) + looks.best_px - alignment.elsewhere).T)
+    sure = (apart * alignment.grid.pixel_m < AGREE_M) | (looks.x[:, NAMES.index("margin")] >= CLEAR)
+    asked = np.flatnonzero(~np.isnan(objects.likely[:, 0]))
+    best[asked] = objects.likely[asked].argmax(axis=1)
+    sure[asked] = objects.likely[asked].max(axis=1) >= LIKELY
+    return best, sure
+
+
+def _likely(objects: Objects, row: int) -> dict[str, float]:
+    """How likely the place is the right one, for a finding's evidence, where that was asked."""
+    likely = float(objects.likely[row].max())
+    return {} if np.isnan(likely) else {"place_probability": round(likely, 3)}
 
 
 def _moved(ground: Ground, layer: Statements, rows: NDArray[np.intp], shift: NDArray[np.float64]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geoloop.core.discrepancies.calibration import corrected, folds_of, rivals, sought
+from geoloop.core.discrepancies.calibration import closer, corrected, folds_of, rivals, sought, with_one
 
 
 def layer(seed: int, share: float, n: int = 1500):
@@ -94,3 +94,21 @@ def test_rejected_flags_of_a_kind_lower_it_and_leave_the_others() -> None:
 def test_a_few_decisions_change_little() -> None:
     after = corrected(np.array([0.8]), ["missing"], [("missing", 0.8, False)])
     assert 0.6 < after[0] < 0.8
+
+
+def test_a_closer_look_raises_what_looks_like_the_examples_and_lowers_the_rest() -> None:
+    rng = np.random.default_rng(0)
+    fold, known_fold = np.arange(200) % 4, np.arange(80) % 4
+    real = np.arange(200) < 40
+    x, known = rng.normal(np.where(real, 2.0, 0.0)[:, None], 0.5, (200, 2)), rng.normal(2.0, 0.5, (80, 2))
+    before = rng.uniform(0.15, 0.3, 200)
+    after = closer(before, x, fold, known, known_fold, 0)
+    assert (after[real] > 0.5).mean() > 0.9
+    assert (after[~real] < before[~real]).mean() > 0.95
+    np.testing.assert_array_equal(closer(before[:20], x[:20], fold[:20], known, known_fold, 0), before[:20])
+
+
+def test_rivals_share_what_one_of_them_leaves() -> None:
+    before = np.array([[0.2, 0.5, 0.1], [0.0, 0.0, 0.0]])
+    after = with_one(before, 1, np.array([0.75, 0.5]))
+    np.testing.assert_allclose(after, [[0.1, 0.75, 0.05], [0.0, 0.5, 0.0]])

@@ -18,14 +18,15 @@ def test_two_processes_find_what_one_finds(make_layer, ground_of, evidence_of, m
     evidence, edges, layer = evidence_of(ground, real, [1] * len(real)), Edges.of(ground.imagery), ground.maps[0]
     for module, block in ((pooling, 150), (missing, 150)):
         monkeypatch.setattr(module, "BLOCK", block)
-    label = np.ones(len(mapped), np.intp)
+    label, beside = np.ones(len(mapped), np.intp), np.tile([2.0, -1.0], (len(mapped), 1))
     looked, lacking, pooled = [], [], []
     for workers in (1, 2):
         with Crew(workers) as crew:
-            looked.append(looks.look(evidence, layer.support, label, layer.support, 8.0, edges, 0.5, Feedback(), crew))
+            looked.append(looks.look(evidence, layer.support, label, layer.support, beside, 8.0, edges, 0.5, Feedback(),
+                                     crew))
             pooled.append(pooling.pool(evidence, layer.support, (), Feedback(), crew))
             lacking.append(missing.find(ground, layer, evidence, edges, layer.support, 1, 0, 0.01, Feedback(), crew))
-    for name in ("x", "visible", "inside", "best_px", "near_px", "inside_best", "iou"):
+    for name in ("x", "visible", "inside", "best_px", "near_px", "inside_best", "iou", "places_px", "places_x"):
         np.testing.assert_array_equal(*(getattr(one, name) for one in looked))
     for name in ("inside", "ring", "best", "visible"):
         np.testing.assert_array_equal(*(getattr(one, name) for one in pooled))

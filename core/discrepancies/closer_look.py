@@ -1,0 +1,75 @@
+"""A closer look at the objects of which an error is likely: where they belong, and which outline they should have.
+
+What an object looks like says whether something is wrong with it. If it is, a better place or a better outline can be
+found; where none is convincing, it was hardly that. How convincing they are for real errors is seen at objects that
+were moved, or given another shape, on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .belonging import Belonging, certainty
+from .calibration import FOLDS, closer
+from .redrawn import Choice, Drawings, Redrawing
+
+Array = NDArray[np.float64]
+Bent = tuple[Drawings, Array, int]
+"""An object that was given another shape: its drawings, how much each shares with the true outline, its fold."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Objects that were moved on purpose: what speaks for each of their places, ``x`` (m, k, d), how far each is
+    ``off`` the right one and ``away`` from where neighbours say that it should lie (m, k), metres, and the ``fold`` of
+    ground (m,).
+    """
+
+    x: Array
+    off: Array
+    away: Array
+    fold: NDArray[np.intp]
+
+    @classmethod
+    def all_of(cls, some: Sequence[Moved]) -> Moved:
+        """Those of several rounds."""
+        return cls(*(np.concatenate([getattr(one, name) for one in some]) for name in ("x", "off", "away", "fold")))
+
+
+def places(chance: Array, x: Array, away: Array, fold: NDArray[np.intp], moved: Moved, seed: int
+           ) -> tuple[Array, Array]:
+    """Return P(shifted) (n,) of objects after asking where they belong, and how likely each of their places is the
+    right one (n, k), NaN where that cannot be learnt.
+    """
+    shown = list(zip(moved.x, moved.off, moved.fold.tolist(), strict=True))
+    belonging = Belonging.learnt(shown, FOLDS, seed)
+    if belonging is None or not len(x):
+        return chance, np.full(x.shape[:2], np.nan)
+    likely = belonging.likely(x, fold)
+    known = certainty(belonging.likely(moved.x, moved.fold), moved.away)
+    return closer(chance, certainty(likely, away), fold, known, moved.fold, seed), likely
+
+
+def outlines(chance: Array, drawings: Sequence[Drawings], fold: NDArray[np.intp], bent: Sequence[Bent], seed: int
+             ) -> tuple[Array, list[Choice]]:
+    """Return P(reshaped) (n,) of objects after drawing them anew, and what outline to propose for each; none where
+    that cannot be learnt.
+    """
+    redrawing = Redrawing.learnt(bent, FOLDS, seed)
+    if redrawing is None or not len(drawings):
+        return chance, []
+    choices = redrawing.choose(drawings, fold)
+    known_fold = np.array([where for _, _, where in bent])
+    known = redrawing.choose([one for one, _, _ in bent], known_fold)
+    return closer(chance, _gain(choices), fold, _gain(known), known_fold, seed), choices
+
+
+def _gain(choices: Sequence[Choice]) -> Array:
+    """What drawings promise (n, 3): how much the outline as drawn and the best one are thought to share with the true
+    one, and the difference.
+    """
+    return np.array([[choice.now, choice.then, choice.then - choice.now] for choice in choices])
