@@ -4,10 +4,10 @@
 
 Simulated: 4,000 places of three classes, a network and layers that err at known rates; in most scenes the network
 repeats the map at 40 % of places. Reviewers see places drawn at random, half of them where sources disagree; or what
-looks most wrong in the map, with a tenth or three tenths drawn at random from all. The table has the root mean square
-error of each source's accuracy over seeds; beside it what reviewed places alone, and agreement alone, would say. Last
-line: one JSON object; ``reliability_rmse`` is the worst source's after the most decisions, half of them on
-disagreements, over all scenes.
+looks most wrong in the map, with a tenth or three tenths drawn at random from all; or the same by one who sees more of
+each feature than its pixels say. The table has the root mean square error of each source's accuracy over seeds; beside
+it what reviewed places alone, and agreement alone, would say. Last line: one JSON object; ``reliability_rmse`` is the
+worst source's after the most decisions, half of them on disagreements, over all scenes.
 
 ``reliability_rmse`` compares what a real ledger holds with the truth, for other benchmarks.
 """
@@ -31,6 +31,8 @@ from geoloop.core.fusion.strata import Reviews
 from geoloop.core.ledger import Ledger
 
 CLASSES, PLACES, SURE = 3, 4000, 0.85
+HINT = 2.5
+"""What is seen of a whole feature: so many deviations lie between one that is wrong and one that is right."""
 Array = NDArray[np.float64]
 
 
@@ -64,6 +66,17 @@ def reliability_rmse(ledger: Path | str, truth: Mapping[tuple[str, str], Mapping
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """Places to be decided, each one's chance if it was drawn at random, and how probably the map was thought wrong
+    there by who chose it (NaN: he had no opinion).
+    """
+
+    rows: NDArray[np.intp]
+    chance: Array
+    expected: Array
+
+
+@dataclass(frozen=True)
 class Scene:
     """Places of known truth: what the network shows and what layers say (n,); −1 where silent."""
 
@@ -89,11 +102,13 @@ class Scene:
         """The true ones: of each source, over all classes where it speaks."""
         return np.array([(v == self.truth)[v >= 0].mean() for v in (self.shown, *self.layers)])
 
-    def estimate(self, rows: NDArray[np.intp], chance: Array, seed: int) -> Array:
-        """The accuracies that are found after the decisions at ``rows``, none of them known to be a copy."""
+    def estimate(self, drawn: Drawn, seed: int) -> Array:
+        """The accuracies that are found after the decisions, none of the sources known to be a copy."""
+        rows = drawn.rows
         found = np.eye(CLASSES, dtype=bool)[self.truth[rows]]
         reviews = Reviews(self.q[rows], tuple(s[rows] for s in self.said), found, np.arange(len(rows)),
-                          np.ones(len(rows)), chance, np.zeros(len(rows), np.intp))
+                          np.ones(len(rows)), drawn.chance, np.zeros(len(rows), np.intp),
+                          own=self.layers[0][rows], expected=drawn.expected)
         priors = [expected_accuracy(np.full(CLASSES, 0.9), 20.0)] * len(self.layers)
         return self.over_classes(estimate_reviewed(Places(self.q, self.said, np.ones(len(self.truth))), priors, reviews,
                                                    [0.02] * len(self.layers), seed=seed))
@@ -131,35 +146,44 @@ SCENES: dict[str, Callable[[int], Scene]] = {
 }
 
 
-def on_disagreements(one: Scene, count: int, seed: int) -> tuple[NDArray[np.intp], Array]:
-    """Rows and chances: at random, half of them where sources disagree."""
+def on_disagreements(one: Scene, count: int, seed: int) -> Drawn:
+    """At random, half of them where sources disagree."""
     rng = np.random.default_rng(1000 + seed)
     voices = np.stack([one.shown, *one.layers])
     differ = ((voices != voices[0]) & (voices >= 0)).any(axis=0)
     rows = [rng.choice(np.flatnonzero(here), count // 2, replace=False) for here in (differ, ~differ)]
-    return np.concatenate(rows), np.concatenate([np.full(count // 2, count / 2 / h.sum()) for h in (differ, ~differ)])
+    chance = [np.full(count // 2, count / 2 / here.sum()) for here in (differ, ~differ)]
+    return Drawn(np.concatenate(rows), np.concatenate(chance), np.full(2 * (count // 2), np.nan))
 
 
-def most_wrong_first(audit: float) -> Callable[[Scene, int, int], tuple[NDArray[np.intp], Array]]:
-    """Rows and chances: a share ``audit`` at random, the rest where the map looks most wrong by agreement alone."""
-    def draw(one: Scene, count: int, seed: int) -> tuple[NDArray[np.intp], Array]:
+def most_wrong_first(audit: float, hint: float = 0.0) -> Callable[[Scene, int, int], Drawn]:
+    """A share ``audit`` at random, the rest where the map looks most wrong: by agreement alone, or by one who has a
+    ``hint`` beside it, so many deviations apart where the map is wrong and where it is right.
+    """
+    def draw(one: Scene, count: int, seed: int) -> Drawn:
         rng = np.random.default_rng(1000 + seed)
         priors = [expected_accuracy(np.full(CLASSES, 0.9), 20.0)] * len(one.layers)
         belief = estimate_reviewed(Places(one.q, one.said, np.ones(PLACES)), priors).belief
-        doubt = 1 - (belief * one.said[0]).sum(axis=1) + 1e-3 * rng.random(PLACES)
-        shown = np.argsort(-doubt)[:count - round(audit * count)]
+        doubt = np.clip(1 - (belief * one.said[0]).sum(axis=1), 1e-3, 1 - 1e-3)
+        wrong = one.layers[0] != one.truth
+        seen = rng.normal(np.where(wrong, hint / 2, -hint / 2))
+        odds = doubt / (1 - doubt) * np.exp(hint * seen)
+        flagged = odds / (1 + odds)
+        shown = np.argsort(-flagged - 1e-3 * rng.random(PLACES))[:count - round(audit * count)]
         rest = np.setdiff1d(np.arange(PLACES), shown)
         drawn = rng.choice(rest, count - len(shown), replace=False)
         chance = np.concatenate([np.full(len(shown), np.nan), np.full(len(drawn), len(drawn) / len(rest))])
-        return np.concatenate([shown, drawn]), chance
+        rows = np.concatenate([shown, drawn])
+        return Drawn(rows, chance, flagged[rows])
 
     return draw
 
 
-ORDERS: dict[str, Callable[[Scene, int, int], tuple[NDArray[np.intp], Array]]] = {
+ORDERS: dict[str, Callable[[Scene, int, int], Drawn]] = {
     "half on disagreements": on_disagreements,
     "most wrong first, 30 % audit": most_wrong_first(0.3),
     "most wrong first, 10 % audit": most_wrong_first(0.1),
+    "by more than pixels, 10 % audit": most_wrong_first(0.1, HINT),
 }
 
 
@@ -174,10 +198,10 @@ def measure(seeds: int, decisions: Sequence[int]) -> dict[str, dict[str, dict[in
                 errors, naive = [], []
                 for seed in range(seeds):
                     one = make(seed)
-                    rows, chance = draw(one, count, seed)
-                    errors.append(one.estimate(rows, chance, seed) - one.accuracies)
+                    drawn = draw(one, count, seed)
+                    errors.append(one.estimate(drawn, seed) - one.accuracies)
                     if count:
-                        naive.append((one.layers[0] == one.truth)[rows].mean() - one.accuracies[1])
+                        naive.append((one.layers[0] == one.truth)[drawn.rows].mean() - one.accuracies[1])
                 each = np.sqrt(np.mean(np.square(errors), axis=0))
                 names = ["imagery", *(f"layer {k}" for k in range(1, len(each)))]
                 row = {n: float(e) for n, e in zip(names, each, strict=True)}

@@ -183,18 +183,18 @@ def estimate_reviewed(places: Places, priors: Sequence[Array], reviews: Reviews 
         score = _heard(voice, prior, shares, said)
         for matrix, statement in zip(matrices, said, strict=True):
             score = score + statement @ np.log(matrix).T
-        belief = strata.corrected(_softmax(score), possible, looked.error)
+        belief = strata.corrected(_softmax(score), possible, looked)
         prior = ((w[:, None] * belief).sum(axis=0) + 1.0) / (w.sum() + classes)
         matrices = [_rows((w[:, None] * belief).T @ s + a * p)
                     for s, p, a in zip(said, priors, assumed, strict=True)]
         calibration = _calibrate(q, belief, w, prior, calibration)
         shares = _echoes(voice / prior, said, belief, n, looked, expected)
     spread = _Spread(strata, belief, w, np.random.default_rng(seed))
-    seen = q.sum(axis=1) > 0.5
+    seen = (q.sum(axis=1) > 0.5) & _not_alone(said, possible)
     shown = np.eye(classes)[q.argmax(axis=1)] * seen[:, None]
     weak = expected_accuracy(np.full(classes, 0.7), 2.0)
     imagery = spread.confusion(shown, weak, region, _reviews_where(shown, n, looked))
-    sources = tuple(spread.confusion(s, a * p, region, _reviews_where(s, n, looked))
+    sources = tuple(spread.confusion(s, _held((w[:, None] * belief).T @ s, p, a), region, _reviews_where(s, n, looked))
                     for s, p, a in zip(said, priors, assumed, strict=True))
     return Reliabilities(prior, calibration, imagery, sources, shares, belief[:n])
 
@@ -273,6 +273,22 @@ class _Spread:
         """
         room = ROOM * reviews / (reviews + prior) / shape.shape[-1]
         return np.asarray(self.random.standard_gamma(np.maximum(shape + room[:, None], 1e-4)))
+
+
+def _held(counts: Array, prior: Array, share: float) -> Array:
+    """What is still assumed of a source (classes, classes), in places, where its ``counts`` were found: ``share`` of
+    the prior, and never more than this share of all.
+    """
+    most = counts.sum(axis=1) * share / max(1 - share, 1e-9)
+    return prior * np.minimum(share, most / prior.sum(axis=1))[:, None]
+
+
+def _not_alone(said: Sequence[Array], possible: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Places where a layer or a reviewer says something, too: elsewhere the network would be judged by itself. All
+    places where there is none.
+    """
+    told = np.any([~possible.all(axis=1), *(s.sum(axis=1) > 0.5 for s in said)], axis=0)
+    return np.asarray(told if told.any() else np.ones(len(told), bool))
 
 
 def _rows(counts: Array) -> Array:

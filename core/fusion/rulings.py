@@ -7,6 +7,7 @@ nobody looked. Nor do those on values, dates, duplicates or geometries that are 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,7 +43,8 @@ class Part:
 @dataclass(frozen=True)
 class Ruling:
     """One decision: its parts, what the judged layer said then (``own``, a class, within ``before``; silent elsewhere),
-    and the chance of having been drawn (NaN: it was chosen).
+    and the chance of having been drawn (NaN: it was chosen). ``expected`` is the share of the place that was thought to
+    be something else when it was chosen (NaN: nothing was said of it).
     """
 
     layer: str
@@ -50,6 +52,7 @@ class Ruling:
     own: int
     before: shapely.Geometry | None
     chance: float
+    expected: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,9 @@ class Rulings:
             np.repeat([one.possible for one in found], count, axis=0), decision.astype(np.intp),
             np.repeat([one.area for one in found], count),
             np.repeat([self.all[one.number].chance for one in found], count),
-            np.concatenate([one.region for one in found]), self.error)
+            np.concatenate([one.region for one in found]), self.error,
+            np.repeat([self.all[one.number].own for one in found], count),
+            np.repeat([self.all[one.number].expected for one in found], count))
 
     def parts(self) -> tuple[Part, ...]:
         """The parts of all rulings."""
@@ -165,7 +170,17 @@ def _ruling(one: Verdict, ground: Ground, layer: Statements | None, rows: dict[s
     parts = _parts(one.kind, one.decision == "accept", now, proposed, quiet, before, proposal, len(names))
     if not parts:
         return None
-    return Ruling(one.layer, parts, now, before if one.kind != "missing" else None, one.chance)
+    if one.kind == "missing" or before is None:
+        return Ruling(one.layer, parts, now, None, one.chance)
+    return Ruling(one.layer, parts, now, before, one.chance, _expected(one, before, proposal))
+
+
+def _expected(one: Verdict, before: shapely.Geometry, proposal: shapely.Geometry | None) -> float:
+    """How much of a feature's place would be something else, by the probability that it was flagged with."""
+    left = 1.0
+    if one.kind in SHAPES and proposal is not None:
+        left = shapely.difference(before, proposal).area / max(before.area, 1e-12)
+    return one.probability * left
 
 
 def _parts(kind: str, accepted: bool, now: int, proposed: int, quiet: int, before: shapely.Geometry | None,

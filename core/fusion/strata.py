@@ -22,6 +22,8 @@ COARSE, FINE, REGIONAL, RANDOM = 2.0, 6.0, 12.0, 6.0
 RAKING = 8
 """So often is a shift made better: what a reviewer may have erred in depends on what is believed by then."""
 TINY = 1e-7
+LEAST = 0.02
+"""Nothing that was shown is taken to have been surer than this, either way."""
 SILENT = -1
 
 
@@ -32,7 +34,8 @@ class Reviews:
     ``q`` (m, classes) and ``said`` (each m, classes) are what imagery and sources said there when it was decided;
     ``possible`` (m, classes): the classes that the decision leaves possible. ``decision`` (m,) numbers the decisions,
     ``weight`` (m,) is the area that a row stands for, ``chance`` (m,) the decision's chance of having been drawn, NaN
-    if it was not drawn at random. ``error`` is how often a reviewer errs.
+    if it was not drawn at random. ``error`` is how often a reviewer errs. ``own`` (m,) is the class that the judged
+    source said, ``expected`` (m,) the probability, when the place was chosen, that it is another (NaN: nobody said).
     """
 
     q: Array
@@ -43,6 +46,8 @@ class Reviews:
     chance: Array
     region: NDArray[np.intp]
     error: float = 0.01
+    own: NDArray[np.intp] | None = None
+    expected: Array | None = None
 
     @classmethod
     def none(cls, classes: int, sources: int) -> Reviews:
@@ -53,6 +58,19 @@ class Reviews:
 
     def __len__(self) -> int:
         return int(self.decision.max()) + 1 if len(self.decision) else 0
+
+    def as_chosen(self, belief: Array) -> Array:
+        """What was believed of the places when they were chosen: ``belief`` (m, classes), but the class of the judged
+        source as probable as was said then. Who chooses knows more of a feature than its pixels say one by one.
+        """
+        if self.own is None or self.expected is None:
+            return belief
+        told = np.flatnonzero(np.isfinite(self.expected) & ~np.isfinite(self.chance) & (self.own >= 0))
+        result, own, wrong = belief.copy(), self.own[told], np.clip(self.expected[told], LEAST, 1 - LEAST)
+        result[told, own] = 0.0
+        result[told] *= (wrong / np.maximum(result[told].sum(axis=1), TINY))[:, None]
+        result[told, own] = 1 - wrong
+        return result
 
 
 @dataclass(frozen=True)
@@ -112,12 +130,14 @@ class Strata:
         roles = np.array([_roles(row, voices[0].shape[1]) for row in label[first]], np.intp)
         return cls(coarse, fine, coarse_of, roles, steps[0].n, steps[1].n, steps)
 
-    def corrected(self, belief: Array, possible: NDArray[np.bool_], error: float) -> Array:
-        """Return the belief (n, classes) after reviews. ``possible`` (n, classes) is what decisions leave possible at a
-        place, all classes where nothing was decided; ``error`` how often a reviewer errs.
+    def corrected(self, belief: Array, possible: NDArray[np.bool_], reviews: Reviews) -> Array:
+        """Return the belief (n, classes) after ``reviews``, those of the last rows. ``possible`` (n, classes) is what
+        decisions leave possible at a place, all classes where nothing was decided.
         """
-        chance = np.where(possible, 1 - error, error)
-        if len(self.steps[0].rows):
+        chance = np.where(possible, 1 - reviews.error, reviews.error)
+        rows = self.steps[0].rows
+        if len(rows):
+            belief = np.concatenate([belief[:rows[0]], reviews.as_chosen(belief[rows[0]:])])
             order = self.roles[self.fine]
             belief, likely = (np.take_along_axis(values, order, axis=1) for values in (belief, chance))
             for step in self.steps:

@@ -22,7 +22,8 @@ class Verdict:
     ``id`` is the decision's; ``decision`` is ``accept``, ``reject`` or ``unsure``, and ``undone`` says that what was
     accepted was pushed and then taken back. ``signature`` is the feature's as it was judged, over ``watched``
     attributes; ``proposal``, as the reviewer left it, and ``before`` are WKB in the ledger's CRS. ``chance`` is that of
-    having been drawn for the random audit, NaN for what was shown for its value.
+    having been drawn for the random audit, NaN for what was shown for its value; ``probability`` that of a real error,
+    as it was flagged (NaN: nothing was).
     """
 
     id: int
@@ -42,6 +43,7 @@ class Verdict:
     proposal: bytes | None = None
     before: bytes | None = None
     chance: float = math.nan
+    probability: float = math.nan
 
     @property
     def in_bulk(self) -> bool:
@@ -60,7 +62,7 @@ def verdicts(ledger: Ledger) -> list[Verdict]:
         "   WHERE uid IS NOT NULL)"
         " SELECT said.id, d.uid, d.source, coalesce(d.target_layer, '') AS layer, d.target_key, said.decision,"
         "  said.drawn_as, said.inclusion_probability, settled.status, d.kind, d.edit, d.class_now, d.class_proposed,"
-        "  d.signature, d.before_json, d.geom, b.geom AS before_geom"
+        "  d.signature, d.before_json, d.probability, d.geom, b.geom AS before_geom"
         " FROM discrepancies d JOIN said ON said.uid = d.uid AND said.newest = 1 JOIN settled ON settled.uid = d.uid"
         " LEFT JOIN before b ON b.uid = d.uid")
     found = [Verdict(
@@ -68,7 +70,8 @@ def verdicts(ledger: Ledger) -> list[Verdict]:
         drawn_as=r["drawn_as"], undone=r["status"] == "undone", kind=r["kind"], edit=r["edit"],
         class_now=r["class_now"], class_proposed=r["class_proposed"], signature=r["signature"],
         watched=tuple(sorted(json.loads(r["before_json"] or "{}"))), proposal=geopackage.from_blob(r["geom"]),
-        before=geopackage.from_blob(r["before_geom"]), chance=_chance(r)) for r in on_flags]
+        before=geopackage.from_blob(r["before_geom"]), chance=_chance(r), probability=float(r["probability"]))
+        for r in on_flags]
     on_features = ledger.read(
         "WITH said AS (SELECT *, row_number() OVER (PARTITION BY layer, key ORDER BY id DESC) AS newest FROM decisions"
         "  WHERE uid IS NULL)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -122,6 +122,42 @@ def test_what_looked_wrong_is_no_sample_of_the_layer() -> None:
     chance = np.concatenate([np.full(270, np.nan), np.full(60, 60 / 3730)])
     found = town.found(town.estimate(town.reviews(rows, chance)))
     assert found[1] == pytest.approx(0.85, abs=0.03)
+
+
+def test_who_sees_more_of_a_feature_than_its_pixels_say_does_not_make_the_rest_look_wrong() -> None:
+    town = scene((0.93, 0.97), network=0.6, seed=2)
+    rng = np.random.default_rng(3)
+    hit = town.layers[0] == town.truth
+    wrong, right = rng.permutation(np.flatnonzero(~hit)), rng.permutation(np.flatnonzero(hit))
+    flagged = np.concatenate([wrong[:216], right[:24]])  # nine in ten are real, as the flags say
+    audit = rng.choice(np.concatenate([wrong[216:], right[24:]]), 30, replace=False)
+    rows, chance = np.concatenate([flagged, audit]), np.concatenate([np.full(240, np.nan), np.full(30, 30 / 3760)])
+    reviews = town.reviews(rows, chance)
+    told = replace(reviews, own=town.layers[0][rows], expected=np.full(270, 0.9))
+    priors = [expected_accuracy(np.full(CLASSES, 0.92), 1000.0)] * 2
+    found = [town.found(estimate_reviewed(Places(town.q, town.said, np.ones(4000)), priors, one))[1]
+             for one in (reviews, told)]
+    assert found[0] < 0.9  # what was chosen is taken for a sample of what looks alike, pixel by pixel
+    assert found[1] == pytest.approx(0.93, abs=0.03)
+
+
+def test_the_network_is_not_judged_by_itself_where_nothing_else_speaks() -> None:
+    one = scene((0.9,), network=0.6, n=6000)
+    mapped = np.arange(6000) < 2000
+    partial = Scene(one.truth, np.where(mapped, one.shown, 0), (np.where(mapped, one.layers[0], -1),), one.region)
+    alone = Scene(*(v[mapped] for v in (one.truth, one.shown)), (one.layers[0][mapped],), one.region[mapped])
+    found = [np.diag(s.estimate().imagery.matrix) for s in (partial, alone)]
+    assert np.allclose(*found, atol=0.1)
+
+
+def test_what_was_assumed_of_a_small_layer_gives_way_to_reviews() -> None:
+    small = scene((1.0,), network=0.7, n=60)
+    priors = [expected_accuracy(np.full(CLASSES, 0.9), 300.0)]
+    places = Places(small.q, small.said, np.ones(60))
+    before, after = (estimate_reviewed(places, priors, reviews).sources[0].matrix
+                     for reviews in (None, small.reviews(np.arange(30), 0.5)))
+    assert np.diag(before).max() < 0.93
+    assert np.diag(after).min() > 0.95
 
 
 @pytest.mark.parametrize("accuracy", [(0.85,), (0.85, 0.95), (0.7, 0.85, 0.9, 0.95)], ids=["two", "three", "five"])
