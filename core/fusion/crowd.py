@@ -280,7 +280,7 @@ def _held(counts: Array, prior: Array, share: float) -> Array:
     the prior, and never more than this share of all.
     """
     most = counts.sum(axis=1) * share / max(1 - share, 1e-9)
-    return prior * np.minimum(share, most / prior.sum(axis=1))[:, None]
+    return np.asarray(prior * np.minimum(share, most / prior.sum(axis=1))[:, None])
 
 
 def _not_alone(said: Sequence[Array], possible: NDArray[np.bool_]) -> NDArray[np.bool_]:
