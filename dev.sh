@@ -148,9 +148,10 @@ run_tests() {
   reports=$(mktemp -d)
   cd "$root"
   # A process for each core and one thread in each; a file stays in one process, for what its tests share.
+  local shared_out=(-n "$(nproc)" --maxprocesses 8 --dist loadfile)
   OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 pytest_run engine "$engine_python" -m pytest \
-    -n "$(nproc)" --maxprocesses 8 --dist loadfile tests/benchmarks tests/core tests/examples tests/house "$@"
-  pytest_run qgis "$qgis_python" -m pytest tests/qgis -o qgis_gui_enabled=false "$@"
+    "${shared_out[@]}" tests/benchmarks tests/core tests/examples tests/house "$@"
+  pytest_run qgis "$qgis_python" -m pytest "${shared_out[@]}" tests/qgis -o qgis_gui_enabled=false "$@"
   "$system_python" "$root/tests/summary.py" "$reports"/*.xml || failed=1
   rm -rf "$reports"
   return "$failed"

@@ -174,7 +174,7 @@ def test_a_batch_of_two_layers_gives_two_outputs(processing_registry, row, qtbot
                 value, dialog.processingContext())
         panel.tblParameters.cellWidget(number + 1, panel.parameter_to_column["OUTPUT"]).setValue(str(output))
     dialog.runAlgorithm()
-    qtbot.waitUntil(lambda: not QgsApplication.taskManager().countActiveTasks(), timeout=60_000)
+    qtbot.waitUntil(lambda: not QgsApplication.taskManager().countActiveTasks(), timeout=300_000)
     log = ""
     if not sip.isdeleted(dialog):  # it closes itself where all went well and nothing is to be shown
         log = dialog.findChild(QTextEdit, "txtLog").toPlainText()

@@ -222,16 +222,17 @@ def test_a_ledger_held_by_another_program_is_one_sentence(make, a_flag, monkeypa
         other.close()
 
 
-def test_a_hundred_thousand_items_are_queued_in_seconds_and_a_page_is_read_at_once(make, a_flag, houses):
-    random = np.random.default_rng(0)
-    place, chance = random.uniform(0, 10_000, (100_000, 2)), random.uniform(0.05, 0.95, 100_000)
-    flags = [a_flag(f"d{n}", tuple(place[n]), probability=float(chance[n])) for n in range(100_000)]
+def test_twenty_thousand_items_are_queued_in_seconds_and_a_page_is_read_at_once(make, a_flag, houses):
+    """Five times as many are for benchmarks/push.py: to write them takes longer than to queue them."""
+    random, count = np.random.default_rng(0), 20_000
+    place, chance = random.uniform(0, 4500, (count, 2)), random.uniform(0.05, 0.95, count)
+    flags = [a_flag(f"d{n}", tuple(place[n]), probability=float(chance[n])) for n in range(count)]
     with make(flags) as ledger:
         ledger.decide([f"d{n}" for n in range(2000)], "accept", drawn_as="queue")
-        features = houses(flags, 100_000)
+        features = houses(flags, count)
         began = time.perf_counter()
         made = queue(ledger, 1000, features)
-        assert time.perf_counter() - began < 60
+        assert time.perf_counter() - began < 12
         assert made.items == 1000
         began = time.perf_counter()
         for number in range(1, 21):

@@ -30,7 +30,7 @@ def batch(processing_registry, qtbot):
         log = dialog.findChild(QTextEdit, "txtLog")
         dialog.runAlgorithm()
         qtbot.waitUntil(lambda: sip.isdeleted(dialog) or "Batch execution completed" in log.toPlainText(),
-                        timeout=60_000)
+                        timeout=300_000)
         said = "" if sip.isdeleted(dialog) else log.toPlainText()
         if not sip.isdeleted(dialog):
             sip.delete(dialog)  # before the project's layers go
