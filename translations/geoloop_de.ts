@@ -3260,6 +3260,11 @@
     </message>
     <message>
       <location filename="../processing_provider/layers/layers.py" />
+      <source>EXTENT does not overlap {area}; choose an area of it, and look at the CRS that EXTENT is in.</source>
+      <translation>EXTENT überlappt {area} nicht; wähle ein Gebiet daraus und prüfe das KBS, in dem EXTENT angegeben ist.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/layers.py" />
       <source>{parameter}: “{given}” cannot be opened as a vector layer; check the path.</source>
       <translation>{parameter}: „{given}“ lässt sich nicht als Vektorlayer öffnen; prüfe den Pfad.</translation>
     </message>
@@ -4115,7 +4120,7 @@
     </message>
     <message>
       <location filename="../ui/review/opening.py" />
-      <source>Open the ledger that “Flag discrepancies” or “Run the loop” wrote.</source>
+      <source>Open the ledger that “Flag discrepancies” or “Run a round of the loop” wrote.</source>
       <translation>Öffne das Register, das „Unstimmigkeiten melden“ oder „Eine Runde der Schleife ausführen“ schrieb.</translation>
     </message>
     <message>

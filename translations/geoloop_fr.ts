@@ -3260,6 +3260,11 @@
     </message>
     <message>
       <location filename="../processing_provider/layers/layers.py" />
+      <source>EXTENT does not overlap {area}; choose an area of it, and look at the CRS that EXTENT is in.</source>
+      <translation>EXTENT ne recoupe pas {area} ; choisissez-en une zone et vérifiez le SCR dans lequel EXTENT est donné.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/layers.py" />
       <source>{parameter}: “{given}” cannot be opened as a vector layer; check the path.</source>
       <translation>{parameter} : « {given} » ne s’ouvre pas comme couche vectorielle ; vérifiez le chemin.</translation>
     </message>
@@ -4115,7 +4120,7 @@
     </message>
     <message>
       <location filename="../ui/review/opening.py" />
-      <source>Open the ledger that “Flag discrepancies” or “Run the loop” wrote.</source>
+      <source>Open the ledger that “Flag discrepancies” or “Run a round of the loop” wrote.</source>
       <translation>Ouvrez le registre que « Signaler les désaccords » ou « Lancer un tour de la boucle » a écrit.</translation>
     </message>
     <message>

@@ -87,7 +87,9 @@ def read_imagery(
     extent = algorithm.parameterAsExtent(parameters, "EXTENT", context, grid.crs())
     if extent.isNull():
         return ImageryLayers(imagery, grid.crs(), area, area_name, None)
-    refuse_apart("EXTENT", extent, area, area_name)
+    if not extent.intersects(area):
+        raise InputError(tr("EXTENT does not overlap {area}; choose an area of it, and look at the CRS that EXTENT is "
+                            "in.").format(area=area_name))
     return ImageryLayers(
         imagery, grid.crs(), area.intersect(extent), tr("the imagery within EXTENT"),
         ExtentInput(extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()),

@@ -30,6 +30,12 @@ def test_each_algorithm_has_a_page_that_explains_every_parameter(site, provider)
             assert len(rows[f"`{parameter.name()}`"].split(" | ")) == 4
 
 
+def test_the_readme_calls_algorithms_what_the_toolbox_calls_them(provider):
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| \*\*(.+?)\*\* `geoloop:(\w+)`", page, re.MULTILINE)
+    assert {name: title for title, name in told} == {one.name(): one.displayName() for one in provider.algorithms()}
+
+
 def test_the_help_button_leads_to_that_page(site, provider):
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     home = re.search(r"^site_url: (\S+)$", config, re.MULTILINE).group(1)

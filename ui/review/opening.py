@@ -70,7 +70,8 @@ class Opening(QWidget):
 
     def ask_for_ledger(self) -> None:
         """Nothing is open."""
-        self._say(tr("Review"), tr("Open the ledger that “Flag discrepancies” or “Run the loop” wrote."), queue=False)
+        self._say(tr("Review"), tr("Open the ledger that “Flag discrepancies” or “Run a round of the loop” wrote."),
+                  queue=False)
 
     def ask_for_queue(self, path: Path) -> None:
         """A ledger is open that has no queue yet."""

@@ -142,7 +142,7 @@ def refused(provider, context, raster_file, tmp_path, monkeypatch):
     ({"PROBABILITY": "/nowhere/p.tif"}, "The folder /nowhere of PROBABILITY does not exist"),
     ({"IMAGERY": []}, "IMAGERY names no layer"),
     ({"IMAGERY": ["gone.tif"]}, "IMAGERY: “gone.tif” cannot be opened as a layer"),
-    ({"EXTENT": "0,1,0,1 [EPSG:32633]"}, "“EXTENT” does not overlap the imagery “image”"),
+    ({"EXTENT": "0,1,0,1 [EPSG:32633]"}, "EXTENT does not overlap the imagery “image”"),
 ], ids=lambda value: str(value)[:40])
 def test_what_cannot_work_is_refused_before_the_engine_starts(refused, changed, said):
     assert said in refused(**changed)

@@ -231,7 +231,7 @@ def test_the_extent_comes_in_the_grids_crs(read, vector_file):
     path = str(vector_file())
     layers = read(MAP=[path], EXTENT="400000,400032,5000000,5000032 [EPSG:32633]")
     assert layers.extent == ExtentInput(400_000.0, 5_000_000.0, 400_032.0, 5_000_032.0)
-    with pytest.raises(InputError, match="EXTENT” does not overlap"):
+    with pytest.raises(InputError, match="EXTENT does not overlap the imagery"):
         read(MAP=[path], EXTENT="0,10,0,10 [EPSG:32633]")
 
 
