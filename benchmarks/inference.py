@@ -158,7 +158,10 @@ def measure_peer(bench: Bench) -> Figures:
         memory = compare(peer, contest(LightNet, px.peer_memory), 1)
     costs: list[tuple[str, Any, Callable[[Any], float]]] = [
         ("U-Net: whole s", heavy, lambda run: run.whole_s), ("U-Net: forward s", heavy, lambda run: run.forward_s),
-        ("U-Net: whole − forward s", heavy, overhead_s), ("light: whole s", light, lambda run: run.whole_s),
+        ("U-Net: whole − forward s", heavy, overhead_s),
+        ("U-Net: whole, processor s", heavy, lambda run: run.whole_cpu_s),
+        ("light: whole s", light, lambda run: run.whole_s),
+        ("light: whole, processor s", light, lambda run: run.whole_cpu_s),
         ("light: forward within the run s", light, lambda run: run.forward_s),
         ("light: peak MB", light, lambda run: run.peak_mb)]
     if memory is not light:

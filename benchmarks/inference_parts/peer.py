@@ -79,11 +79,12 @@ def make_python() -> Path:
 
 @dataclass(frozen=True)
 class Run:
-    """One run over a raster: seconds from opening the model to the finished classes, and of the forward passes alone;
-    tiles and threads, peak memory in MB, where the classes are.
+    """One run over a raster: seconds from opening the model to the finished classes, by the clock and of processor
+    time, and of the forward passes alone; tiles and threads, peak memory in MB, where the classes are.
     """
 
     whole_s: float
+    whole_cpu_s: float
     forward_s: float
     tiles: int
     threads: int
@@ -114,7 +115,8 @@ def run_deepness(peer: Peer, contest: Contest) -> Run:
         "model": str(contest.model.path), "tile": contest.tile, "overlap_px": contest.overlap_px,
         "batch": contest.batch, "threads": contest.threads, "classes": str(classes),
     }, contest.folder, qgis_environment())
-    return Run(said["whole_s"], said["forward_s"], said["tiles"], said["threads"], said["peak_mb"], classes)
+    return Run(said["whole_s"], said["whole_cpu_s"], said["forward_s"], said["tiles"], said["threads"],
+               said["peak_mb"], classes)
 
 
 def run_geoloop(contest: Contest) -> Run:
@@ -128,7 +130,7 @@ def run_geoloop(contest: Contest) -> Run:
     said = measure_job(params, contest.warm_up, contest.threads, contest.folder, replay=contest.replay)
     run = said["runs"][0]
     forward_s = run["replay_s"] if contest.replay else run["forward_s"]
-    return Run(run["whole_s"], forward_s, run["tiles"], run["threads"], run["peak_mb"], classes)
+    return Run(run["whole_s"], run["whole_cpu_s"], forward_s, run["tiles"], run["threads"], run["peak_mb"], classes)
 
 
 @dataclass(frozen=True)
