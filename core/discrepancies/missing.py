@@ -214,15 +214,15 @@ class _Ground:
 def _found(here: _Ground) -> tuple[list[Patch], list[tuple[shapely.Polygon, NDArray[np.float64], float, int]]]:
     """What is there anyway; and if ``examples`` are wanted, what appears where features are left out."""
     window, core, sizes = here.window, here.core, here.sizes
-    there = list(patches(Scene(here.p, here.tensor, _cover(here.near, window)), window, core, sizes,
-                         faintest=here.faintest))
+    there = patches(Scene(here.p, here.tensor, _cover(here.near, window)), window, core, sizes, here.near,
+                    faintest=here.faintest)
     lacking = []
     for turn in range(ROUNDS if here.examples else 0):
-        gone = here.near[here.group == turn]
+        gone, left = here.near[here.group == turn], here.near[here.group != turn]
         if len(gone):
-            scene = Scene(here.p, here.tensor, _cover(here.near[here.group != turn], window))
+            scene = Scene(here.p, here.tensor, _cover(left, window))
             lacking += [(patch.shape, patch.looks, _overlap(patch.shape, gone), turn)
-                        for patch in patches(scene, window, core, sizes, _cover(gone, window))]
+                        for patch in patches(scene, window, core, sizes, left, _cover(gone, window))]
     return there, lacking
 
 

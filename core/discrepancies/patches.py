@@ -8,7 +8,7 @@ one patch of probability, and two roofs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -21,6 +21,7 @@ from .box_fit import fit_box
 from .edges import rim, support
 from .finding import log_odds
 from .frame import Frame
+from .local_size import beside_neighbours
 from .masks import grown, mask_of, opened, shrunk
 from .outline import outline, overlap
 
@@ -33,7 +34,7 @@ CUT_FROM, LARGE = 0.25, 1.2
 ROUNDISH = 1.5
 """A patch less long than so many times its width is cut across, too."""
 NAMES = ("log odds", "area", "width", "contrast", "drawing", "weakest fifth", "clings", "full", "edge", "weakest edge",
-         "rough", "rougher around", "long", "part")
+         "rough", "rougher around", "long", "part", "boxy", "beside neighbours")
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,19 @@ class Scene:
         return Scene(self.p[where], self.tensor[:, where[0], where[1]], self.cover[where])
 
 
-def patches(scene: Scene, window: Window, core: tuple[slice, slice], sizes: Sizes,
-            touching: NDArray[np.bool_] | None = None, faintest: float = 0.0) -> Iterator[Patch]:
-    """Yield the uncovered patches whose middle lies in the ``core`` of the window; ``touching`` given, only those that
-    touch it. Those whose pixels have a mean probability below ``faintest`` are not drawn.
+def patches(scene: Scene, window: Window, core: tuple[slice, slice], sizes: Sizes, features: NDArray[np.object_],
+            touching: NDArray[np.bool_] | None = None, faintest: float = 0.0) -> list[Patch]:
+    """Return the uncovered patches whose middle lies in the ``core`` of the window; ``touching`` given, only those that
+    touch it. ``features`` (n,) in pixels are those that cover the scene. Patches whose pixels have a mean probability
+    below ``faintest`` are not drawn.
     """
+    found = list(_uncovered(scene, window, core, sizes, touching, faintest))
+    beside = beside_neighbours(np.array([patch.shape for patch in found], dtype=object), features, sizes.middle)
+    return [replace(patch, looks=np.append(patch.looks, size)) for patch, size in zip(found, beside, strict=True)]
+
+
+def _uncovered(scene: Scene, window: Window, core: tuple[slice, slice], sizes: Sizes,
+               touching: NDArray[np.bool_] | None, faintest: float) -> Iterator[Patch]:
     beside = grown(scene.cover)
     for level in LEVELS:
         free = (scene.p > level) & ~beside
@@ -142,10 +151,11 @@ def _sharpest(edge: NDArray[np.float64]) -> int:
 
 def _looked_at(scene: Scene, mask: NDArray[np.bool_], raw: shapely.Polygon, shape: shapely.Polygon, least: float,
                part: bool) -> tuple[NDArray[np.float64], float] | None:
-    """What a drawn patch looks like: see ``NAMES``. Log odds inside, log size, log width, contrast to the bare ground
-    around, how much the drawing shares with the pixels, its weakest fifth, how it clings to features, how full it is,
-    how sharp edges are along it and along its worst fifth, how rough it is inside and how much rougher around, how long
-    for its width, whether it is a part.
+    """What a drawn patch looks like by itself, all but the last of ``NAMES``: log odds inside, log size, log width,
+    contrast to the bare ground around, how much the drawing shares with the pixels, its weakest fifth, how it clings to
+    features, how full it is, how sharp edges are along it and along its worst fifth, how rough it is inside and how
+    much rougher around, how long for its width, whether it is a part, how much of the turned rectangle around it it
+    fills.
     """
     p, cover = scene.p, scene.cover
     inside = mask_of(shape, mask.shape)
@@ -166,7 +176,8 @@ def _looked_at(scene: Scene, mask: NDArray[np.bool_], raw: shapely.Polygon, shap
         _fifth(p[inside]), float(cover[ring].mean()) if ring.any() else 0.0,
         float((mask & inside).sum()) / max(shape.convex_hull.area, 1.0), float(edge.mean()),
         _fifth(edge), within, float(rough[outside].mean()) - within if outside.any() else 0.0,
-        np.log(max(shape.area, 1.0) / width**2), float(part)])
+        np.log(max(shape.area, 1.0) / width**2), float(part),
+        shape.area / max(shape.minimum_rotated_rectangle.area, 1.0)])
     return looks, mean
 
 

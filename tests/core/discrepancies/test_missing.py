@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 import shapely
 from rasterio.windows import Window
 from shapely import box
@@ -10,6 +11,7 @@ from shapely import box
 from geoloop.core.alignment.align import within
 from geoloop.core.discrepancies import missing
 from geoloop.core.discrepancies.edges import Edges
+from geoloop.core.discrepancies.local_size import beside_neighbours
 from geoloop.core.discrepancies.missing import Examples, candidates, find, ranked
 from geoloop.core.discrepancies.patches import NAMES, Patch, Scene, Sizes, patches
 from geoloop.core.feedback import Feedback
@@ -19,6 +21,7 @@ from .conftest import town
 SIZES = Sizes(least=60, most=4000, middle=300)
 WHOLE = Window(0, 0, 120, 120)
 CORE = (slice(0, 120), slice(0, 120))
+NOTHING = np.zeros(0, object)
 
 
 def scene(p: np.ndarray, cover: np.ndarray | None = None) -> Scene:
@@ -33,7 +36,7 @@ def house(level: float) -> np.ndarray:
 
 
 def test_a_faint_roof_is_a_candidate_too() -> None:
-    found = list(patches(scene(house(0.3)), WHOLE, CORE, SIZES))
+    found = patches(scene(house(0.3)), WHOLE, CORE, SIZES, NOTHING)
     assert found
     true = box(30, 40, 55, 60)
     assert max(f.shape.intersection(true).area / f.shape.union(true).area for f in found) > 0.8
@@ -42,8 +45,8 @@ def test_a_faint_roof_is_a_candidate_too() -> None:
 def test_what_is_fainter_than_any_feature_is_not_drawn() -> None:
     p = np.maximum(house(0.9), 0.05)
     p[80:100, 30:55] = 0.3
-    both = list(patches(scene(p), WHOLE, CORE, SIZES))
-    clear = list(patches(scene(p), WHOLE, CORE, SIZES, faintest=0.5))
+    both = patches(scene(p), WHOLE, CORE, SIZES, NOTHING)
+    clear = patches(scene(p), WHOLE, CORE, SIZES, NOTHING, faintest=0.5)
     assert {patch.shape.wkb for patch in clear} == {patch.shape.wkb for patch in both if patch.raw >= 0.5}
     assert 0 < len(clear) < len(both)
 
@@ -54,9 +57,19 @@ def test_examples_are_whole_patches_that_touch_what_was_left_out() -> None:
     p[90:110, 20:45] = 0.9
     left_out = np.zeros(p.shape, bool)
     left_out[40:60, 30:55] = True
-    found = list(patches(scene(p), WHOLE, CORE, SIZES, left_out))
+    found = patches(scene(p), WHOLE, CORE, SIZES, NOTHING, left_out)
     assert max(f.shape.area for f in found) > 1000
     assert all(f.shape.bounds[3] < 80 for f in found)
+
+
+def test_a_patch_is_as_large_as_its_neighbours_not_as_the_layer() -> None:
+    houses = [box(x, 0, x + 20, 15) for x in range(0, 240, 30)]
+    sheds = [box(x, 400, x + 4, 405) for x in range(0, 240, 30)]
+    patch = np.array([box(100, 20, 120, 35), box(100, 410, 120, 425), box(900, 900, 940, 930)], dtype=object)
+    found = beside_neighbours(patch, np.array(houses + sheds, dtype=object), 300.0)
+    assert found == pytest.approx([0.0, np.log(15), np.log(4)])
+    assert beside_neighbours(patch[:1], NOTHING, 100.0) == pytest.approx([np.log(3)])
+    assert len(beside_neighbours(NOTHING, patch, 100.0)) == 0
 
 
 def test_of_several_drawings_of_one_place_one_is_kept() -> None:
