@@ -1475,8 +1475,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/learn.py" />
-      <source>How much better it knows unseen labels, in log likelihood</source>
-      <translation>Wie viel besser es ungesehene Angaben kennt, als Log-Likelihood</translation>
+      <source>How much more unseen ground it names right, as a share</source>
+      <translation>Wie viel mehr ungesehenen Boden es richtig benennt, als Anteil</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/loop.py" />

@@ -1475,8 +1475,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/learn.py" />
-      <source>How much better it knows unseen labels, in log likelihood</source>
-      <translation>De combien il connaît mieux des étiquettes jamais vues, en log-vraisemblance</translation>
+      <source>How much more unseen ground it names right, as a share</source>
+      <translation>De combien il nomme juste plus de terrain jamais vu, en proportion</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/loop.py" />

@@ -151,7 +151,7 @@ def learn_from(work: Workplace, params: OnLayers, past: Past, feedback: Feedback
     """
     from ..fusion.evidence import fit_evidence, labels_of
     from ..models.files import open_model
-    from ..training.holdout import compare
+    from ..training.holdout import MEASURE, compare
     from ..training.kept import reopen
     from ..training.selection import views_of
 
@@ -184,7 +184,8 @@ def learn_from(work: Workplace, params: OnLayers, past: Past, feedback: Feedback
         **_known(targets, past), "fitted": True,
         "began_from": f"round {past.round}" if before is not None else _beginning(start, fitted.card),
         "selection": None if views is None else {"views": [[bands[i].name for i in view] for view in views]},
-        "holdout": None if held is None else {**asdict(held), "gain": held.gain, "replaced": held.replaced}}
+        "holdout": None if held is None else {**asdict(held), "gain": held.gain, "replaced": held.replaced,
+                                              "measure": MEASURE}}
     return (fitted if before is None or held is None or held.replaced else before), learning
 
 

@@ -17,16 +17,17 @@ from .folds import Blocks
 SIDE, HALO = 192, 32
 WINDOWS, PIXELS = 24, 3000
 """Squares that are looked at, at most, and labelled pixels of each."""
-POWERS = tuple(np.geomspace(0.4, 2.5, 15))
-"""Networks are compared at the sureness that suits each best: it is calibrated later anyway."""
 RESAMPLES = 500
-FLOOR = 1e-4
+MEASURE = "share of ground"
 
 
 @dataclass(frozen=True)
 class HoldOut:
-    """The mean log likelihood of held-out labels, each weighing as in the fit, under the ``old`` and ``new`` networks;
+    """The share of labelled ground that the ``old`` and the ``new`` networks name right where neither has learnt;
     ``low`` and ``high`` bound the new ones' gain: 90 % of the resamples of ``blocks`` blocks of ground.
+
+    Of ground, not likelihood with the weights of the fit: labels are wrong here and there, and a network that is sure
+    of what is true pays for each of them without bound, most of all where a rare class makes them weigh much.
     """
 
     blocks: int
@@ -48,10 +49,10 @@ class HoldOut:
     def sentence(self) -> str:
         """What the user is told."""
         sure = "by more than chance" if self.low > 0 or self.high < 0 else "within what chance does"
-        said = f"{self.gain:+.4f} in log likelihood, {self.low:+.4f} to {self.high:+.4f}; {sure}"
-        return (f"The new model replaces the old one: it knows labels better that neither has seen ({said})."
+        said = f"{100 * self.gain:+.2f} % of the ground, {100 * self.low:+.2f} to {100 * self.high:+.2f}; {sure}"
+        return (f"The new model replaces the old one: it names more right where neither has seen labels ({said})."
                 if self.replaced else
-                f"The old model stays: the new one does not know unseen labels better ({said}).")
+                f"The old model stays: the new one does not name more right where neither has seen labels ({said}).")
 
 
 def compare(old: CrossFitted, new: CrossFitted, imagery: Imagery, seed: int, feedback: Feedback) -> HoldOut:
@@ -64,7 +65,7 @@ def compare(old: CrossFitted, new: CrossFitted, imagery: Imagery, seed: int, fee
     numbered = Blocks(height, width, np.arange(rows * columns, dtype=np.uint16).reshape(rows, columns))
     corners = [(r, c) for r in range(0, height, SIDE) for c in range(0, width, SIDE)]
     rng = np.random.default_rng([seed, 6])
-    parts: list[tuple[NDArray, NDArray, NDArray, NDArray, NDArray]] = []
+    parts: list[tuple[NDArray, NDArray, NDArray, NDArray]] = []
     taken = rng.permutation(len(corners))[:WINDOWS]
     for done, k in enumerate(taken):
         feedback.check()
@@ -81,27 +82,18 @@ def compare(old: CrossFitted, new: CrossFitted, imagery: Imagery, seed: int, fee
         here = (slice(None), at[0][drawn], at[1][drawn])
         share = len(at[0]) / len(drawn)
         seen = [one.predict(x[None], valid[None], [around])[0][here].T for one in (old, new)]
-        parts.append((seen[0], seen[1], target.mix[here].T, target.weight[here[1:]] * share,
-                      numbered.at(around)[here[1:]]))
+        parts.append((_right(seen[0], target.mix[here].T), _right(seen[1], target.mix[here].T),
+                      np.full(len(drawn), share), numbered.at(around)[here[1:]]))
         feedback.progress((done + 1) / len(taken))
     if not parts:
         raise InputError("No labelled place has valid imagery; check that the layers overlap and the imagery's nodata.")
-    before, after, mix, weight, block = (np.concatenate(some) for some in zip(*parts, strict=True))
-    return _weighed(_likelihood(before, mix, weight), _likelihood(after, mix, weight), weight, block, rng)
+    before, after, weight, block = (np.concatenate(some) for some in zip(*parts, strict=True))
+    return _weighed(before, after, weight, block, rng)
 
 
-def _likelihood(p: NDArray, mix: NDArray, weight: NDArray) -> NDArray:
-    """log p(label) (n,) of probabilities (n, classes) at the sureness at which it is greatest in all."""
-    log_p = np.log(np.asarray(p, np.float64) + FLOOR)
-    best, found = -np.inf, np.zeros(len(p))
-    for power in POWERS:
-        score = power * log_p
-        score -= np.logaddexp.reduce(score, axis=1)[:, None]
-        own = (mix * score).sum(axis=1)
-        total = float((weight * own).sum())
-        if total > best:
-            best, found = total, own
-    return found
+def _right(p: NDArray, mix: NDArray) -> NDArray:
+    """How much of each label (n, classes) is the likeliest class of probabilities (n, classes), (n,) in 0..1."""
+    return np.asarray(mix[np.arange(len(p)), p.argmax(axis=1)], np.float64)
 
 
 def _weighed(old: NDArray, new: NDArray, weight: NDArray, block: NDArray, rng: np.random.Generator) -> HoldOut:

@@ -62,7 +62,7 @@ class Learn(WritingAlgorithm):
             QgsProcessingOutputNumber("ROUND", tr("Number of the round")),
             QgsProcessingOutputNumber("DECISIONS", tr("Decisions that were learnt from")),
             QgsProcessingOutputBoolean("REPLACED", tr("Whether the new model took the place of the old one")),
-            QgsProcessingOutputNumber("GAIN", tr("How much better it knows unseen labels, in log likelihood")),
+            QgsProcessingOutputNumber("GAIN", tr("How much more unseen ground it names right, as a share")),
         ]
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:

@@ -5,28 +5,29 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geoloop.core.training.holdout import HoldOut, _likelihood, _weighed
+from geoloop.core.training.holdout import HoldOut, _right, _weighed
 
 
 def test_the_better_one_replaces_the_other_and_says_how_sure_that_is() -> None:
-    better = HoldOut(12, -0.5, -0.4, 0.05, 0.15)
+    better = HoldOut(12, 0.5, 0.6, 0.05, 0.15)
     assert better.replaced
     assert better.gain == pytest.approx(0.1)
     assert "replaces the old one" in better.sentence()
     assert "by more than chance" in better.sentence()
-    assert not HoldOut(12, -0.5, -0.5, -0.1, 0.1).replaced
-    assert "within what chance does" in HoldOut(12, -0.4, -0.5, -0.2, 0.1).sentence()
+    assert not HoldOut(12, 0.5, 0.5, -0.1, 0.1).replaced
+    assert "within what chance does" in HoldOut(12, 0.6, 0.5, -0.2, 0.1).sentence()
 
 
-def test_sureness_alone_wins_nothing() -> None:
+def test_a_network_that_is_sure_of_what_is_true_does_not_lose_by_labels_that_are_wrong() -> None:
     rng = np.random.default_rng(0)
-    score = rng.normal(size=(500, 3))
-    mix = np.eye(3)[score.argmax(axis=1)]
-    mix[:100] = np.eye(3)[rng.integers(0, 3, 100)]
-    calm, loud = (np.exp(k * score) / np.exp(k * score).sum(axis=1, keepdims=True) for k in (1.0, 1.5))
-    each = np.ones(500)
-    means = [float(_likelihood(p, mix, each).mean()) for p in (calm, loud)]
-    assert means[0] == pytest.approx(means[1], abs=0.02)
+    truth = rng.integers(0, 3, 500)
+    label = np.where(rng.random(500) < 0.2, (truth + 1) % 3, truth)
+    weak = np.where(rng.random(500) < 0.7, truth, rng.integers(0, 3, 500))
+    calm, sure = 0.5 * np.eye(3)[weak] + 0.5 / 3, 0.97 * np.eye(3)[truth] + 0.01
+    mix = np.eye(3)[label]
+    likelihood = [float(np.log((p * mix).sum(axis=1)).mean()) for p in (calm, sure)]
+    assert likelihood[1] < likelihood[0]
+    assert _right(sure, mix).mean() > _right(calm, mix).mean() + 0.1
 
 
 def test_the_range_is_over_blocks_of_ground() -> None:
