@@ -22,7 +22,8 @@ def layer_name(layer: QgsMapLayer, context: QgsProcessingContext) -> str:
     parts = registry.decodeUri(layer.providerType(), layer.source())
     if isinstance(layer, QgsVectorLayer) and len(registry.querySublayers(layer.source().split("|")[0])) > 1:
         return table_name(layer)
-    return PurePath(str(parts.get("path") or "")).stem or layer.name()
+    packed = parts.get("vsiSuffix")  # a file within an archive
+    return PurePath(str(packed or parts.get("path") or "")).stem or layer.name()
 
 
 def table_name(layer: QgsVectorLayer) -> str:

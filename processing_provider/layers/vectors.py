@@ -90,11 +90,13 @@ def _lasting_key(layer: QgsVectorLayer) -> str:
 
 
 def is_plain_file(layer: QgsVectorLayer) -> bool:
-    """Whether the engine, reading the layer's file, sees just what QGIS shows: no edits, joins or curves."""
+    """Whether the engine, reading the layer's file, sees just what QGIS shows: no archive, edits, joins or curves."""
     if layer.providerType() != "ogr" or layer.storageType() not in _FILE_FORMATS:
         return False
     parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
-    plain_address = not any(parts.get(part) for part in ("geometryType", "uniqueGeometryType", "openOptions"))
+    plain_address = not any(
+        parts.get(part) for part in ("vsiPrefix", "geometryType", "uniqueGeometryType", "openOptions")
+    )
     plain_filter = not layer.subsetString().lstrip().lower().startswith("select ")
     edited = layer.isEditable() and layer.isModified()
     own_fields = all(

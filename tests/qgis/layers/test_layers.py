@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 
 import pytest
-from osgeo import ogr
+from osgeo import gdal, ogr
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeature,
@@ -91,6 +92,15 @@ def test_a_relative_path_is_made_absolute(inputs, vector_file, monkeypatch):
     path = vector_file()
     monkeypatch.chdir(path.parent)
     assert inputs(MAP=["buildings.gpkg"]).map[0].path == str(path)
+
+
+def test_a_file_in_an_archive_is_copied_under_its_own_name(inputs, vector_file, tmp_path):
+    gdal.VectorTranslate(str(tmp_path / "plain.geojson"), str(vector_file()))
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.write(tmp_path / "plain.geojson", "from the town.geojson")
+    layer = inputs(MAP=[f"/vsizip/{tmp_path}/all.zip/from the town.geojson"]).map[0]
+    assert layer.name == "from the town"
+    assert ogr.Open(layer.path).GetLayer(layer.layer).GetFeatureCount() == 3
 
 
 def test_of_several_tables_in_a_file_the_tables_name_counts(inputs, vector_file):
