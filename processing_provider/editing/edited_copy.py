@@ -46,8 +46,9 @@ def edited_copy(layer: QgsVectorLayer, output: str | Path, feedback: Feedback) -
     draft = output.with_name(f".{output.stem}.{secrets.token_hex(4)}.draft.gpkg")
     try:
         table = copy_table(layer)
-        _write(layer, draft, table, feedback)
+        placeless = _write(layer, draft, table, feedback)
         copied = QgsVectorLayer(f"{draft}|layername={table}", layer.name(), "ogr")
+        _add_placeless(copied, placeless)
         if copied.featureCount() != layer.featureCount() and layer.featureCount() >= 0:
             raise InputError(tr("The copy of {layer} holds {found} of its {count} features; check the layer.").format(
                 layer=layer.name(), found=copied.featureCount(), count=layer.featureCount()))
@@ -75,7 +76,9 @@ def copy_table(layer: QgsVectorLayer) -> str:
     return layer.name().replace("|", " ").strip() or "copy"
 
 
-def _write(layer: QgsVectorLayer, path: Path, table: str, feedback: Feedback) -> None:
+def _write(layer: QgsVectorLayer, path: Path, table: str, feedback: Feedback) -> list[QgsFeature]:
+    """Write the copy; return features yet to be added, without geometry: QGIS's writer would give them an empty one."""
+    placeless: list[QgsFeature] = []
     fields, id_column = QgsFields(layer.fields()), _id_column(layer)
     own_id = fields.lookupField(id_column) < 0
     if own_id:
@@ -100,14 +103,25 @@ def _write(layer: QgsVectorLayer, path: Path, table: str, feedback: Feedback) ->
             copied = QgsFeature(fields)
             copied.setGeometry(feature.geometry())
             copied.setAttributes([feature.id(), *feature.attributes()] if own_id else feature.attributes())
-            if not writer.addFeature(copied, QgsFeatureSink.Flag.FastInsert):
+            if layer.isSpatial() and not feature.hasGeometry():
+                placeless.append(copied)
+            elif not writer.addFeature(copied, QgsFeatureSink.Flag.FastInsert):
                 break
         writer.flushBuffer()
         if writer.hasError() != QgsVectorFileWriter.WriterError.NoError:
             raise InputError(tr("The edited copy {path} cannot be written: {why}").format(
                 path=path, why=writer.errorMessage()))
+        return placeless
     finally:
         del writer
+
+
+def _add_placeless(copied: QgsVectorLayer, features: list[QgsFeature]) -> None:
+    if features:
+        provider = copied.dataProvider()
+        provider.enterUpdateMode()  # else it would keep the file locked
+        provider.addFeatures(features, QgsFeatureSink.Flag.FastInsert)
+        provider.leaveUpdateMode()
 
 
 def _id_column(layer: QgsVectorLayer) -> str:

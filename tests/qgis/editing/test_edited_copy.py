@@ -65,6 +65,19 @@ def test_the_copy_shows_what_a_filtered_layer_shows_with_its_ids(town, push):
     assert sorted(place.rows(place.folder / "copy.gpkg")) == [3, 5, 6]
 
 
+def test_a_feature_without_geometry_has_none_in_the_copy(town, push):
+    """Not an empty one, which QGIS's writer would give it."""
+    place = town()
+    layer = place.layer()
+    layer.dataProvider().changeGeometryValues({3: QgsGeometry()})
+    before = place.rows()
+    place.flags(("delete", 4, None, {}))
+    push(place, TARGET=layer, OUTPUT=place.folder / "copy.gpkg")
+    copied = QgsVectorLayer(str(place.folder / "copy.gpkg"), "copy", "ogr")
+    assert [feature.id() for feature in copied.getFeatures() if not feature.hasGeometry()] == [3]
+    assert place.rows(place.folder / "copy.gpkg")[3] == before[3]
+
+
 def test_a_memory_layer_is_copied_with_its_ids(town, push, house):
     place = town()
     memory = QgsVectorLayer("Polygon?crs=EPSG:32633&field=building:string&field=fid:int", place.name, "memory")
