@@ -63,9 +63,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..sources.grid import Grid
     from ..sources.imagery import Imagery
     from ..sources.vectors import read_features
-    from ..whole import check_folder
 
-    check_folder(params.output)
     vectors = _checked(params)
     start_small(CACHE_MB)
     grid = Grid.from_imagery(params.imagery, extent=params.extent)

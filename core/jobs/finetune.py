@@ -86,11 +86,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..training.tuning import STEPS, TuningSettings, fine_tune
     from ..training.tuning_chips import read_tuning_chips
     from ..training.tuning_start import FROM_NOTHING, TuningStart, crop_for, plain_bands, tuned_card
-    from ..whole import check_folder, write_text
+    from ..whole import write_text
     from .record import versions
 
-    for path in filter(None, (params.output, params.report, params.holdout)):
-        check_folder(path)
     if Path(params.output).suffix != ".safetensors":
         raise InputError(f"OUTPUT must end in .safetensors, not {params.output}.")
     start_small(CACHE_MB)

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..feedback import Feedback
-from ..whole import check_folder
 from . import report
 from .evidence import WithModel, hear, imagery_evidence
 from .flag import Rounds, write_round
@@ -48,8 +47,6 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from .record import reviewed
 
     check(params)
-    if params.report:
-        check_folder(params.report)
     with open_workplace(params, params.ledger) as work:
         heard = hear(work, params, feedback)
         seen = imagery_evidence(work, params, feedback.span(0.0, 0.75), model=heard.model, ledger=params.ledger)

@@ -45,9 +45,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..models.tuned.network import TunedNetwork, fingerprint, opened
     from ..models.tuned.peft_files import put_into, read_adapter, write_adapter
     from ..training.holdout_file import read_holdout
-    from ..whole import check_folder
 
-    check_folder(params.output)
     if Path(params.output).suffix != ".safetensors":
         raise InputError(f"OUTPUT must end in .safetensors, not {params.output}.")
     folders = [Path(one).parent if Path(one).is_file() else Path(one) for one in params.adapters]

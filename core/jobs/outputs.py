@@ -1,4 +1,4 @@
-"""What a job writes is none of what it reads: no run may cost users their own data."""
+"""What a job writes can be written and is none of what it reads: no run may cost users their own data."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from dataclasses import fields
 from typing import Any
 
 from ..errors import InputError
+from ..whole import check_folder
 from .inputs import RasterInput, VectorInput
 
 WRITTEN = ("output", "probability", "uncertainty", "detections", "shifts", "gcps", "surprise", "report", "images",
            "holdout")
 """Parameters that name what is written, whatever the job."""
+FOLDER = "images"
+"""The one of them that is a folder, made where it is not there."""
 READ = ("ledger", "probabilities", "model", "card", "legend", "fill", "location", "adapters", "holdouts", "input",
         "extract", "tasks", "evaluation")
 """Parameters that name a file, or files, to be read; ``ledger`` is added to, never replaced."""
 
 
 def check_outputs(params: Any) -> None:
-    """Raise :class:`InputError` where a job would write over one of its inputs, or twice to one path.
+    """Raise :class:`InputError` where a job would write over one of its inputs, twice to one path, or where it cannot.
 
     Links count as what they lead to, and a virtual raster's sources as inputs.
     """
@@ -31,6 +34,9 @@ def check_outputs(params: Any) -> None:
         if other != name:
             raise InputError(f"{other.upper()} and {name.upper()} name the same file, {path}; give them different "
                              "names.")
+    for name, path in written.items():
+        if name != FOLDER:
+            check_folder(path)
     there = [path for path in written.values() if os.path.exists(path)]
     for one in _read(given) if there else ():
         for path in there:

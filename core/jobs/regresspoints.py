@@ -55,11 +55,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..sources.grid import Grid
     from ..sources.imagery import Imagery
     from ..sources.vectors import read_features
-    from ..whole import check_folder, write_text
+    from ..whole import write_text
     from .record import versions
 
-    for path in filter(None, (params.output, params.report)):
-        check_folder(path)
     if params.background < 10:
         raise InputError(f"BACKGROUND is {params.background}; at least 10 places are needed to tell presences from.")
     start_small(CACHE_MB)

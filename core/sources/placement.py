@@ -14,7 +14,7 @@ from pyproj.exceptions import ProjError
 from rasterio.enums import ColorInterp
 from rasterio.windows import Window
 
-from ..errors import InputError
+from ..errors import InputError, first_line
 from ..jobs.inputs import RasterInput
 from .bands import Band, band_indexes, bands_of
 from .block_cache import row_bytes
@@ -96,7 +96,9 @@ class PlacedRaster:
             stored = self._dataset.read(list(self._indexes), window=window)
             valid = validity(self._dataset, self._indexes, self.rules, window, stored)
         except rasterio.errors.RasterioIOError as error:
-            raise InputError(f"The imagery “{self.name}” is damaged and cannot be read ({error}).") from error
+            why = first_line(error.__cause__ or error)
+            raise InputError(f"The imagery “{self.name}” is damaged and cannot be read ({why}); copy it, and what it "
+                             "refers to, again.") from error
         with np.errstate(over="ignore", invalid="ignore"):
             values = stored.astype(dtype, copy=False)
         if stored.dtype.kind == "f":

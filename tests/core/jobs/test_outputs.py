@@ -73,6 +73,15 @@ def test_two_outputs_of_one_name_are_refused(image: str, points: str, tmp_path: 
     assert not Path(same).exists()
 
 
+@pytest.mark.parametrize("job", ["pretrain", "stackimagery", "predict"])
+def test_an_output_that_cannot_be_written_is_refused_before_the_work(job: str, image: str, points: str, tmp_path: Path
+                                                                     ) -> None:
+    one: dict[str, object] = {"imagery": [{"path": image}]}
+    one |= {"pretrain": {"map": [{"path": points}]}, "predict": {"model": "none.onnx"}}.get(job, {})
+    assert "its folder does not exist" in refused(job, **one, output=str(tmp_path / "gone" / "a.tif"))
+    assert f"{tmp_path} is a folder" in refused(job, **one, output=str(tmp_path))
+
+
 @pytest.mark.parametrize("job", jobs.NAMES)
 def test_each_text_among_a_jobs_parameters_is_known_to_name_a_file_or_none(job: str) -> None:
     hints = get_type_hints(import_module(f"geoloop.core.jobs.{job}").Params)
