@@ -35,10 +35,11 @@ class Injected:
 
 
 def inject(shapes: NDArray[np.object_], labels: NDArray[np.intp], rows: NDArray[np.intp], extent: shapely.Geometry,
-           pixel_m: float, reach_m: float, seed: int, bare: NDArray[np.object_] | None = None) -> Injected:
+           pixel_m: float, reach_m: float, seed: int, taken: NDArray[np.object_] | None = None) -> Injected:
     """Put errors into ``shapes`` (pixels): only ``rows`` are moved, reshaped, left out or copied onto silent ground.
 
-    ``bare`` are places where the layer lacks something: a copy put there would not be an error.
+    ``taken`` are further places where a copy would be no error of its own: where something stands that is not among
+    ``shapes``, or where the layer lacks something.
     """
     rng = np.random.default_rng([seed, 3])
     order = rng.permutation(rows)
@@ -54,8 +55,8 @@ def inject(shapes: NDArray[np.object_], labels: NDArray[np.intp], rows: NDArray[
             result[row] = other
             kind[row] = KINDS.index("reshaped")
     wanted = order[:max(round(SHARES["obsolete"] * len(rows)), 1)] if len(order) else order
-    taken = shapes if bare is None else np.concatenate([shapes, bare])
-    fakes, donors = silent_shapes(taken, rng.permutation(rows)[:len(wanted)], rows, extent, pixel_m, rng)
+    full = shapes if taken is None else np.concatenate([shapes, taken])
+    fakes, donors = silent_shapes(full, rng.permutation(rows)[:len(wanted)], rows, extent, pixel_m, rng)
     stay = np.setdiff1d(np.arange(len(shapes)), gone)
     return Injected(np.concatenate([result[stay], fakes]), np.concatenate([labels[stay], labels[donors]]),
                     np.concatenate([kind[stay], np.full(len(fakes), KINDS.index("obsolete"), np.intp)]),

@@ -43,6 +43,8 @@ EXAMPLES, ROUNDS_MAX = 60, 6
 """Errors are put in round after round until each kind has so many examples."""
 LEARN_FROM = 1500
 """Objects of a larger layer that errors are put into: whole blocks of them, so that neighbours stay neighbours."""
+AROUND_M = 2 * REACH_M
+"""So far around these blocks objects stand by as they are: an error at a block's edge has neighbours, too."""
 REDRAWN_MAX = 200
 """So many objects of another shape are drawn anew to learn which outline is right."""
 BLOCK_OBJECTS = 60
@@ -144,6 +146,16 @@ def objects_of(ground: Ground, layer: Statements) -> tuple[NDArray[np.intp], NDA
     return np.flatnonzero((label >= 0) & (label != quiet) & flat), label
 
 
+def with_around(shapes: NDArray[np.object_], rows: NDArray[np.intp], taught: NDArray[np.intp], pixel_m: float
+                 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the ``taught`` rows and, of ``rows``, those that stand around them; and where the taught are in that."""
+    if len(taught) == len(rows):
+        return rows, np.arange(len(rows))
+    near = shapely.STRtree(shapes[taught]).query(shapes[rows], predicate="dwithin", distance=AROUND_M / pixel_m)[0]
+    here = np.union1d(taught, rows[near])
+    return here, np.flatnonzero(np.isin(here, taught))
+
+
 def _look(shapes: NDArray[np.object_], label: NDArray[np.intp], alignment: Alignment, evidence: Evidence,
           edges: Edges, weight: float, feedback: Feedback, crew: Crew | None) -> tuple[Looks, NDArray[np.object_]]:
     field = np.nan_to_num(alignment.field)
@@ -193,6 +205,8 @@ def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], objects: O
     label, x = objects.label, _table(objects.looks, objects.alignment, heard)[rows]
     grid = ground.grid
     taught = _some_blocks(layer.centres, rows, seed)
+    here, within = with_around(layer.support, rows, taught, grid.pixel_m)
+    taken = np.concatenate([bare, layer.support[np.setdiff1d(rows, here)]])
     least = min(share for kind, share in SHARES.items() if kind in KINDS)
     rounds = int(np.clip(np.ceil(EXAMPLES / (least * len(taught))), 1, ROUNDS_MAX))
     known: list[NDArray] = []
@@ -201,16 +215,16 @@ def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], objects: O
     extent = shapely.box(0, 0, grid.width, grid.height)
     for number in range(rounds):
         part = feedback.span(number / rounds, (number + 1) / rounds)
-        made = inject(layer.support[taught], label[taught], np.arange(len(taught)), extent, grid.pixel_m, place.reach_m,
-                      seed + number, bare)
+        made = inject(layer.support[here], label[here], within, extent, grid.pixel_m, place.reach_m, seed + number,
+                      taken)
         alignment = align(made.shapes, evidence.read, grid, part.span(0.0, 0.6), place, labels=made.labels)
         looks, placed = _look(made.shapes, made.labels, alignment, evidence, edges, objects.edge_weight,
                               part.span(0.6, 1.0), crew)
         wrong = looks.seen & (made.kind > 0)
-        said = None if witness is None else witness.with_errors(layer, taught, made, Feedback())
+        said = None if witness is None else witness.with_errors(layer, here, made, Feedback())
         known.append(np.concatenate([_table(looks, alignment, said)[wrong], made.kind[wrong, None],
-                                     objects.fold[taught[made.origin[wrong]]][:, None]], axis=1))
-        fold, true = objects.fold[taught], layer.support[taught]
+                                     objects.fold[here[made.origin[wrong]]][:, None]], axis=1))
+        fold, true = objects.fold[here], layer.support[here]
         moved.append(_moved(made, looks, true, fold, grid.pixel_m))
         some = np.flatnonzero(wrong & (made.kind == KINDS.index("reshaped")))[:REDRAWN_MAX - len(bent)]
         bent += _bent(made, some, true, fold, alignment, placed, evidence, edges)

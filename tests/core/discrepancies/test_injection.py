@@ -7,15 +7,16 @@ from hypothesis import strategies as st
 from shapely import affinity, box
 
 from geoloop.core.discrepancies.injection import IOU, KINDS, SHIFT_M, inject, reshaped
+from geoloop.core.discrepancies.objects import with_around
 
 HOUSES = np.array([box(20 + 50 * c, 20 + 50 * r, 40 + 50 * c, 35 + 50 * r) for r in range(12) for c in range(12)],
                   dtype=object)
 EXTENT = box(0, 0, 640, 640)
 
 
-def put(seed: int = 0, rows=None, bare=None):
+def put(seed: int = 0, rows=None, taken=None):
     rows = np.arange(len(HOUSES)) if rows is None else rows
-    return inject(HOUSES, np.ones(len(HOUSES), np.intp), rows, EXTENT, 0.4, 10.0, seed, bare)
+    return inject(HOUSES, np.ones(len(HOUSES), np.intp), rows, EXTENT, 0.4, 10.0, seed, taken)
 
 
 def test_each_error_is_of_its_kind() -> None:
@@ -42,10 +43,19 @@ def test_the_same_seed_makes_the_same_errors_and_only_where_allowed() -> None:
     assert set(few.origin[few.kind > 0].tolist()) <= set(range(40))
 
 
-def test_no_fake_is_put_where_the_layer_lacks_something() -> None:
-    bare = np.array([box(0, 0, 640, 320)], dtype=object)
-    made = put(0, bare=bare)
+def test_no_fake_is_put_where_the_layer_lacks_something_or_another_feature_stands() -> None:
+    taken = np.array([box(0, 0, 640, 320)], dtype=object)
+    made = put(0, taken=taken)
     assert all(shape.bounds[1] >= 320 for shape in made.shapes[made.kind == KINDS.index("obsolete")])
+
+
+def test_what_a_large_layer_is_learnt_from_has_its_neighbours_around_it() -> None:
+    rows = np.arange(len(HOUSES))
+    taught = np.array([65, 66, 77, 78])
+    here, within = with_around(HOUSES, rows, taught, pixel_m=0.4)
+    assert here[within].tolist() == taught.tolist()
+    assert set(here) == {12 * r + c for r in range(4, 8) for c in range(4, 8)}
+    assert [rows.tolist() for rows in with_around(HOUSES, rows, rows, pixel_m=0.4)] == [rows.tolist()] * 2
 
 
 @settings(max_examples=60, deadline=None)
