@@ -60,7 +60,8 @@ class Alignment:
     ``shift``: the feature's, 0 where it stays; ``field``: what it shares with its neighbours, NaN where none is known;
     ``residual``: ``shift`` − ``field``, 0 without a field. ``confidence`` (n,) in 0..1 that the shift is right to
     ``NEAR_PX``, 0 where the imagery does not show the feature (``seen`` (n,) false). ``alone`` (n,): it leaves its
-    neighbours; ``alone_probability`` (n,) that it lies elsewhere than they say, whether or not it is sure where;
+    neighbours; ``alone_odds`` (n,) log odds that it lies elsewhere than they say, whether or not it is sure where, the
+    usual ones (``trust``) where it is not seen;
     ``elsewhere`` (n, 2) its likeliest place then. ``gain`` (n,): contrast (mean probability inside minus around) at the
     shift minus contrast where it lies; ``margin`` (n,): contrast at the shift minus the highest elsewhere. ``common``:
     neighbourhoods that lie off as a whole. ``method``: how the field was found. ``turn`` (n,): degrees by which a
@@ -72,7 +73,7 @@ class Alignment:
     field: NDArray[np.float64]
     confidence: NDArray[np.float64]
     alone: NDArray[np.bool_]
-    alone_probability: NDArray[np.float64]
+    alone_odds: NDArray[np.float64]
     elsewhere: NDArray[np.float64]
     gain: NDArray[np.float64]
     margin: NDArray[np.float64]
@@ -196,8 +197,9 @@ def _alignment(grid: Grid, shapes: NDArray[np.object_], rows: NDArray[np.intp], 
         for at in range(0, len(rows), 512) for own_field in [np.nan_to_num(field[rows[at:at + 512]])])])
     common = () if settings.off_nadir else common_shifts(
         shapes, rows, xy[rows], np.nan_to_num(field[rows]), local, grid.pixel_m, LEAST_COMMON_PX * grid.pixel_m)
+    seen = surfaces.seen
     return Alignment(
-        grid=grid, shift=shift, field=field, confidence=spread(own.confidence),
-        alone=spread(own.leaves) & ~still, alone_probability=spread(own.alone), elsewhere=spread(own.elsewhere),
-        gain=np.where(still, 0.0, spread(own.contrast - own.before)), margin=spread(own.margin), seen=surfaces.seen,
-        knots=knots, trust=trust, common=common, method=method, turn=np.zeros(count))
+        grid=grid, shift=shift, field=field, confidence=spread(own.confidence), alone=spread(own.leaves) & ~still,
+        alone_odds=np.where(seen, spread(own.alone_odds), trust.usual_odds), elsewhere=spread(own.elsewhere),
+        gain=np.where(still, 0.0, spread(own.contrast - own.before)), margin=spread(own.margin), seen=seen, knots=knots,
+        trust=trust, common=common, method=method, turn=np.zeros(count))

@@ -44,19 +44,27 @@ class Trust:
     spread_px: float
     elsewhere: float
 
+    @property
+    def usual_odds(self) -> float:
+        """Log odds that a feature lies elsewhere of which nothing is known."""
+        share = float(np.clip(self.elsewhere, 1e-3, 1 - 1e-3))
+        return float(np.log(share / (1 - share)))
+
 
 @dataclass(frozen=True)
 class Own:
     """For n features: ``shift`` (n, 2) in pixels, ``confidence`` (n,) that it is right to about ``NEAR_PX``,
     ``leaves`` (n,) whether the feature leaves its neighbours, ``alone`` (n,) the probability that it lies elsewhere,
-    ``contrast`` (n,) there, ``before`` (n,) at no shift, ``margin`` (n,) over the best place elsewhere. ``elsewhere``
-    (n, 2) is the likeliest place apart from the neighbours, ``elsewhere_mass`` (n,) its probability.
+    ``alone_odds`` (n,) the same as log odds, which tell the surest ones apart, ``contrast`` (n,) at the shift,
+    ``before`` (n,) at no shift, ``margin`` (n,) over the best place elsewhere. ``elsewhere`` (n, 2) is the likeliest
+    place apart from the neighbours, ``elsewhere_mass`` (n,) its probability.
     """
 
     shift: NDArray[np.float64]
     confidence: NDArray[np.float64]
     leaves: NDArray[np.bool_]
     alone: NDArray[np.float64]
+    alone_odds: NDArray[np.float64]
     contrast: NDArray[np.float64]
     before: NDArray[np.float64]
     margin: NDArray[np.float64]
@@ -105,9 +113,8 @@ def place(surfaces: Surfaces, rows: NDArray[np.intp], field: NDArray[np.float64]
     It leaves the field only for a place that holds at least the share ``least`` of all probability.
     """
     n = len(rows)
-    flat = [np.zeros(n) for _ in range(5)]
-    own = Own(np.zeros((n, 2)), flat[0], np.zeros(n, bool), flat[1], flat[2], flat[3], flat[4], np.zeros((n, 2)),
-              np.zeros(n))
+    flat = [np.zeros(n) for _ in range(6)]
+    own = Own(np.zeros((n, 2)), flat[0], np.zeros(n, bool), *flat[1:], np.zeros((n, 2)), np.zeros(n))
     reach = surfaces.reach
 
     def settle(start: int) -> int:
@@ -147,6 +154,7 @@ def _place(values: Array, held: NDArray[np.bool_], field: NDArray[np.float64], t
     each, at, still = np.arange(n), away.argmin(axis=1), np.flatnonzero(~steps.any(axis=1))[0]
     second = np.where(held & (away > (2 * NEAR_PX) ** 2), values, -np.inf).max(axis=1)
     own.shift[part], own.leaves[part], own.alone[part] = shift, leaves, alone
+    own.alone_odds[part] = np.log(np.maximum(alone, LEAST_MASS) / np.maximum(near_field[:, 0], LEAST_MASS))
     own.elsewhere[part], own.elsewhere_mass[part] = middle, held_there[:, 0]
     own.confidence[part] = np.clip((both * (away <= NEAR_PX**2)).sum(axis=1), 0, 1)
     own.contrast[part], own.before[part] = values[each, at], values[:, still]

@@ -176,10 +176,7 @@ def _table(looks: Looks, alignment: Alignment, heard: Heard | None) -> NDArray[n
     themselves. The first of these is in units of contrast: layers with more and with fewer errors have surfaces that
     are trusted differently, and must compare. Then what was ``heard`` of them.
     """
-    trust = alignment.trust
-    alone = np.clip(alignment.alone_probability, 1e-9, 1 - 1e-9)
-    usual = np.clip(trust.elsewhere, 1e-3, 1 - 1e-3)
-    more = (np.log(alone / (1 - alone)) - np.log(usual / (1 - usual))) / trust.beta
+    more = (alignment.alone_odds - alignment.trust.usual_odds) / alignment.trust.beta
     own = alignment.elsewhere - np.nan_to_num(alignment.field)
     off, apart = (np.hypot(*v.T) * alignment.grid.pixel_m for v in (own, own - looks.best_px))
     parts = [looks.x, np.stack([more, off, apart], axis=1)]
@@ -325,7 +322,7 @@ def _of_layer(rows: NDArray[np.intp], label: NDArray[np.intp], alignment: Alignm
     whole = replace(
         alignment, shift=spread(alignment.shift), field=spread(alignment.field, np.nan),
         confidence=spread(alignment.confidence), alone=spread(alignment.alone),
-        alone_probability=spread(alignment.alone_probability), elsewhere=spread(alignment.elsewhere),
+        alone_odds=spread(alignment.alone_odds), elsewhere=spread(alignment.elsewhere),
         gain=spread(alignment.gain), margin=spread(alignment.margin), seen=spread(alignment.seen),
         turn=spread(alignment.turn))
     looked = Looks(spread(looks.x, np.nan), spread(looks.visible), spread(looks.inside, np.nan), spread(looks.best_px),

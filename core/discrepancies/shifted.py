@@ -19,6 +19,8 @@ from .places import NAMES as SAID
 
 LEAST_M, LEAST_PX = 1.0, 2.0
 """Closer than this to its neighbours' place an object is not called shifted."""
+MOST_SURPRISE = 9.2
+"""Nats; one in ten thousand."""
 AGREE_M = 2.0
 CLEAR = 0.15
 """Where it was not learnt where objects belong, a move is proposed if two ways of looking agree on the place to so many
@@ -54,8 +56,8 @@ def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number
         neighbours = float(np.hypot(*shared[row]))
         found.append(on_feature(
             ground, layer, int(row), kind="shifted", edit="move" if sure[row] else "flag", probability=chance[row],
-            surprise=-np.log(max(1 - float(alignment.alone_probability[row]), 1e-4)), number=number, class_now=name,
-            class_proposed=name, proposal=proposals[at] if sure[row] else None,
+            surprise=min(float(np.logaddexp(0, alignment.alone_odds[row])), MOST_SURPRISE), number=number,
+            class_now=name, class_proposed=name, proposal=proposals[at] if sure[row] else None,
             offset_m=(float(metres[row, 0]), float(metres[row, 1])) if sure[row] else None, evidence={
                 "sentence": f"The {name} lies {np.hypot(*metres[row]):.1f} m {towards(metres[row])} of its outline"
                             f"{'' if sure[row] else ', or elsewhere near by'}: {inside:.0%} {name} "
