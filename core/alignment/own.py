@@ -114,7 +114,8 @@ def place(surfaces: Surfaces, rows: NDArray[np.intp], field: NDArray[np.float64]
     """
     n = len(rows)
     flat = [np.zeros(n) for _ in range(6)]
-    own = Own(np.zeros((n, 2)), flat[0], np.zeros(n, bool), *flat[1:], np.zeros((n, 2)), np.zeros(n))
+    own = Own(np.zeros((n, 2)), flat[0], np.zeros(n, bool), flat[1], flat[2], flat[3], flat[4], flat[5],
+              np.zeros((n, 2)), np.zeros(n))
     reach = surfaces.reach
 
     def settle(start: int) -> int:
