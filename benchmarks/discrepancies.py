@@ -25,7 +25,7 @@ are kept in ``--probabilities-cache``, by layer, effort and the code that fits; 
 (job ``flag``). They know of no other code: after changes elsewhere that bear on the fit, use another folder. It refuses
 areas that a shipped network was trained on. ``--jobs``: so many cells at a time, the cores shared among them; figures
 do not depend on it, seconds do. ``--quick``: tiny synthetic areas with probabilities made from the truth, one seed,
-under a minute; it shows that everything runs, its figures mean nothing.
+two at a time, under a minute; it shows that everything runs, its figures mean nothing.
 Last line: one JSON object, by area (``…, audited``) and kind.
 """
 
@@ -196,10 +196,11 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, help="folder to keep cells, layers and ledgers in")
     parser.add_argument("--probabilities-cache", type=Path, help="folder of fitted probabilities; usually in --out")
     parser.add_argument("--pictures", type=Path, help="folder for pictures of the surest flags of zero injection")
-    parser.add_argument("--jobs", type=int, default=1, help="cells at a time")
+    parser.add_argument("--jobs", type=int, help="cells at a time, by default one; two with --quick")
     parser.add_argument("--threads", type=int, help="of each cell; by default the cores shared among the cells")
     parser.add_argument("--quick", action="store_true")
     args = parser.parse_args()
+    args.jobs = args.jobs or (2 if args.quick else 1)
     args.threads = args.threads or max(len(os.sched_getaffinity(0)) // args.jobs, 1)
     if args.quick:
         args.seeds = args.seeds[:1]

@@ -1,6 +1,6 @@
 """How near the truth are the reliabilities, after how many decisions, and who was shown to the reviewer?
 
-    ./dev.sh benchmark reliability [--seeds 3] [--decisions 100 300]
+    ./dev.sh benchmark reliability [--seeds 3] [--decisions 100 300] [--quick]
 
 Simulated: 4,000 places of three classes, a network and layers that err at known rates; in most scenes the network
 repeats the map at 40 % of places. Reviewers see places drawn at random, half of them where sources disagree; or what
@@ -215,7 +215,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--decisions", type=int, nargs="+", default=[100, 300])
+    parser.add_argument("--quick", action="store_true", help="one seed, 300 decisions")
     args = parser.parse_args()
+    if args.quick:
+        args.seeds, args.decisions = 1, [300]
     found = measure(args.seeds, args.decisions)
     print(f"{'scene':<28}{'order':<30}{'decisions':>9}{'worst source':>14}{'map':>8}{'map, reviewed alone':>21}")
     for name, orders in found.items():

@@ -154,14 +154,13 @@ def tiny_countryside(data: Path | None, folder: Path, seed: int) -> Case:
 def tiny_town(data: Path | None, folder: Path, seed: int) -> Case:
     """A piece of the town with the evaluation's errors and probabilities made from the truth."""
     area = replace(demo_areas.synthetic_town(folder, SCENE_SEED, seed, TINY_TOWN_PX), name="tiny_town")
-    return Case(area, seed, EVALUATION_KINDS[:5], 30.0, warped=True, evidence=_made(folder),
-                clean=zero(folder / "buildings_true.gpkg", area.imagery[0], folder, seed))
+    return Case(area, seed, EVALUATION_KINDS[:5], 30.0, warped=True, evidence=_made(folder))
 
 
 def tiny_values(data: Path | None, folder: Path, seed: int) -> Case:
     """A piece of the town with wrong numbers and invalid outlines, and probabilities made from the truth."""
     case = _values("tiny_values", "levels", ("wrong_value", "invalid"), folder, seed, TINY_TOWN_PX)
-    return replace(case, evidence=_made(folder))
+    return replace(case, evidence=_made(folder), clean=None)
 
 
 Maker = Callable[[Path | None, Path, int], Case]

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .fold_trees import FoldTrees
+from .odds import log_odds
 
 RIGHT_M = 1.2
 """A place is right that is off by no more than this."""
@@ -58,6 +59,6 @@ def certainty(likely: Array, places_m: Array) -> Array:
     elsewhere = np.where(places_m >= ELSEWHERE_M, likely, 0.0)
     near = np.where(places_m < ELSEWHERE_M, likely, 0.0)
     order = np.sort(elsewhere, axis=1)
-    bounded = np.clip(order[:, -1], 0.01, 0.99)
     far = np.take_along_axis(places_m, elsewhere.argmax(axis=1)[:, None], axis=1)[:, 0]
-    return np.stack([np.log(bounded / (1 - bounded)), np.nan_to_num(far), near.max(axis=1), order[:, -2]], axis=1)
+    likeliest = log_odds(np.clip(order[:, -1], 0.01, 0.99))
+    return np.stack([likeliest, np.nan_to_num(far), near.max(axis=1), order[:, -2]], axis=1)

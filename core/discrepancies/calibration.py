@@ -23,6 +23,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from .mixture import by_order, largest_share, scaled
+from .odds import from_odds, log_odds
 
 CEILING = 0.97
 FEWEST = 30
@@ -62,13 +63,13 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
         return None
     chance = learnt.chance.copy()
     for k, (usual, limit) in enumerate(zip(expected, most, strict=True)):
-        order, order_known = _odds(learnt.chance[:, k]), _odds(learnt.chance_known[kind == k + 1, k])
+        order, order_known = log_odds(learnt.chance[:, k]), log_odds(learnt.chance_known[kind == k + 1, k])
         share = largest_share(order_known, order)
         share = (share * len(x) + usual * PRIOR_PLACES) / (len(x) + PRIOR_PLACES)
         if share <= limit:  # else the layer does not say how many there are, and how steep the scale is hangs on that
             errors = share * len(x)
-            scale = _odds(by_order(order_known, order, share))
-            chance[:, k] = _chance((FITTED * order + errors * scale) / (FITTED + errors))
+            scale = log_odds(by_order(order_known, order, share))
+            chance[:, k] = from_odds((FITTED * order + errors * scale) / (FITTED + errors))
     return _together(chance)
 
 
@@ -83,11 +84,11 @@ def closer(chance: Array, x: Array, fold: NDArray[np.intp], known: Array, known_
     middle, spread = _scale(np.concatenate([x, known]))
     z, z_known = _bent(x, middle, spread), _bent(known, middle, spread)
     taught = np.random.default_rng([seed, 6]).permutation(len(x))[:LEARN_MAX]
-    odds, after = _odds(chance), chance
+    odds, after = log_odds(chance), chance
     for _ in range(CLOSER_TURNS):
         right = np.clip((1 - after) ** CAREFUL, LEAST_RIGHT, 1.0)
         ratio, _known = _ratios(z, fold, right, taught, z_known, np.ones(len(known), np.intp), known_fold, None)
-        after = _chance(odds + ratio[:, 0])
+        after = from_odds(odds + ratio[:, 0])
     return np.minimum(after, CEILING)
 
 
@@ -159,11 +160,11 @@ def _of_sum(odds: Array, total: float) -> Array:
     low, high = -40.0, 40.0
     for _ in range(50):
         middle = (low + high) / 2
-        if _chance(odds + middle).sum() < total:
+        if from_odds(odds + middle).sum() < total:
             low = middle
         else:
             high = middle
-    return _chance(odds + low)
+    return from_odds(odds + low)
 
 
 def folds_of(centres: Array) -> NDArray[np.intp]:
@@ -186,8 +187,8 @@ def corrected(probability: Array, kinds: Sequence[str], reviewed: Iterable[tuple
     for kind, said in by_kind.items():
         rows = np.flatnonzero(names == kind)
         if len(rows):
-            factor, offset = _fit(_odds(np.array([p for p, _ in said])), np.array([float(r) for _, r in said]))
-            result[rows] = np.clip(_chance(factor * _odds(result[rows]) + offset), 0.0, 0.995)
+            factor, offset = _fit(log_odds(np.array([p for p, _ in said])), np.array([float(r) for _, r in said]))
+            result[rows] = np.clip(from_odds(factor * log_odds(result[rows]) + offset), 0.0, 0.995)
     return result
 
 
@@ -199,15 +200,6 @@ def _fit(odds: Array, real: Array) -> tuple[float, float]:
 
     found = minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(0.2, 3.0), (-4.0, 4.0)])
     return float(found.x[0]), float(found.x[1])
-
-
-def _odds(p: Array) -> Array:
-    bounded = np.clip(p, 1e-4, 1 - 1e-4)
-    return np.asarray(np.log(bounded / (1 - bounded)))
-
-
-def _chance(odds: Array) -> Array:
-    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
 
 
 def _scale(x: Array) -> tuple[Array, Array]:

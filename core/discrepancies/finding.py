@@ -91,12 +91,6 @@ def licence(ground: Ground) -> str:
     return "; ".join(flags + [f"{name}: not to be traced" for name, said in terms if said.may_trace is False])
 
 
-def log_odds(p: np.ndarray) -> np.ndarray:
-    """log p / (1 − p), bounded."""
-    bounded = np.clip(np.asarray(p, np.float64), 1e-4, 1 - 1e-4)
-    return np.asarray(np.log(bounded / (1 - bounded)))
-
-
 def dated(layer: Statements, row: int) -> dict[str, str]:
     """The date of a feature, if its layer says one, as evidence keeps it."""
     date = layer.features.dates[row]

@@ -16,8 +16,8 @@ from shapely import affinity
 from ..crew import Crew
 from ..feedback import Feedback
 from .edges import Edges, rim
-from .finding import log_odds
 from .masks import grown, mask_of, opened, shrunk
+from .odds import log_odds
 from .places import BEYOND, OWN, Searched
 from .places import NAMES as PLACE_NAMES
 from .pooling import blocks, covering
@@ -66,6 +66,10 @@ class Looks:
     def seen(self) -> NDArray[np.bool_]:
         """Which objects (n,) show at least half of their pixels."""
         return (self.visible >= 0.5) & ~np.isnan(self.x[:, 0])
+
+    def of(self, name: str) -> NDArray[np.float64]:
+        """One of the looks (n,), by its name of ``NAMES``."""
+        return self.x[:, NAMES.index(name)]
 
     def places_m(self, pixel_m: float) -> NDArray[np.float64]:
         """How far each place (n, k) lies from where the neighbours say that the object should lie, metres."""

@@ -25,6 +25,7 @@ from ..sources.statements import Statements
 from .calibration import folds_of, sought
 from .edges import Edges
 from .finding import on_ground
+from .odds import from_odds
 from .patches import NAMES, Patch, Scene, Sizes, patches
 
 if TYPE_CHECKING:  # the members of a crew need no networks
@@ -229,7 +230,7 @@ def _found(here: _Ground) -> tuple[list[Patch], list[tuple[shapely.Polygon, NDAr
 def _faintest(shown: Sequence[tuple[shapely.Polygon, NDArray[np.float64], float, int]]) -> float:
     """The mean probability below which hardly any feature that was left out shows; 0 where too few have been."""
     odds = [looks[0] for _, looks, iou, _ in shown if iou >= LIKE_IOU]
-    return float(1 / (1 + np.exp(-np.quantile(odds, FAINTEST)))) if len(odds) >= FEWEST else 0.0
+    return float(from_odds(np.quantile(odds, FAINTEST))) if len(odds) >= FEWEST else 0.0
 
 
 def _cover(shapes: NDArray[np.object_], window: Window) -> NDArray[np.bool_]:

@@ -25,8 +25,9 @@ from ..fusion.ground import Ground, dominant
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .continued import TOUCHING, Chain, chains, strung
-from .finding import log_odds, on_ground
+from .finding import on_ground
 from .mixture import share_of_known
+from .odds import log_odds
 from .ridges import crest, lines_of
 
 LEAST_M, NEAR_M = 20.0, 10.0

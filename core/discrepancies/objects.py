@@ -28,6 +28,7 @@ from .closer_look import Bent, Moved
 from .edges import Edges
 from .injection import KINDS, SHARES, Injected, inject
 from .looks import Looks, look, trust_in_edges
+from .odds import from_odds
 from .redrawn import Choice, draw
 from .witness import Heard, Witness
 
@@ -147,7 +148,7 @@ def objects_of(ground: Ground, layer: Statements) -> tuple[NDArray[np.intp], NDA
 
 
 def with_around(shapes: NDArray[np.object_], rows: NDArray[np.intp], taught: NDArray[np.intp], pixel_m: float
-                 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+                ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the ``taught`` rows and, of ``rows``, those that stand around them; and where the taught are in that."""
     if len(taught) == len(rows):
         return rows, np.arange(len(rows))
@@ -298,15 +299,10 @@ def _plain(looks: Looks) -> NDArray[np.float64]:
     evidence, and a shape is never called wrong.
     """
     inside, best = np.nan_to_num(looks.inside, nan=1.0), np.nan_to_num(looks.inside_best, nan=1.0)
-    x = np.nan_to_num(looks.x)
-    gain, far = x[:, 6], x[:, 7]
-    shifted = _sure(gain - 0.2, 0.04) * _sure(best - 0.6, 0.06) * _sure(far - 1.5, 0.3)
-    obsolete = _sure(0.25 - np.maximum(inside, best * (far < LOOK_M / 2)), 0.05) * (1 - shifted)
+    gain, far = np.nan_to_num(looks.of("gain")), np.nan_to_num(looks.of("distance"))
+    shifted = from_odds((gain - 0.2) / 0.04) * from_odds((best - 0.6) / 0.06) * from_odds((far - 1.5) / 0.3)
+    obsolete = from_odds((0.25 - np.maximum(inside, best * (far < LOOK_M / 2))) / 0.05) * (1 - shifted)
     return np.stack([obsolete, shifted, np.zeros(len(inside))], axis=1) * 0.9
-
-
-def _sure(x: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
-    return np.asarray(1 / (1 + np.exp(-np.clip(x / scale, -30, 30))))
 
 
 def _of_layer(rows: NDArray[np.intp], label: NDArray[np.intp], alignment: Alignment, looks: Looks,

@@ -36,7 +36,7 @@ def find(ground: Ground, layer: Statements, objects: Objects, others: tuple[Stat
                             f"{looks.inside_best[row]:.0%}{'; ' + ', '.join(spoken) if spoken else ''}.",
                 "probability_inside": round(inside, 3),
                 "probability_best_nearby": round(float(looks.inside_best[row]), 3),
-                "contrast": round(float(looks.x[row, 2]), 3), "neighbours_shift_m": round(moved, 2),
+                "contrast": round(float(looks.of("contrast")[row]), 3), "neighbours_shift_m": round(moved, 2),
                 "visible": round(visible, 3), "learnt": objects.learnt, **objects.told(int(row)),
                 **dated(layer, int(row))}))
     return found

@@ -16,10 +16,11 @@ from ..fusion.evidence import Evidence
 from ..fusion.ground import Ground, dominant
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
-from .finding import dated, log_odds, on_feature
+from .finding import dated, on_feature
 from .injection import silent_shapes
 from .mixture import share_of_known
 from .obsolete import hear_others
+from .odds import log_odds
 from .pooling import Pooled, blocks
 
 ACCURACY_M, STEP_PX, STRETCH_M = 5.0, 2.0, 20.0

@@ -19,10 +19,10 @@ from shapely import affinity
 
 from .box_fit import fit_box
 from .edges import rim, support
-from .finding import log_odds
 from .frame import Frame
 from .local_size import beside_neighbours
 from .masks import grown, mask_of, opened, shrunk
+from .odds import log_odds
 from .outline import outline, overlap
 
 LEVELS = (0.2, 0.35, 0.5, 0.65)

@@ -29,18 +29,18 @@ def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number
         drawn = None if choice is None else choice.outline
         if drawn is not None and laid.to_imagery[row]:
             drawn = affinity.translate(drawn, *(-field[row]))
-        iou = float(looks.iou[row])
+        iou, hole, bump = (float(values[row]) for values in (looks.iou, looks.of("hole"), looks.of("bump")))
         found.append(on_feature(
             ground, layer, int(row), kind="reshaped", edit="flag" if drawn is None else "reshape",
             probability=chance[row], surprise=-np.log(max(iou, 1e-2)), number=number, class_now=name,
             class_proposed=name,
             proposal=None if drawn is None else ground.grid.to_world(np.array([drawn], dtype=object))[0], evidence={
                 "sentence": f"The outline fits what the imagery shows of the {name} to {iou:.0%} only: "
-                            f"{float(looks.x[row, 11]):.0%} of it shows none, and beside it lie another "
-                            f"{float(looks.x[row, 12]):.0%} of its area"
+                            f"{hole:.0%} of it shows none, and beside it lie another "
+                            f"{bump:.0%} of its area"
                             f"{'' if drawn is not None else '; no other outline is surely better'}.",
-                "overlap": round(iou, 3), "lacking": round(float(looks.x[row, 11]), 3),
-                "beside": round(float(looks.x[row, 12]), 3), "visible": round(float(looks.visible[row]), 3),
+                "overlap": round(iou, 3), "lacking": round(hole, 3),
+                "beside": round(bump, 3), "visible": round(float(looks.visible[row]), 3),
                 "learnt": objects.learnt, **_expected(choice), **dated(layer, int(row))}))
     return found
 

@@ -13,7 +13,6 @@ from ..sources.statements import Statements
 from .belonging import LIKELY
 from .common_shift import Laid
 from .finding import dated, on_feature
-from .looks import NAMES
 from .objects import Objects
 from .places import NAMES as SAID
 
@@ -66,9 +65,9 @@ def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number
                 "probability_there": round(inside, 3),
                 "probability_here": round(float(looks.inside[row]), 3),
                 "neighbours_shift_m": [round(float(v), 2) for v in shared[row]],
-                "contrast_gain": round(contrast - float(looks.x[row, NAMES.index("near")]), 3),
+                "contrast_gain": round(contrast - float(looks.of("near")[row]), 3),
                 "edges_there": round(edge, 3),
-                "edges_here": round(float(looks.x[row, NAMES.index("edge near")]), 3),
+                "edges_here": round(float(looks.of("edge near")[row]), 3),
                 "confidence": round(float(alignment.confidence[row]), 3), **_likely(objects, int(row)),
                 "visible": round(float(looks.visible[row]), 3), "learnt": objects.learnt, **objects.told(int(row)),
                 **dated(layer, int(row))}))
@@ -80,7 +79,7 @@ def _places(objects: Objects) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     alignment, looks = objects.alignment, objects.looks
     best = np.zeros(len(looks.best_px), np.intp)
     apart = np.hypot(*(np.nan_to_num(alignment.field) + looks.best_px - alignment.elsewhere).T)
-    sure = (apart * alignment.grid.pixel_m < AGREE_M) | (looks.x[:, NAMES.index("margin")] >= CLEAR)
+    sure = (apart * alignment.grid.pixel_m < AGREE_M) | (looks.of("margin") >= CLEAR)
     asked = np.flatnonzero(~np.isnan(objects.likely[:, 0]))
     best[asked] = objects.likely[asked].argmax(axis=1)
     sure[asked] = objects.likely[asked].max(axis=1) >= LIKELY

@@ -23,8 +23,9 @@ from ..fusion.evidence import Evidence
 from ..fusion.ground import Ground, dominant
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
-from .finding import dated, log_odds, on_feature
+from .finding import dated, on_feature
 from .mixture import share_of_known
+from .odds import from_odds, log_odds
 from .pooling import Pooled, blocks, covering
 from .shifted import towards
 
@@ -162,7 +163,7 @@ def _sideways(lines: NDArray[np.object_], pixel: float, rng: np.random.Generator
 
 def _plain(looks: NDArray[np.float64]) -> NDArray[np.float64]:
     """Probabilities (n,) by rule, for layers too small to learn from."""
-    sure = [1 / (1 + np.exp(-(value - middle) / scale)) for value, middle, scale in
+    sure = [from_odds((value - middle) / scale) for value, middle, scale in
             ((looks[:, 0], CLEAR, 0.04), (looks[:, 2], 0.4, 0.3), (looks[:, 3], 2.5, 0.4))]
     return np.asarray(0.9 * np.prod(sure, axis=0))
 
@@ -177,7 +178,7 @@ def _told(ground: Ground, layer: Statements, rows: NDArray[np.intp], chance: NDA
     for at, k in enumerate(chosen):
         row, name = int(rows[k]), ground.legend.names[int(dominant(layer.mix[[rows[k]]])[0])]
         sure = bool(looks[k, 0] >= CLEAR)
-        there, here = (1 / (1 + np.exp(-looks[k, column])) for column in (2, 1))
+        there, here = (float(from_odds(looks[k, column])) for column in (2, 1))
         found.append(on_feature(
             ground, layer, row, kind="shifted", edit="move" if sure else "flag", probability=chance[k], number=number,
             surprise=-np.log(max(float(here), 1e-4)), class_now=name, class_proposed=name,

@@ -22,8 +22,8 @@ from ..sources.imagery import BandStatistics
 from ..sources.statements import Statements
 from ..tokens.tokens import Tokens, tokens_from, tokens_of
 from ..training.fusion_excerpts import Region
-from .finding import log_odds
 from .injection import Injected
+from .odds import from_odds, log_odds
 
 WORDS, FEWEST_OF_A_WORD = 16, 5
 """The commonest words of a layer, each of at least so many features, are asked for; rarer ones were hardly learnt."""
@@ -53,7 +53,7 @@ class Heard:
         odds, (x, y) = self.odds[row], self.shift_px[row] * pixel_m
         if np.isnan(odds):
             return {}
-        return {"network": {"exists": round(float(1 / (1 + np.exp(-odds))), 3),
+        return {"network": {"exists": round(float(from_odds(odds)), 3),
                             "shift_m": [round(float(x), 1), round(float(-y), 1)],
                             "tag_surprise": round(float(self.tags[row]), 2)}}
 

@@ -16,18 +16,6 @@ REGRESSOR = {"model_type": "Regressor"}
 RNG = np.random.default_rng(7)
 
 
-class Log(Feedback):
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def info(self, text: str) -> None:
-        self.lines.append(text)
-
-    def warning(self, text: str) -> None:
-        self.lines.append(text)
-
-
 def predict(folder: Path, imagery: RasterInput | tuple[RasterInput, ...], model: Path, *, probability: bool = False,
             feedback: Feedback | None = None, name: str = "out.tif", **more: object) -> Path:
     inputs = imagery if isinstance(imagery, tuple) else (imagery,)

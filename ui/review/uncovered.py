@@ -29,6 +29,7 @@ def _is_ours(layer: QgsRasterLayer) -> bool:
     if layer.providerType() != "gdal":
         return False
     try:
-        return gdal.Open(layer.source()).GetMetadataItem("made_by") == "GeoLoop"
-    except RuntimeError:  # gone since it was loaded
-        return False
+        raster = gdal.Open(layer.source())
+    except RuntimeError:
+        raster = None  # GDAL says so in either way, as it was told: the file is gone since it was loaded
+    return raster is not None and raster.GetMetadataItem("made_by") == "GeoLoop"

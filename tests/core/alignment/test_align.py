@@ -59,6 +59,7 @@ def test_a_house_that_lies_off_by_itself_is_found_beside_neighbours_that_share_a
     found = aligned(moved)
     assert error(found, moved.needed)[::9].mean() < 1.0
     assert found.alone[::9].mean() > 0.9
+    assert np.unique(found.alone_odds[::9][found.alone[::9]]).size == found.alone[::9].sum()  # the surest, too, differ
     assert np.delete(found.alone, np.s_[::9]).mean() < 0.03
     assert np.abs(found.residual[::9]).max(axis=1).mean() > 5
 

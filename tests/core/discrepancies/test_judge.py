@@ -39,11 +39,14 @@ def test_a_house_that_the_map_lacks_is_missing(flawed) -> None:
         assert d.after_values == {"building": "yes"}
 
 
-def test_a_house_that_the_ground_does_not_show_is_obsolete(flawed) -> None:
-    found = [d for d in flawed.found if d.kind == "obsolete"]
-    surest, right = found[:4], len(town()) - len(LACKING)
-    assert {d.target_key for d in surest} == {str(right + i) for i in range(4)}
-    assert sum(d.probability for d in surest) > 2  # likelier than not
+@few_errors
+def test_a_house_that_the_ground_does_not_show_is_obsolete(make_layer, ground_of, evidence_of) -> None:
+    real = town()
+    ground = ground_of([houses(make_layer, real + FAKES)])
+    found = [d for d in judged(ground, evidence_of(ground, real, [1] * len(real))) if d.kind == "obsolete"]
+    surest = found[:4]
+    assert {d.target_key for d in surest} == {str(len(real) + i) for i in range(4)}
+    assert sum(d.probability for d in surest) > 2.5
     assert all(d.edit == "delete" and d.signature and d.before for d in found)
     assert all(d.probability < 0.3 for d in found[4:])
 

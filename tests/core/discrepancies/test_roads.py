@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import shapely
+from heard import Heard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasterio.features import rasterize
@@ -159,20 +160,11 @@ def test_lines_that_mean_areas_and_areas_that_are_roads_are_taken_for_what_they_
     assert roads.lines.sum() == 8
     assert roads.support[9].area * ground.grid.pixel_area_m2 == pytest.approx(400, rel=0.01)
     evidence = evidence_of(ground, [*(line.buffer(3) for line in STREETS), shapely.Polygon(yard)], [1] * 10)
-    said = Telling()
+    said = Heard()
     found = judge(ground, evidence, weigh(ground, evidence, 0, Feedback()), number=1, seed=0, min_probability=0.05,
                   rejected=[], feedback=said)
     assert not [d for d in found if d.probability >= 0.5]
-    assert "1 closed lines mean areas" in " ".join(said.told)
-
-
-class Telling(Feedback):
-    def __init__(self) -> None:
-        super().__init__()
-        self.told: list[str] = []
-
-    def info(self, text: str) -> None:
-        self.told.append(text)
+    assert "1 closed lines mean areas" in " ".join(said.lines)
 
 
 @settings(max_examples=20, deadline=None)

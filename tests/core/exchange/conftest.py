@@ -12,8 +12,8 @@ import osmium
 import pyproj
 import pytest
 import shapely
+from heard import Heard
 
-from geoloop.core.feedback import Feedback
 from geoloop.core.jobs import exchange
 from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round, SourceRow
 
@@ -87,21 +87,6 @@ def found(uid: str, key: str | None = None, edit: str = "retag", *, to: shapely.
     return Discrepancy(uid=uid, **(values | more))
 
 
-class Heard(Feedback):
-    """Keeps what a job says."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-        self.warnings: list[str] = []
-
-    def info(self, text: str) -> None:
-        self.lines.append(text)
-
-    def warning(self, text: str) -> None:
-        self.warnings.append(text)
-
-
 class Hamlet:
     """The extract, the ledger, and :meth:`export`."""
 
@@ -139,7 +124,7 @@ class Hamlet:
         return self.output.read_text(encoding="utf-8")
 
     def said(self) -> str:
-        return "\n".join(self.heard.warnings + self.heard.lines)
+        return "\n".join(self.heard.lines)
 
 
 def read_osc(path: Path) -> dict[str, dict[tuple[str, int], Any]]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import rasterio
 import torch
+from heard import Heard
 from public_layouts import prithvi
 from public_numbers import state
 
@@ -41,15 +42,6 @@ def two_dates(make_raster: Callable[..., RasterInput]) -> list[RasterInput]:
             dataset.descriptions = HLS
         rasters.append(raster)
     return rasters
-
-
-class Heard(Feedback):
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def info(self, text: str) -> None:
-        self.lines.append(text)
 
 
 def test_a_cloud_is_filled_and_all_else_stays(two_dates: list[RasterInput], weights: str, tmp_path: Path) -> None:

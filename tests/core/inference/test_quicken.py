@@ -6,7 +6,9 @@ import numpy as np
 import onnx_models
 import rasterio
 from affine import Affine
+from heard import Heard
 from onnx import helper
+from predicting import SEGMENTOR
 
 from geoloop.core.feedback import Feedback
 from geoloop.core.inference.plan import OpenPlan, Plan
@@ -14,17 +16,6 @@ from geoloop.core.inference.quicken import quicken
 from geoloop.core.inference.tiling import Lattice, Tiling
 from geoloop.core.jobs.inputs import RasterInput
 from geoloop.core.sources.grid import Grid
-
-SEGMENTOR = {"model_type": "Segmentor", "class_names": {"0": "field", "1": "wood"}}
-
-
-class Log(Feedback):
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def info(self, text: str) -> None:
-        self.lines.append(text)
 
 
 def opened(folder: Path, model: Path) -> tuple[OpenPlan, Lattice]:
@@ -41,7 +32,7 @@ def opened(folder: Path, model: Path) -> tuple[OpenPlan, Lattice]:
 
 
 def test_a_model_keeps_its_digits_unless_eight_bits_say_the_same_and_are_faster(tmp_path: Path) -> None:
-    log = Log()
+    log = Heard()
     plan, lattice = opened(tmp_path, onnx_models.blur(tmp_path / "m.onnx", classes=2, radius=1, **SEGMENTOR))
     with plan:
         slow = plan.runner
@@ -60,7 +51,7 @@ def test_a_model_whose_accuracy_suffers_is_left_as_it_is(tmp_path: Path) -> None
     model = onnx_models.save(tmp_path / "m.onnx", nodes, [onnx_models.value("x", ["n", 3, "h", "w"])],
                              [onnx_models.value("y", ["n", 2, "h", "w"])],
                              {"w": weights, "big": np.array(1e5, np.float32)}, SEGMENTOR)
-    log = Log()
+    log = Heard()
     plan, lattice = opened(tmp_path, model)
     with plan:
         slow = plan.runner

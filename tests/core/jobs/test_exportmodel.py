@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from heard import Heard
 
 from geoloop.core.errors import InputError
 from geoloop.core.feedback import Feedback
@@ -14,15 +15,6 @@ from geoloop.core.models.card import Channel, ClassLabel, ModelCard, ModelInput,
 from geoloop.core.models.context import ContextNet
 from geoloop.core.models.files import open_model, save_network
 from geoloop.core.models.scaling import Scaling, Step
-
-
-class Heard(Feedback):
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def info(self, text: str) -> None:
-        self.lines.append(text)
 
 
 def test_a_saved_network_becomes_an_onnx_file_with_its_classes(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import rasterio
 import torch
+from heard import Heard
 from safetensors.torch import load_file
 
 from geoloop.core import jobs
@@ -21,19 +22,6 @@ from geoloop.core.models.files import open_model
 from geoloop.core.models.tuned.peft_files import read_adapter
 from geoloop.core.sources.bands import Band
 from geoloop.core.training import tuning
-
-
-class Heard(Feedback):
-    """Keeps what is said."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def info(self, text: str) -> None:
-        self.lines.append(text)
-
-    warning = info
 
 
 def extent(west: float, south: float, side: float) -> dict[str, float]:

@@ -14,6 +14,7 @@ import numpy as np
 import pyogrio
 import pytest
 import rasterio
+from heard import Heard
 
 from geoloop.core import jobs
 from geoloop.core.errors import InputError
@@ -23,17 +24,6 @@ from geoloop.core.models.files import open_model, save_network
 from .conftest import WRONG
 
 pytestmark = pytest.mark.usefixtures("few_steps")
-
-
-class Lines(Feedback):
-    """Keeps what is logged."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def info(self, text: str) -> None:
-        self.lines.append(text)
 
 
 @pytest.fixture
@@ -66,7 +56,7 @@ def test_a_simulated_reviewer_decides_and_the_next_round_learns_from_it(
     assert (simulated["accepted"], simulated["error"], simulated["seconds"]) == (2, 0.0, 5.0 * len(said))
     assert (Path(country["ledger"]).parent / metrics_of(country["ledger"], 1)["model_file"]).is_file()
 
-    heard, output = Lines(), str(tmp_path / "next.safetensors")
+    heard, output = Heard(), str(tmp_path / "next.safetensors")
     learnt = jobs.run("learn", {"ledger": country["ledger"], "output": output, "device": "cpu"}, heard)
     learning = metrics_of(country["ledger"], 2)["learning"]
     assert learnt["ROUND"] == 2
@@ -81,7 +71,7 @@ def test_a_simulated_reviewer_decides_and_the_next_round_learns_from_it(
         reliable = db.execute("SELECT DISTINCT layer FROM reliability WHERE round = 2 ORDER BY 1").fetchall()
     assert [row[0] for row in reliable] == ["imagery", "land", "visits"]
 
-    heard = Lines()
+    heard = Heard()
     third = jobs.run("loop", country, heard)
     assert any("has learnt every decision so far and is used as it is" in line for line in heard.lines)
     assert metrics_of(country["ledger"], third["ROUND"])["learning"]["fitted"] is False
@@ -91,7 +81,7 @@ def test_a_simulated_reviewer_decides_and_the_next_round_learns_from_it(
 
 def test_a_round_on_a_ledger_without_decisions_goes_on_from_the_last_model(country: dict[str, Any]) -> None:
     jobs.run("loop", country, Feedback())
-    heard = Lines()
+    heard = Heard()
     again = jobs.run("loop", country, heard)
     learning = metrics_of(country["ledger"], again["ROUND"])["learning"]
     assert learning["began_from"] == "round 1"
@@ -125,7 +115,7 @@ def test_a_model_that_learnt_here_by_other_folds_is_refused_and_one_from_elsewhe
     far = replace(file.card.judged_by, bounds=tuple(v + 1e5 for v in file.card.judged_by.bounds))
     elsewhere = tmp_path / "elsewhere.safetensors"
     save_network(elsewhere, list(file.network().members), replace(file.card, judged_by=far))
-    heard = Lines()
+    heard = Heard()
     fused = {**country, "ledger": str(tmp_path / "new.gpkg"), "model": str(elsewhere)}
     jobs.run("fuse", fused, heard)
     assert any("The fit starts from GeoLoop's context net" in line for line in heard.lines)

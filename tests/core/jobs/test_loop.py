@@ -14,6 +14,7 @@ import pytest
 import rasterio
 import torch
 from fusion_scenes import TINY
+from heard import Heard
 
 from geoloop.core import jobs
 from geoloop.core.errors import Cancelled, InputError, LedgerError
@@ -25,28 +26,6 @@ from geoloop.core.models.fusion_net import FusionNet
 from .conftest import USES, WRONG
 
 pytestmark = pytest.mark.usefixtures("few_steps")
-
-
-class Heard(Feedback):
-    """Keeps what is said; stops after `patience` checks."""
-
-    def __init__(self, patience: int | None = None) -> None:
-        super().__init__()
-        self.fractions: list[float] = []
-        self.lines: list[str] = []
-        self._left = patience
-
-    def progress(self, fraction: float, text: str = "") -> None:
-        self.fractions.append(fraction)
-
-    def info(self, text: str) -> None:
-        self.lines.append(text)
-
-    def cancelled(self) -> bool:
-        if self._left is None:
-            return False
-        self._left -= 1
-        return self._left < 0
 
 
 def test_a_round_writes_map_probabilities_and_ledger(country: dict[str, Any]) -> None:

@@ -10,9 +10,10 @@ import onnx_models
 import pytest
 import rasterio
 from affine import Affine
+from heard import Heard
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from predicting import REGRESSOR, RNG, Log, mlm, noise, pixels, predict
+from predicting import REGRESSOR, RNG, mlm, noise, pixels, predict
 
 from geoloop.core.errors import InputError
 from geoloop.core.jobs.inputs import ExtentInput, RasterInput
@@ -38,7 +39,7 @@ def test_an_identity_model_reproduces_its_raster(
 
 def test_a_segmentation_says_what_it_is(tmp_path: Path, make_raster, blurring: Path) -> None:
     imagery = make_raster(noise(3, 70, 90), bands=("red", "green", "blue"))
-    log = Log()
+    log = Heard()
     result = run(Params(imagery=(imagery,), model=str(blurring), device="cpu", output=str(tmp_path / "k.tif"),
                         probability=str(tmp_path / "p.tif")), log)
     assert result == {"OUTPUT": str(tmp_path / "k.tif"), "PROBABILITY": str(tmp_path / "p.tif"), "DETECTIONS": ""}

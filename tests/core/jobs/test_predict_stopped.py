@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from predicting import Log, noise, predict
+from heard import Heard
+from predicting import noise, predict
 
 from geoloop.core import jobs
 from geoloop.core.errors import Cancelled, InputError
@@ -62,7 +63,7 @@ def test_a_killed_run_is_continued_and_gives_the_same_file(tmp_path: Path, make_
         os.kill(process.pid, signal.SIGKILL)
     kept = len(list(parts.glob("0-*.tif")))
     assert not output.exists()
-    log = Log()
+    log = Heard()
     jobs.run("predict", {**params}, log)
     assert output.read_bytes() == whole.read_bytes()
     assert kept >= 4

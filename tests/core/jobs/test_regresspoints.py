@@ -13,6 +13,7 @@ import pytest
 import rasterio
 import shapely
 from affine import Affine
+from heard import Heard
 
 from geoloop.core import jobs
 from geoloop.core.errors import Cancelled, InputError
@@ -23,19 +24,6 @@ from ..conftest import UPRIGHT
 
 SHAPE = 90, 120
 COUNT = 160
-
-
-class Heard(Feedback):
-    """Keeps what is said."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def info(self, text: str) -> None:
-        self.lines.append(text)
-
-    warning = info
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
+from heard import Heard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasterio.control import GroundControlPoint
@@ -28,28 +29,6 @@ UTM = "EPSG:32633"
 UPRIGHT = Affine(10.0, 0.0, 500_000.0, 0.0, -10.0, 5_800_000.0)
 GCPS = [GroundControlPoint(0, 0, 500_000, 5_800_000), GroundControlPoint(0, 3, 500_030, 5_800_000),
         GroundControlPoint(3, 0, 500_000, 5_799_970)]
-
-
-class Heard(Feedback):
-    """Keeps what a job says; stops it after so many questions whether to."""
-
-    def __init__(self, patience: int = 1_000_000) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-        self.fractions: list[float] = []
-        self.patience = patience
-
-    def info(self, text: str) -> None:
-        self.lines.append(text)
-
-    warning = info
-
-    def progress(self, fraction: float, text: str = "") -> None:
-        self.fractions.append(fraction)
-
-    def cancelled(self) -> bool:
-        self.patience -= 1
-        return self.patience < 0
 
 
 def noise(*shape: int, dtype: str = "uint16") -> np.ndarray:

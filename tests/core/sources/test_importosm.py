@@ -9,6 +9,7 @@ import geopandas
 import pyogrio
 import pytest
 import shapely
+from heard import Heard
 
 from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
@@ -40,19 +41,6 @@ TOWN = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-class Listening(Feedback):
-    def __init__(self, stop: bool = False) -> None:
-        super().__init__()
-        self.warnings: list[str] = []
-        self._stop = stop
-
-    def warning(self, text: str) -> None:
-        self.warnings.append(text)
-
-    def cancelled(self) -> bool:
-        return self._stop
-
-
 @pytest.fixture
 def town(tmp_path: Path) -> Path:
     path = tmp_path / "meine Stadt.osm"
@@ -66,7 +54,7 @@ def tables(path: Path) -> dict[str, geopandas.GeoDataFrame]:
 
 
 def test_points_lines_and_polygons_with_all_their_tags(town, tmp_path):
-    feedback = Listening()
+    feedback = Heard()
     result = run(Params(str(town), str(tmp_path / "out.gpkg")), feedback)
     assert result == {"OUTPUT": str(tmp_path / "out.gpkg"), "POINTS": 1, "LINES": 2, "POLYGONS": 2}
     found = tables(tmp_path / "out.gpkg")
@@ -113,7 +101,7 @@ def test_what_has_no_place_is_left_out_and_counted(tmp_path):
         <node id="30"><tag k="natural" v="tree"/></node>
         <node id="31" lat="95" lon="200"><tag k="natural" v="tree"/></node>
         <way id="-2"><nd ref="1"/><nd ref="-1"/><tag k="highway" v="path"/></way><way id="10\""""))
-    feedback = Listening()
+    feedback = Heard()
     assert run(Params(str(path), str(tmp_path / "out.gpkg")), feedback)["POINTS"] == 2
     assert "node/-1" in tables(tmp_path / "out.gpkg")["points"].index
     assert "2 nodes without a place" in feedback.warnings[0]
@@ -183,7 +171,7 @@ def test_a_cancelled_import_leaves_the_old_output_alone(town, tmp_path):
     output = tmp_path / "out.gpkg"
     output.write_bytes(b"old")
     with pytest.raises(Cancelled):
-        run(Params(str(town), str(output)), Listening(stop=True))
+        run(Params(str(town), str(output)), Heard(patience=0))
     assert output.read_bytes() == b"old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["meine Stadt.osm", "out.gpkg"]
 
@@ -203,7 +191,7 @@ def test_every_extract_is_read(data_folder: Path, tmp_path: Path):
     extracts = sorted((data_folder / "osm_extracts/original").glob("*"))
     assert extracts
     for path in extracts:
-        feedback = Listening()
+        feedback = Heard()
         result = run(Params(str(path), str(tmp_path / "out.gpkg")), feedback)
         assert min(result["POINTS"], result["LINES"], result["POLYGONS"]) > 0
         if "helsinki" in path.name:

@@ -56,3 +56,16 @@ def test_where_the_imagery_is_not_shown_the_fused_map_stays(dock, laid):
     root.findLayer(image).setItemVisibilityChecked(False)
     dock.open_ledger(path)
     assert visible() == {"fused", LAYER}
+
+
+@pytest.mark.parametrize("told_by_exceptions", [True, False])
+def test_a_raster_that_is_gone_since_it_was_loaded_is_let_be(dock, laid, told_by_exceptions):
+    path = laid(image=False, fused=True)
+    (path.parent / "fused ü.tif").unlink()
+    before = gdal.GetUseExceptions()
+    (gdal.UseExceptions if told_by_exceptions else gdal.DontUseExceptions)()
+    try:
+        dock.open_ledger(path)
+    finally:
+        (gdal.UseExceptions if before else gdal.DontUseExceptions)()
+    assert visible() == {"image", "fused", LAYER}

@@ -1,0 +1,17 @@
+"""Probabilities and their log odds, which add up where probabilities do not."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def log_odds(p: ArrayLike) -> NDArray[np.float64]:
+    """log p / (1 − p), bounded."""
+    bounded = np.clip(np.asarray(p, np.float64), 1e-4, 1 - 1e-4)
+    return np.asarray(np.log(bounded / (1 - bounded)))
+
+
+def from_odds(odds: ArrayLike) -> NDArray[np.float64]:
+    """The probability of which these are the log odds."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(np.asarray(odds, np.float64), -30, 30))))
