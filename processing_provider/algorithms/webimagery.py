@@ -98,7 +98,7 @@ class WebImagery(WritingAlgorithm):
     ) -> None:
         layer = self._web_layer(parameters, context)
         self._cut = self._cut_of(layer, parameters, context)
-        self._web = WebMap.of(layer)
+        self._web = WebMap.of(layer, feedback)
 
     def process(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -7,6 +7,7 @@ import math
 import re
 from dataclasses import dataclass
 
+from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
@@ -14,7 +15,6 @@ from qgis.core import (
     QgsPointXY,
     QgsProcessingFeedback,
     QgsRasterBlockFeedback,
-    QgsRasterDataProvider,
     QgsRasterFileWriter,
     QgsRasterLayer,
     QgsRasterPipe,
@@ -61,20 +61,29 @@ class Cut:
 
 @dataclass(frozen=True)
 class WebMap:
-    """A layer of a web map as it was in the main thread: its provider goes to the thread that fetches."""
+    """A layer of a web map as it was in the main thread: its ``pipe`` goes to the thread that fetches.
+
+    That thread makes no Qt object of QGIS's known to Python and connects no signal: PyQt keeps tables of both that two
+    threads must not change at once, and QGIS would crash now and then. So all of it is made here, before.
+    """
 
     name: str
     source: str
     attribution: str
     crs: QgsCoordinateReferenceSystem
-    provider: QgsRasterDataProvider
+    pipe: QgsRasterPipe
+    feedback: QgsRasterBlockFeedback
 
     @classmethod
-    def of(cls, layer: QgsRasterLayer) -> WebMap:
-        """Take what a run needs of ``layer``. Main thread only."""
-        provider = layer.dataProvider().clone()
-        provider.moveToThread(None)
-        return cls(layer.name(), layer.source(), attribution(layer), layer.crs(), provider)
+    def of(cls, layer: QgsRasterLayer, feedback: QgsProcessingFeedback) -> WebMap:
+        """Take what a run with this ``feedback`` needs of ``layer``. Main thread only."""
+        pipe, told = QgsRasterPipe(), QgsRasterBlockFeedback()
+        if not pipe.set(layer.dataProvider().clone()):
+            raise InputError(tr("The imagery “{name}” cannot be read.").format(name=layer.name()))
+        pipe.moveToThread(None)
+        feedback.canceled.connect(told.cancel)
+        told.progressChanged.connect(feedback.progressChanged)
+        return cls(layer.name(), layer.source(), attribution(layer), layer.crs(), pipe, told)
 
 
 def attribution(layer: QgsRasterLayer) -> str:
@@ -105,22 +114,17 @@ def write_cut(web: WebMap, cut: Cut, path: str, feedback: QgsProcessingFeedback,
 
     Raises :class:`InputError` for what the server did not give, and :class:`Cancelled`.
     """
-    web.provider.moveToThread(QThread.currentThread())
-    pipe, told = QgsRasterPipe(), QgsRasterBlockFeedback()
-    feedback.canceled.connect(told.cancel)
-    told.progressChanged.connect(feedback.setProgress)
-    if not pipe.set(web.provider.clone()):
-        raise InputError(tr("The imagery “{name}” cannot be read.").format(name=web.name))
+    web.pipe.moveToThread(QThread.currentThread())
     writer = QgsRasterFileWriter(path)
     writer.setOutputFormat("GTiff")
     set_options = getattr(writer, "setCreationOptions", None) or writer.setCreateOptions  # its name before QGIS 3.44
     set_options(OPTIONS)
-    problem = writer.writeRaster(pipe, cut.width, cut.height, cut.extent, web.crs, context, told)
+    problem = writer.writeRaster(web.pipe, cut.width, cut.height, cut.extent, web.crs, context, web.feedback)
     if feedback.isCanceled():
         raise Cancelled("The run was cancelled.")
     if problem != QgsRasterFileWriter.WriterError.NoError:
         raise InputError(tr("The imagery “{name}” cannot be written to {path}.").format(name=web.name, path=path))
-    for error in dict.fromkeys(told.errors()):
+    for error in dict.fromkeys(web.feedback.errors()):
         feedback.pushWarning(error)
     if _is_empty(path):
         raise InputError(tr(
@@ -146,7 +150,6 @@ def _ground_metres(layer: QgsRasterLayer, extent: QgsRectangle, context: QgsCoor
 
 def _is_empty(path: str) -> bool:
     """Whether every pixel of a written raster is transparent."""
-    written = QgsRasterLayer(path, "written")
-    provider, width, height = written.dataProvider(), min(written.width(), 512), min(written.height(), 512)
-    block = provider.block(provider.bandCount(), written.extent(), width, height)
-    return not any(bytes(block.data()))
+    written = gdal.Open(path)
+    opacity = written.GetRasterBand(written.RasterCount)
+    return not any(opacity.ReadRaster(buf_xsize=min(written.RasterXSize, 512), buf_ysize=min(written.RasterYSize, 512)))

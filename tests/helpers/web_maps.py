@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -65,8 +66,10 @@ def png(colour: QColor, width: int = 256, height: int = 256) -> bytes:
 
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        parts = urlsplit(self.path)
-        self.server.asked.append(self.path)  # type: ignore[attr-defined]
+        server = f"http://{self.headers['Host']}/{self.server.name}"  # type: ignore[attr-defined]
+        path = self.path.removeprefix(f"/{self.server.name}")  # type: ignore[attr-defined]
+        parts = urlsplit(path)
+        self.server.asked.append(path)  # type: ignore[attr-defined]
         said = {name.lower(): value[0] for name, value in parse_qs(parts.query).items()}
         if parts.path.startswith("/tiles/"):
             self._answer(png(self.server.colour), "image/png")  # type: ignore[attr-defined]
@@ -74,10 +77,9 @@ class _Handler(BaseHTTPRequestHandler):
             size = int(said["width"]), int(said["height"])
             self._answer(png(self.server.colour, *size), "image/png")  # type: ignore[attr-defined]
         elif said.get("request") == "GetCapabilities" and parts.path == "/wms":
-            url = f"http://{self.headers['Host']}/wms"
-            self._answer(WMS_CAPABILITIES.format(url=url).encode(), "text/xml")
+            self._answer(WMS_CAPABILITIES.format(url=f"{server}/wms").encode(), "text/xml")
         elif said.get("request") == "GetCapabilities":
-            self._answer(CAPABILITIES.format(url=f"http://{self.headers['Host']}/wfs").encode(), "text/xml")
+            self._answer(CAPABILITIES.format(url=f"{server}/wfs").encode(), "text/xml")
         elif said.get("request") == "DescribeFeatureType":
             self._answer(SCHEMA.encode(), "text/xml")
         elif said.get("request") == "GetFeature":
@@ -99,13 +101,17 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class WebMaps:
-    """Serves images of one ``colour`` and the fields while its block lasts; ``asked`` are the addresses asked for."""
+    """Serves images of one ``colour`` and the fields while its block lasts; ``asked`` are the addresses asked for.
+
+    Each has a name of its own in its address: QGIS keeps what it fetched, over runs too, and ports come again.
+    """
 
     def __init__(self, colour: str = "#336699") -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.colour = QColor(colour)  # type: ignore[attr-defined]
         self._server.asked = self.asked = []  # type: ignore[attr-defined]
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._server.name = uuid.uuid4().hex  # type: ignore[attr-defined]
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/{self._server.name}"
 
     def __enter__(self) -> WebMaps:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
