@@ -64,7 +64,7 @@ def test_where_the_imagery_is_not_shown_the_fused_map_stays(dock, laid):
 def test_a_raster_that_is_gone_since_it_was_loaded_is_let_be(dock, laid, monkeypatch, told_by_exceptions):
     path = laid(image=False, fused=True)
     (path.parent / "fused ü.tif").unlink()
-    if not told_by_exceptions:  # as in a QGIS where nobody has asked GDAL for exceptions; once asked, it cannot be undone
+    if not told_by_exceptions:  # as where nobody has asked GDAL for exceptions; once asked, it stays so
         really = gdal.Open
         monkeypatch.setattr(gdal, "Open", lambda name: really(name) if os.path.exists(name) else None)
     dock.open_ledger(path)
