@@ -8,6 +8,7 @@ outline is borne out where edges run along it: the tensor's part across the outl
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -49,19 +50,40 @@ class Edges:
         return cls(imagery, spread, max(float(np.quantile(every, TYPICAL)), 1e-6) if len(every) else 1.0)
 
     def read(self, window: Window) -> NDArray[np.float32]:
-        """Return the tensor's parts (3, height, width): across columns, both, rows; their trace is from 0 (no edge) to
-        1 (a very sharp one), 0 where nothing is seen.
-        """
+        """Return the tensor's parts (3, height, width) in a window; see :attr:`Shown.tensor`."""
+        return self.shown(window).tensor
+
+    def shown(self, window: Window) -> Shown:
+        """Read what the imagery shows in a window, whose edges are sought when they are asked for."""
         height, width = int(window.height), int(window.width)
         wide = Window(window.col_off - MARGIN, window.row_off - MARGIN, width + 2 * MARGIN, height + 2 * MARGIN)
-        values, valid = self.imagery.read(wide)
-        tensor = _tensor(values, self.spread)
+        return Shown(*self.imagery.read(wide), self.spread, self.typical)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the imagery shows in a window and ``MARGIN`` pixels around: bands ``values`` (C, H, W), which pixels are
+    ``valid`` (H, W), and the scale of the edges (see :class:`Edges`). Seeking edges costs more than reading: whoever
+    finds nothing to draw never asks, and other processes seek for themselves.
+    """
+
+    values: NDArray[np.float32]
+    valid: NDArray[np.bool_]
+    spread: NDArray[np.float32]
+    typical: float
+
+    @cached_property
+    def tensor(self) -> NDArray[np.float32]:
+        """The tensor's parts (3, height, width) in the window: across columns, both, rows; their trace is from 0 (no
+        edge) to 1 (a very sharp one), 0 where nothing is seen.
+        """
+        tensor = _tensor(self.values, self.spread)
         trace = tensor[0] + tensor[2]
         sharp = np.sqrt(trace)
         scale = np.where(trace > 1e-12, sharp / (sharp + self.typical) / np.maximum(trace, 1e-12), 0)
-        scale[~ndimage.binary_erosion(valid, iterations=3, border_value=1)] = 0
-        found: NDArray[np.float32] = (tensor * scale)[:, MARGIN:-MARGIN, MARGIN:-MARGIN].astype(np.float32)
-        return found
+        if not self.valid.all():
+            scale[~ndimage.binary_erosion(self.valid, iterations=3, border_value=1)] = 0
+        return (tensor * scale)[:, MARGIN:-MARGIN, MARGIN:-MARGIN].astype(np.float32)
 
 
 def _tensor(values: NDArray[np.float32], spread: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -15,7 +15,7 @@ from shapely import affinity
 
 from ..crew import Crew
 from ..feedback import Feedback
-from .edges import Edges, rim
+from .edges import Edges, Shown, rim
 from .masks import grown, mask_of, opened, shrunk
 from .odds import log_odds
 from .places import BEYOND, OWN, Searched
@@ -133,7 +133,7 @@ class _View:
 
     window: Window
     p: NDArray[np.float32]
-    tensor: NDArray[np.float32]
+    shown: Shown
     ids: NDArray[np.int32]
     rows: NDArray[np.intp]
     shapes: NDArray[np.object_]
@@ -147,8 +147,8 @@ class _View:
     def each(self) -> Iterator[tuple[int, _Seen]]:
         """Objects as they are seen, with their rows."""
         for row, shape, label in zip(self.rows.tolist(), self.shapes, self.labels, strict=True):
-            seen = _Seen.of(shape, self.p[label], self.tensor, self.ids, row, self.window, self.margin, self.reach,
-                            self.pixel)
+            seen = _Seen.of(shape, self.p[label], self.shown.tensor, self.ids, row, self.window, self.margin,
+                            self.reach, self.pixel)
             if seen is not None:
                 yield row, seen
 
@@ -173,7 +173,7 @@ def _views(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.i
     for window, rows in blocks(shapes[of], evidence.grid, margin):
         feedback.check()
         here = of[rows]
-        yield _View(window, evidence.read(window), edges.read(window), covering(placed, tree, window), here,
+        yield _View(window, evidence.read(window), edges.shown(window), covering(placed, tree, window), here,
                     shapes[here], labels[here], where[here], margin, reach, pixel, weight)
         feedback.progress(float(rows[-1] + 1) / len(of))
 

@@ -23,7 +23,7 @@ from ..fusion.ground import Ground, dominant
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .calibration import folds_of, sought
-from .edges import Edges
+from .edges import Edges, Shown
 from .finding import on_ground
 from .odds import from_odds
 from .patches import NAMES, Patch, Scene, Sizes, patches
@@ -181,7 +181,7 @@ def candidates(ground: Ground, placed: NDArray[np.object_], evidence: Evidence, 
             feedback.check()
             window, core = blocks[k]
             near = np.sort(tree.query(_box(window), predicate="intersects"))
-            yield _Ground(np.nan_to_num(evidence.read(window)[c]), edges.read(window), window, core, sizes,
+            yield _Ground(np.nan_to_num(evidence.read(window, (c,))[0]), edges.shown(window), window, core, sizes,
                           placed[near], group[near], len(shown) < EXAMPLES, faintest)
 
     for done, (there, lacking) in enumerate(
@@ -202,7 +202,7 @@ class _Ground:
     """A window with what is seen in it and the features near it; ``group`` (n,) says in which turn each is left out."""
 
     p: NDArray[np.float32]
-    tensor: NDArray[np.float32]
+    shown: Shown
     window: Window
     core: tuple[slice, slice]
     sizes: Sizes
@@ -215,13 +215,13 @@ class _Ground:
 def _found(here: _Ground) -> tuple[list[Patch], list[tuple[shapely.Polygon, NDArray[np.float64], float, int]]]:
     """What is there anyway; and if ``examples`` are wanted, what appears where features are left out."""
     window, core, sizes = here.window, here.core, here.sizes
-    there = patches(Scene(here.p, here.tensor, _cover(here.near, window)), window, core, sizes, here.near,
+    there = patches(Scene(here.p, here.shown, _cover(here.near, window)), window, core, sizes, here.near,
                     faintest=here.faintest)
     lacking = []
     for turn in range(ROUNDS if here.examples else 0):
         gone, left = here.near[here.group == turn], here.near[here.group != turn]
         if len(gone):
-            scene = Scene(here.p, here.tensor, _cover(left, window))
+            scene = Scene(here.p, here.shown, _cover(left, window))
             lacking += [(patch.shape, patch.looks, _overlap(patch.shape, gone), turn)
                         for patch in patches(scene, window, core, sizes, left, _cover(gone, window))]
     return there, lacking

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -18,7 +19,7 @@ from scipy import ndimage
 from shapely import affinity
 
 from .box_fit import fit_box
-from .edges import rim, support
+from .edges import Shown, rim, support
 from .frame import Frame
 from .local_size import beside_neighbours
 from .masks import grown, mask_of, opened, shrunk
@@ -60,15 +61,23 @@ class Patch:
 
 @dataclass(frozen=True)
 class Scene:
-    """What is seen in a window: the class's probability, the imagery's edges, which pixels features cover."""
+    """What is seen in a window: the class's probability, what the imagery shows, which pixels features cover."""
+
+    p: NDArray[np.float32]
+    shown: Shown
+    cover: NDArray[np.bool_]
+
+    def cut(self, where: tuple[slice, slice]) -> Part:
+        """Return a part of it."""
+        return Part(self.p[where], self.shown.tensor[:, where[0], where[1]], self.cover[where])
+
+
+class Part(NamedTuple):
+    """A part of a scene, around a patch: the class's probability, the imagery's edges, which pixels features cover."""
 
     p: NDArray[np.float32]
     tensor: NDArray[np.float32]
     cover: NDArray[np.bool_]
-
-    def cut(self, where: tuple[slice, slice]) -> Scene:
-        """Return a part of it."""
-        return Scene(self.p[where], self.tensor[:, where[0], where[1]], self.cover[where])
 
 
 def patches(scene: Scene, window: Window, core: tuple[slice, slice], sizes: Sizes, features: NDArray[np.object_],
@@ -101,16 +110,16 @@ def _uncovered(scene: Scene, window: Window, core: tuple[slice, slice], sizes: S
             mask = grown(labels[wide] == k, 2) & free[wide]
             if not sizes.least <= mask.sum() <= sizes.most:
                 continue
-            here = scene.cut((wide[0], wide[1]))
-            raw = float(here.p[mask].mean())
+            raw = float(scene.p[wide][mask].mean())
             if raw < faintest:
                 continue
+            here = scene.cut((wide[0], wide[1]))
             left, top = wide[1].start + int(window.col_off), wide[0].start + int(window.row_off)
             for shape, looks, probability in _drawn(here, mask, level, sizes):
                 yield Patch(affinity.translate(shape, left, top), looks, probability, raw)
 
 
-def _drawn(scene: Scene, mask: NDArray[np.bool_], level: float, sizes: Sizes
+def _drawn(scene: Part, mask: NDArray[np.bool_], level: float, sizes: Sizes
            ) -> Iterator[tuple[shapely.Polygon, NDArray[np.float64], float]]:
     """Draw a patch, as a whole and where it is large in parts: outlines, their looks and mean probabilities."""
     raw = outline(mask, 0, 0)
@@ -123,7 +132,7 @@ def _drawn(scene: Scene, mask: NDArray[np.bool_], level: float, sizes: Sizes
             yield shape, *seen
 
 
-def _parts(scene: Scene, whole: shapely.Polygon) -> list[shapely.Polygon]:
+def _parts(scene: Part, whole: shapely.Polygon) -> list[shapely.Polygon]:
     """The two parts of an outline on either side of the sharpest edge across it, lengthwise, crosswise where it is
     about as wide as long.
     """
@@ -149,7 +158,7 @@ def _sharpest(edge: NDArray[np.float64]) -> int:
     return near + int(inner.argmax()) if len(inner) else len(edge) // 2
 
 
-def _looked_at(scene: Scene, mask: NDArray[np.bool_], raw: shapely.Polygon, shape: shapely.Polygon, least: float,
+def _looked_at(scene: Part, mask: NDArray[np.bool_], raw: shapely.Polygon, shape: shapely.Polygon, least: float,
                part: bool) -> tuple[NDArray[np.float64], float] | None:
     """What a drawn patch looks like by itself, all but the last of ``NAMES``: log odds inside, log size, log width,
     contrast to the bare ground around, how much the drawing shares with the pixels, its weakest fifth, how it clings to

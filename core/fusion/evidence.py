@@ -97,17 +97,20 @@ class Evidence:
     grid: Grid
     learnt: Learnt = Learnt()
 
-    def read(self, window: Window) -> NDArray[np.float32]:
-        """Probabilities (classes, height, width) of a window, which may reach outside the grid; NaN: nothing seen."""
+    def read(self, window: Window, classes: Sequence[int] | None = None) -> NDArray[np.float32]:
+        """Probabilities (classes, height, width) of a window, which may reach outside the grid, of all classes or those
+        asked for; NaN: nothing seen.
+        """
+        bands = [*self.bands] if classes is None else [self.bands[c] for c in classes]
         height, width = int(window.height), int(window.width)
-        result = np.full((len(self.bands), height, width), np.nan, np.float32)
+        result = np.full((len(bands), height, width), np.nan, np.float32)
         inside = _inside(window, self.grid)
         if inside is not None:
             top, left = int(inside.row_off - window.row_off), int(inside.col_off - window.col_off)
             if isinstance(self.raster, WarpedVRT):
-                values = self.raster.read(list(self.bands), window=inside, masked=True).filled(np.nan)
+                values = self.raster.read(bands, window=inside, masked=True).filled(np.nan)
             else:
-                values = self.raster.read(list(self.bands), window=inside)
+                values = self.raster.read(bands, window=inside)
             result[:, top:top + int(inside.height), left:left + int(inside.width)] = values
         return result
 

@@ -10,7 +10,7 @@ from shapely import box
 
 from geoloop.core.alignment.align import within
 from geoloop.core.discrepancies import missing
-from geoloop.core.discrepancies.edges import Edges
+from geoloop.core.discrepancies.edges import MARGIN, Edges, Shown
 from geoloop.core.discrepancies.local_size import beside_neighbours
 from geoloop.core.discrepancies.missing import Examples, candidates, find, ranked
 from geoloop.core.discrepancies.patches import NAMES, Patch, Scene, Sizes, patches
@@ -25,8 +25,10 @@ NOTHING = np.zeros(0, object)
 
 
 def scene(p: np.ndarray, cover: np.ndarray | None = None) -> Scene:
-    return Scene(p.astype(np.float32), np.zeros((3, *p.shape), np.float32),
-                 np.zeros(p.shape, bool) if cover is None else cover)
+    """Probabilities over blank imagery."""
+    wide = tuple(side + 2 * MARGIN for side in p.shape)
+    blank = Shown(np.full((1, *wide), 7, np.float32), np.ones(wide, bool), np.ones(1, np.float32), 1.0)
+    return Scene(p.astype(np.float32), blank, np.zeros(p.shape, bool) if cover is None else cover)
 
 
 def house(level: float) -> np.ndarray:
@@ -49,6 +51,13 @@ def test_what_is_fainter_than_any_feature_is_not_drawn() -> None:
     clear = patches(scene(p), WHOLE, CORE, SIZES, NOTHING, faintest=0.5)
     assert {patch.shape.wkb for patch in clear} == {patch.shape.wkb for patch in both if patch.raw >= 0.5}
     assert 0 < len(clear) < len(both)
+
+
+def test_edges_are_sought_only_where_there_is_something_to_draw() -> None:
+    faint, clear = scene(house(0.4)), scene(house(0.9))
+    assert not patches(faint, WHOLE, CORE, SIZES, NOTHING, faintest=0.5)
+    assert patches(clear, WHOLE, CORE, SIZES, NOTHING, faintest=0.5)
+    assert ["tensor" in vars(one.shown) for one in (faint, clear)] == [False, True]
 
 
 def test_examples_are_whole_patches_that_touch_what_was_left_out() -> None:
@@ -92,7 +101,8 @@ def test_of_many_candidates_those_fainter_than_features_are_not_kept(ground_of, 
     p = evidence_of(ground, homes, [1] * len(homes)).read(Window(0, 0, ground.grid.width, ground.grid.height))
     for left in range(100, 500, 50):
         p[1, 465:480, left:left + 20] = 0.4
-    shown = SimpleNamespace(read=within(lambda w: p[(slice(None), *w.toslices())], ground.grid))
+    seen = within(lambda w: p[(slice(None), *w.toslices())], ground.grid)
+    shown = SimpleNamespace(read=lambda window, classes: seen(window)[list(classes)])
 
     def asked() -> list[Patch]:
         return candidates(ground, layer.support, shown, edges, 1, np.arange(len(layer.support)), 0, Feedback())[1]
