@@ -18,7 +18,7 @@ from geoloop.core.sources.legend import Legend, LegendClass, Rule
 from geoloop.core.sources.statements import Statements
 from geoloop.core.sources.vectors import read_features
 from geoloop.core.training.folds import Blocks
-from geoloop.core.training.lessons import BULK_SHARE, SURE_WEIGHT, Lessons
+from geoloop.core.training.lessons import Lessons
 from geoloop.core.training.targets import Target, Targets
 
 NAMES = ("field", "house")
@@ -63,8 +63,6 @@ def test_an_accepted_obsolete_feature_is_background_and_a_rejected_one_is_sure(h
     assert is_house(target, 12, 25) == 0
     assert target.mix[0, 25, 12] == 1
     assert is_house(target, 40, 25) == is_house(target, 65, 25) == 1
-    assert target.weight[25, 40] == SURE_WEIGHT
-    assert target.weight[25, 65] == 1
     assert target.sure[25, 40]
     assert not target.sure[25, 65]
     assert (lessons.counts["corrected"], lessons.counts["confirmed"]) == (1, 1)
@@ -79,7 +77,6 @@ def test_a_missing_feature_is_painted_if_accepted_and_bare_ground_is_sure_if_not
     assert is_house(target, 10, 55) == 1
     assert target.fold[55, 10] == 0
     assert target.mix[0, 55, 35] == 1
-    assert target.weight[55, 35] == SURE_WEIGHT
     assert target.sure[55, 35]
     assert target.mix[:, 55, 65].sum() == 0
     assert (lessons.counts["patches"], lessons.counts["confirmed"], lessons.counts["ignored"]) == (1, 1, 1)
@@ -117,9 +114,72 @@ def test_a_feature_that_was_edited_since_teaches_nothing(houses: Statements, gri
     assert lessons.counts["past"] == 1
 
 
-def test_decisions_in_bulk_count_less(houses: Statements, grid: Grid) -> None:
-    target, _ = labels(houses, grid, said(houses, "1", "reject", "obsolete", "delete", drawn_as="bulk"))
-    assert target.weight[25, 12] == pytest.approx(1 + (SURE_WEIGHT - 1) * BULK_SHARE)
+def test_decisions_in_bulk_put_labels_right_and_make_none_sure(houses: Statements, grid: Grid) -> None:
+    target, lessons = labels(houses, grid, said(houses, "1", "reject", "obsolete", "delete", drawn_as="bulk"),
+                             said(houses, "2", "accept", "obsolete", "delete", drawn_as="bulk"))
+    assert is_house(target, 12, 25) == 1
+    assert is_house(target, 40, 25) == 0
+    assert not target.sure.any()
+    assert (lessons.counts["corrected"], lessons.counts["confirmed"]) == (1, 1)
+
+
+@pytest.fixture
+def plots(make_layer: Callable[..., VectorInput], grid: Grid) -> Statements:
+    """Two fields and a house, 10 × 10 pixels each, on a map whose silence says nothing."""
+    given = make_layer([square(10 + 25 * k, 20) for k in range(3)],
+                       {"nr": [1, 2, 3], "what": ["house", "field", "field"]}, key="nr")
+    rules = (*LEGEND.rules, Rule({"what": ("field",)}, {}, (), {"field": 1.0}))
+    return Statements.of(read_features(given, grid, "map"), Legend("plots", LEGEND.classes, rules), grid)
+
+
+def test_reviewed_places_count_no_more_than_others_and_classes_keep_their_shares(plots: Statements, grid: Grid) -> None:
+    before, _ = labels(plots, grid)
+    patch = Verdict(9, "p", "imagery", "scene", None, "accept", "queue", kind="wrong_class", edit="label_patch",
+                    class_proposed="house", proposal=shapely.to_wkb(square(10, 20)))
+    after, lessons = labels(plots, grid, said(plots, "2", "reject", "wrong_class", "retag", class_proposed="house"),
+                            said(plots, "1", "reject", "wrong_class", "retag", class_proposed="field"), patch)
+    assert (lessons.counts["confirmed"], lessons.counts["patches"]) == (2, 1)
+    assert after.sure[25, 12]
+    assert after.sure[25, 40]
+    assert not after.sure[25, 65]
+    inner = np.s_[22:28, 10:90]
+    np.testing.assert_array_equal(after.weight[inner], before.weight[inner])
+
+
+def test_a_painted_patch_weighs_as_one_more_feature_of_its_class(plots: Statements, grid: Grid) -> None:
+    target, _ = labels(plots, grid, Verdict(
+        1, "m", "map", plots.name, None, "accept", "queue", kind="missing", edit="add", class_proposed="house",
+        proposal=shapely.to_wkb(square(10, 50, 5))))
+    assert target.weight[52, 12] == pytest.approx(4 * target.weight[25, 15])  # a quarter of the house's ground
+
+
+def test_a_place_that_is_left_out_takes_no_part_in_the_balance_of_classes(plots: Statements, grid: Grid) -> None:
+    before, _ = labels(plots, grid)
+    after, _ = labels(plots, grid, said(plots, "2", "unsure", "wrong_class", "retag", class_proposed="house"))
+    assert after.mix[:, 25, 40].sum() == 0
+    assert before.weight[25, 65] < before.weight[25, 15]  # two fields share what the house has for itself
+    assert after.weight[25, 65] == after.weight[25, 15]
+
+
+def test_an_accepted_correction_stays_sure_when_it_stands_in_the_layer(plots: Statements, grid: Grid) -> None:
+    def accepted(**more: Any) -> Verdict:
+        return said(plots, "2", "accept", "wrong_class", "retag",
+                    **{"signature": "before the push", "proposal": shapely.to_wkb(square(35, 20)), **more})
+
+    target, lessons = labels(plots, grid, accepted(class_proposed="field"))
+    assert target.sure[25, 40]
+    assert (lessons.counts["confirmed"], lessons.counts["past"]) == (1, 0)
+    for other in (accepted(class_proposed="house"), accepted(class_proposed="field", undone=True),
+                  accepted(class_proposed="field", proposal=shapely.to_wkb(square(39, 20)))):
+        target, lessons = labels(plots, grid, other)
+        assert not target.sure.any()
+        assert lessons.counts["past"] == 1
+
+
+def test_a_feature_that_was_moved_as_was_accepted_stays_sure(plots: Statements, grid: Grid) -> None:
+    target, _ = labels(plots, grid, said(plots, "1", "accept", "shifted", "move", signature="before the push",
+                                         proposal=shapely.to_wkb(square(10, 20))))
+    assert target.sure[25, 12]
 
 
 def test_an_unflagged_feature_found_right_is_sure_and_one_found_wrong_is_left_out(houses: Statements, grid: Grid
