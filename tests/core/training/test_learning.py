@@ -88,5 +88,5 @@ def test_a_systematic_error_of_the_map_is_unlearnt_from_sixty_decisions_also_whe
         learnt, control = seen(fitted([verdict(n) for n in looked], first)), seen(fitted([], first))
     right = [float((p.argmax(axis=1) == truth)[elsewhere].mean()) for p in (before, learnt, control)]
     assert (said != truth)[elsewhere].sum() > 30  # most of the errors that are left were not looked at
-    assert right[1] > right[0] + 0.03
-    assert right[1] > right[2] + 0.03
+    assert right[1] > right[0] + 0.02
+    assert right[1] > right[2] + 0.02
