@@ -12,7 +12,7 @@ import osmium
 
 from ..errors import InputError
 from ..feedback import Feedback
-from ..sources.osm_file import holds_history, is_osm_file, open_osm
+from ..sources.osm_file import deleted_in_draft, holds_history, is_osm_file, open_osm
 
 Kind = Literal["node", "way", "relation"]
 CHECK_EVERY = 2_000
@@ -68,10 +68,12 @@ class Extract:
     """The wanted objects of an extract, the nodes of the wanted ways, and who else uses them.
 
     ``ways_of`` are the ids of all ways at a node; ``relations_of`` those of all relations that an object is a member
-    of; ``known_keys`` which of the asked tag keys occur anywhere.
+    of; ``known_keys`` which of the asked tag keys occur anywhere. ``deleted`` is what an editor has marked so, and left
+    out.
     """
 
     path: str = ""
+    deleted: Set[tuple[str, int]] = frozenset()
     objects: dict[Ref, Element] = field(default_factory=dict)
     ways_of: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     relations_of: dict[Ref, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -96,8 +98,8 @@ def read_extract(path: str, wanted: Set[Ref], keys: Set[str], feedback: Feedback
     """
     if not is_osm_file(path):
         raise InputError(f"EXTRACT must be an .osm, .osm.pbf, .osm.gz or .osm.bz2 file, not {path}.")
-    extract = Extract(path)
     try:
+        extract = Extract(path, deleted_in_draft(path))
         _read_wanted(extract, wanted, keys, feedback.span(0.0, 0.5))
         nodes = {ref for one in extract.objects.values() if isinstance(one, Way) for ref in one.nodes}
         _read_around(extract, nodes | {number for kind, number in extract.objects if kind == "node"},
@@ -109,7 +111,7 @@ def read_extract(path: str, wanted: Set[Ref], keys: Set[str], feedback: Feedback
 
 
 def _read_wanted(extract: Extract, wanted: Set[Ref], keys: Set[str], feedback: Feedback) -> None:
-    for item in _stream(extract.path, open_osm(extract.path), feedback):
+    for item in _stream(extract, open_osm(extract.path), feedback):
         if len(extract.known_keys) < len(keys):
             extract.known_keys.update(tag.k for tag in item.tags if tag.k in keys)
         ref = (_KINDS[item.type_str()], item.id)
@@ -121,7 +123,7 @@ def _read_around(extract: Extract, nodes: Set[int], feedback: Feedback) -> None:
     ids = osmium.filter.IdFilter(nodes)
     ids.enable_for(osmium.osm.NODE)
     wanted = set(extract.objects) | {("node", number) for number in nodes}
-    for item in _stream(extract.path, open_osm(extract.path).with_filter(ids), feedback):
+    for item in _stream(extract, open_osm(extract.path).with_filter(ids), feedback):
         if item.is_node():
             _keep(extract, item)
         elif item.is_way():
@@ -133,13 +135,14 @@ def _read_around(extract: Extract, nodes: Set[int], feedback: Feedback) -> None:
                     extract.relations_of[_KINDS[member.type], member.ref].add(item.id)
 
 
-def _stream(path: str, objects: Any, feedback: Feedback) -> Iterator[Any]:
+def _stream(extract: Extract, objects: Any, feedback: Feedback) -> Iterator[Any]:
     for number, item in enumerate(objects):
         if number % CHECK_EVERY == 0:
             feedback.check()
         if item.deleted:
-            raise holds_history(path)
-        yield item
+            raise holds_history(extract.path)
+        if (_KINDS[item.type_str()], item.id) not in extract.deleted:
+            yield item
     feedback.progress(1.0)
 
 

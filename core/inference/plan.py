@@ -98,6 +98,10 @@ class OpenPlan:
         """What the outputs mean. Not for a detector."""
         return Heads(self.card, self.shapes, self._plan.side)
 
+    def check_valid(self, area: Window) -> None:
+        """Raise :class:`~geoloop.core.errors.InputError` if the imagery shows nothing in an area of the grid."""
+        self.imagery.check_valid(area, all_bands=all(one.gaps != "missing" for one in self.card.inputs))
+
     def close(self) -> None:
         """Close the imagery."""
         self._open.close()

@@ -11,6 +11,7 @@ from ..errors import InputError
 from ..feedback import Feedback
 from .inputs import ExtentInput, RasterInput, VectorInput
 from .layers import CACHE_MB, Effort
+from .outputs import check_model_name
 
 if TYPE_CHECKING:
     from ..models.card import ClassLabel
@@ -89,8 +90,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..whole import write_text
     from .record import versions
 
-    if Path(params.output).suffix != ".safetensors":
-        raise InputError(f"OUTPUT must end in .safetensors, not {params.output}.")
+    check_model_name(params.output)
     start_small(CACHE_MB)
     device = choose_device(params.device)
     with _opened(params) as site:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..feedback import Feedback
 from .evidence import Past, WithModel, keep_model, learn_from, read_past, say_ground, why_not_here
 from .layers import Effort, open_workplace
+from .outputs import check_model_name
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
@@ -105,16 +106,14 @@ def _found(layers: WithModel, params: Params) -> WithModel:
 
 def _checked(params: Params, past: Past) -> Past:
     """What there is to learn, and from which model. Raises :class:`InputError` where there is nothing."""
-    from pathlib import Path
-
     from ..errors import InputError
     from ..models.files import open_model
 
     if not past.verdicts:
         raise InputError(f"The ledger {params.ledger} holds no decision to learn from; review some flags first, with "
                          "geoloop:queue and geoloop:decide.")
-    if params.output and Path(params.output).suffix != ".safetensors":
-        raise InputError(f"OUTPUT must end in .safetensors, not {params.output}.")
+    if params.output:
+        check_model_name(params.output)
     if not params.model:
         return past
     if open_model(params.model).format != "safetensors":

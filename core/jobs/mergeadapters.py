@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..feedback import Feedback
+from .outputs import check_model_name
 
 if TYPE_CHECKING:
     from ..models.tuned.network import TunedNetwork
@@ -46,8 +47,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..models.tuned.peft_files import put_into, read_adapter, write_adapter
     from ..training.holdout_file import read_holdout
 
-    if Path(params.output).suffix != ".safetensors":
-        raise InputError(f"OUTPUT must end in .safetensors, not {params.output}.")
+    check_model_name(params.output)
     folders = [Path(one).parent if Path(one).is_file() else Path(one) for one in params.adapters]
     adapters = [read_adapter(folder) for folder in folders]
     refuse_strangers(adapters)

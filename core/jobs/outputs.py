@@ -16,6 +16,7 @@ WRITTEN = ("output", "probability", "uncertainty", "detections", "shifts", "gcps
 """Parameters that name what is written, whatever the job."""
 FOLDER = "images"
 """The one of them that is a folder, made where it is not there."""
+MODELS = ".safetensors"
 READ = ("ledger", "probabilities", "model", "card", "legend", "fill", "location", "adapters", "holdouts", "input",
         "extract", "tasks", "evaluation")
 """Parameters that name a file, or files, to be read; ``ledger`` is added to, never replaced."""
@@ -41,6 +42,12 @@ def check_outputs(params: Any) -> None:
     for one in _read(given) if there else ():
         for path in there:
             check_apart(path, one)
+
+
+def check_model_name(output: str) -> None:
+    """Raise :class:`InputError` if a network that is written to ``output`` could not be opened again by its name."""
+    if not output.lower().endswith(MODELS):
+        raise InputError(f"OUTPUT must end in {MODELS}, not {output}.")
 
 
 def check_apart(output: str, read: str) -> None:

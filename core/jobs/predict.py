@@ -75,6 +75,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                 params.precision, params.allow_ballpark)
     start_small(estimate.CACHE_MB)
     with plan.open(feedback, model) as opened:
+        opened.check_valid(area)
         tiling, scale = laid_out(opened, tiling)
         lattice = Lattice.over(tiling, grid.shape, area)
         if params.precision == "fast" and card.task != "detection" and not params.scheduler:

@@ -9,6 +9,7 @@ from ..errors import InputError
 from ..feedback import Feedback
 from .inputs import ExtentInput, RasterInput, VectorInput
 from .layers import CACHE_MB, Effort
+from .outputs import check_model_name
 
 if TYPE_CHECKING:
     from ..models.fusion_net import FusionNet
@@ -55,6 +56,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..whole import written_whole
     from .record import versions
 
+    check_model_name(params.output)
     if not params.map and not params.field:
         raise InputError("Neither a map nor a field layer is given; name at least one to learn from.")
     inputs: tuple[RasterInput | VectorInput, ...] = (*params.imagery, *params.map, *params.field)

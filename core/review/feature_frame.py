@@ -43,14 +43,14 @@ def read_frame(given: VectorInput, extent: ExtentInput | None) -> FeatureFrame:
     from pyogrio.errors import DataLayerError, DataSourceError
 
     from ..sources.crs import read_crs
+    from ..sources.fields import with_own_fields
 
-    name, field = given.name or given.layer or given.path, given.settings.class_field
+    name = given.name or given.layer or given.path
     try:
         info = pyogrio.read_info(given.path, layer=given.layer or 0)
+        given = with_own_fields(given, name, list(info["fields"]), info["fid_column"])
+        field = given.settings.class_field
         wanted = [c for c in dict.fromkeys((field, given.key)) if c in set(info["fields"])]
-        if field and field not in wanted:
-            raise InputError(f"The layer “{name}” has no field “{field}”; it has {', '.join(info['fields']) or 'none'}."
-                             )
         if info["geometry_type"] is None:
             raise InputError(f"The layer “{name}” is a table without geometry; give points, lines or areas.")
         meta, fids, wkb, columns = pyogrio.raw.read(given.path, layer=given.layer or 0, where=given.where or None,

@@ -59,10 +59,12 @@ def read_reference(given: VectorInput, field: str) -> Reference:
     import shapely
 
     from ..sources.crs import read_crs
+    from ..sources.fields import own_spelling
     from .sample_file import CHANCE_FIELD
 
     name = given.name or given.layer or given.path
     info, wkb, table = _read(given, name)
+    field = own_spelling(field, list(table))
     if field not in table:
         raise InputError(f"REFERENCE “{name}” has no field “{field}” with the class that was found; it has "
                          f"{', '.join(table) or 'none'}. Name it in REFERENCE_FIELD.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
@@ -139,11 +140,25 @@ class Imagery:
         totals = self._totals(spread(self.grid, windows, size, np.random.default_rng(seed)))
         if not totals.count:
             # Little valid area is easily missed by a sample: look everywhere before refusing.
-            first = next((w for w in tiles(self.grid, size) if self.read(w)[1].any()), None)
-            if first is None:
-                raise InputError(self._nothing_valid(size))
-            totals = self._totals([first])
+            totals = self._totals([self._first_valid(tiles(self.grid, size), all_bands=True)])
         return totals.result(None if any(one.declares_invalid for one in self.rasters) else self._range_ends())
+
+    def check_valid(self, area: Window, *, all_bands: bool = True, size: int = 256) -> None:
+        """Raise :class:`InputError` if no pixel of an ``area`` of the grid is valid in all bands, or else in any.
+
+        Few places are looked at where they show something, all of them where they do not.
+        """
+        part = self.grid.crop(area)
+        windows = chain(spread(part, 16, size, np.random.default_rng(0)), tiles(part, size))
+        self._first_valid([Window(w.col_off + area.col_off, w.row_off + area.row_off, w.width, w.height)
+                           for w in windows], all_bands=all_bands)
+
+    def _first_valid(self, windows: Sequence[Window], *, all_bands: bool) -> Window:
+        over = np.logical_and if all_bands else np.logical_or
+        found = next((w for w in windows if over.reduce(self.read_bands(w)[1], axis=0).any()), None)
+        if found is None:
+            raise InputError(self._nothing_valid(windows))
+        return found
 
     def _totals(self, windows: Sequence[Window]) -> Totals:
         totals = Totals(len(self.bands))
@@ -151,9 +166,9 @@ class Imagery:
             totals.add(*self.read(window))
         return totals
 
-    def _nothing_valid(self, size: int) -> str:
+    def _nothing_valid(self, windows: Sequence[Window]) -> str:
         for raster in self.rasters:
-            if not any(raster.read(window)[1].all(axis=0).any() for window in tiles(self.grid, size)):
+            if not any(raster.read(window)[1].all(axis=0).any() for window in windows):
                 return (
                     f"The imagery “{raster.name}” has no valid pixel inside the extent (all is nodata); choose another "
                     f"extent or check the raster's nodata value."

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +16,11 @@ from ..errors import InputError
 
 SUFFIXES = (".osm", ".pbf", ".osm.gz", ".osm.bz2", ".o5m")
 _OF_HISTORY = frozenset({".osc", ".osh"})
+_OF_TEXT: Mapping[str, Callable[[str], Any]] = {".osm": partial(open, mode="rb"), ".osm.gz": gzip.open,
+                                                ".osm.bz2": bz2.open}
+_OBJECT = re.compile(rb"""<(node|way|relation)\s((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
+_DELETED, _ID = re.compile(rb"""\baction\s*=\s*["']delete["']"""), re.compile(rb"""\bid\s*=\s*["'](-?\d+)["']""")
+_BLOCK_BYTES = 1_000_000
 
 
 def is_osm_file(path: str) -> bool:
@@ -33,6 +43,27 @@ def open_osm(path: str) -> Any:
     if objects.header.has_multiple_object_versions:
         raise holds_history(path)
     return objects
+
+
+def deleted_in_draft(path: str) -> frozenset[tuple[str, int]]:
+    """Return kind and id of the objects of a file that an editor (JOSM, Vespucci) has marked to be deleted once it
+    uploads: they still stand in the file, and osmium does not tell. Only files of text have such marks.
+    """
+    opener = next((opener for suffix, opener in _OF_TEXT.items() if path.lower().endswith(suffix)), None)
+    if opener is None:
+        return frozenset()
+    found, rest = set(), b""
+    try:
+        with opener(path) as stream:
+            while block := stream.read(_BLOCK_BYTES):
+                block = rest + block
+                if _DELETED.search(block):
+                    found |= {(kind.decode(), int(number[1])) for kind, said in _OBJECT.findall(block)
+                              if _DELETED.search(said) and (number := _ID.search(said))}
+                rest = block[block.rfind(b"<"):]
+    except (OSError, EOFError):
+        return frozenset()  # a damaged file: osmium says so
+    return frozenset(found)
 
 
 def holds_history(path: str) -> InputError:

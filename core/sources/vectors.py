@@ -21,6 +21,7 @@ from ..errors import InputError
 from ..jobs.inputs import SourceSettings, VectorInput
 from ..ledger.signature import attribute_text, signature
 from .crs import Bounds, Operation, operation_between, read_crs
+from .fields import listed, with_own_fields
 from .grid import Grid
 from .tags import parsed_columns
 
@@ -139,9 +140,7 @@ def read_features(input: VectorInput, grid: Grid, kind: Kind, *, allow_ballpark:
     info = _info(input, name)
     layer: str = info["layer_name"]
     crs = read_crs(input.crs or info["crs"] or "", name)
-    key = input.key or input.settings.key
-    available = [str(column) for column in info["fields"]]
-    _check_fields(name, key, info, input.settings, available)
+    input = with_own_fields(input, name, [str(column) for column in info["fields"]], info["fid_column"])
     operation = operation_between(
         crs, read_crs(grid.crs, "grid"), name,
         pipeline=input.operation, area=grid.bounds, allow_ballpark=allow_ballpark,
@@ -164,7 +163,7 @@ def read_features(input: VectorInput, grid: Grid, kind: Kind, *, allow_ballpark:
         name=name,
         source=input.source or input.path,
         kind=kind,
-        keys=_keys(input, name, layer, key, info["fid_column"], fids, table),
+        keys=_keys(input, name, layer, info["fid_column"], fids, table),
         fids=fids,
         geometries=geometries,
         was_invalid=was_invalid,
@@ -187,10 +186,10 @@ def _info(input: VectorInput, name: str) -> dict[str, Any]:
         if input.layer and input.layer not in tables:
             raise InputError(
                 f"The layer “{name}” is not in the file {input.path}: there is no table “{input.layer}”, only "
-                f"{_listed(tables)}."
+                f"{listed(tables)}."
             )
         if not input.layer and len(tables) > 1:
-            raise InputError(f"The file {input.path} holds {len(tables)} tables ({_listed(tables)}); say which one.")
+            raise InputError(f"The file {input.path} holds {len(tables)} tables ({listed(tables)}); say which one.")
         info: dict[str, Any] = pyogrio.read_info(input.path, layer=input.layer or 0)
     except (DataSourceError, DataLayerError) as error:
         raise InputError(_unreadable(name, error)) from error
@@ -204,20 +203,6 @@ def _unreadable(name: str, error: Exception) -> str:
         f"The layer “{name}” cannot be read ({str(error).strip()}); check that the file exists, is a vector layer, and "
         f"is not locked by another program."
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names) or "none"
-
-
-def _check_fields(name: str, key: str, info: dict[str, Any], settings: SourceSettings, available: list[str]) -> None:
-    asked = {
-        "key": key, "class field": settings.class_field, "value field": settings.value_field,
-        "date field": settings.date_field, "accuracy field": settings.accuracy_field,
-    }
-    for role, column in asked.items():
-        if column and column not in available and not (role == "key" and column == info["fid_column"]):
-            raise InputError(f"The layer “{name}” has no field “{column}” for its {role}; it has {_listed(available)}.")
 
 
 def _read(
@@ -322,8 +307,9 @@ def _pieces(geometry: shapely.Geometry) -> NDArray[np.object_]:
 
 
 def _keys(
-    input: VectorInput, name: str, layer: str, key: str, fid_column: str, fids: NDArray[np.int64], table: pd.DataFrame
+    input: VectorInput, name: str, layer: str, fid_column: str, fids: NDArray[np.int64], table: pd.DataFrame
 ) -> NDArray[np.object_]:
+    key = input.key
     if not key or (key == fid_column and key not in table.columns):
         return np.array([str(fid) for fid in fids.tolist()], dtype=object)
     _, _, _, columns = _read(input, name, layer, where=input.where, columns=[key], geometry=False)

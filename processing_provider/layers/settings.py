@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from qgis.core import QgsFields
@@ -44,14 +45,24 @@ def refuse_unknown_layers(settings: dict[str, SourceSettings], names: Sequence[s
         ))
 
 
-def refuse_unknown_fields(name: str, settings: SourceSettings, fields: QgsFields) -> None:
-    """Raise :class:`InputError` if the settings of the layer ``name`` speak of a field it does not have."""
-    for setting in _FIELDS:
-        field = getattr(settings, setting)
-        if field and fields.lookupField(field) < 0:
+def own_name(field: str, fields: QgsFields) -> str:
+    """Return the field that a user calls so, whatever the case or by its alias, by its own name; empty for none."""
+    place = fields.lookupField(field)
+    return str(fields.at(place).name()) if place >= 0 else ""
+
+
+def with_own_fields(name: str, settings: SourceSettings, fields: QgsFields) -> SourceSettings:
+    """Return the settings of the layer ``name`` with its fields by their own names.
+
+    Raises :class:`InputError` if they speak of a field it does not have.
+    """
+    named = {setting: getattr(settings, setting) for setting in _FIELDS if getattr(settings, setting)}
+    for setting, field in named.items():
+        if not own_name(field, fields):
             raise InputError(tr("SOURCES: {setting} of “{name}” is “{field}”, but the layer has only {known}.").format(
                 setting=setting, name=name, field=field, known=", ".join(fields.names()) or tr("no fields")
             ))
+    return replace(settings, **{setting: own_name(field, fields) for setting, field in named.items()})
 
 
 def _content(path: str) -> str:

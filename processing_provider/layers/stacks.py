@@ -46,10 +46,13 @@ def read_stack(
     grid_layer([grid], context)
     area, area_name = QgsRectangle(grid.extent()), tr("the grid of “{name}”").format(name=layer_name(grid, context))
     extent = algorithm.parameterAsExtent(parameters, "EXTENT", context, grid.crs())
-    if not extent.isNull():
-        area, area_name = extent, "EXTENT"
     for layer, read in zip(layers, imagery, strict=True):
-        refuse_apart(read.name, extent_in(layer, read.name, grid.crs(), context), area, area_name)
+        covered = extent_in(layer, read.name, grid.crs(), context)
+        if extent.isNull():
+            refuse_apart(read.name, covered, area, area_name)
+        elif not extent.intersects(covered):
+            raise InputError(tr("EXTENT does not overlap {area}; choose an area of it, and look at the CRS that EXTENT "
+                                "is in.").format(area=tr("the imagery “{name}”").format(name=read.name)))
     box = None if extent.isNull() else ExtentInput(
         extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
     )

@@ -26,7 +26,7 @@ from .crs import has_crs
 from .names import table_name
 from .operation import operation_to_grid
 from .rasters import absolute
-from .settings import refuse_unknown_fields
+from .settings import own_name, with_own_fields
 
 # Formats that the engine's GDAL reads just as QGIS's does, feature ids included.
 _FILE_FORMATS = ("GPKG", "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "FlatGeobuf", "SQLite")
@@ -66,11 +66,11 @@ def vector_layer(
             "The layer “{name}” has no coordinate reference system; set it in the layer's properties or with "
             "native:assignprojection."
         ).format(name=name))
-    refuse_unknown_fields(name, settings, layer.fields())
+    settings = with_own_fields(name, settings, layer.fields())
     selection = only or (layer.selectedFeatureIds() if selected_only else [])
     read = VectorInput(
         path="", name=name, settings=settings,
-        key=settings.key or (key if layer.fields().lookupField(key) >= 0 else ""),
+        key=settings.key or own_name(key, layer.fields()),
         crs=layer.crs().toWkt(Qgis.CrsWktVariant.Preferred),
         operation=operation_to_grid(name, layer.crs(), grid, context.transformContext(), allow_ballpark),
     )

@@ -61,6 +61,13 @@ def test_what_the_extract_does_not_bear_out_is_counted_and_not_exported(hamlet, 
     assert any(why in line and "(bad)" in line for line in hamlet.heard.warnings), hamlet.said()
 
 
+def test_an_object_that_an_editor_has_marked_as_deleted_is_not_in_the_extract(hamlet, a_find):
+    hamlet.extract.write_text(hamlet.extract.read_text().replace('<way id="100"', '<way id="100" action="delete"'))
+    hamlet.decided(a_find("a", "way/100", **RETAG))
+    with pytest.raises(InputError, match="not in EXTRACT"):
+        hamlet.osmchange()
+
+
 def test_an_object_without_a_version_is_left_out(hamlet, a_find):
     hamlet.extract.write_text(hamlet.extract.read_text().replace('<way id="100" version="5">', '<way id="100">'))
     hamlet.decided(a_find("a", "way/100", **RETAG))

@@ -82,6 +82,13 @@ def test_an_output_that_cannot_be_written_is_refused_before_the_work(job: str, i
     assert f"{tmp_path} is a folder" in refused(job, **one, output=str(tmp_path))
 
 
+@pytest.mark.parametrize("job", ["pretrain", "finetune", "mergeadapters"])
+def test_a_model_is_only_written_to_where_it_could_be_opened_again(job: str, image: str, points: str, tmp_path: Path
+                                                                   ) -> None:
+    one = {"adapters": []} if job == "mergeadapters" else {"imagery": [{"path": image}], "map": [{"path": points}]}
+    assert refused(job, **one, output=str(tmp_path / "network.pt")).startswith("OUTPUT must end in .safetensors, not ")
+
+
 @pytest.mark.parametrize("job", jobs.NAMES)
 def test_each_text_among_a_jobs_parameters_is_known_to_name_a_file_or_none(job: str) -> None:
     hints = get_type_hints(import_module(f"geoloop.core.jobs.{job}").Params)

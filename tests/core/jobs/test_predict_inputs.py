@@ -18,6 +18,10 @@ from geoloop.core.feedback import Feedback
 from geoloop.core.jobs.inputs import ExtentInput
 from geoloop.core.jobs.predict import Params, run
 
+HALF = np.zeros((3, 9, 9), np.uint8)
+"""Nothing in its left half."""
+HALF[:, :, 5:] = 1
+
 
 def test_only_the_bands_that_the_model_names_are_used_in_its_order(tmp_path: Path, make_raster) -> None:
     model = onnx_models.identity(tmp_path / "m.onnx", 3, **REGRESSOR)
@@ -67,6 +71,8 @@ def test_a_model_that_says_how_values_are_scaled_takes_any_type(tmp_path: Path, 
      "degrees"),
     ({"values": np.ones((3, 9, 9), np.uint8), "crs": None}, {}, "coordinate reference system"),
     ({"values": np.ones((3, 9, 9), np.uint8)}, {"extent": ExtentInput(0, 0, 10, 10)}, "does not touch"),
+    ({"values": np.ones((3, 9, 9), np.uint8), "nodata": 1}, {}, "no valid pixel inside the extent"),
+    ({"values": HALF, "nodata": 0}, {"extent": ExtentInput(5e5, 5_799_900, 500_040, 5.8e6)}, "no valid pixel inside"),
     ({"values": np.ones((3, 9, 9), np.uint8)}, {"tile": 50, "overlap": 0.7}, "OVERLAP"),
     ({"values": np.ones((3, 9, 9), np.uint8)}, {"batch": -2}, "BATCH"),
     ({"values": np.ones((3, 9, 9), np.uint8)}, {"scheduler": "tcp://127.0.0.1:9"}, "cannot be reached"),

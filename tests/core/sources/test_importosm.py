@@ -14,6 +14,7 @@ from heard import Heard
 from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
 from geoloop.core.jobs.importosm import Params, run
+from geoloop.core.sources import osm_file
 from geoloop.core.sources.osm import is_area
 from geoloop.core.sources.tags import parse_tags
 
@@ -106,6 +107,23 @@ def test_what_has_no_place_is_left_out_and_counted(tmp_path):
     assert "node/-1" in tables(tmp_path / "out.gpkg")["points"].index
     assert "2 nodes without a place" in feedback.warnings[0]
     assert "1 ways with negative ids" in feedback.warnings[0]
+
+
+@pytest.mark.parametrize("suffix", [".osm", ".osm.gz"])
+def test_what_an_editor_has_marked_as_deleted_does_not_come_in(suffix, tmp_path, monkeypatch):
+    """JOSM's files keep deleted objects until they are uploaded; marks are found wherever blocks of reading end."""
+    monkeypatch.setattr(osm_file, "_BLOCK_BYTES", 50)
+    text = TOWN.replace('<node id="5"', '<node action=\'delete\' id="5"').replace(
+        '<way id="11"', '<way id="11" visible="true"\n action="delete"').replace(
+        '<relation id="20"', '<relation id="20" action="modify"').replace(
+        '<relation id="21"', '<relation action="delete" id="21"')
+    path = tmp_path / f"draft{suffix}"
+    path.write_bytes(gzip.compress(text.encode()) if suffix.endswith("gz") else text.encode())
+    feedback = Heard()
+    found = run(Params(str(path), str(tmp_path / "out.gpkg")), feedback)
+    assert (found["POINTS"], found["LINES"], found["POLYGONS"]) == (0, 2, 1)
+    assert "3 objects that are marked as deleted" in feedback.warnings[0]
+    assert "multipolygons" not in feedback.warnings[0]
 
 
 @pytest.mark.parametrize(("name", "text"), [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,15 @@ def test_without_a_key_field_the_feature_id_is_the_key(make_layer, grid):
     features = read_features(make_layer([square(0, 0), square(100, 0)]), grid, "map")
     assert features.keys.tolist() == ["1", "2"]
     assert read_features(make_layer([square(0, 0)], key="fid"), grid, "map").keys.tolist() == ["1"]
+
+
+def test_fields_are_found_whatever_their_case_and_spelt_as_the_layer_does(make_layer, grid):
+    layer = make_layer([square(0, 0), square(100, 0)], {"OSM_id": ["a", "b"], "Use": ["x", "y"]},
+                       settings={"class_field": "USE"})
+    features = read_features(replace(layer, key="osm_ID"), grid, "map")
+    assert features.keys.tolist() == ["a", "b"]
+    assert (features.input.key, features.settings.class_field) == ("OSM_id", "Use")
+    assert read_features(replace(layer, key="FID"), grid, "map").input.key == "fid"
 
 
 def test_what_has_no_shape_is_left_out_and_counted(make_layer, grid):

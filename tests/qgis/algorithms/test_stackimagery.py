@@ -58,7 +58,7 @@ def test_a_raster_in_degrees_is_stacked_on_the_grid_of_another(stack, raster_fil
 def test_what_cannot_be_stacked_is_one_sentence_and_nothing_written(stack, raster_file, tmp_path):
     near, far = raster_file(), raster_file("far", west=500_000.0)
     for more, sentence in [
-        ({"EXTENT": "500000,500010,5000000,5000010 [EPSG:32633]"}, "“image” does not overlap EXTENT"),
+        ({"EXTENT": "500000,500010,5000000,5000010 [EPSG:32633]"}, "EXTENT does not overlap the imagery “image”"),
         ({"GRID": far}, "“image” does not overlap the grid of “far”"),
         ({"GRID": tmp_path / "gone.tif"}, "GRID: "),
         ({"OUTPUT": tmp_path / "gone" / "stack.tif"}, "of OUTPUT does not exist"),

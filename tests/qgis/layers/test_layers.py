@@ -169,6 +169,15 @@ def test_a_key_that_no_layer_has_is_refused(read, vector_file):
         read(MAP=[str(vector_file())], KEY="id")
 
 
+def test_a_field_may_be_named_in_another_case_or_by_its_alias(inputs, vector_file, memory_layer):
+    layer = memory_layer()
+    layer.setFieldAlias(0, "Bauwerk")
+    sources = json.dumps({"drawn": {"class_field": "Bauwerk"}, "buildings": {"class_field": "BUILDING"}})
+    found = inputs(MAP=[str(vector_file()), layer.id()], KEY="OSM_ID", SOURCES=sources).map
+    assert [one.key for one in found] == ["osm_id", "geoloop_fid"]
+    assert [one.settings.class_field for one in found] == ["building", "building"]
+
+
 def test_sources_reach_imagery_too(inputs, vector_file):
     name = inputs(MAP=[str(vector_file())]).imagery[0].name
     found = inputs(MAP=[str(vector_file())], SOURCES=json.dumps({name: {"may_trace": False, "licence": "CC0"}}))
