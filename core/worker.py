@@ -60,7 +60,7 @@ class JobFeedback(Feedback):
 def failure(job_id: int, error: BaseException) -> Failure:
     """Return what the user is told of an error."""
     kind: FailureKind = "internal"
-    text = str(error)
+    text = " ".join(str(error).splitlines())  # a sentence is one line, whatever the names in it
     if isinstance(error, Cancelled):
         kind = "cancelled"
     elif isinstance(error, InputError):

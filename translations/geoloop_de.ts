@@ -639,6 +639,11 @@
       <translation>GeoTIFF (*.tif);;GeoPackage (*.gpkg)</translation>
     </message>
     <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>LIKE is no valid condition: {like}; write one such as {example}.</source>
+      <translation>LIKE ist keine gültige Bedingung: {like}; eine gültige ist etwa {example}.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/algorithms/evaluate.py" />
       <source>Evaluate a map</source>
       <translation>Eine Karte bewerten</translation>
@@ -3455,11 +3460,6 @@
     </message>
     <message>
       <location filename="../processing_provider/layers/web_raster.py" />
-      <source>The imagery “{name}” cannot be read.</source>
-      <translation>Die Bilder „{name}“ sind nicht lesbar.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/layers/web_raster.py" />
       <source>The imagery “{name}” cannot be written to {path}.</source>
       <translation>Die Bilder „{name}“ lassen sich nicht nach {path} schreiben.</translation>
     </message>
@@ -3477,6 +3477,11 @@
       <location filename="../processing_provider/layers/web_raster.py" />
       <source>EXTENT at {resolution} m would be {width} × {height} pixels, too much to ask of a web server at once; choose a smaller EXTENT or a coarser RESOLUTION.</source>
       <translation>EXTENT bei {resolution} m wären {width} × {height} Pixel, zu viel, um einen Server auf einmal danach zu fragen; wähle ein kleineres EXTENT oder eine gröbere RESOLUTION.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/web_raster.py" />
+      <source>The imagery “{name}” cannot be read.</source>
+      <translation>Die Bilder „{name}“ sind nicht lesbar.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers_algorithm.py" />

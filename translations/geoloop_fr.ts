@@ -639,6 +639,11 @@
       <translation>GeoTIFF (*.tif);;GeoPackage (*.gpkg)</translation>
     </message>
     <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>LIKE is no valid condition: {like}; write one such as {example}.</source>
+      <translation>LIKE n’est pas une condition valable : {like} ; en voici une : {example}.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/algorithms/evaluate.py" />
       <source>Evaluate a map</source>
       <translation>Évaluer une carte</translation>
@@ -3455,11 +3460,6 @@
     </message>
     <message>
       <location filename="../processing_provider/layers/web_raster.py" />
-      <source>The imagery “{name}” cannot be read.</source>
-      <translation>L’imagerie « {name} » ne peut être lue.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/layers/web_raster.py" />
       <source>The imagery “{name}” cannot be written to {path}.</source>
       <translation>L’imagerie « {name} » ne peut être écrite dans {path}.</translation>
     </message>
@@ -3477,6 +3477,11 @@
       <location filename="../processing_provider/layers/web_raster.py" />
       <source>EXTENT at {resolution} m would be {width} × {height} pixels, too much to ask of a web server at once; choose a smaller EXTENT or a coarser RESOLUTION.</source>
       <translation>EXTENT à {resolution} m ferait {width} × {height} pixels, trop pour les demander d’un coup à un serveur ; choisissez un EXTENT plus petit ou une RESOLUTION plus grossière.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/web_raster.py" />
+      <source>The imagery “{name}” cannot be read.</source>
+      <translation>L’imagerie « {name} » ne peut être lue.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers_algorithm.py" />

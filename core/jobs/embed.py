@@ -67,6 +67,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     vectors = _checked(params)
     start_small(CACHE_MB)
     grid = Grid.from_imagery(params.imagery, extent=params.extent)
+    if params.block > max(grid.shape):
+        raise InputError(f"BLOCK is {params.block} pixels, more than the imagery's {grid.width} × {grid.height}; lower "
+                         "it.")
     layer, like = params.map, None
     features = (read_features(layer, grid, "map", allow_ballpark=params.allow_ballpark) if layer is not None else None)
     if params.task == "similar" and layer is not None:

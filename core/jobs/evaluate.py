@@ -43,6 +43,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
 
     if (params.raster is None) == (params.layer is None):
         raise InputError("Give one INPUT: a class raster or a layer of features.")
+    if params.layer is not None and not params.legend and not params.layer.settings.class_field:
+        raise InputError("Nothing says what classes the map has; name the field that holds them in CLASS_FIELD, or "
+                         "give a LEGEND that reads its tags.")
     legend = Legend.load(params.legend) if params.legend else None
     reference = read_reference(params.reference, params.reference_field)
     if params.ledger:

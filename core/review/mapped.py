@@ -249,6 +249,9 @@ def _translated(reference: Reference, known: set[str] | None, codes: Mapping[str
     if strange:
         raise InputError(f"REFERENCE “{reference.name}” finds the class {strange[0]!r}, which is none of the map's "
                          f"({', '.join(sorted(known or ()))}); correct it, or give a LEGEND that has it.")
+    if known is None and not set(found) & set(codes):
+        raise InputError(f"REFERENCE “{reference.name}” finds the class {min(found)!r}, and the map has only the codes "
+                         f"{', '.join(codes)}; give a LEGEND that names them, or the field that holds such codes.")
     return replace(reference, found=found)
 
 

@@ -75,7 +75,9 @@ def read_reference(given: VectorInput, field: str) -> Reference:
     known = np.array([bool(t) for t in texts], bool)
     keep = there & known
     if not keep.any():
-        raise InputError(f"REFERENCE “{name}” has no unit with a class in “{field}”; fill it in first.")
+        raise InputError(f"REFERENCE “{name}” has no unit with a class and a geometry; give points or areas."
+                         if known.any() else
+                         f"REFERENCE “{name}” has no unit with a class in “{field}”; fill it in first.")
     left = {"without a reference class": int((~known).sum()), "without a geometry": int((known & ~there).sum())}
 
     def numbers(column: str) -> NDArray[np.float64]:

@@ -78,9 +78,9 @@ class Legend:
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or error
             raise InputError(
-                f"The legend “{name_or_path}” cannot be read ({error}); give a JSON file, or one of "
-                f"{', '.join(shipped)}."
+                f"The legend “{name_or_path}” cannot be read ({why}); give a JSON file, or one of {', '.join(shipped)}."
             ) from error
         except ValueError as error:
             raise InputError(f"The legend “{name_or_path}” is not valid JSON: {error}; correct it there.") from error
@@ -102,7 +102,7 @@ class Legend:
         if not 2 <= len(values) <= MOST_VALUES:
             raise InputError(
                 f"The class field “{field}” of the layer “{features.name}” has {len(values)} distinct values inside "
-                f"the grid; a class field has 2 to {MOST_VALUES}."
+                f"the grid, and a class field has 2 to {MOST_VALUES}; name another, or give a legend that groups them."
             )
         classes = tuple(LegendClass(i + 1, value, _colour(i), value) for i, value in enumerate(values))
         return cls(name=field, classes=classes, field=field)

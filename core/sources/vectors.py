@@ -156,7 +156,7 @@ def read_features(input: VectorInput, grid: Grid, kind: Kind, *, allow_ballpark:
     skipped = {"without geometry": _without_geometry(input, name, info) if box is not None else 0}
     geometries, was_invalid, keep = _on_grid(wkb, operation, grid, skipped)
     if not len(keep):
-        raise InputError(_nothing(name, input, grid, len(fids), crs))
+        raise InputError(_nothing(name, input, grid, crs))
     rows = np.asarray(keep)
     table, fids = table.iloc[rows].reset_index(drop=True), fids[rows]
     return Features(
@@ -218,10 +218,16 @@ def _read(
         if not where or "locked" in str(error):
             raise InputError(_unreadable(name, error)) from error
         raise InputError(
-            f"The {purpose} of the layer “{name}” cannot be applied: {where} ({str(error).strip()}); it must be an SQL "
-            f"condition on the layer's fields."
+            f"The {purpose} of the layer “{name}” cannot be applied: {where} ({_without_query(error)}); it must be an "
+            f"SQL condition on the layer's fields."
         ) from error
     return result
+
+
+def _without_query(error: Exception) -> str:
+    """What SQLite says of a query, without the query that GDAL made of the condition."""
+    text = str(error).strip()
+    return text.rpartition("): ")[2] if text.startswith("Failed to prepare SQL") else text
 
 
 def _table(
@@ -369,10 +375,12 @@ def _margin(bounds: Bounds | None) -> Bounds | None:
     return None if bounds is None else _around(bounds, 0.01 * max(bounds[2] - bounds[0], bounds[3] - bounds[1]))
 
 
-def _nothing(name: str, input: VectorInput, grid: Grid, read: int, crs: pyproj.CRS) -> str:
-    total = pyogrio.read_info(input.path, layer=input.layer or 0, force_feature_count=True)["features"]
-    if not total:
+def _nothing(name: str, input: VectorInput, grid: Grid, crs: pyproj.CRS) -> str:
+    info = pyogrio.read_info(input.path, layer=input.layer or 0, force_feature_count=True, force_total_bounds=True)
+    if not info["features"]:
         return f"The layer “{name}” has no features; give one that has."
+    if info["total_bounds"] is None or not np.isfinite(info["total_bounds"]).all():
+        return f"None of the features of the layer “{name}” has a geometry; give a layer that says where they are."
     filtered = f" that pass the filter {input.where}" if input.where else ""
     xmin, ymin, xmax, ymax = grid.bounds
     return (

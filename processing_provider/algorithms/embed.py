@@ -150,7 +150,11 @@ class Embed(WritingAlgorithm):
         layer = read_features_on(self, parameters, context, "MAP", on)
         if task == "similar" and layer is None:
             raise InputError(tr("To find what is similar, MAP must name a layer and LIKE pick features of it."))
-        if task == "similar" and not self.parameterAsExpression(parameters, "LIKE", context).strip():
+        like = str(parameters.get("LIKE") or "").strip()
+        if like and not self.parameterAsExpression(parameters, "LIKE", context).strip():
+            raise InputError(tr("LIKE is no valid condition: {like}; write one such as {example}.").format(
+                like=like, example="\"name\" = 'Old town'"))
+        if task == "similar" and not like:
             raise InputError(tr("To find what is similar, LIKE must pick the features of MAP that are the example."))
         return on, layer
 

@@ -33,6 +33,7 @@ def test_a_line_that_is_no_message_is_said_to_be_none() -> None:
 
 def test_errors_become_what_a_user_can_read() -> None:
     assert failure(1, InputError("The layer x has no CRS.")).kind == "input"
+    assert failure(1, InputError("There is no class “old\r\nforest”.")).text == "There is no class “old forest”."
     memory = failure(1, MemoryError())
     assert memory.kind == "memory"
     assert "smaller EXTENT" in memory.text

@@ -64,8 +64,10 @@ def read_state(path: str | Path, within: Sequence[str] = ()) -> State:
             found: Any = load_file(file) if file.suffix.lower() == ".safetensors" else torch.load(
                 file, map_location="cpu", weights_only=True)
     except Exception as error:  # torch and safetensors raise whatever the bytes provoke
-        raise InputError(f"The file of weights {path} cannot be read as plain data ({first_line(error)}); download it "
-                         "again, or save its state_dict with torch.save.") from error
+        # Torch's own words would tell how to run what is in the file.
+        why = "it is none, or holds code" if "weights_only" in str(error) else first_line(error)
+        raise InputError(f"The file of weights {path} cannot be read as plain data ({why}); download it again, or save "
+                         "its state_dict with torch.save.") from error
     inside = [found[name] for name in within if isinstance(found, Mapping) and isinstance(found.get(name), Mapping)]
     inner = inside[0] if inside else found
     if not isinstance(inner, Mapping) or not all(isinstance(key, str) for key in inner):

@@ -85,6 +85,7 @@ def test_a_feature_is_most_like_itself(given: dict[str, Any], land: dict[str, An
     ({"output": "x.gpkg"}, "MAP names no layer"),
     ({"task": "similar"}, "LIKE pick the features"),
     ({"clusters": 1}, "CLUSTERS must lie between"),
+    ({"block": 116}, "more than the imagery's 115 × 110"),
     ({"model": "nonsense"}, "There is no encoder 'nonsense'"),
     ({"location": "nowhere"}, "There is no location encoder 'nowhere'"),
 ])

@@ -222,6 +222,18 @@ def test_codes_are_as_good_as_names_and_strange_classes_are_not(world: World) ->
         world.evaluate(table)
 
 
+def test_a_field_that_speaks_of_nothing_in_a_raster_of_bare_codes_is_refused(world: World) -> None:
+    table = world.sample(design="simple")
+    with rasterio.open(world.raster.path, "r+") as raster:
+        raster.update_tags(classes="")
+    with pytest.raises(InputError, match="'forest', and the map has only the codes 1, 2, 3; give a LEGEND"):
+        world.evaluate(table)
+    codes = {name: code for code, name in NAMES.items()}
+    found = world.evaluate(table.assign(Class_Reference=[codes[c] for c in table.class_reference]).drop(
+        columns="class_reference"))
+    assert 0.5 < found["overall"]["estimate"] < 1
+
+
 @pytest.mark.parametrize(("change", "more", "match"), [
     (lambda t: t.drop(columns="class_reference"), {}, "no field “class_reference”"),
     (lambda t: t.assign(class_reference=None), {}, "no unit with a class|no field"),
@@ -233,7 +245,10 @@ def test_codes_are_as_good_as_names_and_strange_classes_are_not(world: World) ->
     (lambda t: t, {"ledger": "/nowhere/loop.gpkg"}, "does not exist"),
     (lambda t: t, {"output": "/nowhere/figures.json"}, "cannot be written"),
     (lambda t: t, {"legend": "buildings"}, "which the legend"),
-], ids=["no field", "empty", "zero", "above one", "text", "edited", "elsewhere", "ledger", "output", "legend"])
+    (lambda t: t.set_geometry([None] * len(t), crs=UTM), {}, "no unit with a class and a geometry"),
+    (lambda t: t, {"layer": {"path": "x.gpkg"}}, "name the field that holds them in CLASS_FIELD"),
+], ids=["no field", "empty", "zero", "above one", "text", "edited", "elsewhere", "ledger", "output", "legend",
+        "nowhere", "no class"])
 def test_what_cannot_be_evaluated_is_one_sentence(world: World, change: Callable[..., Any], more: dict[str, Any],
                                                   match: str) -> None:
     with pytest.raises(GeoLoopError, match=match) as error:

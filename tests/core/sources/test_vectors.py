@@ -185,7 +185,8 @@ def test_what_cannot_be_read_is_named_with_the_mend(make_layer, grid, tmp_path: 
         "“id” of the layer “L” is not unique.*a": VectorInput(layer.path, name="L", key="id"),
         "“half” of the layer “L” is empty in 1": VectorInput(layer.path, name="L", key="half"),
         "no table “roads”": VectorInput(layer.path, name="L", layer="roads"),
-        "filter of the layer “L” cannot be applied": VectorInput(layer.path, name="L", where="nope = 1"),
+        r"filter of the layer “L” cannot be applied: nope = 1 \(no such column: nope\)": VectorInput(
+            layer.path, name="L", where="nope = 1"),
         "cannot be read": VectorInput(str(tmp_path / "gone.gpkg"), name="L"),
     }
     for message, bad in cases.items():
@@ -204,6 +205,8 @@ def test_a_layer_elsewhere_an_empty_one_and_one_without_crs_are_refused(make_lay
         read_features(make_layer([square(1e6, 1e6)]), grid, "map")
     with pytest.raises(InputError, match="has no features"):
         read_features(make_layer([], name="none.gpkg"), grid, "map")
+    with pytest.raises(InputError, match="None of the features of the layer “nowhere” has a geometry"):
+        read_features(make_layer([None, shapely.Polygon()], name="nowhere.gpkg"), grid, "map")
     with pytest.raises(InputError, match="no coordinate reference system"):
         read_features(make_layer([square(0, 0)], crs=None, name="lost.gpkg"), grid, "map")
 

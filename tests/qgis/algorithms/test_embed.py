@@ -17,6 +17,8 @@ def given(raster_file, tmp_path):
     ({"OUTPUT": "e.shp"}, "OUTPUT must end in .tif"),
     ({"MODEL": "galileo_nano:gone.pt"}, "The file gone.pt of MODEL does not exist"),
     ({"TASK": "similar"}, "MAP must name a layer"),
+    ({"TASK": "similar", "MAP": "gone.gpkg", "LIKE": "no SQL"}, "cannot be opened as a vector layer"),
+    ({"LIKE": "1=1) OR (1=1"}, "LIKE is no valid condition: 1=1) OR (1=1; write one such as \"name\" = 'Old town'"),
     ({"MAP": "gone.gpkg"}, "cannot be opened as a vector layer"),
 ])
 def test_what_cannot_work_is_refused(provider, context, given, changed, sentence):
