@@ -3234,6 +3234,11 @@
       <translation>Der Layer „{name}“ lässt sich für den Rechenkern nicht kopieren: {why}</translation>
     </message>
     <message>
+      <location filename="../processing_provider/layers/copy.py" />
+      <source>The fields “{one}” and “{other}” of the layer “{name}” differ in case alone, so that the layer cannot be copied for the engine; rename one.</source>
+      <translation>Die Felder „{one}“ und „{other}“ des Layers „{name}“ unterscheiden sich nur in Groß- und Kleinschreibung, sodass der Layer nicht für den Rechenkern kopiert werden kann; benenne eines um.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/layers/judged.py" />
       <source>The layer “{layer}” has no field “{key}” any more, which identified its features; put it back, or flag the layer again.</source>
       <translation>Der Layer „{layer}“ hat kein Feld „{key}“ mehr, das seine Objekte kennzeichnete; stelle es wieder her, oder melde den Layer neu.</translation>
@@ -3472,6 +3477,11 @@
       <location filename="../processing_provider/layers/web_raster.py" />
       <source>The imagery “{name}” comes in degrees; set a metric CRS for it, such as EPSG:3857, in the layer's properties, if its server offers one.</source>
       <translation>Die Bilder „{name}“ kommen in Grad; setze für sie in den Eigenschaften des Layers ein metrisches KBS, etwa EPSG:3857, wenn ihr Server eines anbietet.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/web_raster.py" />
+      <source>EXTENT does not lie where the CRS {crs} of “{name}” is valid; choose an area of the map.</source>
+      <translation>EXTENT liegt nicht dort, wo das KBS {crs} von „{name}“ gilt; wähle ein Gebiet der Karte.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/web_raster.py" />

@@ -3234,6 +3234,11 @@
       <translation>La couche « {name} » ne peut être copiée pour le moteur : {why}</translation>
     </message>
     <message>
+      <location filename="../processing_provider/layers/copy.py" />
+      <source>The fields “{one}” and “{other}” of the layer “{name}” differ in case alone, so that the layer cannot be copied for the engine; rename one.</source>
+      <translation>Les champs « {one} » et « {other} » de la couche « {name} » ne diffèrent que par la casse, si bien que la couche ne peut être copiée pour le moteur ; renommez-en un.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/layers/judged.py" />
       <source>The layer “{layer}” has no field “{key}” any more, which identified its features; put it back, or flag the layer again.</source>
       <translation>La couche « {layer} » n’a plus de champ « {key} », qui identifiait ses entités ; remettez-le, ou signalez la couche de nouveau.</translation>
@@ -3472,6 +3477,11 @@
       <location filename="../processing_provider/layers/web_raster.py" />
       <source>The imagery “{name}” comes in degrees; set a metric CRS for it, such as EPSG:3857, in the layer's properties, if its server offers one.</source>
       <translation>L’imagerie « {name} » vient en degrés ; définissez pour elle un SCR métrique, comme EPSG:3857, dans les propriétés de la couche, si son serveur en offre un.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/web_raster.py" />
+      <source>EXTENT does not lie where the CRS {crs} of “{name}” is valid; choose an area of the map.</source>
+      <translation>EXTENT ne se trouve pas là où le SCR {crs} de « {name} » est valable ; choisissez une zone de la carte.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/web_raster.py" />

@@ -55,7 +55,8 @@ class VectorInput:
     ledger's ``target_layer``. ``source`` is the layer's own address when ``path`` is a temporary copy of it. ``key``
     names the field that identifies features for ever; empty: the feature id. ``where`` is a filter expression (SQL).
     ``operation`` is the PROJ pipeline that QGIS uses from the layer's CRS to the grid's, both in x, y order (empty:
-    found by PROJ, ballpark ones refused unless the job allows them). ``crs`` as in :class:`RasterInput`.
+    found by PROJ, ballpark ones refused unless the job allows them). ``encoding`` is that of a shapefile's texts as
+    QGIS reads them (empty: what the file says). ``crs`` as in :class:`RasterInput`.
     """
 
     path: str
@@ -66,6 +67,7 @@ class VectorInput:
     where: str = ""
     crs: str = ""
     operation: str = ""
+    encoding: str = ""
     settings: SourceSettings = field(default_factory=SourceSettings)
 
 

@@ -44,6 +44,7 @@ def read_frame(given: VectorInput, extent: ExtentInput | None) -> FeatureFrame:
 
     from ..sources.crs import read_crs
     from ..sources.fields import with_own_fields
+    from ..sources.rows import read_rows
 
     name = given.name or given.layer or given.path
     try:
@@ -53,8 +54,7 @@ def read_frame(given: VectorInput, extent: ExtentInput | None) -> FeatureFrame:
         wanted = [c for c in dict.fromkeys((field, given.key)) if c in set(info["fields"])]
         if info["geometry_type"] is None:
             raise InputError(f"The layer “{name}” is a table without geometry; give points, lines or areas.")
-        meta, fids, wkb, columns = pyogrio.raw.read(given.path, layer=given.layer or 0, where=given.where or None,
-                                                 columns=wanted, return_fids=True)
+        meta, fids, wkb, columns = read_rows(given, given.layer or 0, columns=wanted, return_fids=True)
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise InputError(f"The layer “{name}” cannot be read ({first_line(error)}); check that the file exists and is "
                          "a vector layer.") from error

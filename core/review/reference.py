@@ -103,11 +103,13 @@ def _read(given: VectorInput, name: str) -> tuple[dict[str, Any], NDArray, dict[
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
+    from ..sources.rows import read_rows
+
     try:
         info = pyogrio.read_info(given.path, layer=given.layer or 0)
         if info["geometry_type"] is None:
             raise InputError(f"REFERENCE “{name}” is a table without geometry; give points or areas.")
-        meta, _, wkb, columns = pyogrio.raw.read(given.path, layer=given.layer or 0, where=given.where or None)
+        meta, _, wkb, columns = read_rows(given, given.layer or 0)
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise InputError(f"REFERENCE “{name}” cannot be read ({first_line(error)}); check that the file exists and is "
                          "a vector layer.") from error

@@ -23,6 +23,7 @@ from ..ledger.signature import attribute_text, signature
 from .crs import Bounds, Operation, operation_between, read_crs
 from .fields import listed, with_own_fields
 from .grid import Grid
+from .rows import Rows, read_rows
 from .tags import parsed_columns
 
 Kind = Literal["map", "field"]
@@ -208,12 +209,10 @@ def _unreadable(name: str, error: Exception) -> str:
 def _read(
     input: VectorInput, name: str, layer: str, *, where: str = "", bbox: Bounds | None = None,
     columns: list[str] | None = None, geometry: bool = True, purpose: str = "filter",
-) -> tuple[dict[str, Any], Any, Any, list[Any]]:
+) -> Rows:
     try:
-        result: tuple[dict[str, Any], Any, Any, list[Any]] = pyogrio.raw.read(
-            input.path, layer=layer, where=where or None, bbox=bbox, columns=columns, read_geometry=geometry,
-            return_fids=True, datetime_as_string=False,
-        )
+        return read_rows(replace(input, where=where), layer, bbox=bbox, columns=columns, read_geometry=geometry,
+                         return_fids=True, datetime_as_string=False)
     except (ValueError, DataSourceError, DataLayerError) as error:
         if not where or "locked" in str(error):
             raise InputError(_unreadable(name, error)) from error
@@ -221,7 +220,6 @@ def _read(
             f"The {purpose} of the layer “{name}” cannot be applied: {where} ({_without_query(error)}); it must be an "
             f"SQL condition on the layer's fields."
         ) from error
-    return result
 
 
 def _without_query(error: Exception) -> str:

@@ -30,6 +30,10 @@ from ..translation import tr
 COPY_TABLE = "features"
 FID_FIELD = "geoloop_fid"
 """The column of a copy that holds the feature's id in the layer it was copied from."""
+OWN_FIELDS = (FID_FIELD, "geoloop_row", "geoloop_shape")
+"""The columns of a copy that are not the layer's: where it came from, its row, its geometry. A user's own column named
+fid or geom is data and stays data.
+"""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,18 @@ class Snapshot:
 
     @classmethod
     def of(cls, layer: QgsVectorLayer, only: Sequence[int] = ()) -> Snapshot:
-        """Take the snapshot of ``layer``, of the features with the ids ``only`` if any are given. Main thread only."""
+        """Take the snapshot of ``layer``, of the features with the ids ``only`` if any are given. Main thread only.
+
+        Raises :class:`InputError` for two fields whose names differ in case alone: a GeoPackage takes them for one.
+        """
+        known: dict[str, str] = {}
+        for field in (field for field in layer.fields().names() if field not in OWN_FIELDS):
+            other = known.setdefault(field.lower(), field)
+            if other != field:
+                raise InputError(tr(
+                    "The fields “{one}” and “{other}” of the layer “{name}” differ in case alone, so that the layer "
+                    "cannot be copied for the engine; rename one."
+                ).format(one=other, other=field, name=layer.name()))
         request = QgsFeatureRequest()
         if only:
             request.setFilterFids(list(only))
@@ -60,7 +75,7 @@ def write_copy(snapshot: Snapshot, name: str, path: Path, feedback: QgsProcessin
     Raises :class:`InputError` if it cannot be written, and :class:`Cancelled`.
     """
     feedback.pushInfo(tr("Copying the layer “{name}” for the engine.").format(name=name))
-    kept = [i for i in range(snapshot.fields.count()) if snapshot.fields.at(i).name() != FID_FIELD]
+    kept = [i for i in range(snapshot.fields.count()) if snapshot.fields.at(i).name() not in OWN_FIELDS]
     fields = QgsFields()
     for index in kept:
         fields.append(snapshot.fields.at(index))
@@ -68,7 +83,7 @@ def write_copy(snapshot: Snapshot, name: str, path: Path, feedback: QgsProcessin
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = "GPKG"
     options.layerName = COPY_TABLE
-    options.layerOptions = ["FID=geoloop_row"]  # a column "fid" of the layer is data and stays data
+    options.layerOptions = [f"FID={OWN_FIELDS[1]}", f"GEOMETRY_NAME={OWN_FIELDS[2]}"]
     writer = QgsVectorFileWriter.create(
         str(path), fields, snapshot.geometry_type, snapshot.crs, QgsCoordinateTransformContext(), options
     )

@@ -76,7 +76,8 @@ def vector_layer(
     )
     if is_plain_file(layer) and not selection:
         return VectorLayer(replace(
-            read, path=absolute(layer.source().split("|")[0]), layer=table_name(layer), where=layer.subsetString()
+            read, path=absolute(layer.source().split("|")[0]), layer=table_name(layer), where=layer.subsetString(),
+            encoding=_encoding(layer),
         ))
     copied = replace(read, layer=COPY_TABLE, source=QgsDataSourceUri.removePassword(layer.source()),
                      key=read.key or _lasting_key(layer) or FID_FIELD)
@@ -87,6 +88,13 @@ def _lasting_key(layer: QgsVectorLayer) -> str:
     """Return the column that is the primary key of a database's table: ids are numbers of one session there."""
     keys = layer.primaryKeyAttributes()
     return str(layer.fields().at(keys[0]).name()) if layer.providerType() == "postgres" and len(keys) == 1 else ""
+
+
+def _encoding(layer: QgsVectorLayer) -> str:
+    """Return the encoding that QGIS reads a shapefile's texts with: the file need not say it, and users may correct it.
+    """
+    encoding = str(layer.dataProvider().encoding()) if layer.storageType() == "ESRI Shapefile" else ""
+    return "" if encoding.lower() == "system" else encoding
 
 
 def is_plain_file(layer: QgsVectorLayer) -> bool:

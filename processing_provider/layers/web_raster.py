@@ -11,6 +11,7 @@ from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
+    QgsCsException,
     QgsDistanceArea,
     QgsPointXY,
     QgsProcessingFeedback,
@@ -145,7 +146,14 @@ def _ground_metres(layer: QgsRasterLayer, extent: QgsRectangle, context: QgsCoor
     measure.setSourceCrs(crs, context)
     measure.setEllipsoid(crs.ellipsoidAcronym() or "WGS84")
     step = 100.0 / QgsUnitTypes.fromUnitToUnitFactor(crs.mapUnits(), measure.lengthUnits())
-    return float(measure.measureLine(middle, QgsPointXY(middle.x() + step, middle.y())) / step)
+    try:
+        metres = measure.measureLine(middle, QgsPointXY(middle.x() + step, middle.y())) / step
+    except QgsCsException:
+        metres = math.nan
+    if not (math.isfinite(metres) and metres > 0):
+        raise InputError(tr("EXTENT does not lie where the CRS {crs} of “{name}” is valid; choose an area of the map."
+                            ).format(crs=crs.userFriendlyIdentifier(), name=layer.name()))
+    return float(metres)
 
 
 def _is_empty(path: str) -> bool:

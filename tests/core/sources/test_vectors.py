@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 
@@ -47,6 +48,22 @@ def test_fields_are_found_whatever_their_case_and_spelt_as_the_layer_does(make_l
     assert features.keys.tolist() == ["a", "b"]
     assert (features.input.key, features.settings.class_field) == ("OSM_id", "Use")
     assert read_features(replace(layer, key="FID"), grid, "map").input.key == "fid"
+
+
+@pytest.mark.parametrize(("stored", "said", "read"), [
+    ("UTF-8", "UTF-8", "Wälder"), ("cp1252", "windows-1252", "Wälder"), ("cp852", "IBM852", "Wälder"),
+    ("cp1252", "UTF-8", "Wälder"), ("cp1252", "", "Wälder"),
+])
+def test_texts_of_a_shapefile_are_those_that_qgis_shows(make_layer, grid, tmp_path: Path, stored, said, read):
+    """The file itself says nothing; where QGIS shows no letters its Latin-1 is taken."""
+    plain = make_layer([square(0, 0)], {"use": ["Wälder"]})
+    path = tmp_path / "Wälder.shp"
+    pyogrio.write_dataframe(pyogrio.read_dataframe(plain.path), path, encoding=stored)
+    path.with_suffix(".cpg").unlink()
+    given = VectorInput(str(path), name="w", encoding=said, crs=grid.crs)
+    assert read_features(given, grid, "map").value("use").tolist() == [read]
+    if said not in ("", "UTF-8"):
+        assert len(read_features(replace(given, where="use = 'Wälder'"), grid, "map")) == 1
 
 
 def test_what_has_no_shape_is_left_out_and_counted(make_layer, grid):

@@ -126,6 +126,7 @@ def test_what_was_saved_is_imagery_alone_like_any_other(save, web_layer, context
     ({"ALLOWED": False}, "Read the licence of “(Luftbild ä|Ortho ß)” first"),
     ({"LICENCE": " "}, "LICENCE is empty"),
     ({"EXTENT": "13.0,14.0,45.0,46.0 [EPSG:4326]"}, "too much to ask of a web server at once"),
+    ({"EXTENT": "1e300,2e300,1e300,2e300 [EPSG:3857]"}, "EXTENT (does not lie where the CRS .* is|is empty)"),
 ])
 def test_what_must_not_be_saved_is_refused_before_the_server_is_asked(save, web_layer, maps, changed, said):
     with pytest.raises(QgsProcessingException, match=said):

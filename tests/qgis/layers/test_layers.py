@@ -127,6 +127,34 @@ def test_a_memory_layer_is_copied_with_its_ids_and_all_its_columns(inputs, memor
     assert row["properties"]["fid"] == "a fid of its own"
 
 
+def test_a_column_of_any_name_comes_along_and_two_that_differ_in_case_are_refused(inputs, read, project):
+    def drawn(*fields):
+        layer = QgsVectorLayer("Point?crs=EPSG:32633&" + "&".join(f"field={name}:string" for name in fields), "drawn",
+                               "memory")
+        feature = QgsFeature(layer.fields())
+        feature.setAttributes(list(fields))
+        feature.setGeometry(QgsGeometry.fromWkt("POINT(400010 5000010)"))
+        layer.dataProvider().addFeature(feature)
+        layer.updateExtents()
+        project.addMapLayer(layer)
+        return layer.id()
+
+    (row,) = rows(inputs(MAP=[drawn("geom", "fid", "Öl \"x\"")]).map[0])
+    assert row["properties"] == {"geom": "geom", "fid": "fid", "Öl \"x\"": "Öl \"x\"", "geoloop_fid": 1}
+    with pytest.raises(InputError, match="The fields “Name” and “name” of the layer “drawn” differ in case alone"):
+        read(MAP=[drawn("Name", "name")])
+
+
+def test_a_shapefile_is_read_in_the_encoding_that_qgis_reads_it_in(inputs, vector_file, tmp_path, project):
+    gdal.VectorTranslate(str(tmp_path / "buildings.shp"), str(vector_file()), format="ESRI Shapefile")
+    assert inputs(MAP=[str(tmp_path / "buildings.shp")]).map[0].encoding == "ISO-8859-1"
+    layer = QgsVectorLayer(str(tmp_path / "buildings.shp"), "buildings", "ogr")
+    layer.setProviderEncoding("IBM852")
+    project.addMapLayer(layer)
+    assert inputs(MAP=[layer.id()]).map[0].encoding == "IBM852"
+    assert inputs(MAP=[str(vector_file("other"))]).map[0].encoding == ""
+
+
 def test_curves_are_straightened(inputs, memory_layer):
     layer = memory_layer(geometry="CurvePolygon", wkt=(
         "CURVEPOLYGON(COMPOUNDCURVE(CIRCULARSTRING(400005 5000005,400010 5000010,400015 5000005),"
