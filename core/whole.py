@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .errors import InputError
+from .errors import InputError, first_line
+
+_WRITERS = ("pyogrio", "safetensors")
+"""Libraries that tell of a full disk by errors of their own."""
 
 
 @contextmanager
@@ -25,6 +28,11 @@ def written_whole(path: str | Path) -> Iterator[Path]:
         os.replace(draft, target)
     except OSError as error:
         raise InputError(_why_not_made(target, draft, error)) from error
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in _WRITERS:
+            raise
+        raise InputError(f"The output {target} cannot be written ({first_line(error)}); look whether the disk has room "
+                         "left, or choose another name.") from error
     finally:
         for leftover in target.parent.glob(f"{glob.escape(draft.name)}*"):
             leftover.unlink(missing_ok=True)

@@ -1,11 +1,15 @@
 """Files that appear whole or not at all."""
 
 import errno
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import pyogrio
 import pytest
 import rasterio
+from safetensors.numpy import save_file
 
 from geoloop.core.errors import InputError
 from geoloop.core.whole import written_whole
@@ -45,3 +49,19 @@ def test_a_file_that_fails_is_the_one_that_is_named(tmp_path: Path) -> None:
 
 def raised(error: Exception) -> None:
     raise error
+
+
+@pytest.mark.parametrize("write", [
+    lambda draft: save_file({"x": np.zeros(10_000)}, draft),
+    lambda draft: pyogrio.raw.write(draft, np.array([None], object), [np.zeros(1)], ["x"], layer="x", driver="GPKG",
+                                    geometry_type="Point", crs="EPSG:32633"),
+], ids=["safetensors", "geopackage"])
+def test_a_disk_that_is_full_is_one_sentence_whoever_writes(tmp_path: Path, write: Callable[[Path], object]) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, before[1]))
+    try:
+        with pytest.raises(InputError, match="look whether the disk has room"), written_whole(tmp_path / "x.gpkg") as x:
+            write(x)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not list(tmp_path.iterdir())
