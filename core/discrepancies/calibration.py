@@ -73,33 +73,30 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
     return _together(chance)
 
 
-def closer(chance: Array, x: Array, fold: NDArray[np.intp], known: Array, known_fold: NDArray[np.intp], seed: int
-           ) -> Array:
-    """Return P(kind) (n,) after a closer look at the objects that may be of it: ``chance`` (n,) was P before, ``x``
-    (n, d) is what the closer look shows of them, ``known`` (m, d) what it shows of examples of the kind. Where there
-    are too few to learn from, ``chance``.
+def closer(chance: Array, kinds: Sequence[int], x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp],
+           known_fold: NDArray[np.intp], seed: int) -> Array:
+    """Return P(kind) (n, K) of rivals after a closer look at objects that may be of some of the ``kinds`` (columns of
+    ``chance``, rising): ``chance`` (n, K) was P before, ``x`` (n, d) is what the closer look shows of them, ``known``
+    (m, d) what it shows of examples, each of one ``kind`` (m,) of these. The other kinds, and that nothing is wrong,
+    share what is left as before. A kind with too few examples is one of the others; where there are too few objects to
+    learn from, ``chance``.
     """
-    if min(len(x), len(known)) < FEWEST:
+    asked = [k for k in kinds if (kind == k).sum() >= FEWEST]
+    if not asked or len(x) < FEWEST:
         return chance
+    shown = np.isin(kind, asked)
+    known, known_fold, number = known[shown], known_fold[shown], np.searchsorted(asked, kind[shown]) + 1
     middle, spread = _scale(np.concatenate([x, known]))
     z, z_known = _bent(x, middle, spread), _bent(known, middle, spread)
     taught = np.random.default_rng([seed, 6]).permutation(len(x))[:LEARN_MAX]
-    odds, after = log_odds(chance), chance
+    nothing, after = 1 - chance.sum(axis=1, keepdims=True), chance
     for _ in range(CLOSER_TURNS):
-        right = np.clip((1 - after) ** CAREFUL, LEAST_RIGHT, 1.0)
-        ratio, _known = _ratios(z, fold, right, taught, z_known, np.ones(len(known), np.intp), known_fold, None)
-        after = from_odds(odds + ratio[:, 0])
-    return np.minimum(after, CEILING)
-
-
-def with_one(chance: Array, kind: int, after: Array) -> Array:
-    """Return P(kind) (n, K) of rivals, of which one ``kind`` has become as probable as ``after`` (n,): the others, and
-    that nothing is wrong, share what is left as before.
-    """
-    left = (1 - after) / np.maximum(1 - chance[:, kind], 1e-9)
-    result = chance * left[:, None]
-    result[:, kind] = after
-    return result
+        right = np.clip((1 - after[:, asked].sum(axis=1)) ** CAREFUL, LEAST_RIGHT, 1.0)
+        ratio, _known = _ratios(z, fold, right, taught, z_known, number, known_fold, None)
+        weighted = chance.copy()
+        weighted[:, asked] *= np.exp(np.clip(ratio, -30, 30))
+        after = weighted / (weighted.sum(axis=1, keepdims=True) + nothing)
+    return _together(after)
 
 
 def sought(x: Array, fold: NDArray[np.intp], known: Array, known_fold: NDArray[np.intp], expected: float, most: float,

@@ -8,56 +8,67 @@ were moved, or given another shape, on purpose.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .belonging import Belonging, certainty
 from .calibration import FOLDS, closer
+from .injection import KINDS
 from .redrawn import Choice, Drawings, Redrawing
 
 Array = NDArray[np.float64]
 Bent = tuple[Drawings, Array, int]
 """An object that was given another shape: its drawings, how much each shares with the true outline, its fold."""
+OBSOLETE, SHIFTED, RESHAPED = (KINDS.index(kind) - 1 for kind in ("obsolete", "shifted", "reshaped"))
+"""Where rivals stand in their probabilities."""
 
 
 @dataclass(frozen=True)
-class Moved:
-    """Objects that were moved on purpose: what speaks for each of their places, ``x`` (m, k, d), how far each is
-    ``off`` the right one and ``away`` from where neighbours say that it should lie (m, k), metres, and the ``fold`` of
-    ground (m,).
+class Misplaced:
+    """Objects that were moved on purpose, or put where nothing stands: what speaks for each of their places, ``x`` (m,
+    k, d), how far each is ``off`` the right one, where there is one, and ``away`` from where neighbours say that it
+    should lie (m, k), metres, the ``fold`` of ground (m,), and the ``kind`` (m,), ``SHIFTED`` or ``OBSOLETE``.
     """
 
     x: Array
     off: Array
     away: Array
     fold: NDArray[np.intp]
+    kind: NDArray[np.intp]
 
     @classmethod
-    def all_of(cls, some: Sequence[Moved]) -> Moved:
+    def all_of(cls, some: Sequence[Misplaced]) -> Misplaced:
         """Those of several rounds."""
-        return cls(*(np.concatenate([getattr(one, name) for one in some]) for name in ("x", "off", "away", "fold")))
+        return cls(*(np.concatenate([getattr(one, field.name) for one in some]) for field in fields(cls)))
 
 
-def places(chance: Array, x: Array, away: Array, fold: NDArray[np.intp], moved: Moved, seed: int
+def places(chance: Array, x: Array, away: Array, fold: NDArray[np.intp], misplaced: Misplaced, seed: int
            ) -> tuple[Array, Array]:
-    """Return P(shifted) (n,) of objects after asking where they belong, and how likely each of their places is the
+    """Return P(kind) (n, K) of objects after asking where they belong, and how likely each of their places is the
     right one (n, k), NaN where that cannot be learnt.
+
+    A shifted object has a likely place elsewhere, an obsolete one mostly none at all, or one that stands to another
+    object. Both are told from right ones, which lie in their place, so that what makes one of them likelier is not
+    taken from its rival alone.
     """
-    shown = list(zip(moved.x, moved.off, moved.fold.tolist(), strict=True))
+    moved = np.flatnonzero(misplaced.kind == SHIFTED)
+    shown = [(misplaced.x[row], misplaced.off[row], int(misplaced.fold[row])) for row in moved]
     belonging = Belonging.learnt(shown, FOLDS, seed)
     if belonging is None or not len(x):
         return chance, np.full(x.shape[:2], np.nan)
     likely = belonging.likely(x, fold)
-    known = certainty(belonging.likely(moved.x, moved.fold), moved.away)
-    return closer(chance, certainty(likely, away), fold, known, moved.fold, seed), likely
+    known = certainty(belonging.likely(misplaced.x, misplaced.fold), misplaced.away)
+    after = closer(chance, (OBSOLETE, SHIFTED), certainty(likely, away), fold, known, misplaced.kind, misplaced.fold,
+                   seed)
+    return after, likely
 
 
 def outlines(chance: Array, drawings: Sequence[Drawings], fold: NDArray[np.intp], bent: Sequence[Bent], seed: int
              ) -> tuple[Array, list[Choice]]:
-    """Return P(reshaped) (n,) of objects after drawing them anew, and what outline to propose for each; none where
-    that cannot be learnt.
+    """Return P(kind) (n, K) of objects after drawing them anew, and what outline to propose for each; none where that
+    cannot be learnt.
     """
     redrawing = Redrawing.learnt(bent, FOLDS, seed)
     if redrawing is None or not len(drawings):
@@ -65,7 +76,8 @@ def outlines(chance: Array, drawings: Sequence[Drawings], fold: NDArray[np.intp]
     choices = redrawing.choose(drawings, fold)
     known_fold = np.array([where for _, _, where in bent])
     known = redrawing.choose([one for one, _, _ in bent], known_fold)
-    return closer(chance, _gain(choices), fold, _gain(known), known_fold, seed), choices
+    kind = np.full(len(bent), RESHAPED)
+    return closer(chance, (RESHAPED,), _gain(choices), fold, _gain(known), kind, known_fold, seed), choices
 
 
 def _gain(choices: Sequence[Choice]) -> Array:

@@ -23,8 +23,8 @@ from ..fusion.evidence import Evidence
 from ..fusion.ground import Ground, dominant
 from ..sources.statements import Statements
 from . import closer_look
-from .calibration import FOLDS, folds_of, rivals, with_one
-from .closer_look import Bent, Moved
+from .calibration import FOLDS, folds_of, rivals
+from .closer_look import OBSOLETE, SHIFTED, Bent, Misplaced
 from .edges import Edges
 from .injection import KINDS, SHARES, Injected, inject
 from .looks import Looks, look, trust_in_edges
@@ -86,9 +86,10 @@ class Objects:
         """Probability (n,) that an object is wrong in this way."""
         return np.asarray(self.chance[:, KINDS.index(kind) - 1])
 
-    def suspected(self, kind: str) -> NDArray[np.intp]:
-        """Rows of the objects that deserve a closer look at whether they are wrong in this way."""
-        return np.flatnonzero(self.judged & (self.of(kind) >= CLOSER_FROM))
+    def suspected(self, *kinds: str) -> NDArray[np.intp]:
+        """Rows of the objects that deserve a closer look at whether they are wrong in one of these ways."""
+        likely = np.max([self.of(kind) for kind in kinds], axis=0)
+        return np.flatnonzero(self.judged & (likely >= CLOSER_FROM))
 
     def told(self, row: int) -> dict[str, Any]:
         """What a finding's evidence says of what was heard."""
@@ -188,12 +189,12 @@ def _table(looks: Looks, alignment: Alignment, heard: Heard | None) -> NDArray[n
 
 @dataclass(frozen=True)
 class _Lesson:
-    """What errors put into the layer taught: P(kind) (rows, 3) of its objects; objects that were moved or got another
-    shape.
+    """What errors put into the layer taught: P(kind) (rows, 3) of its objects; objects that were moved, put where
+    nothing stands or given another shape.
     """
 
     chance: NDArray[np.float64]
-    moved: Moved
+    misplaced: Misplaced
     bent: list[Bent]
 
 
@@ -208,7 +209,7 @@ def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], objects: O
     least = min(share for kind, share in SHARES.items() if kind in KINDS)
     rounds = int(np.clip(np.ceil(EXAMPLES / (least * len(taught))), 1, ROUNDS_MAX))
     known: list[NDArray] = []
-    moved: list[Moved] = []
+    misplaced: list[Misplaced] = []
     bent: list[Bent] = []
     extent = shapely.box(0, 0, grid.width, grid.height)
     for number in range(rounds):
@@ -223,23 +224,28 @@ def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], objects: O
         known.append(np.concatenate([_table(looks, alignment, said)[wrong], made.kind[wrong, None],
                                      objects.fold[here[made.origin[wrong]]][:, None]], axis=1))
         fold, true = objects.fold[here], layer.support[here]
-        moved.append(_moved(made, looks, true, fold, grid.pixel_m))
+        misplaced.append(_misplaced(made, looks, true, fold, grid.pixel_m))
         some = np.flatnonzero(wrong & (made.kind == KINDS.index("reshaped")))[:REDRAWN_MAX - len(bent)]
         bent += _bent(made, some, true, fold, alignment, placed, evidence, edges)
     all_known = np.concatenate(known)
     learnt = rivals(x, objects.fold[rows], all_known[:, :-2], all_known[:, -2].astype(np.intp),
                     all_known[:, -1].astype(np.intp), [EXPECTED[kind] for kind in KINDS[1:]],
                     [MOST[kind] for kind in KINDS[1:]], seed)
-    return None if learnt is None else _Lesson(learnt, Moved.all_of(moved), bent)
+    return None if learnt is None else _Lesson(learnt, Misplaced.all_of(misplaced), bent)
 
 
-def _moved(made: Injected, looks: Looks, true: NDArray[np.object_], fold: NDArray[np.intp], pixel_m: float) -> Moved:
-    """The objects of a layer with errors that were moved, of those that are seen; ``true`` and ``fold`` of origins."""
-    rows = np.flatnonzero(looks.seen & (made.kind == KINDS.index("shifted")))
+def _misplaced(made: Injected, looks: Looks, true: NDArray[np.object_], fold: NDArray[np.intp], pixel_m: float
+               ) -> Misplaced:
+    """The objects of a layer with errors that were moved or put where nothing stands, of those that are seen; ``true``
+    and ``fold`` of origins.
+    """
+    kind = made.kind - 1
+    rows = np.flatnonzero(looks.seen & np.isin(kind, (OBSOLETE, SHIFTED)))
     right, now = (shapely.get_coordinates(shapely.centroid(shapes)).reshape(-1, 2)
                   for shapes in (true[made.origin[rows]], made.shapes[rows]))
     off = np.hypot(*(looks.places_px[rows] - (right - now)[:, None]).transpose(2, 0, 1)) * pixel_m
-    return Moved(looks.places_x[rows].astype(np.float64), off, looks.places_m(pixel_m)[rows], fold[made.origin[rows]])
+    return Misplaced(looks.places_x[rows].astype(np.float64), off, looks.places_m(pixel_m)[rows],
+                     fold[made.origin[rows]], kind[rows])
 
 
 def _bent(made: Injected, rows: NDArray[np.intp], true: NDArray[np.object_], fold: NDArray[np.intp],
@@ -256,26 +262,25 @@ def _bent(made: Injected, rows: NDArray[np.intp], true: NDArray[np.object_], fol
 
 
 def _placed(objects: Objects, lesson: _Lesson, seed: int) -> Objects:
-    """Ask where the objects belong that may be shifted."""
-    rows, kind = objects.suspected("shifted"), KINDS.index("shifted") - 1
+    """Ask where the objects belong that may be shifted or obsolete."""
+    rows = objects.suspected("obsolete", "shifted")
     away = objects.looks.places_m(objects.alignment.grid.pixel_m)[rows]
     chance, likely = objects.chance.copy(), objects.likely.copy()
     speaks = objects.looks.places_x[rows].astype(np.float64)
-    after, likely[rows] = closer_look.places(chance[rows, kind], speaks, away, objects.fold[rows], lesson.moved, seed)
-    chance[rows] = with_one(chance[rows], kind, after)
+    chance[rows], likely[rows] = closer_look.places(chance[rows], speaks, away, objects.fold[rows], lesson.misplaced,
+                                                    seed)
     return replace(objects, chance=chance, likely=likely)
 
 
 def _drawn(objects: Objects, lesson: _Lesson, layer: Statements, evidence: Evidence, edges: Edges, seed: int
            ) -> Objects:
     """Draw the objects anew that may be reshaped."""
-    rows, kind = objects.suspected("reshaped"), KINDS.index("reshaped") - 1
+    rows = objects.suspected("reshaped")
     drawn = draw(objects.with_neighbours[rows], rows, objects.label[rows], objects.placed, evidence, edges)
     rows = np.array(list(drawn), np.intp)
     chance = objects.chance.copy()
-    after, choices = closer_look.outlines(chance[rows, kind], list(drawn.values()), objects.fold[rows], lesson.bent,
-                                          seed)
-    chance[rows] = with_one(chance[rows], kind, after)
+    chance[rows], choices = closer_look.outlines(chance[rows], list(drawn.values()), objects.fold[rows], lesson.bent,
+                                                 seed)
     return replace(objects, chance=chance, outlines=dict(zip(rows.tolist(), choices, strict=False)))
 
 

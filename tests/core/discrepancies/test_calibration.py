@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geoloop.core.discrepancies.calibration import closer, corrected, folds_of, rivals, sought, with_one
+from geoloop.core.discrepancies.calibration import closer, corrected, folds_of, rivals, sought
 
 
 def layer(seed: int, share: float, n: int = 1500):
@@ -96,19 +96,47 @@ def test_a_few_decisions_change_little() -> None:
     assert 0.6 < after[0] < 0.8
 
 
+def looked_at_closer(kinds: tuple[int, ...], seed: int = 0):
+    """P before, P after a closer look at some kinds, and what is really wrong: the first kind shows to the left, the
+    second to the right, what is right at nought.
+    """
+    rng = np.random.default_rng(seed)
+    wrong, kind = np.repeat([1, 2, 0], [40, 30, 130]), np.repeat([0, 1], 60)
+    middle = np.array([0.0, -2.0, 2.0])
+    x, known = (rng.normal(middle[of][:, None], 0.5, (len(of), 2)) for of in (wrong, kind + 1))
+    before = rng.uniform(0.15, 0.3, (200, 3))
+    shown = np.isin(kind, kinds)
+    return before, closer(before, kinds, x, np.arange(200) % 4, known[shown], kind[shown], np.arange(120)[shown] % 4,
+                          0), wrong
+
+
 def test_a_closer_look_raises_what_looks_like_the_examples_and_lowers_the_rest() -> None:
+    before, after, wrong = looked_at_closer((0,))
+    assert (after[wrong == 1, 0] > 0.5).mean() > 0.9
+    assert (after[wrong != 1, 0] < before[wrong != 1, 0]).mean() > 0.95
+    open_ = after.sum(axis=1) < 0.96
+    left = np.stack([1 - p.sum(axis=1) for p in (after, before)])[:, open_]
+    for k in (1, 2):  # the others share what is left as before
+        np.testing.assert_allclose(after[open_, k] / before[open_, k], left[0] / left[1])
+
+
+def test_rivals_that_are_both_looked_at_are_told_apart() -> None:
+    _, after, wrong = looked_at_closer((0, 1))
+    for kind in (0, 1):
+        assert (after[wrong == kind + 1, kind] > 0.5).mean() > 0.9
+        assert (after[wrong != kind + 1, kind] < 0.3).mean() > 0.9
+    assert after.sum(axis=1).max() <= 1
+
+
+def test_nothing_is_learnt_of_a_kind_with_a_handful_of_examples() -> None:
     rng = np.random.default_rng(0)
-    fold, known_fold = np.arange(200) % 4, np.arange(80) % 4
-    real = np.arange(200) < 40
-    x, known = rng.normal(np.where(real, 2.0, 0.0)[:, None], 0.5, (200, 2)), rng.normal(2.0, 0.5, (80, 2))
-    before = rng.uniform(0.15, 0.3, 200)
-    after = closer(before, x, fold, known, known_fold, 0)
-    assert (after[real] > 0.5).mean() > 0.9
-    assert (after[~real] < before[~real]).mean() > 0.95
-    np.testing.assert_array_equal(closer(before[:20], x[:20], fold[:20], known, known_fold, 0), before[:20])
+    before, x, known = rng.uniform(0.1, 0.3, (80, 3)), rng.normal(0, 1, (80, 2)), rng.normal(1, 1, (90, 2))
+    fold, known_fold, kind = np.arange(80) % 4, np.arange(90) % 4, np.repeat([0, 1], [80, 10])
 
+    def looked(number: int, kinds: tuple[int, ...]) -> np.ndarray:
+        some = np.isin(kind, kinds)
+        return closer(before[:number], kinds, x[:number], fold[:number], known[some], kind[some], known_fold[some], 0)
 
-def test_rivals_share_what_one_of_them_leaves() -> None:
-    before = np.array([[0.2, 0.5, 0.1], [0.0, 0.0, 0.0]])
-    after = with_one(before, 1, np.array([0.75, 0.5]))
-    np.testing.assert_allclose(after, [[0.1, 0.75, 0.05], [0.0, 0.5, 0.0]])
+    np.testing.assert_array_equal(looked(20, (0, 1)), before[:20])
+    np.testing.assert_array_equal(looked(80, (1,)), before)
+    np.testing.assert_allclose(closer(before, (0, 1), x, fold, known, kind, known_fold, 0), looked(80, (0,)))
