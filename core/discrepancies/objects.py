@@ -86,10 +86,9 @@ class Objects:
         """Probability (n,) that an object is wrong in this way."""
         return np.asarray(self.chance[:, KINDS.index(kind) - 1])
 
-    def suspected(self, *kinds: str) -> NDArray[np.intp]:
-        """Rows of the objects that deserve a closer look at whether they are wrong in one of these ways."""
-        likely = np.max([self.of(kind) for kind in kinds], axis=0)
-        return np.flatnonzero(self.judged & (likely >= CLOSER_FROM))
+    def suspected(self, kind: str) -> NDArray[np.intp]:
+        """Rows of the objects that deserve a closer look at whether they are wrong in this way."""
+        return np.flatnonzero(self.judged & (self.of(kind) >= CLOSER_FROM))
 
     def told(self, row: int) -> dict[str, Any]:
         """What a finding's evidence says of what was heard."""
@@ -262,8 +261,8 @@ def _bent(made: Injected, rows: NDArray[np.intp], true: NDArray[np.object_], fol
 
 
 def _placed(objects: Objects, lesson: _Lesson, seed: int) -> Objects:
-    """Ask where the objects belong that may be shifted or obsolete."""
-    rows = objects.suspected("obsolete", "shifted")
+    """Ask where the objects belong that may be shifted, or whether they stand nowhere at all."""
+    rows = objects.suspected("shifted")
     away = objects.looks.places_m(objects.alignment.grid.pixel_m)[rows]
     chance, likely = objects.chance.copy(), objects.likely.copy()
     speaks = objects.looks.places_x[rows].astype(np.float64)
