@@ -44,7 +44,8 @@ class SmallDisk:
     def remove(self):
         self.make_room()
         if self.is_mounted:
-            subprocess.run(["umount", str(self.folder)], check=True)
+            # Detached at once, gone when QGIS's pool lets go of the connections that it keeps open for a minute.
+            subprocess.run(["umount", "--lazy", str(self.folder)], check=True)
 
 
 @pytest.fixture
