@@ -142,11 +142,14 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--areas", nargs="+", choices=list(AREAS), default=list(AREAS))
     parser.add_argument("--only", choices=("", "table", "costs"), default="")
-    parser.add_argument("--minutes", type=float, default=0, help="begin no fit after so many; what is done is shown")
+    parser.add_argument("--minutes", type=float, help="begin no fit after so many, what is done is shown; 0: no limit; "
+                                                      "by default 40, with --full no limit")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--prepare", action="store_true")
     options = parser.parse_args()
+    if options.minutes is None:
+        options.minutes = 0 if options.full else 40
     if options.full:
         options.seeds = list(range(5))
     if options.quick:
