@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import re
+import zlib
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -61,7 +62,7 @@ def deleted_in_draft(path: str) -> frozenset[tuple[str, int]]:
                     found |= {(kind.decode(), int(number[1])) for kind, said in _OBJECT.findall(block)
                               if _DELETED.search(said) and (number := _ID.search(said))}
                 rest = block[block.rfind(b"<"):]
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         return frozenset()  # a damaged file: osmium says so
     return frozenset(found)
 

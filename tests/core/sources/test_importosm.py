@@ -126,6 +126,16 @@ def test_what_an_editor_has_marked_as_deleted_does_not_come_in(suffix, tmp_path,
     assert "multipolygons" not in feedback.warnings[0]
 
 
+def test_a_packed_file_that_is_damaged_inside_is_one_sentence(tmp_path):
+    packed = bytearray(gzip.compress(TOWN.encode()))
+    packed[40:60] = b"?" * 20
+    (tmp_path / "town.osm.gz").write_bytes(packed)
+    assert not osm_file.deleted_in_draft(str(tmp_path / "town.osm.gz"))
+    with pytest.raises(InputError, match=r"town\.osm\.gz"):
+        run(Params(str(tmp_path / "town.osm.gz"), str(tmp_path / "out.gpkg")), Feedback())
+    assert [path.name for path in tmp_path.iterdir()] == ["town.osm.gz"]
+
+
 @pytest.mark.parametrize(("name", "text"), [
     ("town.osh", TOWN),
     ("town.osc.gz", TOWN),
