@@ -15,10 +15,12 @@ import onnxruntime
 class ForwardClock:
     """What networks opened while watched have done so far.
 
+    ``cpu_s`` is processor time of the threads that asked for the passes: all of it where a network has one thread.
     ``forward`` gives a batch to the last network that ran; ``batches`` are what it was given, kept while ``keep``.
     """
 
     seconds: float = 0.0
+    cpu_s: float = 0.0
     trial_s: float = 0.0
     calls: int = 0
     tiles: int = 0
@@ -29,7 +31,7 @@ class ForwardClock:
 
     def reset(self) -> None:
         """Forget what was counted and kept."""
-        self.seconds, self.trial_s, self.calls, self.tiles, self.batches = 0.0, 0.0, 0, 0, []
+        self.seconds, self.cpu_s, self.trial_s, self.calls, self.tiles, self.batches = 0.0, 0.0, 0.0, 0, 0, []
 
     def count(self, forward: Callable[[Any], Any], batch: Any, sample: Any, copied: Callable[[Any], Any]) -> Any:
         """Run a batch and count it; ``copied`` makes the copy that is kept.
@@ -37,13 +39,14 @@ class ForwardClock:
         ``sample`` is one of its inputs (N, …). A batch that shows nothing is a trial of the program's, not
         work, and counted apart.
         """
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.thread_time()
         answer = forward(batch)
-        duration = time.perf_counter() - start
+        duration, busy = time.perf_counter() - start, time.thread_time() - busy
         if is_blank(sample):
             self.trial_s += duration
             return answer
         self.seconds += duration
+        self.cpu_s += busy
         self.calls += 1
         self.tiles += len(sample)
         if self.keep:

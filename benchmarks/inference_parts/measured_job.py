@@ -82,7 +82,8 @@ def main() -> None:
     for _ in range(request["repeats"]):
         clock.reset()
         whole_s, whole_cpu_s = timed(lambda: jobs.run("predict", request["params"], Feedback()))
-        run = {"whole_s": whole_s, "whole_cpu_s": whole_cpu_s, "forward_s": clock.seconds, "trial_s": clock.trial_s,
+        run = {"whole_s": whole_s, "whole_cpu_s": whole_cpu_s, "forward_s": clock.seconds,
+               "forward_cpu_s": clock.cpu_s, "trial_s": clock.trial_s,
                "calls": clock.calls, "tiles": clock.tiles, "threads": clock.threads, "peak_mb": peak_mb()}
         if kept:
             run["replay_s"], run["replay_cpu_s"] = timed(lambda: [clock.forward(batch) for batch in kept])

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -79,17 +79,25 @@ def make_python() -> Path:
 
 @dataclass(frozen=True)
 class Run:
-    """One run over a raster: seconds from opening the model to the finished classes, by the clock and of processor
-    time, and of the forward passes alone; tiles and threads, peak memory in MB, where the classes are.
+    """One run over a raster: seconds from opening the model to the finished classes, and of the forward passes within
+    it, each by the clock and of processor time (of the passes with one thread only); tiles and threads, peak memory in
+    MB, where the classes are.
     """
 
     whole_s: float
     whole_cpu_s: float
     forward_s: float
+    forward_cpu_s: float
     tiles: int
     threads: int
     peak_mb: float
     classes: Path
+
+
+def run_of(said: Mapping[str, Any], classes: Path) -> Run:
+    """What a measured program said of its run."""
+    return Run(said["whole_s"], said["whole_cpu_s"], said["forward_s"], said["forward_cpu_s"], said["tiles"],
+               said["threads"], said["peak_mb"], classes)
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,6 @@ class Contest:
     batch: int
     threads: int
     folder: Path
-    replay: bool
 
 
 def run_deepness(peer: Peer, contest: Contest) -> Run:
@@ -115,22 +122,16 @@ def run_deepness(peer: Peer, contest: Contest) -> Run:
         "model": str(contest.model.path), "tile": contest.tile, "overlap_px": contest.overlap_px,
         "batch": contest.batch, "threads": contest.threads, "classes": str(classes),
     }, contest.folder, qgis_environment())
-    return Run(said["whole_s"], said["whole_cpu_s"], said["forward_s"], said["tiles"], said["threads"],
-               said["peak_mb"], classes)
+    return run_of(said, classes)
 
 
 def run_geoloop(contest: Contest) -> Run:
-    """GeoLoop's job in a fresh process. Its forward passes are those of a replay: it reads and writes meanwhile, and
-    what that slows them down belongs to the overhead. A light network's are those within the run, which is not repeated
-    so that the memory of a replay does not count.
-    """
+    """GeoLoop's job in a fresh process."""
     classes = contest.folder / "geoloop.tif"
     params = job_of(contest.model, contest.raster, classes, tile=contest.tile, batch=contest.batch,
                     overlap=contest.overlap_px / contest.tile)
-    said = measure_job(params, contest.warm_up, contest.threads, contest.folder, replay=contest.replay)
-    run = said["runs"][0]
-    forward_s = run["replay_s"] if contest.replay else run["forward_s"]
-    return Run(run["whole_s"], run["whole_cpu_s"], forward_s, run["tiles"], run["threads"], run["peak_mb"], classes)
+    said = measure_job(params, contest.warm_up, contest.threads, contest.folder)
+    return run_of(said["runs"][0], classes)
 
 
 @dataclass(frozen=True)
@@ -169,5 +170,5 @@ def compare(peer: Peer, contest: Contest, repeats: int) -> Comparison:
 
 
 def overhead_s(run: Run) -> float:
-    """Seconds that a run spends on anything but forward passes."""
-    return run.whole_s - run.forward_s
+    """Processor seconds that a run with one thread spends on anything but forward passes, in all its threads."""
+    return run.whole_cpu_s - run.forward_cpu_s

@@ -62,7 +62,8 @@ def run_once(raster: str, request: dict[str, Any], clock: ForwardClock) -> tuple
     processor._create_vlayer_from_mask_for_base_extent = lambda mask_img: None
     processor._run()
     parts = {"open_s": opened - start, "whole_s": time.perf_counter() - start,
-             "whole_cpu_s": time.process_time() - busy, "forward_s": clock.seconds}
+             "whole_cpu_s": time.process_time() - busy, "forward_s": clock.seconds,
+             "forward_cpu_s": clock.cpu_s}
     return parts, processor.get_result_img()[0] - 1
 
 

@@ -16,3 +16,4 @@ def test_forward_passes_of_an_own_network_are_counted_and_replayed(tmp_path: Pat
     assert (tmp_path / "classes.tif").exists()
     assert (run["tiles"], run["calls"]) == (16, 16)
     assert 0 < run["replay_s"] < run["whole_s"]
+    assert 0 < run["forward_cpu_s"] < run["whole_cpu_s"]
