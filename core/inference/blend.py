@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,9 @@ from torch import Tensor
 
 from ..errors import InputError
 from .tiling import Lattice, Tile, Tiling
+
+LEAVING_BYTES = 2**26
+"""Rows leave the band in pieces of about this size: whole ones of a wide raster would need its memory several times."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class Blend:
         self._sums = torch.zeros((channels, self._side, width), device=device)
         self._weights = torch.zeros((self._side, width), device=device)
         self._valid = np.zeros((self._side, width), np.bool_)
+        self._leaving = leaving_rows(channels, width)
 
     def add(self, tile: Tile, values: Tensor, valid: NDArray[np.bool_]) -> None:
         """Add a tile's values (channels, s, s), s its side in output pixels or a centred part of it."""
@@ -82,27 +87,35 @@ class Blend:
         self._weights[inner, across] += weight
         self._valid[:, left:left + self._side] |= self._scale.mask(valid)
 
-    def flush(self, row: int, last: bool) -> Rows | None:
-        """Finish a row of tiles: give the rows that are complete and make room for the next. None: there are none."""
-        area_top, area_left, height, width = self._area
+    def flush(self, row: int, last: bool) -> Iterator[Rows]:
+        """Finish a row of tiles: give the rows that are complete, piece by piece, and make room for the next."""
+        area_top, _, height, _ = self._area
         top = row * self._step - self._halo
         stop = area_top + height if last else min((row + 1) * self._step - self._halo, area_top + height)
         start = max(top, area_top)
-        result = None
-        if stop > start:
-            rows, across = slice(start - top, stop - top), slice(area_left - self._left, area_left - self._left + width)
-            weights, seen = self._weights[rows, across], self._valid[rows, across]
-            values = self._sums[:, rows, across].clone()
-            if not (weights == 1.0).all():
-                values /= torch.where(weights > 0, weights, 1.0)
-            if not seen.all():
-                values.masked_fill_(torch.from_numpy(~seen).to(values.device), float("nan"))
-            result = Rows(start - area_top, values, seen.copy())
+        for first in range(start, stop, self._leaving):
+            yield self._joined(first - area_top, slice(first - top, min(first + self._leaving, stop) - top))
         kept = self._side - self._step
         for band in (self._sums, self._weights, torch.from_numpy(self._valid)):
             band[..., :kept, :] = band[..., self._step:, :].clone()
             band[..., kept:, :] = 0
-        return result
+
+    def _joined(self, start: int, rows: slice) -> Rows:
+        """Rows of the band, from row ``start`` of the area on."""
+        _, area_left, _, width = self._area
+        across = slice(area_left - self._left, area_left - self._left + width)
+        weights, seen = self._weights[rows, across], self._valid[rows, across]
+        values = self._sums[:, rows, across].clone()
+        if not (weights == 1.0).all():
+            values /= torch.where(weights > 0, weights, 1.0)
+        if not seen.all():
+            values.masked_fill_(torch.from_numpy(~seen).to(values.device), float("nan"))
+        return Rows(start, values, seen.copy())
+
+
+def leaving_rows(channels: int, width: int) -> int:
+    """How many rows of a band leave it at once."""
+    return max(LEAVING_BYTES // (4 * channels * width), 1)
 
 
 def output_scale(side: int, output: int, tiling: Tiling) -> Scale:

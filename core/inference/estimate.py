@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from .blend import Scale
+from .blend import Scale, leaving_rows
 from .plan import OpenPlan
 from .tiling import Lattice, Tiling
 
@@ -31,7 +31,7 @@ def memory_mb(lattice: Lattice, scale: Scale, *, inputs: int, channels: int, bat
     side, step = scale.of(tiling.side), scale.of(tiling.step)
     width = len(lattice.columns) * step + 2 * scale.of(tiling.halo)
     band = width * side * (4 * channels + 5)
-    leaving = width * step * (4 * channels + 1) * 3
+    leaving = width * min(step, leaving_rows(channels, width)) * (4 * channels + 1) * 3
     tiles = batch * 2 * threads * (tiling.side**2 * (4 * inputs + 1) * 2 + side**2 * 4 * channels)
     return (band + leaving + tiles) / MB + CACHE_MB
 

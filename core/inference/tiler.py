@@ -103,10 +103,10 @@ def run_tiles(lattice: Lattice, compute: Compute, channels: int, feedback: Feedb
         at = computed.batch[-1]
         feedback.progress(lattice.share(at))
         if at.column == columns.stop - 1:
-            finished = band.flush(at.row, last=at.row == rows.stop - 1)
-            if finished is not None and finished.start + len(finished.valid) > done:
-                skipped = max(done - finished.start, 0)
-                yield Rows(finished.start + skipped, finished.values[:, skipped:], finished.valid[skipped:])
+            for finished in band.flush(at.row, last=at.row == rows.stop - 1):
+                if finished.start + len(finished.valid) > done:
+                    skipped = max(done - finished.start, 0)
+                    yield Rows(finished.start + skipped, finished.values[:, skipped:], finished.valid[skipped:])
 
 
 def _first_row(lattice: Lattice, done: int, scale: Scale) -> int:

@@ -1,6 +1,7 @@
 """The tiler gives back what the network says, whatever the tiles."""
 
 import tracemalloc
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -83,8 +84,12 @@ def test_an_area_is_to_the_byte_the_part_of_a_run_on_everything(
 
 
 @settings(max_examples=40, deadline=None)
-@given(step=st.integers(4, 30), halo=st.integers(0, 20), stop=st.integers(0, 8))
-def test_a_continued_run_gives_the_bytes_of_one_that_was_never_stopped(step: int, halo: int, stop: int) -> None:
+@given(step=st.integers(4, 30), halo=st.integers(0, 20), stop=st.integers(0, 80),
+       piece=st.sampled_from((1, 900, 2**26)))
+def test_a_continued_run_gives_the_bytes_of_one_that_was_never_stopped(
+    step: int, halo: int, stop: int, piece: int
+) -> None:
+    """Wherever rows leave the band: one by one, in pieces, a row of tiles at once."""
     image, valid = noise(1, 80, 40), noise(80, 40, 1)[..., 0] > -1.5
 
     def network(x: np.ndarray, seen: np.ndarray, windows: list[Window]) -> np.ndarray:
@@ -92,12 +97,14 @@ def test_a_continued_run_gives_the_bytes_of_one_that_was_never_stopped(step: int
 
     lattice = Lattice.over(Tiling(step, halo), (80, 40), Window(3, 5, 33, 70))
     compute = here(reader(image, valid), network)
-    rows = list(run_tiles(lattice, compute, 1, Feedback()))
-    stop = min(stop, len(rows) - 1)
-    done = sum(r.values.shape[1] for r in rows[:stop])
-    rest = list(run_tiles(lattice, compute, 1, Feedback(), done=done))
-    np.testing.assert_array_equal(np.concatenate([r.values for r in rest], axis=1),
-                                  np.concatenate([r.values for r in rows[stop:]], axis=1))
+    whole = np.concatenate([r.values for r in run_tiles(lattice, compute, 1, Feedback())], axis=1)
+    with patch("geoloop.core.inference.blend.LEAVING_BYTES", piece):
+        rows = list(run_tiles(lattice, compute, 1, Feedback()))
+        stop = min(stop, len(rows) - 1)
+        done = sum(r.values.shape[1] for r in rows[:stop])
+        rest = list(run_tiles(lattice, compute, 1, Feedback(), done=done))
+    np.testing.assert_array_equal(np.concatenate([r.values for r in rows], axis=1), whole)
+    np.testing.assert_array_equal(np.concatenate([r.values for r in rest], axis=1), whole[:, done:])
 
 
 def test_invalid_pixels_are_nan_and_empty_tiles_are_not_predicted() -> None:
