@@ -29,6 +29,7 @@ from ..training.crossfit import CrossFitted, Effort, cross_fit
 from ..training.folds import deal
 from ..training.kept import blocks_of
 from ..training.lessons import Lessons
+from ..training.selection import UNTOLD
 from ..training.targets import Targets
 from .ground import Ground, dominant, training_layers
 
@@ -61,11 +62,14 @@ def labels_of(ground: Ground, seed: int, verdicts: Sequence[Verdict] = (), card:
 
 
 def fit_evidence(ground: Ground, targets: Targets, effort: Effort, seed: int, device: Device, feedback: Feedback,
-                 *, start: Start | None = None, before: CrossFitted | None = None) -> CrossFitted:
-    """Fit the compact network on the run's own labels, one a fold; ``start`` and ``before`` as in ``cross_fit``."""
+                 *, start: Start | None = None, before: CrossFitted | None = None, wrong: float = UNTOLD
+                 ) -> CrossFitted:
+    """Fit the compact network on the run's own labels, one a fold; ``start``, ``before`` and ``wrong`` as in
+    ``cross_fit``.
+    """
     return cross_fit(ground.imagery, ground.grid, targets, ground.legend.names, feedback, effort=effort, seed=seed,
                      device=device.torch(), trained_on=tuple(layer.name for layer in targets.layers), start=start,
-                     before=before)
+                     before=before, wrong=wrong)
 
 
 def write_evidence(ground: Ground, fitted: CrossFitted, path: Path, feedback: Feedback) -> None:

@@ -8,6 +8,7 @@ nobody looked. Nor do those on values, dates, duplicates or geometries that are 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +20,7 @@ from ..ledger import Ledger
 from ..ledger.reviewers import Reviewers
 from ..ledger.verdicts import Verdict, verdicts
 from ..sources.statements import LINE_WIDTH_M, POINT_RADIUS_M, Statements
+from ..training.holdout import Drawn
 from .evidence import Evidence
 from .ground import Ground, dominant
 from .regions import Regions
@@ -65,13 +67,18 @@ class Rulings:
     @classmethod
     def of(cls, ledger: Ledger, ground: Ground) -> Rulings:
         """Read the newest one-by-one decision on each discrepancy, and on each feature that nothing was flagged of."""
+        return cls.of_verdicts(verdicts(ledger), ground, Reviewers.of(ledger).error)
+
+    @classmethod
+    def of_verdicts(cls, decided: Sequence[Verdict], ground: Ground, error: float = 0.01) -> Rulings:
+        """What ``decided`` says of the ground, by reviewers who err in a share ``error``."""
         by_name = {layer.name: layer for layer in ground.layers}
         rows = {name: {str(k): row for row, k in enumerate(layer.features.keys)} for name, layer in by_name.items()}
-        said = [one for one in verdicts(ledger)
+        said = [one for one in decided
                 if one.decision in ("accept", "reject") and not one.in_bulk and not one.undone]
         found = [ruling for one in said
                  if (ruling := _ruling(one, ground, by_name.get(one.layer), rows.get(one.layer, {}))) is not None]
-        return cls(tuple(found), Reviewers.of(ledger).error)
+        return cls(tuple(found), error)
 
     def reviews(self, ground: Ground, evidence: Evidence, regions: Regions) -> Reviews:
         """Read what imagery and layers say at the decided places; the judged layer as it was when it was judged.
@@ -104,9 +111,35 @@ class Rulings:
             np.repeat([self.all[one.number].own for one in found], count),
             np.repeat([self.all[one.number].expected for one in found], count))
 
+    def drawn(self, layers: Sequence[Statements]) -> Drawn | None:
+        """The places that were drawn at random, with what one of ``layers`` said there when they were judged and what
+        was found; None where there is none. Of a feature its own ground, which would have been looked at whatever the
+        answer; of what a layer lacks the place proposed, where its silence speaks.
+        """
+        by_name = {layer.name: layer for layer in layers}
+        rows = [(shape, own, part.possible, 1 / ruling.chance, number)
+                for number, ruling in enumerate(self.all)
+                if np.isfinite(ruling.chance) and (layer := by_name.get(ruling.layer)) is not None
+                and (own := _label(ruling, layer)) >= 0
+                for part in ruling.parts
+                if not (shape := part.shape if ruling.before is None
+                        else shapely.intersection(part.shape, ruling.before)).is_empty]
+        if not rows:
+            return None
+        shapes, said, possible, stands_for, decision = zip(*rows, strict=True)
+        return Drawn(np.array([*shapes, None], dtype=object)[:-1], np.array(said, np.intp), np.stack(possible),
+                     np.array(stands_for), np.array(decision, np.intp))
+
     def parts(self) -> tuple[Part, ...]:
         """The parts of all rulings."""
         return tuple(part for ruling in self.all for part in ruling.parts)
+
+
+def _label(ruling: Ruling, layer: Statements) -> int:
+    """The class that the judged layer said at a decided place; −1 where it said nothing."""
+    if ruling.before is not None:
+        return ruling.own
+    return -1 if layer.background is None else int(layer.background.argmax())
 
 
 @dataclass(frozen=True)

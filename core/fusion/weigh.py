@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from ..feedback import Feedback
 from ..ledger import ReliabilityRow
 from ..sources.burn import burn
 from ..sources.statements import Statements
+from ..training.selection import UNTOLD
 from .crowd import Confusion, Places, Reliabilities, estimate_reviewed, expected_accuracy
 from .evidence import Evidence, Learnt
 from .ground import Ground
@@ -129,6 +130,16 @@ def prior_of(layer: Statements, said: NDArray, weight: NDArray, *, of_ground: bo
         accuracy[int(layer.background.argmax())] = BARE_ACCURACY if outlined else SILENCE_ACCURACY
     strength = np.maximum(FEWEST_PLACES, PRIOR_WEIGHT * places)
     return np.asarray(expected_accuracy(accuracy, strength))
+
+
+def believed_wrong(layers: Sequence[Statements], estimated: Mapping[str, float]) -> float:
+    """The share of the ground of ``layers`` whose label is believed to be wrong: as ``estimated`` of a layer by its
+    name, else as is assumed of any layer of its kind. Layers count by their ground, none for more than is reckoned
+    with where nothing is known.
+    """
+    ground = np.array([shapely.area(layer.support).sum() for layer in layers])
+    share = [min(estimated.get(layer.name, 1 - ACCURACY[layer.features.kind]), UNTOLD) for layer in layers]
+    return float(np.average(share, weights=np.maximum(ground, 1.0)))
 
 
 def figures(ground: Ground, reliabilities: Reliabilities) -> dict[str, Any]:

@@ -40,7 +40,8 @@ class WithModel(OnLayers):
 @dataclass(frozen=True)
 class Past:
     """What a ledger knows before a run: decisions, the last model and the round that left it, the last decision that
-    this model has learnt from and whether it was made to learn (job ``learn``). Empty for a new ledger.
+    this model has learnt from and whether it was made to learn (job ``learn``), and the share of each layer that was
+    found wrong. Empty for a new ledger.
     """
 
     verdicts: Sequence[Verdict] = ()
@@ -49,6 +50,7 @@ class Past:
     round: int = 0
     knows: int = 0
     learnt: bool = False
+    wrong: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,15 +110,16 @@ def read_past(ledger: Ledger) -> Past:
     """Read what an open ledger knows. A model file that is gone counts as none, a decision that is more likely wrong
     than right as unsure.
     """
+    from ..ledger.history import wrong_shares
     from ..ledger.reviewers import Reviewers
     from ..ledger.verdicts import last_decision, last_model, verdicts
 
     doubtful = Reviewers.of(ledger).doubtful()
     said = [replace(one, decision="unsure") if one.uid in doubtful else one for one in verdicts(ledger)]
-    latest, last = last_decision(ledger), last_model(ledger)
+    latest, last, wrong = last_decision(ledger), last_model(ledger), wrong_shares(ledger)
     if last is None or not (ledger.path.parent / last.path).is_file():
-        return Past(said, latest)
-    return Past(said, latest, str(ledger.path.parent / last.path), last.round, last.knows, last.job == "learn")
+        return Past(said, latest, wrong=wrong)
+    return Past(said, latest, str(ledger.path.parent / last.path), last.round, last.knows, last.job == "learn", wrong)
 
 
 def imagery_evidence(work: Workplace, params: OnLayers, feedback: Feedback, *, model: str = "", ledger: str = ""
@@ -150,6 +153,8 @@ def learn_from(work: Workplace, params: OnLayers, past: Past, feedback: Feedback
     Returns the networks to go on with, and what the ledger shall say of this.
     """
     from ..fusion.evidence import fit_evidence, labels_of
+    from ..fusion.rulings import Rulings
+    from ..fusion.weigh import believed_wrong
     from ..models.files import open_model
     from ..training.holdout import MEASURE, compare
     from ..training.kept import reopen
@@ -166,24 +171,28 @@ def learn_from(work: Workplace, params: OnLayers, past: Past, feedback: Feedback
         return _as_it_is(work, params, past, file, f"round {past.round}")
     targets = labels_of(ground, params.seed, past.verdicts, None if file is None else file.card)
     before = None if file is None else reopen(file, targets, work.device.torch())
+    wrong = believed_wrong(targets.layers, past.wrong)
     if before is not None:
-        feedback.info(f"The fit goes on from the model of round {past.round}.")
+        feedback.info(f"The fit goes on from the model of round {past.round}. Of the labels {100 * wrong:.1f} % are "
+                      "believed to be wrong: so many may be doubted.")
     _say_lessons(targets, past, feedback)
     _say_cost(work, params, targets.blocks.count, before is not None, feedback)
     with feedback.stage("fit"):
         fitted = fit_evidence(ground, targets, params.effort, params.seed + past.round, work.device,
-                              feedback.span(0.0, 0.9), start=start, before=before)
+                              feedback.span(0.0, 0.9), start=start, before=before, wrong=wrong)
     held = None
     if before is not None:
         with feedback.stage("hold-out"):
-            held = compare(before, fitted, ground.imagery, params.seed, feedback.span(0.9, 1.0))
+            drawn = Rulings.of_verdicts(past.verdicts, ground).drawn(targets.layers)
+            held = compare(before, fitted, ground.imagery, params.seed, feedback.span(0.9, 1.0), drawn)
         feedback.info(held.sentence())
     bands = ground.imagery.bands
     views = views_of(bands) if before is not None else None
     learning = {
         **_known(targets, past), "fitted": True,
         "began_from": f"round {past.round}" if before is not None else _beginning(start, fitted.card),
-        "selection": None if views is None else {"views": [[bands[i].name for i in view] for view in views]},
+        "selection": None if views is None else {"views": [[bands[i].name for i in view] for view in views],
+                                                 "wrong": round(wrong, 4)},
         "holdout": None if held is None else {**asdict(held), "gain": held.gain, "replaced": held.replaced,
                                               "measure": MEASURE}}
     return (fitted if before is None or held is None or held.replaced else before), learning

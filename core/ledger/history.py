@@ -81,6 +81,15 @@ def reliabilities(ledger: Ledger) -> list[tuple[int, ReliabilityRow]]:
         for row in ledger.read("SELECT * FROM reliability ORDER BY round, id")]
 
 
+def wrong_shares(ledger: Ledger) -> dict[str, float]:
+    """The share of each map and field layer that is wrong, all classes together, as its newest round estimated."""
+    rows = ledger.read(
+        "SELECT layer, sum(n * (1 - accuracy)) / sum(n) AS wrong FROM reliability r WHERE region = ''"
+        " AND source != 'imagery' AND round = (SELECT max(round) FROM reliability s WHERE s.layer = r.layer"
+        "  AND s.source = r.source) GROUP BY layer HAVING sum(n) > 0")
+    return {row["layer"]: float(row["wrong"]) for row in rows}
+
+
 def pushes(ledger: Ledger) -> list[PushRow]:
     """What became of every push, by layer, edit and state; the first push first.
 

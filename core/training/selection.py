@@ -19,12 +19,10 @@ from ..sources.bands import Band
 
 Images = TypeVar("Images", Tensor, Seen, Tensor | Seen)
 
-KEEP = 0.5
-"""At the end so many of a class's pixels count in full, the others as far as they are believed."""
+UNTOLD = 0.5
+"""The share of labels that is reckoned to be wrong where nothing is known of it."""
 RAMP = 0.4
 """Share of the fit over which labels come to be chosen; before, all count."""
-BLANKED = 0.25
-"""Share of the samples that show one view alone, for each view."""
 VISIBLE_UM = 0.7
 
 
@@ -52,11 +50,16 @@ class Selection:
     """Chooses among the labels of a batch. ``views`` are band numbers; a network's channels are its ``bands`` once or
     several times over, as :meth:`~geoloop.core.models.context.ContextNet.prepare` lays them. ``blank`` is what a band
     shows that a view hides: 0, the mean, or NaN for networks that know gaps.
+
+    ``wrong`` is the share of labels that is believed to be wrong. So many of each class come to be doubted, as far as
+    they are not believed, and as many samples show one view alone, half of them each: what the choice costs is in
+    proportion to what there is to choose.
     """
 
     views: tuple[tuple[int, ...], tuple[int, ...]]
     bands: int
     blank: float = 0.0
+    wrong: float = UNTOLD
 
     def through(self, x: Images, view: int) -> Images:
         """A batch (B, channels, H, W), or what an encoder made of it, as one view shows it: the other bands blank."""
@@ -68,7 +71,7 @@ class Selection:
 
     def mixed(self, x: Images, draw: Sequence[float]) -> Images:
         """The batch with some samples shown through one view alone, by ``draw`` (B,), random numbers in 0..1."""
-        chosen = torch.tensor([0 if u < BLANKED else 1 if u < 2 * BLANKED else 2 for u in draw])
+        chosen = torch.tensor([0 if u < self.wrong / 2 else 1 if u < self.wrong else 2 for u in draw])
         if isinstance(x, Seen):
             return x.mixed(chosen.to(x.maps[0].device))
         shown = torch.stack([self.through(x, 0), self.through(x, 1), x])
@@ -81,7 +84,7 @@ class Selection:
         ``teacher`` is the running mean of the network, ``mix`` (B, classes, H, W) the labels, ``done`` the share of
         the fit that is over.
         """
-        keep = 1 - (1 - KEEP) * float(torch.exp(torch.tensor(-5 * (1 - min(done / RAMP, 1.0)) ** 2)))
+        keep = 1 - self.wrong * float(torch.exp(torch.tensor(-5 * (1 - min(done / RAMP, 1.0)) ** 2)))
         believed = [(teacher(self.through(x, view)).float().softmax(dim=1) * mix).sum(dim=1) for view in (0, 1)]
         both = believed[0] * believed[1]
         known, label = mix.sum(dim=1) > 0.5, mix.argmax(dim=1)
@@ -89,9 +92,9 @@ class Selection:
         for own in believed:
             shared = (own + both) / 2
             weight = torch.ones_like(shared)
-            for c in torch.unique(label[known]):
-                here = known & (label == c)
-                wanted = int(keep * int(here.sum()))
+            for c in torch.unique(label[known & ~sure]):
+                here = known & (label == c) & ~sure
+                wanted = round(keep * int(here.sum()))
                 if wanted:
                     least = torch.topk(shared[here], wanted).values[-1]
                     weight[here] = torch.clamp(shared[here] / least.clamp(min=1e-6), max=1.0)

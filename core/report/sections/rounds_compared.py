@@ -114,9 +114,11 @@ def _learnt(facts: Facts) -> list[Text]:
         gain = estimate([holdout.get(name) for name in ("gain", "low", "high")]) if isinstance(holdout, dict) else None
         if isinstance(holdout, dict) and gain is not None and gain.low is not None and gain.high is not None:
             did = "took over" if holdout.get("replaced") else "did not take over"
-            told.append(f"In round {one.number} the newly fitted network {did}: the share of ground that it names as "
-                        f"labels do which neither had seen changed by {gain.value:+.3f} ({gain.low:+.3f} to "
-                        f"{gain.high:+.3f}, 90 % interval).".replace("-", "−"))
+            measured = ("that it names right at places drawn at random for review" if holdout.get("by") == "drawn"
+                        else "that it names as labels do which neither had seen")
+            told.append(f"In round {one.number} the newly fitted network {did}: the share of ground {measured} changed "
+                        f"by {gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f}, 90 % interval)."
+                        .replace("-", "−"))
     return [Text(" ".join(told) + " That is a score on held-out labels, not the accuracy of a map.")] if told else []
 
 

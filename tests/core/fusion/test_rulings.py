@@ -94,6 +94,28 @@ def test_the_newest_word_counts_and_an_unflagged_feature_of_the_audit_speaks(
     assert [r.chance for r in rulings.all] == [0.2, 0.1, 0.1]
 
 
+def test_only_places_of_the_audit_are_drawn_and_only_on_ground_that_was_looked_at_anyway(
+        houses: Ground, ledger_of: Callable[..., Ledger]) -> None:
+    moved = shapely.to_wkb(shapely.affinity.translate(HOUSES[3], 2.0, 0.0))
+    gap = {"before": None, "target_key": None, "class_now": None, "class_proposed": "building"}
+    found = [flag(0), flag(1), flag(2, "missing", "add", **gap), flag(3, "shifted", "move", proposal=moved)]
+    with ledger_of(houses, found) as ledger:
+        ledger.decide(["d0"], "accept", drawn_as="queue")
+        for uid, word in (("d1", "accept"), ("d2", "accept"), ("d3", "accept")):
+            ledger.decide([uid], word, drawn_as="audit", inclusion_probability=0.1)
+        rulings = Rulings.of(ledger, houses)
+    drawn = rulings.drawn(houses.layers)
+    assert drawn is not None
+    other, building = (houses.legend.index(name) for name in ("other", "building"))
+    assert drawn.said.tolist() == [building, other, building, building]
+    assert drawn.possible.argmax(axis=1).tolist() == [other, building, building, other]
+    assert drawn.stands_for.tolist() == pytest.approx([10.0] * 4)
+    assert len(set(drawn.decision.tolist())) == 3
+    house = houses.grid.to_pixels(np.array([HOUSES[3]], dtype=object))[0]
+    assert shapely.union_all(drawn.shapes[2:]).area == pytest.approx(house.area), "not where it was moved to"
+    assert rulings.drawn(()) is None, "of a layer that no network learns from nothing is asked"
+
+
 def test_a_proposal_counts_as_the_reviewer_changed_it(houses: Ground, ledger_of: Callable[..., Ledger]) -> None:
     right = shapely.affinity.translate(HOUSES[3], 5.0, 0.0)
     proposed = shapely.to_wkb(shapely.affinity.translate(HOUSES[3], 2.0, 0.0))

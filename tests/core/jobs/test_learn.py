@@ -19,6 +19,8 @@ from heard import Heard
 from geoloop.core import jobs
 from geoloop.core.errors import InputError
 from geoloop.core.feedback import Feedback
+from geoloop.core.ledger import Ledger
+from geoloop.core.ledger.history import wrong_shares
 from geoloop.core.models.files import open_model, save_network
 
 from .conftest import WRONG
@@ -81,6 +83,8 @@ def test_a_simulated_reviewer_decides_and_the_next_round_learns_from_it(
 
 def test_a_round_on_a_ledger_without_decisions_goes_on_from_the_last_model(country: dict[str, Any]) -> None:
     jobs.run("loop", country, Feedback())
+    with Ledger.open(country["ledger"]) as ledger:
+        found = wrong_shares(ledger)
     heard = Heard()
     again = jobs.run("loop", country, heard)
     learning = metrics_of(country["ledger"], again["ROUND"])["learning"]
@@ -88,6 +92,9 @@ def test_a_round_on_a_ledger_without_decisions_goes_on_from_the_last_model(count
     assert learning["fitted"] is True
     assert again["REPLACED"] == learning["holdout"]["replaced"]
     assert learning["selection"]["views"] == [["swir"], ["green", "nir"]]
+    assert set(found) == {"land", "visits"}
+    assert 0 < learning["selection"]["wrong"] <= max(found.values()) + 1e-3
+    assert any(f"{100 * learning['selection']['wrong']:.1f} % are believed to be wrong" in line for line in heard.lines)
     with pytest.raises(InputError, match="no decision to learn from"):
         jobs.run("learn", {"ledger": country["ledger"]}, Feedback())
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from geoloop.core.ledger import JournalLine, ReliabilityRow, Round
-from geoloop.core.ledger.history import BREAK_S, pushes, reliabilities, reviewing, rounds
+from geoloop.core.ledger.history import BREAK_S, pushes, reliabilities, reviewing, rounds, wrong_shares
 from geoloop.core.ledger.history import shapes as shapes_of
 
 
@@ -18,6 +20,19 @@ def test_rounds_come_back_as_they_were_written(make, a_flag):
     assert (second.number, second.versions, second.fingerprints) == (2, {"numpy": "2"}, {"a.tif": "1:ab"})
     assert (second.metrics, second.model, second.device) == ({"peak_mb": 7}, "card", "CPU")
     assert (number, row.class_name, row.row, row.high) == (2, "häuser", {"häuser": 0.9}, 0.95)
+
+
+def test_the_wrong_share_of_a_layer_is_its_newest_over_all_classes(make, a_flag):
+    def row(layer: str, n: float, accuracy: float, source: str = "map", region: str = "") -> ReliabilityRow:
+        return ReliabilityRow(source, layer, "house", {}, n, accuracy, accuracy, accuracy, region)
+
+    with make(a_flag("a")) as ledger:
+        assert wrong_shares(ledger) == {}
+        ledger.add_round(Round("loop", 0, {}), reliability=[row("houses", 10.0, 0.5), row("trees", 10.0, 0.75)])
+        ledger.add_round(Round("loop", 0, {}), reliability=[
+            row("houses", 30.0, 0.9), row("houses", 10.0, 0.7), row("houses", 99.0, 0.0, region="north"),
+            row("imagery", 10.0, 0.1, "imagery")])
+        assert wrong_shares(ledger) == pytest.approx({"houses": 0.15, "trees": 0.25})
 
 
 def test_pushes_are_counted_by_what_became_of_them(make, a_flag):

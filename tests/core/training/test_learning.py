@@ -7,6 +7,7 @@ second, all over. What sixty decisions say is enough for the network to know it 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from geoloop.core.sources.vectors import read_features
 from geoloop.core.training import crossfit
 from geoloop.core.training.crossfit import CrossFitted, cross_fit
 from geoloop.core.training.folds import Blocks
+from geoloop.core.training.holdout import Drawn, compare
 from geoloop.core.training.lessons import Lessons
 from geoloop.core.training.targets import Targets
 
@@ -34,7 +36,7 @@ LEGEND = Legend("crops", tuple(LegendClass(n, name, "#00ff00", "") for n, name i
 SIDE, ROWS, COLUMNS = 5, 16, 20
 LIGHT = np.array([[0.0, 0.0, 0.0, 0.0], [2.5, 1.0, 0.0, 1.0], [2.5, 2.2, 1.4, -0.2]])
 """Of each class in each band, in deviations of a pixel."""
-MISNAMED, DECISIONS, STEPS = 0.8, 60, 40
+MISNAMED, DECISIONS, DRAWN, STEPS = 0.8, 60, 60, 40
 
 
 def test_a_systematic_error_of_the_map_is_unlearnt_from_sixty_decisions_also_where_nobody_looked(
@@ -85,8 +87,22 @@ def test_a_systematic_error_of_the_map_is_unlearnt_from_sixty_decisions_also_whe
         before = seen(first)
         looked = np.argsort(before[np.arange(count), said])[:DECISIONS]
         elsewhere = np.setdiff1d(np.arange(count), looked)
-        learnt, control = seen(fitted([verdict(n) for n in looked], first)), seen(fitted([], first))
+        taught = fitted([verdict(n) for n in looked], first)
+        labels = compare(first, taught, imagery, 1, Feedback())
+        places = random.permutation(elsewhere)[:DRAWN]
+        drawn = Drawn(layer.support[places], said[places], np.eye(3, dtype=bool)[truth[places]],
+                      np.full(DRAWN, 10.0), np.arange(DRAWN))
+        asked = compare(first, taught, imagery, 1, Feedback(), drawn)
+        learnt, control = seen(taught), seen(fitted([], first))
+        agreeing = compare(first, taught, imagery, 1, Feedback(), replace(drawn, possible=np.eye(3, dtype=bool)[
+            said[places]]))
     right = [float((p.argmax(axis=1) == truth)[elsewhere].mean()) for p in (before, learnt, control)]
     assert (said != truth)[elsewhere].sum() > 30  # most of the errors that are left were not looked at
     assert right[1] > right[0] + 0.02
     assert right[1] > right[2] + 0.02
+    # labels that nobody looked at speak for the network that repeats their error; places drawn at random tell
+    assert (labels.by, labels.replaced) == ("labels", False)
+    assert (asked.by, asked.replaced, asked.blocks) == ("drawn", True, DRAWN)
+    assert asked.beside == labels
+    assert "at 60 places that were drawn at random" in asked.sentence()
+    assert (agreeing.by, agreeing.replaced) == ("labels", False), "where they find no error the labels decide"

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from geoloop.core.sources.bands import Band
-from geoloop.core.training.selection import KEEP, Selection, views_of
+from geoloop.core.training.selection import UNTOLD, Selection, views_of
 
 
 class Threshold(nn.Module):
@@ -40,7 +40,30 @@ def test_at_first_all_labels_count() -> None:
     weight = Selection(((0,), (1,)), 2).weights(Threshold(), x, mix, torch.zeros_like(wrong), 0.0)
     assert weight[~wrong].min() > 0.9
     early = Selection(((0,), (1,)), 2).weights(Threshold(), x, mix, torch.zeros_like(wrong), 0.05)
-    assert early.mean() > 1 - KEEP
+    assert early.mean() > 1 - UNTOLD
+
+
+@pytest.mark.parametrize("wrong", [0.02, 0.1, 0.3])
+def test_no_more_labels_are_doubted_than_are_believed_to_be_wrong(wrong: float) -> None:
+    x, mix, _ = noisy(0.0)
+    x = x * torch.rand(x.shape)  # some places show their class less well than others
+    weight = Selection(((0,), (1,)), 2, wrong=wrong).weights(Threshold(), x, mix, torch.zeros(2, 32, 32).bool(), 1.0)
+    assert 0 < (weight < 1).float().mean() <= 2 * wrong + 0.01, "each view doubts its own"
+    untold = Selection(((0,), (1,)), 2).weights(Threshold(), x, mix, torch.zeros(2, 32, 32).bool(), 1.0)
+    assert untold.mean() < weight.mean()
+
+
+def test_views_are_shown_alone_as_often_as_labels_are_believed_to_be_wrong() -> None:
+    x, draw = torch.ones(1000, 2, 1, 1), torch.linspace(0, 0.999, 1000).tolist()
+    shown = Selection(((0,), (1,)), 2, wrong=0.06).mixed(x, draw)[:, :, 0, 0]
+    assert [int((shown[:, band] == 0).sum()) for band in (0, 1)] == pytest.approx([30, 30], abs=1)
+
+
+def test_what_was_reviewed_is_no_part_of_the_share() -> None:
+    x, mix, wrong = noisy(0.1)
+    weight = Selection(((0,), (1,)), 2, wrong=0.1).weights(Threshold(), x, mix, ~wrong, 1.0)
+    assert (weight[~wrong] == 1).all()
+    assert (weight[wrong] < 1).float().mean() < 0.25, "of ten wrong ones that are left one is believed to be wrong"
 
 
 def test_a_reviewed_label_counts_whatever_the_imagery_says() -> None:
