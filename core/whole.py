@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,6 +58,23 @@ def check_folder(path: str | Path) -> None:
                          "another.")
     if Path(path).is_dir():
         raise InputError(f"The output {path} is a folder; name a file.")
+
+
+def check_room(path: str | Path, size: float) -> None:
+    """Raise :class:`InputError` if the disk of ``path`` has less than ``size`` bytes left: for before a long work."""
+    free = shutil.disk_usage(Path(path).parent).free
+    if free < size:
+        raise InputError(f"The output {path} needs about {in_bytes(size)} of disk while it is made, and {in_bytes(free)} "
+                         "are left; make room, or choose another folder.")
+
+
+def in_bytes(size: float) -> str:
+    """A number of bytes in the unit that suits it."""
+    for unit in ("bytes", "kB", "MB", "GB", "TB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:.3g} PB"
 
 
 def write_text(path: str, text: str) -> None:

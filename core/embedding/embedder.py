@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -84,6 +85,8 @@ class Embedder:
         self.tiling = Tiling(max(1, STEP // unit) * unit, unit)
         self.components: Components | None = None
         self.places: Components | None = None
+        self.tile_seconds = 0.0
+        """What a tile took while the components were found."""
 
     @property
     def names(self) -> list[str]:
@@ -99,6 +102,7 @@ class Embedder:
         corners = [(r, c) for r in range(0, grid.height, self.tiling.step)
                    for c in range(0, grid.width, self.tiling.step)]
         found, places = [], []
+        began = time.perf_counter()
         for number in rng.permutation(len(corners)):
             feedback.check()
             row, column = corners[number]
@@ -115,6 +119,7 @@ class Embedder:
                 break
         if not found:
             raise InputError("The imagery has no valid pixel within the extent; check its nodata.")
+        self.tile_seconds = (time.perf_counter() - began) / len(found)
         self.components = Components.of(np.concatenate(found), count)
         self.places = Components.of(np.concatenate(places), PLACES) if places else None
 

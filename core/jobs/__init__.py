@@ -18,6 +18,8 @@ from .run_card import RunCard
 NAMES = ("align", "decide", "doctor", "embed", "evaluate", "exchange", "exportmodel", "finetune", "flag", "fuse",
          "importosm", "learn", "loop", "mergeadapters", "predict", "pretrain", "push", "queue", "regresspoints",
          "report", "sampledesign", "stackimagery", "undo")
+LEDGER = "LEDGER"
+"""The result that is no output of its own: its rounds say what a run took."""
 
 
 def run(name: str, params: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
@@ -33,5 +35,5 @@ def run(name: str, params: dict[str, Any], feedback: Feedback) -> dict[str, Any]
     if feedback.seconds:
         card = RunCard.of(name, read, feedback)
         feedback.info(card.line)
-        card.leave_beside(result.values())
+        card.leave(value for key, value in result.items() if key != LEDGER)
     return result

@@ -39,7 +39,7 @@ class Params(OnLayers):
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Align every map layer with the imagery, each by itself; return the paths written and what was found."""
     from ..fusion.evidence import open_evidence
-    from .evidence import imagery_evidence
+    from .evidence import imagery_evidence, say_grid
 
     if not params.imagery and not params.probabilities:
         raise InputError("Neither imagery nor probabilities are given; name one of them.")
@@ -51,7 +51,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         params = replace(params, imagery=(RasterInput(params.probabilities, name="probabilities"),))
     with open_workplace(params, "") as work:
         path, start = params.probabilities, 0.0
-        if not path:
+        if path:
+            say_grid(work, feedback)
+        else:
             path, start = str(imagery_evidence(work, params, feedback.span(0.0, 0.7)).path), 0.7
         with open_evidence(path, work.ground) as evidence, feedback.stage("align"):
             found = align_maps(work.ground, evidence, params, feedback.span(start, 0.95))

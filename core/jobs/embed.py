@@ -70,6 +70,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     if params.block > max(grid.shape):
         raise InputError(f"BLOCK is {params.block} pixels, more than the imagery's {grid.width} × {grid.height}; lower "
                          "it.")
+    feedback.facts["device"] = "Device: CPU."
     layer, like = params.map, None
     features = (read_features(layer, grid, "map", allow_ballpark=params.allow_ballpark) if layer is not None else None)
     if params.task == "similar" and layer is not None:
@@ -80,6 +81,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         embedder = _embedder(params, imagery, grid, feedback)
         with feedback.stage("components"):
             embedder.find_components(imagery, params.components, params.seed, feedback.span(0.0, 0.15))
+        _say_cost(embedder, grid, feedback)
         whole = params.task == "embed" and not vectors
         path = Path(params.output) if whole else Path(folder) / "embeddings.tif"
         with feedback.stage("embed"):
@@ -145,6 +147,19 @@ def _embedder(params: Params, imagery: Imagery, grid: Grid, feedback: Feedback) 
     place = open_location_encoder(params.location, seed=params.seed) if params.location else None
     coarsest = -(-int(2 * encoder.card.strides[-1]) // 2)
     return Embedder(encoder, dates, grid, middle_in_degrees(grid.crs, grid.bounds), params.block or coarsest, place)
+
+
+def _say_cost(embedder: Embedder, grid: Grid, feedback: Feedback) -> None:
+    """Say how much there is to embed and how long it takes, from the tiles that the components were found in."""
+    from ..feedback import in_words
+    from ..inference.tiling import Lattice
+    from ..memory import held_in_words
+
+    lattice = Lattice.over(embedder.tiling, grid.shape)
+    tiles = len(lattice.rows) * len(lattice.columns)
+    feedback.info(f"Grid: {grid.width} × {grid.height} pixels of {grid.pixel_m:.2f} m in blocks of {embedder.block} × "
+                  f"{embedder.block}: {tiles} tiles, which will take about "
+                  f"{in_words(tiles * embedder.tile_seconds)}{held_in_words()}.")
 
 
 def _write(path: Any, embedder: Embedder, imagery: Imagery, grid: Grid, params: Params, feedback: Feedback) -> Surface:

@@ -211,13 +211,19 @@ def keep_model(ledger: str, number: int, fitted: CrossFitted | None) -> dict[str
     return {"model_file": f"{folder.name}/round-{number}.safetensors"}
 
 
-def say_ground(work: Workplace, params: OnLayers, feedback: Feedback) -> None:
+def say_grid(work: Workplace, feedback: Feedback) -> None:
     """Log where and on what a run works."""
     ground, grid = work.ground, work.ground.grid
     feedback.info(work.device.line)
     feedback.facts["device"] = work.device.line
     feedback.info(f"Grid: {grid.width} × {grid.height} pixels of {grid.pixel_m:.2f} m; classes: "
                   f"{', '.join(ground.legend.names)}; bands: {', '.join(b.name for b in ground.imagery.bands)}.")
+
+
+def say_ground(work: Workplace, params: OnLayers, feedback: Feedback) -> None:
+    """As :func:`say_grid`, and warn where the imagery seems to have a border that is not declared."""
+    say_grid(work, feedback)
+    ground = work.ground
     border = ground.imagery.statistics(params.seed).suspected_nodata
     if border is not None:
         feedback.warning(f"All bands of the imagery are {border:g} over more than one pixel in a hundred: if that is a "

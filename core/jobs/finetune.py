@@ -83,12 +83,14 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..sources.block_cache import start_small
     from ..sources.crs import middle_in_degrees
     from ..sources.fingerprint import fingerprint
+    from ..training.course import until_written
     from ..training.holdout_file import write_holdout
     from ..training.tuning import STEPS, TuningSettings, fine_tune
     from ..training.tuning_chips import read_tuning_chips
     from ..training.tuning_start import FROM_NOTHING, TuningStart, crop_for, plain_bands, tuned_card
-    from ..whole import write_text
+    from ..whole import check_room, write_text
     from .record import versions
+    from .run_card import RunCard
 
     check_model_name(params.output)
     start_small(CACHE_MB)
@@ -101,7 +103,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             max(len(site.classes), 1), "classes" if site.classes else "value", params.seed)
         encoder = start.encoder()
         crop = crop_for(encoder, params.crop)
+        check_room(params.output, start.room(encoder))
         feedback.info(device.line)
+        feedback.facts["device"] = device.line
         if not params.model:
             feedback.info(f"No MODEL is named: a {FROM_NOTHING} learns from nothing, all of it.")
         _say_start(site, start, encoder, feedback)
@@ -121,8 +125,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         told = _told(tuned)
         card = tuned_card(network, imagery.bands, site.classes, crop=crop, resolution_m=grid.pixel_m, seed=params.seed,
                           trained_on=site.layers, scores={key: f"{value:.4g}" for key, value in told.items()},
-                          versions=versions())
-        save_network(params.output, [network], card)
+                          versions=versions(), run=RunCard.of("finetune", params, feedback).texts())
+        with until_written(settings.checkpoint):
+            save_network(params.output, [network], card)
         adapter = ""
         if network.card.method != "full":
             adapter = f"{Path(params.output).with_suffix('')}_adapter"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..feedback import Feedback
-from .evidence import Heard, ImageryEvidence, WithModel, hear, imagery_evidence, keep_model
+from .evidence import Heard, ImageryEvidence, WithModel, hear, imagery_evidence, keep_model, say_grid
 from .layers import OnLayers, Workplace, open_workplace
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             raise InputError(f"PROBABILITIES and the MODEL {params.model} both say what the imagery shows; leave one "
                              "out. Only a fusion network that geoloop:pretrain wrote is asked beside probabilities.")
         if params.probabilities:
+            say_grid(work, feedback)
             seen = ImageryEvidence(Path(params.probabilities), params.probabilities, None)
         else:
             seen = imagery_evidence(work, params, feedback.span(0.0, 0.8), model=heard.model, ledger=params.ledger)

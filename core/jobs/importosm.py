@@ -37,19 +37,21 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         raise InputError(f"The output {params.output} is the input; choose another name.")
     with OsmTables(params.output, params.extent) as tables:
         reading = feedback.span(0.0, 0.95)
-        if is_osm_file(params.input):
-            losses = read_osm_file(params.input, tables, reading)
-            if str(losses):
-                feedback.warning(f"Left out of {params.input}: {losses}.")
-        else:
-            read_layers(params.input, tables, reading)
-        tables.flush()
+        with feedback.stage("read"):
+            if is_osm_file(params.input):
+                losses = read_osm_file(params.input, tables, reading)
+                if str(losses):
+                    feedback.warning(f"Left out of {params.input}: {losses}.")
+            else:
+                read_layers(params.input, tables, reading)
+            tables.flush()
         counts = tables.counts
         if not any(counts.values()):
             where = "" if params.extent is None else f" inside the extent {params.extent} (degrees: W, S, E, N)"
             raise InputError(f"The input {params.input} has no tagged objects{where}; check input and extent.")
         feedback.check()
-        tables.finish()
+        with feedback.stage("finish"):
+            tables.finish()
     feedback.progress(1.0)
     feedback.info(f"{counts['points']} points, {counts['lines']} lines, {counts['polygons']} polygons.")
     return {

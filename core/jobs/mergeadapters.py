@@ -66,7 +66,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                          f"file that they began with ({wanted}).")
     device = choose_device(params.device)
     feedback.info(device.line)
-    merged = merge(adapters, params.weights or (1.0,) * len(adapters))
+    feedback.facts["device"] = device.line
+    with feedback.stage("merge"):
+        merged = merge(adapters, params.weights or (1.0,) * len(adapters))
     feedback.info(f"{len(adapters)} adapters to {tuned.encoder}: " + (
         f"of what they add, rank {tuned.rank} holds at least {100 * merged.kept:.0f} % in every layer."
         if tuned.rank else "the mean of their weights, which began alike."))
@@ -77,10 +79,11 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     checks: list[dict[str, Any]] = []
     for number, (adapter, chips) in enumerate(zip(adapters, held, strict=bool(held))):
         feedback.check()
-        put_into(network, adapter.learnt)
-        own = _judged(network, chips, card.inputs[0].side or 64, device.torch(), params.seed)
-        put_into(network, merged.learnt)
-        together = _judged(network, chips, card.inputs[0].side or 64, device.torch(), params.seed)
+        with feedback.stage("check"):
+            put_into(network, adapter.learnt)
+            own = _judged(network, chips, card.inputs[0].side or 64, device.torch(), params.seed)
+            put_into(network, merged.learnt)
+            together = _judged(network, chips, card.inputs[0].side or 64, device.torch(), params.seed)
         checks.append({"community": folders[number].name, "own": own.macro_f1, "merged": together.macro_f1,
                        "low": together.low, "high": together.high, "ece": together.ece_before})
         _say(checks[-1], feedback)
@@ -88,7 +91,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     put_into(network, merged.learnt)
     scores = {f"merged on {one['community']}": f"{one['merged']:.4g}" for one in checks}
     trained_on = tuple(dict.fromkeys(name for one in adapters for name in one.card.trained_on))
-    whole = replace(card, trained_on=trained_on, scores=scores)
+    whole = replace(card, trained_on=trained_on, scores=scores, run={})
     network = network.cpu()
     save_network(params.output, [network], whole)
     adapter_folder = f"{Path(params.output).with_suffix('')}_adapter"

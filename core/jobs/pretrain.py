@@ -51,10 +51,12 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..sources.vectors import read_features
     from ..tokens.tokens import tokens_of
     from ..training.fusion_excerpts import COVERED, Region, read_excerpts
-    from ..training.pretrain import STEPS, PretrainSettings, pretrain
+    from ..training.course import until_written
+    from ..training.pretrain import STEPS, PretrainSettings, pretrain, room_for
     from ..training.together import is_first
-    from ..whole import written_whole
+    from ..whole import check_room, written_whole
     from .record import versions
+    from .run_card import RunCard
 
     check_model_name(params.output)
     if not params.map and not params.field:
@@ -64,6 +66,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     start_small(CACHE_MB)
     device = choose_device(params.device)
     start = _start(params.model)
+    check_room(params.output, room_for(params.size, start))
     grid = Grid.from_imagery(params.imagery, params.resolution_m, params.extent)
     layers = [*(read_features(layer, grid, "map", allow_ballpark=params.allow_ballpark) for layer in params.map),
               *(read_features(layer, grid, "field", allow_ballpark=params.allow_ballpark) for layer in params.field)]
@@ -91,9 +94,11 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         if not is_first():  # of several processes that learnt together one writes and tells
             return {"OUTPUT": "", "SURPRISE": "", "LOSSES": losses}
         bands = tuple(band.name for band in imagery.bands)
-        save_fusion(params.output, network, FusionAbout(
+        about = FusionAbout(
             network.shape, COVERED, bands, grid.pixel_m, tuple(layer.name for layer in layers), params.seed,
-            settings.steps, losses=losses, versions=versions()))
+            settings.steps, losses=losses, versions=versions(), run=RunCard.of("pretrain", params, feedback).texts())
+        with until_written(settings.checkpoint):
+            save_fusion(params.output, network, about)
         feedback.info(f"On ground it did not learn from: {', '.join(f'{k} {v:.3f}' for k, v in losses.items())}.")
         if params.surprise:
             with feedback.stage("ask"), written_whole(params.surprise) as draft:

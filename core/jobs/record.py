@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..feedback import Feedback
+from ..memory import peak_mb
 from .inputs import RasterInput, VectorInput
-from .run_card import peak_mb
 
 if TYPE_CHECKING:
     from ..fusion.ground import Ground

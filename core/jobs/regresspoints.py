@@ -11,12 +11,15 @@ from .inputs import ExtentInput, RasterInput, VectorInput
 from .layers import CACHE_MB
 
 if TYPE_CHECKING:
+    from ..points.estimators import Estimator
     from ..points.observations import Observations, Said
     from ..points.validation import Validation
     from ..sources.grid import Grid
 
 FLATTERS = 0.05
 """A gap of the main score between random and blocked judging that is worth a warning."""
+TRIED = 4096
+"""Places that a model is tried on to tell how long a map takes: as many as one of its tiles."""
 CROWDED = 0.8
 """Presences lie nearer together than by chance from here down."""
 
@@ -76,12 +79,13 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             return learn(params.method, x, z, seed)
 
         names = [band.name for band in imagery.bands]
+        with feedback.stage("fit"):
+            model = fit(seen.x, seen.z, params.seed)
+        _say_cost(model, seen, grid, feedback)
         with feedback.stage("judge"):
             found = validate(fit, seen, groups_of(names, [band.layer for band in imagery.bands]), params.seed,
                              feedback.span(0.1, 0.4))
         warnings += _said_of_scores(found, grid, feedback)
-        with feedback.stage("fit"):
-            model = fit(seen.x, seen.z, params.seed)
         told = _told(params, said, seen, found, grid)
         inputs: tuple[RasterInput | VectorInput, ...] = (*params.rasters, params.field)
         tags = {"made_by": "GeoLoop", "method": params.method, "target": params.target or "presence",
@@ -97,6 +101,27 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             features.name, grid.pixel_m, warnings, seen, found)))
     return {"OUTPUT": params.output, "REPORT": params.report, "SCORE": told["blocked"][found.main],
             "SCORE_RANDOM": told["random"][found.main], "POINTS": told["points"]}
+
+
+def _say_cost(model: Estimator, seen: Observations, grid: Grid, feedback: Feedback) -> None:
+    """Say how long judging and mapping will take: from the fit that has just been made, and from a look of it at some
+    places.
+    """
+    from time import perf_counter
+
+    import numpy as np
+
+    from ..feedback import in_words
+    from ..memory import held_in_words
+    from ..training.blocking import FOLDS
+
+    places = np.resize(seen.x, (TRIED, seen.x.shape[1]))
+    began = perf_counter()
+    model(places)
+    a_place = (perf_counter() - began) / TRIED
+    seconds = 2 * FOLDS * feedback.seconds["fit"] + a_place * grid.width * grid.height
+    feedback.info(f"Judging it {2 * FOLDS} times and mapping {grid.width} × {grid.height} pixels of {grid.pixel_m:.2f} m "
+                  f"will take about {in_words(seconds)}{held_in_words()}.")
 
 
 def _told(params: Params, said: Said, seen: Observations, found: Validation, grid: Grid) -> dict[str, Any]:

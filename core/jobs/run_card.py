@@ -1,18 +1,19 @@
-"""What a long run was and took: told in the log, and left with the rasters that it wrote."""
+"""What a long run was and took: told in the log, and left with the layers and models that it wrote."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from ..beside import write_beside
+from ..beside import as_text, write_beside, write_inside
 from ..feedback import Feedback, in_words
+from ..memory import peak_mb
 from .inputs import RasterInput, VectorInput
 
-RASTERS = (".tif", ".tiff")
+RASTERS, TABLES = (".tif", ".tiff"), (".gpkg",)
+
 
 @dataclass(frozen=True)
 class RunCard:
@@ -45,24 +46,23 @@ class RunCard:
         parts += [self.device.rstrip(".")] if self.device else []
         return f"Run card of {self.job}: {'; '.join(parts)}."
 
-    def leave_beside(self, written: Iterable[Any]) -> None:
-        """Write the card beside each raster among the paths ``written``, where GDAL and QGIS find it as its metadata.
+    def texts(self) -> dict[str, str]:
+        """The card as texts by name, as the card of a model keeps it."""
+        return {name: as_text(value) for name, value in asdict(self).items()}
 
-        The raster itself stays as it is: the same run gives the same bytes, however long it took.
+    def leave(self, written: Iterable[Any]) -> None:
+        """Leave the card with each layer among the paths ``written``, where GDAL and QGIS find it as its metadata.
+
+        It lies beside a raster, which stays as it is: the same run gives the same bytes, however long it took. It lies
+        within a GeoPackage. Models have it in their own card, ledgers in their rounds.
         """
         for path in written:
-            if isinstance(path, str) and path.lower().endswith(RASTERS) and Path(path).is_file():
+            if not isinstance(path, str) or not Path(path).is_file():
+                continue
+            if path.lower().endswith(RASTERS):
                 write_beside(path, {"RUN": asdict(self)})
-
-
-def peak_mb() -> int:
-    """The most memory that this process has held, in MB of 2**20 bytes; 0 where the system does not say."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return int(peak / (2**20 if sys.platform == "darwin" else 2**10))
+            elif path.lower().endswith(TABLES):
+                write_inside(path, {"RUN": asdict(self)})
 
 
 def _layers(params: Any) -> Iterator[RasterInput | VectorInput]:

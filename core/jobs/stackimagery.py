@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..feedback import Feedback, in_words
+from ..memory import held_in_words
+from ..whole import in_bytes
 from .inputs import ExtentInput, RasterInput
 
 if TYPE_CHECKING:
@@ -100,10 +102,11 @@ def _announce(imagery: Imagery, storage: Storage, output: str, feedback: Feedbac
     size = f"{grid.width} × {grid.height} pixels of {grid.pixel_m:.4g} m, {len(imagery.bands)} bands ({storage.dtype})"
     if expected.size > free:
         raise InputError(
-            f"The stack ({size}) needs about {_bytes(expected.size)}, but {folder} has {_bytes(free)} left; choose "
+            f"The stack ({size}) needs about {in_bytes(expected.size)}, but {folder} has {in_bytes(free)} left; choose "
             f"another folder, a smaller EXTENT or a coarser RESOLUTION."
         )
-    feedback.info(f"{size}; about {_bytes(expected.size)} on disk, about {in_words(expected.seconds)}.")
+    feedback.info(f"{size}; about {in_bytes(expected.size)} on disk, about {in_words(expected.seconds)}"
+                  f"{held_in_words()}.")
     for name in storage.loses_digits:
         feedback.warning(f"The imagery “{name}” is stored as float32, which keeps about seven digits of its numbers.")
 
@@ -113,7 +116,7 @@ def _write(imagery: Imagery, storage: Storage, filler: GapFiller | None, output:
     from rasterio.errors import RasterioError
 
     from ..inference.output import new_raster
-    from ..sources.stack import blocks, number_of_windows
+    from ..sources.stack import blocks, holds_data, number_of_windows
 
     stored = blocks(imagery, storage)
     if filler is not None:
@@ -121,7 +124,7 @@ def _write(imagery: Imagery, storage: Storage, filler: GapFiller | None, output:
 
         stored = filled_blocks(stored, storage, filler)
     grid, names = imagery.grid, [band.name for band in imagery.bands]
-    steps = number_of_windows(imagery) * len(imagery.rasters)
+    steps, silent = number_of_windows(imagery) * len(imagery.rasters), set(range(len(names)))
     with new_raster(output, grid, count=len(names), dtype=storage.dtype, nodata=storage.nodata, names=names,
                     cloud_optimized=False) as raster:
         _describe(raster, imagery.bands)
@@ -130,6 +133,8 @@ def _write(imagery: Imagery, storage: Storage, filler: GapFiller | None, output:
                 feedback.check()
                 numbers = range(block.band + 1, block.band + 1 + len(block.values))
                 raster.write(block.values, list(numbers), window=block.window)
+                silent -= {block.band + own for own in range(len(block.values)) if block.band + own in silent
+                           and holds_data(block.values[own], storage.nodata)}
                 feedback.progress(0.9 * done / steps, "Writing the stack")
             factors = _overviews(max(grid.shape))
             if factors:
@@ -139,6 +144,19 @@ def _write(imagery: Imagery, storage: Storage, filler: GapFiller | None, output:
             raise InputError(
                 f"The output {output} cannot be written ({error}); check that the disk has room left."
             ) from error
+    _say_silent(imagery, silent, feedback)
+
+
+def _say_silent(imagery: Imagery, silent: set[int], feedback: Feedback) -> None:
+    """Warn of each raster with bands (by place) that hold no measurement anywhere on the stack."""
+    first = 0
+    for raster in imagery.rasters:
+        own = [band.name for number, band in enumerate(raster.bands, first) if number in silent]
+        first += len(raster.bands)
+        if own:
+            which = "No band" if len(own) == len(raster.bands) else f"None of the bands {', '.join(own)}"
+            feedback.warning(f"{which} of the imagery “{raster.name}” has a valid pixel on this grid: the stack holds "
+                             "nothing but nodata there; look at its nodata, its mask and where it lies.")
 
 
 def _describe(raster: DatasetWriter, bands: tuple[Band, ...]) -> None:
@@ -157,10 +175,3 @@ def _overviews(side: int) -> list[int]:
     """Return the factors that halve a stack until it is small."""
     return [2**level for level in range(1, 20) if side > SMALLEST_WITH_OVERVIEWS * 2 ** (level - 1)]
 
-
-def _bytes(size: float) -> str:
-    for unit in ("bytes", "kB", "MB", "GB", "TB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:.3g} PB"

@@ -84,7 +84,9 @@ class DecisionRow:
 
 @dataclass(frozen=True)
 class JudgedLayer:
-    """A layer that a round judged: what is needed to read its features again. ``extent`` in the ledger's CRS."""
+    """A layer that a round judged: what is needed to read its features again. ``encoding`` is that of a shapefile's
+    texts, ``extent`` in the ledger's CRS.
+    """
 
     name: str
     kind: str
@@ -95,6 +97,7 @@ class JudgedLayer:
     round: int
     at: str
     where: str = ""
+    encoding: str = ""
     extent: Box | None = None
     imagery: tuple[str, ...] = ()
 
@@ -219,7 +222,8 @@ def judged_layers(ledger: Ledger) -> list[JudgedLayer]:
         found[row["layer"]] = JudgedLayer(
             name=row["layer"], kind=row["kind"], uri=row["uri"] or "", key=row["key"] or "", crs=row["crs"] or "",
             operation=row["operation"] or "", round=row["round"], at=row["at"],
-            where=own[0].get("where", "") if own else "", imagery=imagery.get(row["round"], ()),
+            where=own[0].get("where", "") if own else "", encoding=own[0].get("encoding", "") if own else "",
+            imagery=imagery.get(row["round"], ()),
             extent=(extent["xmin"], extent["ymin"], extent["xmax"], extent["ymax"]) if extent else None)
     return list(found.values())
 

@@ -122,7 +122,7 @@ class ModelCard:
     not say although its use may need it. Of GeoLoop's own networks: ``members`` of the ensemble, ``widths`` of the
     layers, ``seed``, the layers it was ``trained_on``, the ``versions`` that made it and, if it was cross-fitted, by
     which member each place is ``judged_by``; ``tuned`` describes an encoder that was fine-tuned, ``scores`` are what
-    was found out about it.
+    was found out about it, ``run`` is the card of the run that made it.
     """
 
     name: str
@@ -147,6 +147,7 @@ class ModelCard:
     judged_by: JudgedBy | None = None
     tuned: TunedCard | None = None
     scores: dict[str, str] = field(default_factory=dict)
+    run: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.inputs or not self.outputs:

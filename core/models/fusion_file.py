@@ -22,7 +22,7 @@ MOST = {"classes": 256, "dim": 2048, "heads": 64, "rounds": 32, "words": 1024}
 @dataclass(frozen=True)
 class FusionAbout:
     """What a fusion network is: how large, the ``classes`` that it tells apart, the bands, pixel size and layers that
-    it learnt from, how, and with which losses it ended.
+    it learnt from, how, with which losses it ended, and the card of its ``run``.
     """
 
     shape: FusionShape
@@ -35,6 +35,7 @@ class FusionAbout:
     task: str = "pretraining"
     losses: dict[str, float] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    run: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """As text."""

@@ -26,13 +26,16 @@ def read_layer(layer: JudgedLayer, crs: str) -> LayerFeatures:
     import shapely
     from pyogrio.errors import DataLayerError, DataSourceError
 
+    from ..jobs.inputs import VectorInput
+    from ..sources.rows import read_rows
+
     path, _, rest = layer.uri.partition("|")
     table = next((part.removeprefix("layername=") for part in rest.split("|") if part.startswith("layername=")), None)
     try:
         info = pyogrio.read_info(path, layer=table)
         by_field = layer.key in set(info["fields"])
-        _, fids, wkb, columns = pyogrio.raw.read(
-            path, layer=table, where=layer.where or None, columns=[layer.key] if by_field else [], return_fids=True)
+        file = VectorInput(path, where=layer.where, encoding=layer.encoding)
+        _, fids, wkb, columns = read_rows(file, table, columns=[layer.key] if by_field else [], return_fids=True)
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise InputError(f"The layer {layer.name!r} ({layer.uri}) cannot be read for the random audit ({error}); put "
                          "it back, or run geoloop:queue in QGIS with LAYERS.") from error

@@ -12,8 +12,8 @@ Rows = tuple[dict[str, Any], Any, Any, list[Any]]
 """What is known of the table, feature ids (None unless asked for), geometries as WKB, one array a column."""
 
 
-def read_rows(input: VectorInput, layer: str | int, **how: Any) -> Rows:
-    """Read a table of the input's file; ``how`` goes to ``pyogrio.raw.read``, whose errors come through."""
+def read_rows(input: VectorInput, layer: str | int | None, **how: Any) -> Rows:
+    """Read a table of the input's file (None: its first); ``how`` goes to ``pyogrio.raw.read``, whose errors come through."""
     if input.encoding:
         try:
             return _read(input, layer, ENCODING=input.encoding, **how)
@@ -22,6 +22,6 @@ def read_rows(input: VectorInput, layer: str | int, **how: Any) -> Rows:
     return _read(input, layer, **how)
 
 
-def _read(input: VectorInput, layer: str | int, **how: Any) -> Rows:
+def _read(input: VectorInput, layer: str | int | None, **how: Any) -> Rows:
     rows: Rows = pyogrio.raw.read(input.path, layer=layer, where=input.where or None, **how)
     return rows

@@ -121,6 +121,13 @@ def blocks(imagery: Imagery, storage: Storage) -> Iterator[StackBlock]:
         yield from _blocks_of(imagery, storage, window)
 
 
+def holds_data(values: NDArray[Any], nodata: float | None) -> bool:
+    """Whether any of the values to store is a measurement."""
+    if nodata is None:
+        return True
+    return bool((~np.isnan(values) if math.isnan(nodata) else values != nodata).any())
+
+
 def windows(imagery: Imagery) -> Iterator[Window]:
     """Return the windows that a stack is made in: rows of output tiles, as wide as memory allows."""
     return (_window(imagery, number) for number in range(number_of_windows(imagery)))

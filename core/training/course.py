@@ -23,7 +23,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from ..errors import InputError
-from ..feedback import Feedback
+from ..feedback import Feedback, in_words
+from ..memory import held_in_words
 from ..models.compact import BatchNorm
 from ..models.placed import placed
 from ..whole import written_whole
@@ -37,6 +38,10 @@ Precision = Literal["full", "mixed"]
 Pupil = TypeVar("Pupil", bound=nn.Module)
 STATE_KEY = "geoloop_course"
 LOG_EVERY = 20
+WARM, TIMED = 1, 2
+"""Steps that only prepare kernels, and those after them that say how long all will take."""
+CHECKPOINT = 5
+"""So many numbers a checkpoint holds of each weight that learns."""
 
 
 class Data(Protocol):
@@ -79,13 +84,16 @@ class Course:
 
 @dataclass
 class Progress(Generic[Pupil]):
-    """How far a course is: the pupil, its running mean, and the best look so far."""
+    """How far a course is: the pupil, its running mean, the score of the best look so far and the weights that had it,
+    and how many looks ago that was.
+    """
 
     step: int
     pupil: Pupil
     mean: Pupil
     best: float = -math.inf
     since: int = 0
+    kept: dict[str, Tensor] | None = None
 
 
 def learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: torch.device, feedback: Feedback,
@@ -97,11 +105,38 @@ def learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: 
     for each step (see :mod:`together`). ``score`` is how good a pupil is (more is better). ``watch`` is told, before
     each step, the pupil, its running mean and the number of the step. Weights that need no gradient stay as they are:
     pupil and mean share them, and a checkpoint leaves them out. A batch that does not fit into the device's memory is
-    learnt from in halves, quarters and so on, from then on. Raises :class:`InputError` for a checkpoint of another
-    course, or where not even one tile fits.
+    learnt from in halves, quarters and so on, from then on.
+
+    The checkpoint stays, as the course has ended, until what was learnt is written (see :func:`until_written`): learning
+    is dear. Where it cannot be written the course goes on and warns. Raises :class:`InputError` for a checkpoint of
+    another course, or where not even one tile fits.
     """
     with repeatable(device):
         return _learn(pupil, batches, course, device, feedback, score, watch)
+
+
+@contextmanager
+def until_written(checkpoint: str) -> Iterator[None]:
+    """Remove a course's checkpoint when the block that writes what was learnt ends well; where it does not, the error
+    says that the checkpoint holds it.
+    """
+    try:
+        yield
+    except InputError as error:
+        if Path(checkpoint).is_file():
+            raise InputError(f"{error} What was learnt is kept in {checkpoint}: the same run with the same OUTPUT goes "
+                             "on from there.") from error
+        raise
+    Path(checkpoint).unlink(missing_ok=True)
+
+
+def room(pupil: nn.Module) -> int:
+    """The bytes of disk that a course of ``pupil`` takes at most: what is written at its end, and the checkpoint with
+    the weights that learn, their mean, the best of it, and two more numbers of the optimizer for each.
+    """
+    whole, learning = (sum(one.numel() * one.element_size() for one in some) for some in (
+        pupil.state_dict().values(), (one for one in pupil.parameters() if one.requires_grad)))
+    return whole + CHECKPOINT * learning
 
 
 @contextmanager
@@ -123,11 +158,10 @@ def _learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device:
     learning = [parameter for parameter in pupil.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(learning, lr=course.learning_rate, weight_decay=course.weight_decay)
     at = Progress(0, pupil, twin(pupil))
-    best: dict[str, Tensor] | None = None
     if course.checkpoint and Path(course.checkpoint).exists():
         resume(course, at, optimizer)
         feedback.info(f"Going on after step {at.step} of {course.steps}.")
-    log, lot = _Log(course, at.step), _Lot(fabric, feedback)
+    log, lot, clock = _Log(course, at.step, feedback), _Lot(fabric, feedback), _Clock(course, at.step, feedback)
     while at.step < course.steps:
         feedback.check()
         _set_rate(optimizer, course, at.step)
@@ -140,6 +174,7 @@ def _learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device:
         at.step += 1
         _follow(at.mean, pupil, min(course.average, at.step / (at.step + 9)))
         log.add(at.step, parts)
+        clock.tick(at.step)
         feedback.progress(at.step / course.steps, f"step {at.step} of {course.steps}, {log.line()}")
         if score is not None and course.look_every and at.step % course.look_every == 0:
             found = fabric.broadcast(score(settled(at.mean, batches, course, fabric)))
@@ -147,16 +182,16 @@ def _learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device:
             log.look(at.step, found)
             at.since = 0 if found > at.best else at.since + 1
             if found > at.best:
-                at.best, best = found, {name: value.clone() for name, value in _learnt(at.mean).items()}
+                at.best, at.kept = found, {name: value.clone() for name, value in _learnt(at.mean).items()}
             if at.since >= course.patience:
                 feedback.info(f"No better score for {course.patience} looks: the best is kept.")
                 break
-        if course.checkpoint and at.step % course.save_every == 0 and fabric.is_global_zero:
-            save(course, at, optimizer)
-    if best is not None:
-        at.mean.load_state_dict(best, strict=False)
-    if course.checkpoint and fabric.is_global_zero:
-        Path(course.checkpoint).unlink(missing_ok=True)
+        if at.step % course.save_every == 0:
+            _save(course, at, optimizer, fabric, feedback)
+    if at.kept is not None:
+        at.mean.load_state_dict(at.kept, strict=False)
+    at.step = course.steps
+    _save(course, at, optimizer, fabric, feedback)
     return settled(at.mean, batches, course, fabric)
 
 
@@ -224,8 +259,9 @@ def settled(pupil: Pupil, batches: Callable[[int], Data], course: Course, fabric
 
 def save(course: Course, at: Progress, optimizer: torch.optim.Optimizer) -> None:
     """Write all that a course needs to go on, whole or not at all."""
-    tensors = {f"{name}.{key}": value for name, module in (("pupil", at.pupil), ("mean", at.mean))
-               for key, value in _learnt(module).items()}
+    tensors = {f"{name}.{key}": value
+               for name, part in (("pupil", _learnt(at.pupil)), ("mean", _learnt(at.mean)), ("kept", at.kept or {}))
+               for key, value in part.items()}
     for number, state in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{number}.{key}": torch.as_tensor(value) for key, value in state.items()}
     told = {"step": at.step, "best": at.best if math.isfinite(at.best) else None, "since": at.since,
@@ -233,6 +269,19 @@ def save(course: Course, at: Progress, optimizer: torch.optim.Optimizer) -> None
     with written_whole(course.checkpoint) as draft:
         save_file({name: value.detach().cpu().contiguous() for name, value in tensors.items()}, draft,
                   metadata={STATE_KEY: json.dumps(told)})
+
+
+def _save(course: Course, at: Progress, optimizer: torch.optim.Optimizer, fabric: Fabric, feedback: Feedback) -> None:
+    """Write the checkpoint, if there is one and this process is the one that writes. A disk without room for it is no
+    reason to lose what is being learnt.
+    """
+    if not course.checkpoint or not fabric.is_global_zero:
+        return
+    try:
+        save(course, at, optimizer)
+    except InputError as error:
+        feedback.warning(f"{error} Learning goes on; should the run be broken off, it begins anew from the last one "
+                         "that could be written, if there is any.")
 
 
 def resume(course: Course, at: Progress, optimizer: torch.optim.Optimizer) -> None:
@@ -248,6 +297,7 @@ def resume(course: Course, at: Progress, optimizer: torch.optim.Optimizer) -> No
         raise InputError(f"The checkpoint {course.checkpoint} cannot be read ({error}); remove it.") from error
     for name, module in (("pupil", at.pupil), ("mean", at.mean)):
         module.load_state_dict({key: tensors[f"{name}.{key}"] for key in _learnt(module)}, strict=False)
+    at.kept = {name.removeprefix("kept."): value for name, value in tensors.items() if name.startswith("kept.")} or None
     state = optimizer.state_dict()
     for name, value in tensors.items():
         if name.startswith("optimizer."):
@@ -261,9 +311,9 @@ def resume(course: Course, at: Progress, optimizer: torch.optim.Optimizer) -> No
 class _Log:
     """The losses, as a line for people and as rows of a table."""
 
-    def __init__(self, course: Course, step: int) -> None:
-        self._path, self._began, self._smooth = course.log, time.monotonic(), {}  # type: ignore[var-annotated]
-        self._parts: dict[str, Tensor] = {}
+    def __init__(self, course: Course, step: int, feedback: Feedback) -> None:
+        self._path, self._began, self._feedback = course.log, time.monotonic(), feedback
+        self._smooth: dict[str, float] = {}
         if self._path and not step and is_first():
             Path(self._path).unlink(missing_ok=True)
 
@@ -283,12 +333,34 @@ class _Log:
     def _row(self, step: int, **values: float) -> None:
         if not self._path or not is_first():
             return
-        with open(self._path, "a", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            if not file.tell():
-                writer.writerow(("step", "seconds", "what", "value"))
-            seconds = round(time.monotonic() - self._began, 1)
-            writer.writerows((step, seconds, name, f"{value:.6g}") for name, value in values.items())
+        seconds = round(time.monotonic() - self._began, 1)
+        try:
+            with open(self._path, "a", newline="", encoding="utf-8") as file:
+                writer = csv.writer(file)
+                if not file.tell():
+                    writer.writerow(("step", "seconds", "what", "value"))
+                writer.writerows((step, seconds, name, f"{value:.6g}") for name, value in values.items())
+        except OSError as error:
+            self._feedback.warning(f"The table of losses {self._path} cannot be written any further ({error.strerror}); "
+                                   "learning goes on without it.")
+            self._path = ""
+
+
+class _Clock:
+    """Says from the first steps on this device how long all will take, and how much memory that is."""
+
+    def __init__(self, course: Course, step: int, feedback: Feedback) -> None:
+        self._course, self._first, self._feedback, self._began = course, step, feedback, 0.0
+
+    def tick(self, step: int) -> None:
+        done = step - self._first
+        if done == WARM:
+            self._began = time.perf_counter()
+        elif done == WARM + TIMED:
+            left = self._course.steps - step
+            each = (time.perf_counter() - self._began) / TIMED
+            self._feedback.info(f"{left} steps of learning, at most, will take about {in_words(each * left)}, as the "
+                                f"first ones do on this device{held_in_words()}.")
 
 
 def _set_rate(optimizer: torch.optim.Optimizer, course: Course, step: int) -> None:

@@ -17,7 +17,7 @@ from ..feedback import Feedback
 from ..models.fusion_file import begin_with
 from ..models.fusion_net import FusionNet, FusionShape, large, small
 from ..tokens.excerpt import Excerpt
-from .course import Course, Precision, learn
+from .course import Course, Precision, learn, room
 from .fusion_draw import Draw, DrawSettings
 from .fusion_excerpts import COVERED
 from .fusion_lesson import ALL, Lesson
@@ -51,8 +51,7 @@ def pretrain(excerpts: list[Excerpt], settings: PretrainSettings, device: torch.
     those that it did where there are too few. ``start`` gives its weights, as far as they fit.
     """
     torch.manual_seed(settings.seed)
-    shape: FusionShape = start.shape if start is not None else SHAPES[settings.size](len(COVERED))
-    shape = replace(shape, classes=len(COVERED))
+    shape = _shape(settings.size, start)
     network = FusionNet(shape)
     if start is not None:
         kept = begin_with(network, start)
@@ -75,3 +74,13 @@ def pretrain(excerpts: list[Excerpt], settings: PretrainSettings, device: torch.
     lesson = learn(Lesson(network, ALL), learning.batch, course, device, feedback,
                    score=(lambda pupil: -sum(parts(pupil).values())) if held else None)
     return lesson.network, parts(lesson)
+
+
+def room_for(size: Size, start: FusionNet | None) -> int:
+    """The bytes of disk that the network and its checkpoint take."""
+    with torch.device("meta"):
+        return room(FusionNet(_shape(size, start)))
+
+
+def _shape(size: Size, start: FusionNet | None) -> FusionShape:
+    return replace(start.shape if start is not None else SHAPES[size](len(COVERED)), classes=len(COVERED))

@@ -68,10 +68,12 @@ def fine_tune(make: Callable[[], TunedNetwork], chips: Sequence[TuningChip], cha
               settings: TuningSettings, device: torch.device, feedback: Feedback) -> Tuned:
     """Fine-tune what ``make`` makes on chips of the imagery's ``channels``; judge it. Deterministic on a CPU."""
     share = 0.5 if settings.compare else 1.0
+    if settings.compare:
+        feedback.info("It learns twice, the second time on pixels dealt by chance, to see what neighbours give away.")
     network, blocked = _one(make, chips, channels, settings, device, feedback.span(0.0, share))
     random = None
     if settings.compare:
-        feedback.info("Once more on pixels dealt by chance, to see what neighbours give away.")
+        feedback.info("Once more, on pixels dealt by chance.")
         again = replace(settings, checkpoint="", log="")
         _, random = _one(make, at_random(chips, settings.seed), channels, again, device, feedback.span(share, 1.0))
     return Tuned(network, blocked, random)
@@ -93,6 +95,8 @@ def _one(make: Callable[[], TunedNetwork], chips: Sequence[TuningChip], channels
         draw, network, selection if network.says == "classes" else None, batch=settings.batch, seed=settings.seed,
         mixed=settings.precision == "mixed").batch
     kept: dict[int, Seen] | None = {} if remembers else None
+    if remembers:
+        feedback.info("What the encoder makes of crops is kept: later steps cost less than the first ones.")
     watched = [chip for chip in chips if (chip.role == STOP).any()][:MOST_WATCHED]
     course = Course(settings.steps, RATES[network.card.method], precision=settings.precision,
                     look_every=max(1, settings.steps // LOOKS), checkpoint=settings.checkpoint, log=settings.log,

@@ -20,11 +20,14 @@ from ..models.tuned_card import Method, TunedBand
 from ..sources.band_statistics import BandStatistics
 from ..sources.bands import Band
 from ..sources.imagery import Imagery
+from .course import CHECKPOINT
 
 FROM_NOTHING = "resnet18"
 CROPS = (32, 64)
 """Side of a crop in pixels for encoders whose finest map has the image's pixels, and for others."""
 SMALLEST_DEVIATION = 1e-6
+LEARNS_OTHERWISE = 0.05
+"""The share of the weights that learns at most where not all do."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,11 @@ class TuningStart:
                              "ACQUISITION_DATE.")
         return encoder
 
+    def room(self, encoder: Encoder) -> int:
+        """The bytes of disk that the model and its checkpoint take, about."""
+        whole = sum(one.numel() * one.element_size() for one in encoder.state_dict().values())
+        return int(whole * (1 + CHECKPOINT * (1.0 if self.method == "full" else LEARNS_OTHERWISE)))
+
     def bands(self) -> tuple[TunedBand, ...]:
         """The bands by dates, with the statistics of their values."""
         dates = self.dates
@@ -101,7 +109,7 @@ def crop_for(encoder: Encoder, wanted: int) -> int:
 
 def tuned_card(network: TunedNetwork, bands: Sequence[Band], classes: Sequence[ClassLabel], *, crop: int,
                resolution_m: float, seed: int, trained_on: Sequence[str], scores: dict[str, str],
-               versions: dict[str, str]) -> ModelCard:
+               versions: dict[str, str], run: dict[str, str]) -> ModelCard:
     """The card of a fine-tuned network; ``bands`` are the imagery's, under names of their own."""
     values = network.says == "value"
     labels = (ClassLabel(0, "value"), ClassLabel(1, "standard deviation")) if values else tuple(classes)
@@ -112,4 +120,4 @@ def tuned_card(network: TunedNetwork, bands: Sequence[Band], classes: Sequence[C
         task="regression" if values else "segmentation", inputs=(one,),
         outputs=(ModelOutput("values" if values else "classes", classes=labels),), resolution_m=resolution_m,
         origin="geoloop", widths=network.widths, seed=seed, trained_on=tuple(trained_on), versions=versions,
-        tuned=network.card, scores=scores)
+        tuned=network.card, scores=scores, run=run)

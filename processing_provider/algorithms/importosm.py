@@ -23,15 +23,15 @@ from qgis.core import (
 
 from ...core.errors import InputError
 from ...core.jobs.importosm import Params
-from ..algorithm import EngineAlgorithm
 from ..layers.copy import Snapshot, write_copy
 from ..parameters import explained
 from ..translation import tr
+from ..writing_algorithm import GEOPACKAGE, WritingAlgorithm
 
 _TABLES = ("points", "lines", "polygons")
 
 
-class ImportOsm(EngineAlgorithm):
+class ImportOsm(WritingAlgorithm):
     """Takes a file, or a layer of the project that QuickOSM made."""
 
     ID = "importosm"
@@ -42,6 +42,8 @@ class ImportOsm(EngineAlgorithm):
         "Turns OpenStreetMap data into a GeoPackage with the tables points, lines and polygons, every feature with all "
         "its tags and its id. Multipolygons are put together; what reaches out of the extent is cut."
     )
+    ENDINGS = {"OUTPUT": GEOPACKAGE}
+
     _snapshot: Snapshot | None = None
 
     def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
@@ -71,6 +73,7 @@ class ImportOsm(EngineAlgorithm):
         ]
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        super().check(parameters, context)
         given = self.parameterAsString(parameters, "INPUT", context)
         if not os.path.isfile(given) and self._project_layer(given, context) is None:
             raise InputError(tr("INPUT: “{given}” is neither a file nor a vector layer of the project.").format(
@@ -91,7 +94,7 @@ class ImportOsm(EngineAlgorithm):
         given = self.parameterAsString(parameters, "INPUT", context)
         extent = self.parameterAsExtent(parameters, "EXTENT", context, QgsCoordinateReferenceSystem("EPSG:4326"))
         box = (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
-        output = os.path.abspath(self.parameterAsFileOutput(parameters, "OUTPUT", context))
+        output = self.file_path(parameters, "OUTPUT", context)
         with TemporaryDirectory(prefix="geoloop-") as folder:
             path = os.path.abspath(given)
             if self._snapshot is not None:

@@ -160,5 +160,7 @@ def _layer(judged: JudgedLayer, given: list[Any], context: QgsProcessingContext)
     if not os.path.exists(judged.uri.split("|")[0]) or not layer.isValid():
         raise InputError(tr("The layer “{layer}” is no longer at {address}, and the random audit draws from all of its "
                             "features; name it in LAYERS.").format(layer=judged.name, address=judged.uri))
+    if judged.encoding:
+        layer.setProviderEncoding(judged.encoding)  # a shapefile need not say it
     context.temporaryLayerStore().addMapLayer(layer)
     return layer

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from geoloop.core.feedback import Feedback
+
+COST = (r"[\d,]+ × [\d,]+ pixels", r"(take about|, about) [\d.]+ (seconds|minutes|hours)", r"\d+ MB")
+"""What a long run says before it starts: the grid's size, the time, the memory."""
 
 
 class Heard(Feedback):
@@ -32,3 +37,9 @@ class Heard(Feedback):
             return False
         self._left -= 1
         return self._left < 0
+
+    @property
+    def cost(self) -> list[bool]:
+        """Of what a long run says before it starts, which is told before the run's card."""
+        before = "\n".join(line for line in self.lines if not line.startswith("Run card"))
+        return [bool(re.search(one, before)) for one in COST]

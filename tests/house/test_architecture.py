@@ -22,7 +22,8 @@ FLOORS = [
 SCRIPTS = {f"processing_provider/engine/{name}.py" for name in ("installer", "start_worker", "start_cluster")}
 # What needs only the standard library and NumPy may be asked for by anyone.
 FOR_ALL = {
-    "beside", "crew", "errors", "feedback", "messages", "whole", "jobs.inputs", "ledger.signature", "ledger.records",
+    "beside", "crew", "errors", "feedback", "memory", "messages", "whole", "jobs.inputs", "ledger.signature",
+    "ledger.records",
 }
 
 

@@ -10,6 +10,7 @@ import pyogrio
 import pytest
 import rasterio
 import torch
+from heard import Heard
 
 from geoloop.core import jobs
 from geoloop.core.errors import InputError
@@ -39,7 +40,9 @@ def land(country: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_components_are_written_block_by_block_with_what_they_encode(given: dict[str, Any]) -> None:
-    found = jobs.run("embed", {**given, "location": "sphere"}, Feedback())
+    heard = Heard()
+    found = jobs.run("embed", {**given, "location": "sphere"}, heard)
+    assert all(heard.cost), heard.lines
     with rasterio.open(found["OUTPUT"]) as raster:
         values = raster.read()
         assert raster.res == (80.0, 80.0)

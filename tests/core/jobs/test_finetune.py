@@ -56,8 +56,10 @@ def test_a_model_is_written_that_predict_runs_and_that_others_can_read(given: di
     page, held = tmp_path / "Bericht.html", tmp_path / "held.safetensors"
     heard = Heard()
     found = jobs.run("finetune", {**given, "compare": True, "report": str(page), "holdout": str(held)}, heard)
+    assert all(heard.cost), heard.lines
     card = open_model(found["OUTPUT"]).card
     assert card.tuned is not None
+    assert (card.run["job"], card.run["seed"]) == ("finetune", "1")
     assert (card.tuned.method, card.tuned.dates, card.tuned.weights) == ("lora", ("2021-06-01",), "encoder.pt")
     assert [label.name for label in card.outputs[0].classes] == ["forest", "meadow", "water"]
     assert 0 < found["TRAINED_SHARE"] < 0.05

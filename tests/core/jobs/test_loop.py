@@ -49,6 +49,7 @@ def test_a_round_writes_map_probabilities_and_ledger(country: dict[str, Any]) ->
     cost = next(line for line in heard.lines if line.startswith("The networks will take about"))
     grid = next(line for line in heard.lines if line.startswith("Grid: 245 × 245 pixels"))
     assert heard.lines.index(grid) < heard.lines.index(cost) < len(heard.lines) - 1
+    assert all(heard.cost), heard.lines
     assert heard.lines[-1].startswith("Run card of loop: inputs ")
     assert "; seed 3; " in heard.lines[-1]
     with rasterio.open(country["probability"]) as probability:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyogrio
 import pytest
+from heard import Heard
 
 from geoloop.core import jobs
 from geoloop.core.errors import Cancelled, InputError
@@ -31,7 +33,10 @@ def params(country: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_network_and_the_surprise_at_every_feature_are_written(params: dict[str, Any], tmp_path: Path) -> None:
     surprise = str(tmp_path / "Überraschung.gpkg")
-    found = jobs.run("pretrain", {**params, "surprise": surprise}, Feedback())
+    heard = Heard()
+    found = jobs.run("pretrain", {**params, "surprise": surprise}, heard)
+    assert all(heard.cost), heard.lines
+    assert heard.lines[-1].startswith("Run card of pretrain: inputs “imagery”, “land”, “visits”; ")
     network, about = open_fusion(found["OUTPUT"])
     assert about.trained_on == ("land", "visits")
     assert about.bands == ("green", "nir", "swir")
@@ -39,6 +44,9 @@ def test_a_network_and_the_surprise_at_every_feature_are_written(params: dict[st
     assert set(about.losses) >= {"pixels", "exists", "shift", "tags", "outlines", "bands", "regions", "objects"}
     assert all(np.isfinite(value) for value in about.losses.values())
     assert not network.training
+    assert about.run["job"] == "pretrain"
+    assert float(json.loads(about.run["seconds"])["learn"]) > 0
+    assert json.loads(pyogrio.read_info(surprise)["dataset_metadata"]["RUN"])["seed"] == params["seed"]
     rows = pyogrio.read_dataframe(surprise)
     assert len(rows) == 144 + 20
     assert rows["exists"].between(0, 1).all()
@@ -71,6 +79,40 @@ def test_a_killed_run_goes_on_where_it_was(params: dict[str, Any], monkeypatch: 
     resumed = jobs.run("pretrain", params, Feedback())
     a, b = (open_fusion(found["OUTPUT"])[0].state_dict() for found in (whole, resumed))
     assert all(bool((a[name] == b[name]).all()) for name in a)
+
+
+def test_what_was_learnt_is_not_lost_where_it_cannot_be_written(params: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+                                                                ) -> None:
+    from geoloop.core.models import fusion_file
+
+    whole = jobs.run("pretrain", params, Feedback())
+    weights = open_fusion(whole["OUTPUT"])[0].state_dict()
+    Path(whole["OUTPUT"]).unlink()
+
+    def full(*given: Any, **more: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(fusion_file, "save_file", full)
+        with pytest.raises(InputError, match="No space left.*What was learnt is kept in .*unfinished"):
+            jobs.run("pretrain", params, Feedback())
+    again = Heard()
+    kept = jobs.run("pretrain", params, again)
+    assert "Going on after step 12 of 12." in again.lines
+    found = open_fusion(kept["OUTPUT"])[0].state_dict()
+    assert all(bool((weights[name] == found[name]).all()) for name in weights)
+    assert not Path(f"{params['output']}.unfinished").exists()
+
+
+def test_a_disk_without_room_is_seen_before_anything_is_learnt(params: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+                                                               ) -> None:
+    import shutil
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(100, 99, 1000))
+    heard = Heard()
+    with pytest.raises(InputError, match="of disk while it is made, and 1 kB are left"):
+        jobs.run("pretrain", params, heard)
+    assert heard.lines == []
 
 
 def test_it_goes_on_from_an_earlier_network(params: dict[str, Any], tmp_path: Path) -> None:

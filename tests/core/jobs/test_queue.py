@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import geopandas
 import pytest
 from shapely import box, to_wkb
 
@@ -21,12 +22,12 @@ UTM = ('PROJCS["WGS 84 / UTM zone 33N",GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID
 def judged(country, tmp_path):
     """A ledger on the country's 144 fields, three of them flagged; ``judged(uri=…)``."""
 
-    def make(key="nr", uri=None, where="", extent=None):
+    def make(key="nr", uri=None, where="", extent=None, encoding=""):
         path = tmp_path / "loop.gpkg"
         land, imagery = country["map"][0]["path"], country["imagery"][0]["path"]
         with Ledger.create(path, Crs("WGS 84 / UTM zone 33N", "EPSG", 32633, UTM)) as ledger:
             ledger.add_round(
-                Round("flag", 0, {"map": [{"name": "land", "where": where}], "extent": extent}),
+                Round("flag", 0, {"map": [{"name": "land", "where": where, "encoding": encoding}], "extent": extent}),
                 [SourceRow("imagery", "imagery", imagery),
                  SourceRow("map", "land", uri or f"{land}|layername=land", key=key)], (),
                 [Discrepancy(uid=f"d{n}", source="map", target_layer="land", kind="wrong_class", edit="retag",
@@ -58,6 +59,16 @@ def test_the_filter_and_the_extent_of_the_round_hold_for_the_audit_too(judged):
     run("queue", {"ledger": path, "size": 200, "audit_share": 1.0}, Feedback())
     assert {item.key or item.uid for item in drawn(path)} == {"d0", "d1", "d2", "3", "4",
                                                               *(str(n) for n in range(12, 17))}
+
+
+def test_keys_of_a_shapefile_are_read_in_the_encoding_that_it_was_judged_in(judged, country, tmp_path):
+    land = geopandas.read_file(country["map"][0]["path"])
+    land["name"] = [f"Höhe {number}" for number in land["nr"]]
+    land[["name", "geometry"]].to_file(tmp_path / "land.shp", encoding="cp852")
+    (tmp_path / "land.cpg").unlink()
+    path = judged(key="name", uri=str(tmp_path / "land.shp"), encoding="IBM852")
+    run("queue", {"ledger": path, "size": 200, "audit_share": 1.0}, Feedback())
+    assert {item.key for item in drawn(path) if item.key} == {f"Höhe {number}" for number in range(144)}
 
 
 def test_given_features_are_drawn_from_without_reading_any_layer(judged):

@@ -66,7 +66,9 @@ def given(truth: np.ndarray, make_raster: Callable[..., Any], make_layer: Callab
 
 @pytest.mark.parametrize("method", ["forest", "boosting"])
 def test_values_become_a_map_with_its_doubt(given: dict[str, Any], truth: np.ndarray, method: str) -> None:
-    found = jobs.run("regresspoints", {**given, "method": method, "station": "ort"}, Feedback())
+    heard = Heard()
+    found = jobs.run("regresspoints", {**given, "method": method, "station": "ort"}, heard)
+    assert all(heard.cost), heard.lines
     assert found["POINTS"] == COUNT - 4
     with rasterio.open(found["OUTPUT"]) as raster:
         value, low, high = raster.read()
@@ -166,7 +168,7 @@ def test_points_that_may_not_train_do_not(given: dict[str, Any]) -> None:
 def test_a_cancelled_run_leaves_nothing(given: dict[str, Any]) -> None:
     class Stops(Feedback):
         def cancelled(self) -> bool:
-            return "fit" in self.seconds
+            return "judge" in self.seconds
 
     with pytest.raises(Cancelled):
         jobs.run("regresspoints", given, Stops())

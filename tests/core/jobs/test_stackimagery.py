@@ -51,6 +51,8 @@ def test_bands_of_one_grid_are_copied_bit_by_bit_with_all_that_is_known_of_them(
     assert found.tags(1, ns="IMAGERY")["CENTRAL_WAVELENGTH_UM"] == "0.49"
     assert (found.scales, found.offsets) == ((1.0, 0.0001), (0.0, -0.1))
     assert any("4 × 3 pixels of 10 m, 2 bands (uint16); about" in line for line in heard.lines)
+    assert all(heard.cost), heard.lines
+    assert not heard.warnings
     assert heard.fractions == sorted(heard.fractions)
     assert heard.fractions[-1] == 1
 
@@ -62,6 +64,17 @@ def test_a_stack_read_again_has_the_same_bands(make_raster, stack):
     assert [(band.name, band.wavelength_um, band.date) for band in again] == [
         ("red", 0.665, ""), ("VH, dB", None, ""), ("B6", 1.609, "2020-01-01"),
     ]
+
+
+def test_imagery_and_bands_without_a_valid_pixel_are_named(make_raster, stack):
+    nothing, half = np.full((2, 4, 4), 7, "uint16"), noise(2, 4, 4)
+    half[1] = 0
+    empty = np.full((4, 4), np.nan, np.float32)
+    heard = Heard()
+    stack([make_raster(noise(4, 4), name="ganz.tif"), make_raster(nothing, name="leer ä.tif", nodata=7),
+           make_raster(half, name="halb.tif", nodata=0, bands=("red", "nir")), make_raster(empty, name="dem.tif")], heard)
+    assert [line.split(" has a valid")[0] for line in heard.warnings] == [
+        "No band of the imagery “leer ä”", "None of the bands nir of the imagery “halb”", "No band of the imagery “dem”"]
 
 
 def test_a_hole_in_one_band_is_no_hole_in_another(make_raster, stack):

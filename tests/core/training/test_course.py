@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from heard import Heard
 from torch import Tensor, nn
 
 from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
 from geoloop.core.models.compact import BatchNorm
-from geoloop.core.training.course import Course, learn
+from geoloop.core.training.course import Course, learn, until_written
 
 CPU = torch.device("cpu")
 ALONE = """
@@ -117,7 +118,54 @@ def test_a_killed_course_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     resumed = learn(Line(), batches, course, CPU, Feedback())
     kept, found = whole.state_dict(), resumed.state_dict()
     assert all(torch.equal(kept[name], found[name]) for name in kept)
+
+
+def test_the_checkpoint_holds_what_was_learnt_until_it_is_written(tmp_path: Path) -> None:
+    course = Course(20, learning_rate=0.05, look_every=5, checkpoint=str(tmp_path / "a.unfinished"))
+    looks = iter([0.5, 0.9, 0.3, 0.2])
+    first = learn(Line(), batches, course, CPU, Feedback(), lambda pupil: next(looks))
+    with pytest.raises(InputError, match=r"full\. What was learnt is kept in .*a\.unfinished"), until_written(
+            course.checkpoint):
+        raise InputError("The disk is full.")
+    heard = Heard()
+    again = learn(Line(), batches, course, CPU, heard, lambda pupil: next(looks))  # asked for no look
+    assert heard.lines == ["Going on after step 20 of 20."]
+    kept, found = first.state_dict(), again.state_dict()
+    assert all(torch.equal(kept[name], found[name]) for name in kept)
+    with until_written(course.checkpoint):
+        pass
     assert not Path(course.checkpoint).exists()
+
+
+def test_a_killed_course_still_knows_its_best(tmp_path: Path) -> None:
+    course = Course(40, learning_rate=0.05, look_every=5, patience=9, checkpoint=str(tmp_path / "a.unfinished"),
+                    save_every=10)
+    scores = [0.1, 0.9, 0.3, 0.2, 0.2, 0.2, 0.2, 0.2]
+    whole = learn(Line(), batches, replace(course, checkpoint=""), CPU, Feedback(), lambda _, it=iter(scores): next(it))
+    with pytest.raises(Cancelled):
+        learn(Line(), batches, course, CPU, Stops(27), lambda _, it=iter(scores): next(it))
+    rest = iter(scores[4:])
+    resumed = learn(Line(), batches, course, CPU, Feedback(), lambda _: next(rest))
+    kept, found = whole.state_dict(), resumed.state_dict()
+    assert all(torch.equal(kept[name], found[name]) for name in kept)
+
+
+def test_a_disk_that_is_full_stops_no_course(tmp_path: Path) -> None:
+    course = Course(8, checkpoint=str(tmp_path / "gone" / "a.unfinished"), save_every=4,
+                    log=str(tmp_path / "gone" / "losses.csv"))
+    heard = Heard()
+    found = learn(Line(), batches, course, CPU, heard)
+    assert torch.equal(found.layer.weight, learn(Line(), batches, Course(8), CPU, Feedback()).layer.weight)
+    assert sum("Learning goes on" in line for line in heard.warnings) == 2
+    assert sum("learning goes on without it" in line for line in heard.warnings) == 1
+
+
+def test_the_first_steps_say_how_long_all_will_take() -> None:
+    heard = Heard()
+    learn(Line(), batches, Course(30), CPU, heard)
+    (said,) = [line for line in heard.lines if "will take about" in line]
+    assert said.startswith("27 steps of learning, at most, will take about 1 seconds")
+    assert said.endswith(" MB.")
 
 
 def test_a_checkpoint_of_another_course_is_refused(tmp_path: Path) -> None:
@@ -189,4 +237,4 @@ def test_several_processes_learn_one_network_and_only_the_first_writes(tmp_path:
     assert all(torch.equal(first[name], second[name]) for name in first)
     with open(tmp_path / "losses.csv", newline="", encoding="utf-8") as file:
         assert [row["step"] for row in csv.DictReader(file)] == ["1"]
-    assert not (tmp_path / "a.unfinished").exists()
+    assert not list(tmp_path.glob(".*draft*"))
