@@ -64,8 +64,8 @@ def check_room(path: str | Path, size: float) -> None:
     """Raise :class:`InputError` if the disk of ``path`` has less than ``size`` bytes left: for before a long work."""
     free = shutil.disk_usage(Path(path).parent).free
     if free < size:
-        raise InputError(f"The output {path} needs about {in_bytes(size)} of disk while it is made, and {in_bytes(free)} "
-                         "are left; make room, or choose another folder.")
+        raise InputError(f"The output {path} needs about {in_bytes(size)} of disk while it is made, and "
+                         f"{in_bytes(free)} are left; make room, or choose another folder.")
 
 
 def in_bytes(size: float) -> str:

@@ -42,7 +42,7 @@ def imagery() -> QgsProcessingParameterMultipleLayers:
     return explained(
         QgsProcessingParameterMultipleLayers("IMAGERY", tr("Imagery"), Qgis.ProcessingSourceType.Raster),
         tr("Raster layers that show the ground: optical, radar, elevation. All need a CRS; the one with the finest "
-           "pixel gives the grid, and its CRS must be metric."),
+           "pixel gives the grid, and its CRS must be metric. A web map is saved first, with geoloop:webimagery."),
     )
 
 

@@ -520,8 +520,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
-      <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it.</source>
-      <translation>Ein Encoder und die Datei seiner öffentlichen Gewichte, etwa galileo_nano:/data/encoder.pt, oder die Datei allein, wo nur ein Encoder zu ihr passt.</translation>
+      <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it. The documentation lists them under Encoders and foundation models.</source>
+      <translation>Ein Encoder und die Datei seiner öffentlichen Gewichte, etwa galileo_nano:/data/encoder.pt, oder die Datei allein, wo nur ein Encoder zu ihr passt. Die Dokumentation zählt sie unter „Encoders and foundation models“ auf.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
@@ -1085,8 +1085,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it; or an encoder's name alone with METHOD full. The documentation lists them under Fine-tuning. Default: empty, a ResNet-18 learns from nothing.</source>
-      <translation>Ein Encoder und die Datei seiner öffentlichen Gewichte, etwa galileo_nano:/data/encoder.pt, oder die Datei allein, wo nur ein Encoder zu ihr passt; oder der Name eines Encoders allein mit METHOD full. Die Dokumentation zählt sie bei der Feinabstimmung auf. Vorgabe: leer, ein ResNet-18 lernt von nichts.</translation>
+      <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it; or an encoder's name alone with METHOD full. The documentation lists them under Encoders and foundation models. Default: empty, a ResNet-18 learns from nothing.</source>
+      <translation>Ein Encoder und die Datei seiner öffentlichen Gewichte, etwa galileo_nano:/data/encoder.pt, oder die Datei allein, wo nur ein Encoder zu ihr passt; oder der Name eines Encoders allein mit METHOD full. Die Dokumentation zählt sie unter „Encoders and foundation models“ auf. Vorgabe: leer, ein ResNet-18 lernt von nichts.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -1095,8 +1095,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>What is made small, for classes. balanced: errors of all classes alike, however rare. plain: of all pixels alike. focal: of hard pixels more. dice: the overlap of each class as well. Default: balanced.</source>
-      <translation>Was klein gemacht wird, bei Klassen. balanced: Fehler aller Klassen gleich, wie selten sie auch sind. plain: aller Pixel gleich. focal: schwieriger Pixel mehr. dice: auch die Überdeckung jeder Klasse. Vorgabe: balanced.</translation>
+      <source>Which errors it learns from most, for classes. balanced: those of all classes alike, however rare. plain: those of all pixels alike. focal: those of hard pixels. dice: the overlap of each class as well. Default: balanced.</source>
+      <translation>Aus welchen Fehlern es am meisten lernt, bei Klassen. balanced: aus denen aller Klassen gleich, wie selten sie auch sind. plain: aus denen aller Pixel gleich. focal: aus denen schwieriger Pixel. dice: auch aus der Überdeckung jeder Klasse. Vorgabe: balanced.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -1120,8 +1120,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>The model to write, whole, with its card. Beside it, the losses as a table (.csv) and, unless METHOD is full, a folder of a few megabytes to share (_adapter).</source>
-      <translation>Das Modell, das geschrieben wird, ganz, mit seiner Karteikarte. Daneben die Verluste als Tabelle (.csv) und, außer bei METHOD full, ein Ordner von einigen Megabyte zum Teilen (_adapter).</translation>
+      <source>The model to write, whole, with its card. Beside it, the losses as a table (.csv); unless METHOD is full, a folder of a few megabytes to share (_adapter); and while it learns a file (.unfinished) from which a run that was broken off goes on when started again.</source>
+      <translation>Das zu schreibende Modell, ganz, mit seiner Karteikarte. Daneben die Verluste als Tabelle (.csv); außer bei METHOD full ein Ordner von einigen Megabyte zum Teilen (_adapter); und während des Lernens eine Datei (.unfinished), bei der ein unterbrochener Lauf weitermacht, wenn er wieder gestartet wird.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -1415,8 +1415,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/installengine.py" />
-      <source>For a machine without network: a folder with all packages as wheels, made elsewhere by pip download with the plugin's requirements file. Default: empty, pip downloads as it is configured.</source>
-      <translation>Für einen Rechner ohne Netz: ein Ordner mit allen Paketen als Wheels, anderswo mit pip download und der Anforderungsdatei des Plugins gemacht. Vorgabe: leer, pip lädt, wie es eingestellt ist.</translation>
+      <source>For a machine without network: a folder with all packages as wheels, made elsewhere by pip download with requirements/engine-cpu.txt, or engine-cuda.txt, of the plugin's folder. Default: empty, pip downloads as it is configured.</source>
+      <translation>Für einen Rechner ohne Netz: ein Ordner mit allen Paketen als Wheels, anderswo mit pip download und requirements/engine-cpu.txt oder engine-cuda.txt aus dem Ordner des Plugins gemacht. Vorgabe: leer, pip lädt, wie es eingestellt ist.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/installengine.py" />
@@ -1450,8 +1450,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/learn.py" />
-      <source>Turns decisions into a better network and better knowledge of the sources. What you accepted corrects the labels that the network learns from, what you rejected confirms them and counts more, what you left open is left out; your layers stay as they are. The fit goes on from the ledger's last network, and labels that two views of the imagery both contradict count less. Places that neither network has learnt from decide whether the new one replaces the old one. geoloop:loop on the same ledger takes it from there.</source>
-      <translation>Macht aus Entscheidungen ein besseres Netz und besseres Wissen über die Quellen. Was du angenommen hast, berichtigt die Angaben, aus denen das Netz lernt; was du abgelehnt hast, bestätigt sie und zählt mehr; was offen blieb, bleibt außen vor; deine Layer bleiben, wie sie sind. Die Anpassung setzt beim letzten Netz des Registers fort, und Angaben, denen zwei Ansichten der Bilder beide widersprechen, zählen weniger. Orte, aus denen keines der Netze gelernt hat, entscheiden, ob das neue das alte ersetzt. geoloop:loop auf demselben Register macht von dort weiter.</translation>
+      <source>Turns decisions into a better network and better knowledge of the sources. What you accepted corrects the labels that the network learns from, what you rejected confirms them, what you left open is left out; your layers stay as they are. The fit goes on from the ledger's last network, and labels that two views of the imagery both contradict count less. Places that neither network has learnt from decide whether the new one replaces the old one. geoloop:loop on the same ledger takes it from there.</source>
+      <translation>Macht aus Entscheidungen ein besseres Netz und besseres Wissen über die Quellen. Was du angenommen hast, berichtigt die Angaben, aus denen das Netz lernt; was du abgelehnt hast, bestätigt sie; was offen blieb, bleibt außen vor; deine Layer bleiben, wie sie sind. Die Anpassung setzt beim letzten Netz des Registers fort, und Angaben, denen zwei Ansichten der Bilder beide widersprechen, zählen weniger. Orte, aus denen keines der Netze gelernt hat, entscheiden, ob das neue das alte ersetzt. geoloop:loop auf demselben Register macht von dort weiter.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/learn.py" />
@@ -2370,8 +2370,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
-      <source>For features: the field that holds the class. Default: none.</source>
-      <translation>Bei Objekten: das Feld mit der Klasse. Vorgabe: keines.</translation>
+      <source>For features: the field that holds the class; DESIGN map_class needs it. Default: none.</source>
+      <translation>Für Objekte: das Feld mit der Klasse; DESIGN map_class braucht es. Vorgabe: keines.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
@@ -2481,7 +2481,7 @@
     <message>
       <location filename="../processing_provider/algorithms/stackimagery.py" />
       <source>Brings rasters of any resolution and CRS onto one grid and writes all their bands into one GeoTIFF. Each band keeps its name, wavelength, date, scale and its own nodata. File names of Sentinel-2 and Landsat, ENVI headers and STAC items beside a raster are understood. Where nothing needs resampling, the numbers stay as they are.</source>
-      <translation>Bringt Raster jeder Auflösung und jedes KBS auf ein Raster und schreibt all ihre Bänder in ein GeoTIFF. Jedes Band behält Namen, Wellenlänge, Datum, Skalierung und seinen eigenen Nodata-Wert. Dateinamen von Sentinel-2 und Landsat, ENVI-Köpfe und STAC-Einträge neben einem Raster werden verstanden. Wo nichts umgerechnet werden muss, bleiben die Zahlen, wie sie sind.</translation>
+      <translation>Bringt Raster jeder Auflösung und jedes KBS auf ein gemeinsames Gitter und schreibt all ihre Bänder in ein GeoTIFF. Jedes Band behält Namen, Wellenlänge, Datum, Skalierung und seinen eigenen Nodata-Wert. Dateinamen von Sentinel-2 und Landsat, ENVI-Köpfe und STAC-Einträge neben einem Raster werden verstanden. Wo nichts umgerechnet werden muss, bleiben die Zahlen, wie sie sind.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/stackimagery.py" />
@@ -3510,8 +3510,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>Raster layers that show the ground: optical, radar, elevation. All need a CRS; the one with the finest pixel gives the grid, and its CRS must be metric.</source>
-      <translation>Rasterlayer, die den Boden zeigen: optisch, Radar, Höhe. Alle brauchen ein KBS; der mit den feinsten Pixeln gibt das Raster vor, und sein KBS muss metrisch sein.</translation>
+      <source>Raster layers that show the ground: optical, radar, elevation. All need a CRS; the one with the finest pixel gives the grid, and its CRS must be metric. A web map is saved first, with geoloop:webimagery.</source>
+      <translation>Rasterlayer, die den Boden zeigen: optisch, Radar, Höhe. Alle brauchen ein KBS; der mit den feinsten Pixeln gibt das Raster vor, und sein KBS muss metrisch sein. Eine Netzkarte wird zuerst mit geoloop:webimagery gespeichert.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />

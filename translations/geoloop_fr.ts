@@ -520,8 +520,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
-      <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it.</source>
-      <translation>Un encodeur et le fichier de ses poids publics, comme galileo_nano:/data/encoder.pt, ou le fichier seul là où un seul encodeur lui convient.</translation>
+      <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it. The documentation lists them under Encoders and foundation models.</source>
+      <translation>Un encodeur et le fichier de ses poids publics, comme galileo_nano:/data/encoder.pt, ou le fichier seul là où un seul encodeur lui convient. La documentation les énumère sous « Encoders and foundation models ».</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
@@ -1085,8 +1085,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it; or an encoder's name alone with METHOD full. The documentation lists them under Fine-tuning. Default: empty, a ResNet-18 learns from nothing.</source>
-      <translation>Un encodeur et le fichier de ses poids publics, comme galileo_nano:/data/encoder.pt, ou le fichier seul là où un seul encodeur lui convient ; ou le nom d’un encodeur seul avec METHOD full. La documentation les énumère au chapitre de l’affinage. Par défaut : vide, un ResNet-18 apprend à partir de rien.</translation>
+      <source>An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file alone where only one encoder fits it; or an encoder's name alone with METHOD full. The documentation lists them under Encoders and foundation models. Default: empty, a ResNet-18 learns from nothing.</source>
+      <translation>Un encodeur et le fichier de ses poids publics, comme galileo_nano:/data/encoder.pt, ou le fichier seul là où un seul encodeur lui convient ; ou le nom d’un encodeur seul avec METHOD full. La documentation les énumère sous « Encoders and foundation models ». Par défaut : vide, un ResNet-18 apprend à partir de rien.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -1095,8 +1095,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>What is made small, for classes. balanced: errors of all classes alike, however rare. plain: of all pixels alike. focal: of hard pixels more. dice: the overlap of each class as well. Default: balanced.</source>
-      <translation>Ce qui est rendu petit, pour des classes. balanced : les erreurs de toutes les classes pareillement, si rares soient-elles. plain : de tous les pixels pareillement. focal : plus des pixels difficiles. dice : aussi le recouvrement de chaque classe. Par défaut : balanced.</translation>
+      <source>Which errors it learns from most, for classes. balanced: those of all classes alike, however rare. plain: those of all pixels alike. focal: those of hard pixels. dice: the overlap of each class as well. Default: balanced.</source>
+      <translation>De quelles erreurs il apprend le plus, pour des classes. balanced : de celles de toutes les classes pareillement, si rares soient-elles. plain : de celles de tous les pixels pareillement. focal : de celles des pixels difficiles. dice : aussi du recouvrement de chaque classe. Par défaut : balanced.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -1120,8 +1120,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>The model to write, whole, with its card. Beside it, the losses as a table (.csv) and, unless METHOD is full, a folder of a few megabytes to share (_adapter).</source>
-      <translation>Le modèle à écrire, entier, avec sa fiche. À côté, les pertes en tableau (.csv) et, sauf avec METHOD full, un dossier de quelques mégaoctets à partager (_adapter).</translation>
+      <source>The model to write, whole, with its card. Beside it, the losses as a table (.csv); unless METHOD is full, a folder of a few megabytes to share (_adapter); and while it learns a file (.unfinished) from which a run that was broken off goes on when started again.</source>
+      <translation>Le modèle à écrire, entier, avec sa fiche. À côté, les pertes en table (.csv) ; sauf si METHOD est full, un dossier de quelques mégaoctets à partager (_adapter) ; et pendant qu’il apprend un fichier (.unfinished) d’où un lancement interrompu continue quand on le relance.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
@@ -1415,8 +1415,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/installengine.py" />
-      <source>For a machine without network: a folder with all packages as wheels, made elsewhere by pip download with the plugin's requirements file. Default: empty, pip downloads as it is configured.</source>
-      <translation>Pour une machine sans réseau : un dossier avec tous les paquets en wheels, fait ailleurs par pip download avec le fichier d’exigences de l’extension. Par défaut : vide, pip télécharge comme il est réglé.</translation>
+      <source>For a machine without network: a folder with all packages as wheels, made elsewhere by pip download with requirements/engine-cpu.txt, or engine-cuda.txt, of the plugin's folder. Default: empty, pip downloads as it is configured.</source>
+      <translation>Pour une machine sans réseau : un dossier avec tous les paquets en wheels, fait ailleurs par pip download avec requirements/engine-cpu.txt, ou engine-cuda.txt, du dossier de l’extension. Par défaut : vide, pip télécharge comme il est réglé.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/installengine.py" />
@@ -1450,8 +1450,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/learn.py" />
-      <source>Turns decisions into a better network and better knowledge of the sources. What you accepted corrects the labels that the network learns from, what you rejected confirms them and counts more, what you left open is left out; your layers stay as they are. The fit goes on from the ledger's last network, and labels that two views of the imagery both contradict count less. Places that neither network has learnt from decide whether the new one replaces the old one. geoloop:loop on the same ledger takes it from there.</source>
-      <translation>Transforme les décisions en un meilleur réseau et une meilleure connaissance des sources. Ce que vous avez accepté corrige les étiquettes dont le réseau apprend, ce que vous avez rejeté les confirme et compte plus, ce que vous avez laissé ouvert est mis de côté ; vos couches restent telles quelles. L’ajustement reprend au dernier réseau du registre, et les étiquettes que deux vues de l’imagerie contredisent toutes deux comptent moins. Des lieux dont aucun réseau n’a appris décident si le nouveau remplace l’ancien. geoloop:loop sur le même registre continue de là.</translation>
+      <source>Turns decisions into a better network and better knowledge of the sources. What you accepted corrects the labels that the network learns from, what you rejected confirms them, what you left open is left out; your layers stay as they are. The fit goes on from the ledger's last network, and labels that two views of the imagery both contradict count less. Places that neither network has learnt from decide whether the new one replaces the old one. geoloop:loop on the same ledger takes it from there.</source>
+      <translation>Transforme les décisions en un meilleur réseau et une meilleure connaissance des sources. Ce que vous avez accepté corrige les étiquettes dont le réseau apprend, ce que vous avez rejeté les confirme, ce que vous avez laissé ouvert est mis de côté ; vos couches restent telles quelles. L’ajustement reprend au dernier réseau du registre, et les étiquettes que deux vues de l’imagerie contredisent toutes deux comptent moins. Des lieux dont aucun réseau n’a appris décident si le nouveau remplace l’ancien. geoloop:loop sur le même registre continue de là.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/learn.py" />
@@ -2370,8 +2370,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
-      <source>For features: the field that holds the class. Default: none.</source>
-      <translation>Pour des entités : le champ de la classe. Par défaut : aucun.</translation>
+      <source>For features: the field that holds the class; DESIGN map_class needs it. Default: none.</source>
+      <translation>Pour des entités : le champ qui contient la classe ; DESIGN map_class en a besoin. Par défaut : aucun.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/sampledesign.py" />
@@ -3510,8 +3510,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>Raster layers that show the ground: optical, radar, elevation. All need a CRS; the one with the finest pixel gives the grid, and its CRS must be metric.</source>
-      <translation>Couches raster qui montrent le sol : optique, radar, altitude. Toutes ont besoin d’un SCR ; celle au pixel le plus fin donne la grille, et son SCR doit être métrique.</translation>
+      <source>Raster layers that show the ground: optical, radar, elevation. All need a CRS; the one with the finest pixel gives the grid, and its CRS must be metric. A web map is saved first, with geoloop:webimagery.</source>
+      <translation>Couches raster qui montrent le terrain : optique, radar, altitude. Toutes ont besoin d’un SCR ; celle au pixel le plus fin donne la grille, et son SCR doit être métrique. Une carte web est d’abord enregistrée, avec geoloop:webimagery.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />

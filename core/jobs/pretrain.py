@@ -50,8 +50,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..sources.imagery import Imagery
     from ..sources.vectors import read_features
     from ..tokens.tokens import tokens_of
-    from ..training.fusion_excerpts import COVERED, Region, read_excerpts
     from ..training.course import until_written
+    from ..training.fusion_excerpts import COVERED, Region, read_excerpts
     from ..training.pretrain import STEPS, PretrainSettings, pretrain, room_for
     from ..training.together import is_first
     from ..whole import check_room, written_whole

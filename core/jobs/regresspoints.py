@@ -120,8 +120,8 @@ def _say_cost(model: Estimator, seen: Observations, grid: Grid, feedback: Feedba
     model(places)
     a_place = (perf_counter() - began) / TRIED
     seconds = 2 * FOLDS * feedback.seconds["fit"] + a_place * grid.width * grid.height
-    feedback.info(f"Judging it {2 * FOLDS} times and mapping {grid.width} × {grid.height} pixels of {grid.pixel_m:.2f} m "
-                  f"will take about {in_words(seconds)}{held_in_words()}.")
+    feedback.info(f"Judging it {2 * FOLDS} times and mapping {grid.width} × {grid.height} pixels of "
+                  f"{grid.pixel_m:.2f} m will take about {in_words(seconds)}{held_in_words()}.")
 
 
 def _told(params: Params, said: Said, seen: Observations, found: Validation, grid: Grid) -> dict[str, Any]:

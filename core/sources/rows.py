@@ -13,7 +13,9 @@ Rows = tuple[dict[str, Any], Any, Any, list[Any]]
 
 
 def read_rows(input: VectorInput, layer: str | int | None, **how: Any) -> Rows:
-    """Read a table of the input's file (None: its first); ``how`` goes to ``pyogrio.raw.read``, whose errors come through."""
+    """Read a table of the input's file (None: its first). ``how`` goes to ``pyogrio.raw.read``, whose errors come
+    through.
+    """
     if input.encoding:
         try:
             return _read(input, layer, ENCODING=input.encoding, **how)

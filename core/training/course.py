@@ -85,7 +85,7 @@ class Course:
 @dataclass
 class Progress(Generic[Pupil]):
     """How far a course is: the pupil, its running mean, the score of the best look so far and the weights that had it,
-    and how many looks ago that was.
+    and how many looks ago that was; ``warned`` that the checkpoint could not be written.
     """
 
     step: int
@@ -94,6 +94,7 @@ class Progress(Generic[Pupil]):
     best: float = -math.inf
     since: int = 0
     kept: dict[str, Tensor] | None = None
+    warned: bool = False
 
 
 def learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: torch.device, feedback: Feedback,
@@ -107,9 +108,9 @@ def learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: 
     pupil and mean share them, and a checkpoint leaves them out. A batch that does not fit into the device's memory is
     learnt from in halves, quarters and so on, from then on.
 
-    The checkpoint stays, as the course has ended, until what was learnt is written (see :func:`until_written`): learning
-    is dear. Where it cannot be written the course goes on and warns. Raises :class:`InputError` for a checkpoint of
-    another course, or where not even one tile fits.
+    The checkpoint stays, as the course has ended, until what was learnt is written (see :func:`until_written`):
+    learning is dear. Where it cannot be written the course goes on and warns. Raises :class:`InputError` for a
+    checkpoint of another course, or where not even one tile fits.
     """
     with repeatable(device):
         return _learn(pupil, batches, course, device, feedback, score, watch)
@@ -280,8 +281,10 @@ def _save(course: Course, at: Progress, optimizer: torch.optim.Optimizer, fabric
     try:
         save(course, at, optimizer)
     except InputError as error:
-        feedback.warning(f"{error} Learning goes on; should the run be broken off, it begins anew from the last one "
-                         "that could be written, if there is any.")
+        if not at.warned:
+            feedback.warning(f"{error} Learning goes on; should the run be broken off, it begins anew from the last "
+                             "checkpoint that could be written, if there is any.")
+        at.warned = True
 
 
 def resume(course: Course, at: Progress, optimizer: torch.optim.Optimizer) -> None:
@@ -341,8 +344,8 @@ class _Log:
                     writer.writerow(("step", "seconds", "what", "value"))
                 writer.writerows((step, seconds, name, f"{value:.6g}") for name, value in values.items())
         except OSError as error:
-            self._feedback.warning(f"The table of losses {self._path} cannot be written any further ({error.strerror}); "
-                                   "learning goes on without it.")
+            self._feedback.warning(f"The table of losses {self._path} cannot be written any further "
+                                   f"({error.strerror}); learning goes on without it.")
             self._path = ""
 
 

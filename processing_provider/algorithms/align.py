@@ -40,6 +40,8 @@ class Align(LayersAlgorithm):
     )
 
     def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
+        maps = shared.map_layers()
+        maps.setFlags(maps.flags() & ~Qgis.ProcessingParameterFlags(Qgis.ProcessingParameterFlag.Optional))
         imagery = shared.imagery()
         imagery.setFlags(imagery.flags() | Qgis.ProcessingParameterFlag.Optional)
         imagery.setHelp(imagery.help() + " " + tr("Default: none, PROBABILITIES gives the grid."))
@@ -51,8 +53,8 @@ class Align(LayersAlgorithm):
                    "geoloop:fuse or geoloop:predict writes it. Default: empty, a network is fitted on IMAGERY as in "
                    "geoloop:fuse."),
             ),
-            shared.explained(shared.map_layers(), tr("The vector layers to align, one at least. Each needs a CRS and "
-                                                     "a name of its own.")),
+            shared.explained(maps, tr("The vector layers to align, one at least. Each needs a CRS and a name of its "
+                                      "own.")),
             *(build() for build in (shared.key, shared.sources)),
             shared.legend(),
             shared.explained(

@@ -61,7 +61,8 @@ class Embed(WritingAlgorithm):
             explained(
                 QgsProcessingParameterString("MODEL", tr("Encoder")),
                 tr("An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file "
-                   "alone where only one encoder fits it."),
+                   "alone where only one encoder fits it. The documentation lists them under Encoders and foundation "
+                   "models."),
             ),
             explained(
                 QgsProcessingParameterFeatureSource("MAP", tr("Features"), optional=True,

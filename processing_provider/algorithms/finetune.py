@@ -63,8 +63,9 @@ class FineTune(LayersAlgorithm):
             explained(
                 QgsProcessingParameterString("MODEL", tr("Model to start from"), optional=True),
                 tr("An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file "
-                   "alone where only one encoder fits it; or an encoder's name alone with METHOD full. "
-                   "The documentation lists them under Fine-tuning. Default: empty, a ResNet-18 learns from nothing."),
+                   "alone where only one encoder fits it; or an encoder's name alone with METHOD full. The "
+                   "documentation lists them under Encoders and foundation models. Default: empty, a ResNet-18 learns "
+                   "from nothing."),
             ),
             explained(
                 QgsProcessingParameterEnum("METHOD", tr("Method"), options=list(METHODS), defaultValue="lora",
@@ -78,9 +79,9 @@ class FineTune(LayersAlgorithm):
             explained(
                 QgsProcessingParameterEnum("LOSS", tr("Loss"), options=list(LOSSES), defaultValue=LOSSES[0],
                                            usesStaticStrings=True),
-                tr("What is made small, for classes. balanced: errors of all classes alike, however rare. plain: of "
-                   "all pixels alike. focal: of hard pixels more. dice: the overlap of each class as well. Default: "
-                   "balanced."), advanced=True),
+                tr("Which errors it learns from most, for classes. balanced: those of all classes alike, however rare. "
+                   "plain: those of all pixels alike. focal: those of hard pixels. dice: the overlap of each class as "
+                   "well. Default: balanced."), advanced=True),
             explained(
                 QgsProcessingParameterBoolean("SELECTION", tr("Distrust labels of maps"), defaultValue=True),
                 tr("Whether labels of map layers count less where two views of the imagery both contradict them; what "
@@ -101,8 +102,9 @@ class FineTune(LayersAlgorithm):
                    "by the encoder."), advanced=True),
             explained(
                 QgsProcessingParameterFileDestination("OUTPUT", tr("Model"), tr("GeoLoop's models (*.safetensors)")),
-                tr("The model to write, whole, with its card. Beside it, the losses as a table (.csv) and, unless "
-                   "METHOD is full, a folder of a few megabytes to share (_adapter)."),
+                tr("The model to write, whole, with its card. Beside it, the losses as a table (.csv); unless METHOD "
+                   "is full, a folder of a few megabytes to share (_adapter); and while it learns a file (.unfinished) "
+                   "from which a run that was broken off goes on when started again."),
             ),
             shared.report(optional=True),
             explained(

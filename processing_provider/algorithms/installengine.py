@@ -52,7 +52,8 @@ class InstallEngine(GeoLoopAlgorithm):
                     "WHEELS", tr("Folder of wheels"), Qgis.ProcessingFileParameterBehavior.Folder, optional=True
                 ),
                 tr("For a machine without network: a folder with all packages as wheels, made elsewhere by pip "
-                   "download with the plugin's requirements file. Default: empty, pip downloads as it is configured."),
+                   "download with requirements/engine-cpu.txt, or engine-cuda.txt, of the plugin's folder. Default: "
+                   "empty, pip downloads as it is configured."),
             ),
         ]
 

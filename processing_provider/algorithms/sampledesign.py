@@ -78,7 +78,8 @@ class SampleDesign(WritingAlgorithm):
                       tr("For strata by disagreement of a raster: the raster that it is compared with, such as the map "
                          "of another year or another method, of the same classes. Default: none.")),
             class_field_parameter(
-                tr("Class field"), tr("For features: the field that holds the class. Default: none.")),
+                tr("Class field"),
+                tr("For features: the field that holds the class; DESIGN map_class needs it. Default: none.")),
             explained(shared.legend(), tr("For a raster: names for its codes, as a JSON file, or one of the shipped "
                                           "legends, buildings and landcover. Default: empty, the names in the raster, "
                                           "else its codes.")),

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from qgis.core import Qgis
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+COMMAND = re.compile(r"qgis_process run geoloop:(\w+) +-- ((?:'[^']*'|\\\n|[^\n'])*)")
+QUOTED = re.compile(r"'[^']*'")
+FILLED_IN = re.compile(r"…|\d[\d.:]*|[()]|cuda:1|EPSG:|wms$")
+"""What a message of the page has in place of a name or a number."""
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +56,46 @@ def test_the_ledgers_tables_are_told_from_a_ledger(site):
     page = (site / "docs" / "ledger.md").read_text(encoding="utf-8")
     for part in ("## discrepancies", "## review", "## decisions", "`probability`", "`inclusion_probability`"):
         assert part in page
+
+
+def test_every_page_of_the_documentation_is_in_its_navigation():
+    listed = re.findall(r": ([\w-]+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {path.name for path in PAGES if path.parent.name == "docs"} | {"ledger.md"} == set(listed)
+
+
+def test_commands_in_the_documentation_name_parameters_that_there_are_and_none_that_is_needed_lacks(provider):
+    told = [(page.name, *found) for page in PAGES for found in COMMAND.findall(page.read_text(encoding="utf-8"))]
+    assert len(told) > 30
+    for page, name, given in told:
+        parameters = {one.name(): one for one in provider.algorithm(name).parameterDefinitions()}
+        named = set(re.findall(r"(?<!\w)([A-Z][A-Z_]+)=", QUOTED.sub("", given)))
+        assert named <= set(parameters), (page, name)
+        needed = {one.name() for one in parameters.values() if one.defaultValue() is None and not one.flags()
+                  & Qgis.ProcessingParameterFlag.Optional}
+        assert needed <= named, (page, name)
+
+
+def test_every_message_in_the_troubleshooting_is_said_by_the_program():
+    page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    messages = re.findall(r"^\| \*(.+?)\*( \(a warning\))? \|", page, re.MULTILINE)
+    assert len(messages) > 25
+    said = _texts_of_the_program()
+    for message, _ in messages:
+        parts = [part.strip(" .,;:") for part in FILLED_IN.split(message)]
+        lacking = [part for part in parts if " " in part and part not in said]
+        assert not lacking, message
+
+
+def _texts_of_the_program() -> str:
+    """All texts that its modules hold, what is filled in left out."""
+    found = []
+    for path in [path for part in ("core", "processing_provider", "ui") for path in (ROOT / part).rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                found.append("".join(str(one.value) if isinstance(one, ast.Constant) else "…" for one in node.values))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.append(node.value)
+    return "\n".join(found)
 
 
 def test_every_sentence_of_the_doctor_is_in_the_troubleshooting():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsApplication
+from qgis.core import Qgis, QgsApplication
 from qgis.PyQt.QtSvg import QSvgRenderer
 
 from geoloop.plugin import GeoLoopPlugin
@@ -62,6 +62,14 @@ def test_an_algorithm_keeps_its_parameters_and_explains_each(provider, name):
     assert algorithm.group()
     assert algorithm.tags()
     assert len(algorithm.shortHelpString()) > 100
+
+
+def test_what_may_be_left_out_says_what_is_taken_then(provider):
+    for algorithm in provider.algorithms():
+        for one in algorithm.parameterDefinitions():
+            if not one.isDestination() and (one.flags() & Qgis.ProcessingParameterFlag.Optional
+                                            or one.defaultValue() is not None):
+                assert "Default:" in one.help(), f"{algorithm.name()}: {one.name()}"
 
 
 def test_each_group_has_its_icon_and_its_place_in_the_toolbox(provider):

@@ -94,7 +94,7 @@ def test_what_was_learnt_is_not_lost_where_it_cannot_be_written(params: dict[str
 
     with monkeypatch.context() as disk:
         disk.setattr(fusion_file, "save_file", full)
-        with pytest.raises(InputError, match="No space left.*What was learnt is kept in .*unfinished"):
+        with pytest.raises(InputError, match=r"No space left.*What was learnt is kept in .*unfinished"):
             jobs.run("pretrain", params, Feedback())
     again = Heard()
     kept = jobs.run("pretrain", params, again)
