@@ -1370,6 +1370,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/importosm.py" />
+      <source>All files (*)</source>
+      <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/importosm.py" />
       <source>INPUT: “{given}” is neither a file nor a vector layer of the project.</source>
       <translation>INPUT : « {given} » n’est ni un fichier ni une couche vectorielle du projet.</translation>
     </message>

@@ -50,7 +50,8 @@ class ImportOsm(WritingAlgorithm):
         return [
             explained(
                 QgsProcessingParameterFile(
-                    "INPUT", tr("OpenStreetMap data"), Qgis.ProcessingFileParameterBehavior.File
+                    "INPUT", tr("OpenStreetMap data"), Qgis.ProcessingFileParameterBehavior.File,
+                    fileFilter=tr("All files (*)"),  # of itself QGIS refuses names without a dot, such as a layer's
                 ),
                 tr("An .osm, .osm.pbf, .osm.gz or .osm.bz2 file, a vector file with tags as columns, or the name of "
                    "such a layer in the project, as QuickOSM makes them."),

@@ -66,7 +66,7 @@ def test_shifts_come_as_arrows_the_paler_the_less_sure(
 
 @pytest.mark.parametrize(("changed", "said"), [
     ({"PROBABILITIES": ""}, "Neither IMAGERY nor PROBABILITIES names a layer"),
-    ({"MAP": ""}, "MAP names no layer"),
+    ({"MAP": ""}, "mandatory parameters were not specified\n\n\tMAP"),
     ({"OUTPUT": "moved.shp"}, "OUTPUT must end in .gpkg"),
     ({"OUTPUT": "/nowhere/moved.gpkg"}, "of OUTPUT does not exist"),
     ({"GCPS": "field.csv"}, "GCPS must end in .points"),

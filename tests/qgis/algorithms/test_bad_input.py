@@ -85,6 +85,18 @@ def test_osm_data_that_is_not_there(qgis_process, tmp_path):
     assert "“gone.osm” is neither a file nor a vector layer of the project" in ran.text
 
 
+@pytest.mark.parametrize(("output", "said"), [
+    ("o.geojson", "OUTPUT must end in .gpkg, not"), ("gone/o.gpkg", "of OUTPUT does not exist"),
+])
+def test_osm_data_that_could_not_be_written(qgis_process, tmp_path, output, said):
+    source = tmp_path / "town.osm"
+    source.write_text("<osm/>")
+    ran = qgis_process("run", "geoloop:importosm", "--", f"INPUT={source}", f"OUTPUT={tmp_path / output}",
+                       GEOLOOP_ENGINE_PYTHON=ENGINE)
+    assert ran.code != 0
+    assert said in ran.text
+
+
 def test_a_folder_without_wheels(qgis_process, tmp_path):
     ran = qgis_process("run", "geoloop:installengine", "--", f"WHEELS={tmp_path}")
     assert ran.code != 0
