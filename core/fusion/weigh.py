@@ -12,8 +12,11 @@ from rasterio.windows import Window
 
 from ..feedback import Feedback
 from ..ledger import ReliabilityRow
+from ..ledger.history import WrongShare
+from ..ledger.verdicts import Verdict
 from ..sources.burn import burn
 from ..sources.statements import Statements
+from ..training.lessons import SPEAKING
 from ..training.selection import UNTOLD
 from .crowd import Confusion, Places, Reliabilities, estimate_reviewed, expected_accuracy
 from .evidence import Evidence, Learnt
@@ -132,14 +135,26 @@ def prior_of(layer: Statements, said: NDArray, weight: NDArray, *, of_ground: bo
     return np.asarray(expected_accuracy(accuracy, strength))
 
 
-def believed_wrong(layers: Sequence[Statements], estimated: Mapping[str, float]) -> float:
-    """The share of the ground of ``layers`` whose label is believed to be wrong: as ``estimated`` of a layer by its
-    name, else as is assumed of any layer of its kind. Layers count by their ground, none for more than is reckoned
-    with where nothing is known.
+def believed_wrong(layers: Sequence[Statements], estimated: Mapping[str, WrongShare], verdicts: Sequence[Verdict]
+                   ) -> float:
+    """The share of labels that are believed to be wrong among those of ``layers`` that nobody has looked at since their
+    reliability was estimated: as ``estimated`` of a layer by its name, else as is assumed of any layer of its kind,
+    less what ``verdicts`` have found since. Layers count by their ground, none for more than is reckoned with where
+    nothing is known.
     """
     ground = np.array([shapely.area(layer.support).sum() for layer in layers])
-    share = [min(estimated.get(layer.name, 1 - ACCURACY[layer.features.kind]), UNTOLD) for layer in layers]
-    return float(np.average(share, weights=np.maximum(ground, 1.0)))
+    return float(np.average([_wrong(layer, estimated, verdicts) for layer in layers],
+                            weights=np.maximum(ground, 1.0)))
+
+
+def _wrong(layer: Statements, estimated: Mapping[str, WrongShare], verdicts: Sequence[Verdict]) -> float:
+    first = estimated.get(layer.name, WrongShare(1 - ACCURACY[layer.features.kind], 0))
+    since = {one.key: one.decision == "accept" and not one.undone for one in verdicts
+             if one.layer == layer.name and one.key is not None and one.id > first.knows
+             and (one.uid is None or one.kind in SPEAKING) and one.decision in ("accept", "reject")}
+    features = len(layer.support)
+    left = max(first.share * features - sum(since.values()), 0.0)
+    return min(left / max(features - len(since), 1), UNTOLD)
 
 
 def figures(ground: Ground, reliabilities: Reliabilities) -> dict[str, Any]:

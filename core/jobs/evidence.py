@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ..discrepancies.witness import Witness
     from ..ledger import Ledger
+    from ..ledger.history import WrongShare
     from ..ledger.verdicts import Verdict
     from ..models.card import ModelCard
     from ..models.files import ModelFile
@@ -40,8 +41,8 @@ class WithModel(OnLayers):
 @dataclass(frozen=True)
 class Past:
     """What a ledger knows before a run: decisions, the last model and the round that left it, the last decision that
-    this model has learnt from and whether it was made to learn (job ``learn``), and the share of each layer that was
-    found wrong. Empty for a new ledger.
+    this model has learnt from and whether it was made to learn (job ``learn``), and how much of each layer is wrong.
+    Empty for a new ledger.
     """
 
     verdicts: Sequence[Verdict] = ()
@@ -50,7 +51,7 @@ class Past:
     round: int = 0
     knows: int = 0
     learnt: bool = False
-    wrong: Mapping[str, float] = field(default_factory=dict)
+    wrong: Mapping[str, WrongShare] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def learn_from(work: Workplace, params: OnLayers, past: Past, feedback: Feedback
         return _as_it_is(work, params, past, file, f"round {past.round}")
     targets = labels_of(ground, params.seed, past.verdicts, None if file is None else file.card)
     before = None if file is None else reopen(file, targets, work.device.torch())
-    wrong = believed_wrong(targets.layers, past.wrong)
+    wrong = believed_wrong(targets.layers, past.wrong, past.verdicts)
     if before is not None:
         feedback.info(f"The fit goes on from the model of round {past.round}. Of the labels {100 * wrong:.1f} % are "
                       "believed to be wrong: so many may be doubted.")

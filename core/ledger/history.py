@@ -48,6 +48,14 @@ class PushRow:
 
 
 @dataclass(frozen=True)
+class WrongShare:
+    """The ``share`` of a layer that is wrong, as was estimated from decisions up to the one that it ``knows``."""
+
+    share: float
+    knows: int
+
+
+@dataclass(frozen=True)
 class ReviewerRow:
     """What one reviewer decided in one way: ``drawn_as`` is queue, audit or bulk.
 
@@ -81,13 +89,14 @@ def reliabilities(ledger: Ledger) -> list[tuple[int, ReliabilityRow]]:
         for row in ledger.read("SELECT * FROM reliability ORDER BY round, id")]
 
 
-def wrong_shares(ledger: Ledger) -> dict[str, float]:
-    """The share of each map and field layer that is wrong, all classes together, as its newest round estimated."""
+def wrong_shares(ledger: Ledger) -> dict[str, WrongShare]:
+    """How much of each map and field layer is wrong, all classes together, as its newest round estimated."""
     rows = ledger.read(
-        "SELECT layer, sum(n * (1 - accuracy)) / sum(n) AS wrong FROM reliability r WHERE region = ''"
+        "SELECT layer, sum(n * (1 - accuracy)) / sum(n) AS share, (SELECT coalesce(max(d.id), 0) FROM decisions d"
+        "  WHERE d.at <= (SELECT at FROM rounds WHERE id = r.round)) AS knows FROM reliability r WHERE region = ''"
         " AND source != 'imagery' AND round = (SELECT max(round) FROM reliability s WHERE s.layer = r.layer"
         "  AND s.source = r.source) GROUP BY layer HAVING sum(n) > 0")
-    return {row["layer"]: float(row["wrong"]) for row in rows}
+    return {row["layer"]: WrongShare(float(row["share"]), int(row["knows"])) for row in rows}
 
 
 def pushes(ledger: Ledger) -> list[PushRow]:

@@ -21,10 +21,13 @@ from geoloop.core.fusion.fused import posterior
 from geoloop.core.fusion.ground import Ground
 from geoloop.core.fusion.regions import Regions
 from geoloop.core.fusion.rulings import Rulings
-from geoloop.core.fusion.weigh import rows, weigh
+from geoloop.core.fusion.weigh import ACCURACY, believed_wrong, rows, weigh
 from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round
 from geoloop.core.ledger.amendments import Amendment, record
+from geoloop.core.ledger.history import WrongShare
+from geoloop.core.ledger.verdicts import Verdict
 from geoloop.core.sources.grid import Grid
+from geoloop.core.training.selection import UNTOLD
 
 from ..discrepancies.conftest import town
 
@@ -243,3 +246,19 @@ def test_outlines_that_lie_off_do_not_outvote_imagery_that_shows_the_houses(
 
     assert overlap(said) < 0.65
     assert overlap(fused) > overlap(said) + 0.1
+
+
+def test_labels_are_believed_to_be_wrong_as_estimated_less_what_was_found_since(houses: Ground) -> None:
+    def said(number: int, decision: str, kind: str = "obsolete") -> Verdict:
+        return Verdict(id=number, uid=f"d{number}", source="map", layer="houses", key=str(number), decision=decision,
+                       drawn_as="queue", kind=kind)
+
+    layers, count = houses.layers, len(HOUSES)
+    assert believed_wrong(layers, {}, ()) == pytest.approx(1 - ACCURACY["map"])
+    estimated = {"houses": WrongShare(10 / count, 1)}
+    assert believed_wrong(layers, estimated, [said(1, "accept")]) == pytest.approx(10 / count), "known by then"
+    since = [said(2, "accept"), said(3, "accept"), said(4, "reject"), said(5, "unsure"),
+             said(6, "accept", "wrong_value")]
+    assert believed_wrong(layers, estimated, since) == pytest.approx(8 / (count - 3))
+    assert believed_wrong(layers, {"houses": WrongShare(0.01, 0)}, since) == 0.0
+    assert believed_wrong(layers, {"houses": WrongShare(0.9, 9)}, since) == UNTOLD

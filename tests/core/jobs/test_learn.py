@@ -93,7 +93,7 @@ def test_a_round_on_a_ledger_without_decisions_goes_on_from_the_last_model(count
     assert again["REPLACED"] == learning["holdout"]["replaced"]
     assert learning["selection"]["views"] == [["swir"], ["green", "nir"]]
     assert set(found) == {"land", "visits"}
-    assert 0 < learning["selection"]["wrong"] <= max(found.values()) + 1e-3
+    assert 0 < learning["selection"]["wrong"] <= max(one.share for one in found.values()) + 1e-3
     assert any(f"{100 * learning['selection']['wrong']:.1f} % are believed to be wrong" in line for line in heard.lines)
     with pytest.raises(InputError, match="no decision to learn from"):
         jobs.run("learn", {"ledger": country["ledger"]}, Feedback())
