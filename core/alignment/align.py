@@ -127,7 +127,7 @@ def align(features: NDArray[np.object_], read: Read, grid: Grid, feedback: Feedb
     labels = np.zeros(count, np.intp) if labels is None else labels
     reach = int(np.clip(np.ceil(settings.reach_m / grid.pixel_m), REACH_PX_MIN, REACH_PX_MAX))
     shapes = np.where(labels >= 0, features, shapely.Polygon())
-    pieces = cut(shapes, settings.ring_px)
+    pieces = cut(shapes, settings.ring_px, grid, reach)
     inner = within(read, grid)
     turning, feedback = feedback.span(TURNING_FROM, 1.0), feedback.span(0.0, TURNING_FROM if settings.turns else 1.0)
     feedback.progress(0.05, "correlating features with the imagery")

@@ -11,7 +11,8 @@ from scipy.spatial import cKDTree
 
 from ..feedback import Feedback
 from .peaks import peak, sample, value_at
-from .surfaces import Surfaces, scratch
+from .scratch import scratch
+from .surfaces import Surfaces
 
 POOL = 9
 """A knot of the field pools the surfaces of its own features and of this many cells around it, itself among them."""

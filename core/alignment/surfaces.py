@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from tempfile import TemporaryFile
 from typing import NamedTuple
 
 import numpy as np
 import scipy.fft
 import shapely
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 from rasterio.windows import Window
 from scipy.ndimage import gaussian_filter
 
@@ -18,14 +17,14 @@ from ..crew import in_threads
 from ..feedback import Feedback
 from ..sources.grid import Grid
 from .coverage import coverage, heaped
-from .stencils import SIDES, Pieces
+from .scratch import scratch, settle
+from .stencils import BLOCK, SIDES, Pieces, weighted
 
 Read = Callable[[Window], NDArray[np.float32]]
 _Part = tuple[int, NDArray[np.float32], NDArray[np.float32]]
-BLOCK = 1024
-"""Pieces are worked on in square blocks of this many pixels: memory does not grow with the area."""
 BATCH_PIXELS = 1 << 20
-IN_MEMORY = 1 << 28
+SETTLED = 4096
+"""After so many pieces what was written leaves memory."""
 LEAST_SEEN = 0.5
 """A place of which less than this share is seen says nothing."""
 LEAST_WEIGHT = 0.02
@@ -66,7 +65,7 @@ class Explained:
     Each of n ``shapes`` (pixels) of a class of ``labels`` (n,) may lie at one of several ``places``: for each a shift
     (n, 2) and a probability (n,). ``paint`` (n,) is false for what is the twin of another. A feature looks like
     ``LEVEL`` times its mask, blurred by ``BLUR_PX`` pixels. ``asked`` (m,) says which of the shapes each feature is
-    that is correlated: what that one explains is left to it.
+    that is correlated, where these are not the shapes themselves: what that one explains is left to it.
     """
 
     shapes: NDArray[np.object_]
@@ -75,47 +74,58 @@ class Explained:
     moved: tuple[NDArray[np.object_], ...]
     tree: tuple[shapely.STRtree, ...]
     paint: NDArray[np.bool_]
-    asked: NDArray[np.intp]
+    asked: NDArray[np.intp] | None
 
     @classmethod
     def by(cls, shapes: NDArray[np.object_], labels: NDArray[np.intp],
            places: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]], asked: NDArray[np.intp] | None = None
            ) -> Explained:
         """Put shapes (n,) at their places; of features that lie on one another, only the first explains. By default
-        all of them are asked, in their order.
+        the shapes themselves are asked, in their order.
         """
         moved = tuple(translated(shapes, shift) for shift, _ in places)
         return cls(shapes, labels, tuple(places), moved, tuple(shapely.STRtree(one) for one in moved),
-                   ~twins(moved[0]), np.arange(len(shapes)) if asked is None else asked)
+                   ~twins(moved[0]), asked)
 
     def painted(self, window: Window, shape: tuple[int, int], label: int) -> NDArray[np.float32]:
         """Return what the features of a class are expected to look like in a window."""
         left, top = int(window.col_off), int(window.row_off)
         box = shapely.box(left, top, left + shape[1], top + shape[0])
-        count = np.zeros(shape, np.float32)
+        there, weights = [], []
         for moved, tree, (_, weight) in zip(self.moved, self.tree, self.places, strict=True):
             near = np.sort(tree.query(box))
             near = near[(self.labels[near] == label) & self.paint[near] & (weight[near] > LEAST_WEIGHT)]
-            if len(near):
-                count += heaped(moved[near], weight[near], (left, top), shape)
+            there.append(moved[near])
+            weights.append(weight[near])
+        count = heaped(np.concatenate(there), np.concatenate(weights), (left, top), shape)
         return np.asarray(LEVEL * _blurred(count[None])[0])
 
-    def own(self, rows: NDArray[np.intp], origin: NDArray[np.intp], side: int, reach: int) -> NDArray[np.float32]:
-        """Return what features, ``rows`` of those that are asked, that fit into windows of ``side`` pixels from
-        ``origin`` (n, 2) on are themselves expected to look like in these and ``reach`` pixels around.
+    def own(self, rows: NDArray[np.intp], origin: NDArray[np.intp], inside: NDArray[np.float32], reach: int
+            ) -> NDArray[np.float32]:
+        """Return what features, ``rows`` of those that are asked, are themselves expected to look like in the windows
+        (n, side + 2 reach, …) around their own, from ``origin`` (n, 2) on; ``inside`` (n, side, side) is how much of
+        each pixel there they cover.
+
+        They are moved and blurred as waves: of what is left after the blur, nothing lies between pixels.
         """
-        total = np.zeros((len(rows), side + 2 * reach, side + 2 * reach), np.float32)
-        of = self.asked[rows]
+        side, ahead, of = inside.shape[1], reach, rows
+        wide = side + 2 * reach
+        if self.asked is not None:
+            ahead, of = reach - SOFT_PX, self.asked[rows]
+            inside = coverage(self.shapes[of], origin - SOFT_PX, side + 2 * SOFT_PX)
+        fast = scipy.fft.next_fast_len(max(wide, inside.shape[1]) + SOFT_PX, real=True)
+        down, across = np.fft.fftfreq(fast), np.fft.rfftfreq(fast)
+        waves = np.zeros((len(rows), fast, len(across)), np.complex64)
         for shift, weight in self.places:
             some = np.flatnonzero(weight[of] > LEAST_WEIGHT)
-            feature = of[some]
-            step = np.floor(shift[feature]).astype(np.intp)
-            shown = coverage(self.shapes[feature], origin[some] - SOFT_PX - (shift[feature] - step),
-                             side + 2 * SOFT_PX)
-            shown = _blurred(shown * (LEVEL * weight[feature, None, None]).astype(np.float32))
-            for row, patch, corner in zip(some, shown, step + reach - SOFT_PX, strict=True):
-                _add(total[row], patch, *corner.tolist())
-        return total
+            right, low = (shift[of[some]] + ahead).T[:, :, None]
+            strength = float(LEVEL) * weight[of[some], None]
+            tall = strength * _soft(down) * np.exp(-2j * np.pi * low * down)
+            flat = _soft(across) * np.exp(-2j * np.pi * right * across)
+            waves[some] += tall.astype(np.complex64)[:, :, None] * flat.astype(np.complex64)[:, None, :]
+        waves *= scipy.fft.rfft2(inside, (fast, fast))
+        found: NDArray[np.float32] = scipy.fft.irfft2(waves, (fast, fast))[:, :wide, :wide]
+        return found
 
 
 def twins(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
@@ -171,7 +181,7 @@ def correlate(pieces: Pieces, count: int, read: Read, labels: NDArray[np.intp], 
                     feedback.check()
                     yield batch, plane
 
-    done = 0
+    done = settled = 0
     for batch, whole, parts in in_threads(lambda item: _work(*item, reach), batches()):
         values[place[batch.row[whole.rows]]] = whole.values
         for row, part, mass in parts:
@@ -180,10 +190,15 @@ def correlate(pieces: Pieces, count: int, read: Read, labels: NDArray[np.intp], 
                 values[place[row]] = _contrast(*total)
         done += len(batch)
         feedback.progress(done / len(pieces))
+        if done - settled > SETTLED:
+            settle(values)
+            settle(pieces.drawn)
+            settled = done
     seen = np.zeros(count, bool)
     for start in range(0, count, 4096):
         rows = np.arange(start, min(start + 4096, count))
         seen[rows] = (~np.isnan(values[place[rows]])).reshape(len(rows), -1).mean(axis=1) >= LEAST_SEEN
+        settle(values)
     return Surfaces(values, place, seen)
 
 
@@ -200,16 +215,18 @@ class _Plane:
         if explained is not None:
             self.expected = explained.painted(window, values.shape, label)
 
-    def probabilities(self, batch: Pieces, reach: int) -> NDArray[np.float32]:
-        """Return the windows (n, side + 2 reach, …) around pieces, without what other features explain."""
+    def probabilities(self, batch: Pieces, inside: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+        """Return the windows (n, side + 2 reach, …) around pieces, which cover ``inside`` (n, side, side) of theirs,
+        without what other features explain.
+        """
         p = self.cut(self.values, batch, reach)
         whole = np.flatnonzero(batch.whole)
         if self.explained is None or not len(whole):
             return p
         left = batch.select(whole)
-        others = self.cut(self.expected, left, reach)
-        others -= self.explained.own(left.row, left.origin, int(batch.side[0]), reach)
-        p[whole] = np.maximum(p[whole] - others, 0)
+        p[whole] -= self.cut(self.expected, left, reach)
+        p[whole] += self.explained.own(left.row, left.origin, inside[whole], reach)
+        np.maximum(p, 0, out=p)
         return p
 
     def cut(self, array: NDArray, batch: Pieces, reach: int) -> NDArray:
@@ -225,17 +242,18 @@ def _blurred(arrays: NDArray[np.float32]) -> NDArray[np.float32]:
     return found
 
 
-def _add(image: NDArray[np.float32], patch: NDArray[np.float32], left: int, top: int) -> None:
-    """Add a patch to an image, its first pixel at that column and row; what lies outside is left out."""
-    (height, width), (bottom, right) = image.shape, (top + patch.shape[0], left + patch.shape[1])
-    image[max(top, 0):max(bottom, 0), max(left, 0):max(right, 0)] += patch[
-        max(-top, 0):max(height - top, 0), max(-left, 0):max(width - left, 0)]
+def _soft(frequency: NDArray[np.floating]) -> NDArray[np.float64]:
+    """How much of waves of some ``frequency`` (n,), a pixel, :func:`_blurred` leaves."""
+    steps = np.arange(-int(BLURRED_TO * BLUR_PX + 0.5), int(BLURRED_TO * BLUR_PX + 0.5) + 1)
+    weight = np.exp(-0.5 * (steps / BLUR_PX) ** 2)
+    return np.asarray(np.cos(2 * np.pi * frequency[:, None] * steps) @ (weight / weight.sum()))
 
 
 def _work(batch: Pieces, plane: _Plane, reach: int) -> tuple[Pieces, _Whole, list[_Part]]:
     """The surfaces of pieces that are whole features, all of them seen, and the sums of the others."""
-    inside, ring = batch.kernels()
-    p = plane.probabilities(batch, reach)
+    covered, ring = batch.covered()
+    p = plane.probabilities(batch, covered, reach)
+    inside = weighted(covered)
     seen = None if plane.all_seen else plane.cut(plane.seen, batch, reach)
     plain = batch.whole if seen is None else batch.whole & seen.reshape(len(batch), -1).all(axis=1)
     rows = np.flatnonzero(plain)
@@ -292,16 +310,9 @@ def _correlation(windows: NDArray[np.float32], kernels: NDArray[np.float32], rea
     """Correlate n windows (side + 2 R) with n kernels (side): (n, 2 R + 1, 2 R + 1)."""
     fast = scipy.fft.next_fast_len(windows.shape[1], real=True)
     spectrum = scipy.fft.rfft2(windows, (fast, fast)) * np.conj(scipy.fft.rfft2(kernels, (fast, fast)))
-    found: NDArray[np.float32] = scipy.fft.irfft2(spectrum, (fast, fast))[:, :2 * reach + 1, :2 * reach + 1]
+    lines = scipy.fft.ifft(spectrum, axis=1)[:, :2 * reach + 1]
+    found: NDArray[np.float32] = scipy.fft.irfft(lines, fast, axis=2)[:, :, :2 * reach + 1]
     return found
-
-
-def scratch(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray:
-    """Return an array of noughts; a large one in a file of its own, gone with the array: it may be written out."""
-    if np.dtype(dtype).itemsize * int(np.prod(shape)) < IN_MEMORY:
-        return np.zeros(shape, dtype)
-    with TemporaryFile(prefix="geoloop-") as file:
-        return np.memmap(file, dtype, "w+", shape=shape)
 
 
 def _near(pieces: Pieces, grid: Grid, reach: int) -> NDArray[np.bool_]:

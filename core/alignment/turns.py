@@ -11,7 +11,6 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
-from shapely import affinity
 
 from ..feedback import Feedback
 from ..sources.grid import Grid
@@ -37,8 +36,12 @@ BY_CHANCE = 4.0
 
 def turned(shapes: NDArray[np.object_], degrees: NDArray[np.float64]) -> NDArray[np.object_]:
     """Turn each of n geometries about its middle by an angle of its own (n,), from the first axis to the second."""
-    return np.array([affinity.rotate(shape, angle, origin=shape.centroid) if angle else shape
-                     for shape, angle in zip(shapes, degrees, strict=True)], dtype=object)
+    xy, of = shapely.get_coordinates(shapes, return_index=True)
+    middle = np.asarray(shapely.get_coordinates(shapely.centroid(shapes)).reshape(-1, 2))[of]
+    cos, sin = np.cos(np.radians(degrees))[of], np.sin(np.radians(degrees))[of]
+    dx, dy = (xy - middle).T
+    there = np.stack([cos * dx - sin * dy, sin * dx + cos * dy], axis=1) + middle
+    return np.asarray(shapely.set_coordinates(shapely.force_2d(shapes), there))
 
 
 def find(shapes: NDArray[np.object_], shift: NDArray[np.float64], sure: NDArray[np.bool_], trust: Trust, read: Read,
@@ -57,7 +60,7 @@ def find(shapes: NDArray[np.object_], shift: NDArray[np.float64], sure: NDArray[
     ways = np.tile(rows, len(ANGLES))
     asked = turned(placed[ways], np.repeat(ANGLES, len(rows)))
     explained = Explained.by(placed, labels, ((np.zeros((len(shapes), 2)), np.ones(len(shapes))),), ways)
-    surfaces = correlate(cut(asked, ring_px), len(asked), read, labels[ways], reach=REACH_PX, grid=grid,
+    surfaces = correlate(cut(asked, ring_px, grid, REACH_PX), len(asked), read, labels[ways], reach=REACH_PX, grid=grid,
                          explained=explained, feedback=feedback)
     found = surfaces.of(np.arange(len(asked)))
     moves = peak(found)

@@ -96,7 +96,14 @@ def _tensor(values: NDArray[np.float32], spread: NDArray[np.float32]) -> NDArray
 
 def rim(shape: shapely.Geometry) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return places along the outline of a polygon (pixels), one a pixel, and the unit normals there, both (n, 2)."""
-    xy, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shape)), return_index=True)
+    return rims(np.array([shape], dtype=object))[:2]
+
+
+def rims(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    """Return the same of many shapes one after the other, and the row of the shape that each place belongs to (n,)."""
+    parts, row = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
     along = np.diff(xy, axis=0)
     far = np.hypot(*along.T)
     sides = np.flatnonzero((ring[1:] == ring[:-1]) & (far >= 1e-6))
@@ -104,7 +111,7 @@ def rim(shape: shapely.Geometry) -> tuple[NDArray[np.float64], NDArray[np.float6
     of = np.repeat(sides, number)
     at = (np.arange(len(of)) - np.repeat(np.cumsum(number) - number, number) + 0.5) / np.repeat(number, number)
     return (xy[of] + at[:, None] * along[of],
-            np.stack([-along[of, 1], along[of, 0]], axis=1) / far[of, None])
+            np.stack([-along[of, 1], along[of, 0]], axis=1) / far[of, None], row[part[ring[of]]])
 
 
 def support(tensor: NDArray[np.float32], places: NDArray[np.float64], normals: NDArray[np.float64]

@@ -35,21 +35,12 @@ class Frame:
     @classmethod
     def around(cls, outline: shapely.Geometry, reach: float) -> Frame | None:
         """Lay a frame around an outline, ``reach`` pixels wider; None for what is too thin or too large."""
-        rectangle = outline.minimum_rotated_rectangle
-        if not isinstance(rectangle, shapely.Polygon) or rectangle.area <= 0:
+        laid, usable = Frames.around(np.array([outline], dtype=object), reach)
+        if not usable[0]:
             return None
-        corners = np.asarray(rectangle.exterior.coords)
-        along = corners[1] - corners[0]
-        angle = float(np.arctan2(along[1], along[0]))
-        x, y = rectangle.centroid.coords[0]
-        x0, y0, x1, y1 = affinity.rotate(rectangle, -angle, origin=(x, y), use_radians=True).bounds
-        left, top = int(np.floor(x0 - reach)), int(np.floor(y0 - reach))
-        width_px, height_px = int(np.ceil(x1 + reach - left)), int(np.ceil(y1 + reach - top))
-        if min(x1 - x0, y1 - y0) < 2 or max(width_px, height_px) > SIDE_MAX + 2 * reach:
-            return None
-        flat = affinity.translate(affinity.rotate(outline, -angle, origin=(x, y), use_radians=True), -left, -top)
-        box = round(x0 - left), round(y0 - top), round(x1 - left), round(y1 - top)
-        return cls(angle, (x, y), (left, top), (height_px, width_px), box, flat)
+        (x, y), (left, top), (height, width) = laid.middle[0].tolist(), laid.corner[0].tolist(), laid.shape[0].tolist()
+        x0, y0, x1, y1 = laid.box[0].tolist()
+        return cls(float(laid.angle[0]), (x, y), (left, top), (height, width), (x0, y0, x1, y1), laid.flat[0])
 
     def sample(self, values: NDArray[np.floating], beyond: float) -> NDArray[np.float64]:
         """Return ``values`` (height, width of the outline's own pixels) in the frame; ``beyond`` outside them."""
@@ -71,7 +62,7 @@ class Frame:
         cos, sin = np.cos(self.angle), np.sin(self.angle)
         across_columns = cos**2 * xx + 2 * cos * sin * xy + sin**2 * yy
         across_rows = sin**2 * xx - 2 * cos * sin * xy + cos**2 * yy
-        return _between(across_columns), _between(across_rows.T).T
+        return between(across_columns), between(across_rows.T).T
 
     def mask(self) -> NDArray[np.bool_]:
         """Which pixels of the frame lie within the outline."""
@@ -83,6 +74,66 @@ class Frame:
         return affinity.rotate(moved, self.angle, origin=self.middle, use_radians=True)
 
 
-def _between(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    wide = np.concatenate([values[:, :1], values, values[:, -1:]], axis=1)
-    return np.asarray((wide[:, 1:] + wide[:, :-1]) / 2)
+@dataclass(frozen=True)
+class Frames:
+    """The frames of n outlines, field by field as :class:`Frame` has them: ``angle`` (n,), ``middle`` and ``corner``
+    (n, 2), ``shape`` (n, 2), ``box`` (n, 4), ``flat`` (n,).
+    """
+
+    angle: NDArray[np.float64]
+    middle: NDArray[np.float64]
+    corner: NDArray[np.intp]
+    shape: NDArray[np.intp]
+    box: NDArray[np.intp]
+    flat: NDArray[np.object_]
+
+    @classmethod
+    def around(cls, outlines: NDArray[np.object_], reach: float) -> tuple[Frames, NDArray[np.bool_]]:
+        """Lay frames around outlines (n,), ``reach`` pixels wider, those that can be; and say which can (n,): not what
+        is too thin or too large.
+        """
+        rectangle = shapely.oriented_envelope(outlines)
+        usable = (shapely.get_type_id(rectangle) == shapely.GeometryType.POLYGON) & (shapely.area(rectangle) > 0)
+        rows = np.flatnonzero(usable)
+        corners = shapely.get_coordinates(rectangle[rows]).reshape(-1, 5, 2)
+        along = corners[:, 1] - corners[:, 0]
+        angle = np.arctan2(along[:, 1], along[:, 0])
+        middle = shapely.get_coordinates(shapely.centroid(rectangle[rows])).reshape(-1, 2)
+        flat = _turned(corners.reshape(-1, 2), np.repeat(np.arange(len(rows)), 5), angle, middle).reshape(-1, 5, 2)
+        low, high = flat.min(axis=1, initial=np.inf), flat.max(axis=1, initial=-np.inf)
+        corner = np.floor(low - reach).astype(np.intp)
+        size = np.ceil(high + reach - corner).astype(np.intp)
+        fits = ((high - low).min(axis=1, initial=np.inf) >= 2) & (size.max(axis=1, initial=0) <= SIDE_MAX + 2 * reach)
+        usable[rows] = fits
+        angle, middle, corner, size, low, high = (part[fits] for part in (angle, middle, corner, size, low, high))
+        turned = outlines[rows[fits]]
+        xy, of = shapely.get_coordinates(turned, return_index=True)
+        if len(turned):
+            turned = shapely.set_coordinates(shapely.force_2d(turned), _turned(xy, of, angle, middle) - corner[of])
+        box = np.round(np.concatenate([low - corner, high - corner], axis=1)).astype(np.intp)
+        return cls(angle, middle, corner, size[:, ::-1], box, turned), usable
+
+    def places(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Rows and columns (n, height, width) of the frames' pixels among the outlines' own; all frames as large as the
+        largest.
+        """
+        height, width = self.shape.max(axis=0)
+        dx = (np.arange(width) + 0.5 + (self.corner - self.middle)[:, :1])[:, None, :]
+        dy = (np.arange(height) + 0.5 + (self.corner - self.middle)[:, 1:])[:, :, None]
+        cos, sin = np.cos(self.angle)[:, None, None], np.sin(self.angle)[:, None, None]
+        x, y = self.middle[:, 0, None, None], self.middle[:, 1, None, None]
+        return y + sin * dx + cos * dy - 0.5, x + cos * dx - sin * dy - 0.5
+
+
+def _turned(xy: NDArray[np.float64], of: NDArray[np.intp], angle: NDArray[np.float64], middle: NDArray[np.float64]
+            ) -> NDArray[np.float64]:
+    """Points (m, 2) turned back by the angle of the frame ``of`` each (m,), about its middle."""
+    cos, sin = np.cos(angle)[of], np.sin(angle)[of]
+    dx, dy = (xy - middle[of]).T
+    return np.stack([cos * dx + sin * dy, cos * dy - sin * dx], axis=1) + middle[of]
+
+
+def between(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values at the lines between pixels and at both ends, along the last axis."""
+    wide = np.concatenate([values[..., :1], values, values[..., -1:]], axis=-1)
+    return np.asarray((wide[..., 1:] + wide[..., :-1]) / 2)

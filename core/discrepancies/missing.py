@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from rasterio.features import rasterize
 from rasterio.windows import Window
 
 from ..crew import Crew
@@ -27,6 +26,7 @@ from .edges import Edges, Shown
 from .finding import on_ground
 from .odds import from_odds
 from .patches import NAMES, Patch, Scene, Sizes, patches
+from .pooling import box_of, covering
 
 if TYPE_CHECKING:  # the members of a crew need no networks
     from ..fusion.evidence import Evidence
@@ -180,7 +180,7 @@ def candidates(ground: Ground, placed: NDArray[np.object_], evidence: Evidence, 
         for k in rng.permutation(len(blocks)):
             feedback.check()
             window, core = blocks[k]
-            near = np.sort(tree.query(_box(window), predicate="intersects"))
+            near = np.sort(tree.query(box_of(window), predicate="intersects"))
             yield _Ground(np.nan_to_num(evidence.read(window, (c,))[0]), edges.shown(window), window, core, sizes,
                           placed[near], group[near], len(shown) < EXAMPLES, faintest)
 
@@ -234,23 +234,13 @@ def _faintest(shown: Sequence[tuple[shapely.Polygon, NDArray[np.float64], float,
 
 
 def _cover(shapes: NDArray[np.object_], window: Window) -> NDArray[np.bool_]:
-    size = int(window.height), int(window.width)
-    if not len(shapes):
-        return np.zeros(size, bool)
-    moved = shapely.transform(shapes, lambda xy: xy - [window.col_off, window.row_off])
-    covered: NDArray[np.bool_] = rasterize([(s, 1) for s in moved], out_shape=size, dtype="uint8").astype(bool)
-    return covered
+    return np.asarray(covering(shapes, np.zeros(len(shapes), np.intp), window) == 0)
 
 
 def _overlap(patch: shapely.Polygon, shapes: NDArray[np.object_]) -> float:
     """The greatest intersection over union of a patch with one of some shapes."""
     shared = shapely.area(shapely.intersection(shapes, patch))
     return float((shared / (shapely.area(shapes) + patch.area - shared)).max(initial=0.0))
-
-
-def _box(window: Window) -> shapely.Polygon:
-    left, top = int(window.col_off), int(window.row_off)
-    return shapely.box(left, top, left + int(window.width), top + int(window.height))
 
 
 def _blocks(ground: Ground) -> Iterator[tuple[Window, tuple[slice, slice]]]:

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
-from affine import Affine
 from numpy.typing import NDArray
-from rasterio.features import rasterize
 from rasterio.windows import Window
 
+from ..alignment.surfaces import translated
 from ..crew import Crew
 from ..feedback import Feedback
 from ..sources.grid import Grid
 from ..sources.statements import Statements
-from .masks import grown, mask_of, shrunk
+from .masks import covered, grown, mask_of, shrunk
 
 if TYPE_CHECKING:
     from ..fusion.evidence import Evidence
@@ -140,16 +139,21 @@ def blocks(shapes: NDArray[np.object_], grid: Grid, margin: int) -> Iterator[tup
         yield Window(int(left), int(top), int(right - left), int(bottom - top)), rows
 
 
-def covering(shapes: NDArray[np.object_], tree: shapely.STRtree, window: Window) -> NDArray[np.int32]:
-    """Which of ``shapes``, in pixels, covers each pixel of a window (height, width): its row, of several the last; -1
-    where none does. ``tree`` holds the shapes.
+def box_of(window: Window) -> shapely.Polygon:
+    """The window's outline in pixels."""
+    left, top = int(window.col_off), int(window.row_off)
+    return shapely.box(left, top, left + int(window.width), top + int(window.height))
+
+
+def covering(shapes: NDArray[np.object_], number: NDArray[np.intp], window: Window) -> NDArray[np.int32]:
+    """Which of ``shapes`` (n,), in pixels, covers each pixel of a window (height, width): its ``number`` (n,), of
+    several the last; -1 where none does.
     """
     size = int(window.height), int(window.width)
-    left, top = int(window.col_off), int(window.row_off)
-    near = np.sort(tree.query(shapely.box(left, top, left + size[1], top + size[0])))
+    corner = np.array([window.col_off, window.row_off], np.float64)
     ids = np.full(size, -1, np.int32)
-    if len(near):
-        rasterize(zip(shapes[near], near.tolist(), strict=True), out=ids, transform=Affine.translation(left, top))
+    of, at = covered(translated(shapes, np.tile(-corner, (len(shapes), 1))), size)
+    ids.reshape(-1)[at] = number[of]
     return ids
 
 

@@ -26,7 +26,7 @@ from ..sources.statements import Statements
 from .finding import dated, on_feature
 from .mixture import share_of_known
 from .odds import from_odds, log_odds
-from .pooling import Pooled, blocks, covering
+from .pooling import Pooled, blocks, box_of, covering
 from .shifted import towards
 
 REACH_M, STEP_M, SMOOTH_M = 10.0, 0.5, 1.5
@@ -102,7 +102,8 @@ def surfaces(evidence: Evidence, lines: NDArray[np.object_], rows: NDArray[np.in
     for window, here in blocks(lines, evidence.grid, margin):
         feedback.check()
         p = evidence.read(window)[c]
-        ids = covering(supports, tree, window)
+        near = np.sort(tree.query(box_of(window)))
+        ids = covering(supports[near], near, window)
         smooth = ndimage.gaussian_filter(np.nan_to_num(p), SMOOTH_M / pixel)
         for row in here:
             at = np.floor(_places(lines[row]) - [window.col_off, window.row_off]).astype(int)

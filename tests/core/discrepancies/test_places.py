@@ -14,11 +14,16 @@ def searched(*peaks: tuple[float, float, float], reach: int = REACH) -> Searched
     y, x = np.mgrid[-reach:reach + 1, -reach:reach + 1].astype(float)
     contrast = sum(h * np.exp(-((x - px)**2 + (y - py)**2) / 8) for px, py, h in peaks) + np.zeros_like(x)
     away = np.hypot(x, y) * PIXEL_M
-    return Searched(contrast, contrast, np.zeros_like(x), contrast, contrast - 0.001 * away, away, PIXEL_M)
+    return Searched(contrast[None], contrast[None], np.zeros((1, *x.shape)), contrast[None],
+                    (contrast - 0.001 * away)[None], away, PIXEL_M)
+
+
+def places_of(found: Searched, beside: tuple[float, float]) -> list[np.ndarray]:
+    return [part[0] for part in found.places(np.array([beside]))]
 
 
 def test_the_own_places_are_the_highest_ones_apart_and_the_alignments_comes_last() -> None:
-    px, x = searched((8, 0, 0.6), (-6, 5, 0.9), (0, -12, 0.3)).places(np.array([8.4, 0.2]))
+    px, x = places_of(searched((8, 0, 0.6), (-6, 5, 0.9), (0, -12, 0.3)), (8.4, 0.2))
     np.testing.assert_allclose(px[:3], [(-6, 5), (8, 0), (0, -12)], atol=0.3)
     np.testing.assert_allclose(px[-1], (8.4, 0.2))
     apart = np.hypot(*(px[:OWN, None] - px[None, :OWN]).transpose(2, 0, 1)) * PIXEL_M
@@ -30,12 +35,12 @@ def test_the_own_places_are_the_highest_ones_apart_and_the_alignments_comes_last
 
 
 def test_a_place_lies_between_pixels() -> None:
-    px, _ = searched((4.3, -2.4, 0.8)).places(np.zeros(2))
+    px, _ = places_of(searched((4.3, -2.4, 0.8)), (0, 0))
     np.testing.assert_allclose(px[0], (4.3, -2.4), atol=0.1)
 
 
 def test_within_a_short_reach_there_are_fewer_places_and_the_alignments_is_looked_at_on_the_rim() -> None:
-    px, x = searched((1, 0, 0.5), reach=3).places(np.array([9.0, -9.0]))
+    px, x = places_of(searched((1, 0, 0.5), reach=3), (9.0, -9.0))
     none = np.isnan(px[:, 0])
     assert none.any()
     assert not none[[0, -1]].any()

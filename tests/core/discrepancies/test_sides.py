@@ -9,7 +9,7 @@ from geoloop.core.discrepancies.frame import Frame
 from geoloop.core.discrepancies.sides import NAMES, sides
 
 REAL = box(50, 50, 90, 74)
-NO_EDGES = np.zeros((3, 140, 140), np.float32)
+NO_EDGES = np.zeros((3, 1, 140, 140), np.float32)
 
 
 def seen(angle: float) -> np.ndarray:
@@ -19,7 +19,7 @@ def seen(angle: float) -> np.ndarray:
 
 def looked(drawn, angle: float) -> dict[str, float]:
     turned = affinity.rotate(drawn, angle, origin=(70, 70))
-    return dict(zip(NAMES, sides(seen(angle), NO_EDGES, turned, 20), strict=True))
+    return dict(zip(NAMES, sides(seen(angle)[None], NO_EDGES, np.array([turned]), 20)[0], strict=True))
 
 
 @pytest.mark.parametrize("angle", [0, 30, 75, 90])
@@ -51,7 +51,7 @@ def test_a_missing_corner_shows_as_what_the_frame_holds() -> None:
 
 
 def test_what_has_no_frame_says_nothing() -> None:
-    assert not sides(seen(0), NO_EDGES, box(10, 10, 11, 30), 5).any()
+    assert not sides(seen(0)[None], NO_EDGES, np.array([box(10, 10, 11, 30)]), 5).any()
     assert Frame.around(box(0, 0, 400, 400), 5) is None
 
 
