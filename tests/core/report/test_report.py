@@ -148,6 +148,17 @@ def test_a_control_in_which_nothing_improves_is_told_plainly(new_ledger, written
     assert ("Nothing got better: no source's error fell by more than its interval" in said) is not better
 
 
+def test_who_decided_between_old_and_new_networks_is_told(new_ledger, written):
+    held = {"old": 0.6, "new": 0.65, "gain": 0.05, "low": 0.01, "high": 0.09, "replaced": True,
+            "measure": "share of ground"}
+    ledger = new_ledger()
+    for by in ("labels", "drawn"):
+        ledger.add_round(Round("learn", 0, {}, metrics={"learning": {"holdout": {**held, "by": by}}}))
+    said = plain(written(ledger))
+    assert "round 1 the newly fitted network took over: the share of ground that it names as labels do" in said
+    assert "round 2 the newly fitted network took over: the share of ground that it names right at places drawn" in said
+
+
 def test_missing_imagery_is_said_and_the_places_are_shown_all_the_same(one_round, imagery, written, tmp_path):
     with_imagery = written(one_round)
     imagery.unlink()
