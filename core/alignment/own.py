@@ -24,7 +24,8 @@ ELSEWHERE_START, ELSEWHERE_PRIOR = 0.1, (1.0, 9.0)
 """A feature is taken to lie elsewhere with odds of 1 to 9 before the layer is looked at, as if ten had been seen."""
 LEARN_MAX = 1000
 LEAST_MASS = np.float32(1e-30)
-CHUNK = 256
+CHUNK = 64
+"""So many features at once: their surfaces stay in the processor's cache."""
 NEAR_PX = 2.5
 """A shift is confirmed by what the surface says within this many pixels of it."""
 CAUTION = 0.6

@@ -22,7 +22,7 @@ from .stencils import BLOCK, SIDES, Pieces, weighted
 
 Read = Callable[[Window], NDArray[np.float32]]
 _Part = tuple[int, NDArray[np.float32], NDArray[np.float32]]
-BATCH_PIXELS = 1 << 20
+BATCH_PIXELS = 1 << 18
 SETTLED = 4096
 """After so many pieces what was written leaves memory."""
 LEAST_SEEN = 0.5

@@ -46,7 +46,7 @@ RIDGE = 10.0
 UNLIKELY = 0.01
 """Where several drawings of one place are this unlikely or less, how well each is drawn decides."""
 CEILING = 0.97
-MANY, FAINTEST = 20_000, 0.005
+MANY, FAINTEST = 8_000, 0.005
 """Once a layer has so many candidates, what looks fainter than all but this share of the features that were left out is
 no longer drawn: most of a large area's candidates are noise.
 """
