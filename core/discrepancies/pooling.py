@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 BLOCK = 1024
 RING_PX = 3
-REACH_M, REACH_STEPS = 2.5, 2
 SIDE_MAX = 2048
 """A feature wider than this many pixels is judged by the square of that side around its middle."""
 
@@ -32,14 +31,12 @@ SIDE_MAX = 2048
 class Pooled:
     """The evidence at n features. ``inside``, ``ring`` (n, classes): mean probabilities within a feature, one pixel
     in from its edge where it is wide enough, and in the ring of ``RING_PX`` pixels around it; NaN where nothing is
-    seen. ``best`` (n, classes): the greatest mean inside when the feature is moved by up to ``REACH_M``. ``visible``
-    (n,): share of its pixels that are seen. ``said``: for each other layer (n, classes) the mean of what it says,
-    zeros where silent.
+    seen. ``visible`` (n,): share of its pixels that are seen. ``said``: for each other layer (n, classes) the mean of
+    what it says, zeros where silent.
     """
 
     inside: NDArray[np.float64]
     ring: NDArray[np.float64]
-    best: NDArray[np.float64]
     visible: NDArray[np.float64]
     said: tuple[NDArray[np.float64], ...]
 
@@ -54,27 +51,25 @@ def pool(evidence: Evidence, shapes: NDArray[np.object_], others: tuple[Statemen
     ``crew`` shares the work.
     """
     grid, classes, n = evidence.grid, len(evidence.bands), len(shapes)
-    inside, ring, best = (np.full((n, classes), np.nan) for _ in range(3))
+    inside, ring = (np.full((n, classes), np.nan) for _ in range(2))
     visible = np.zeros(n)
     said = tuple(np.zeros((n, classes)) for _ in others)
-    reach = max(1, round(REACH_M / grid.pixel_m)) if grid.pixel_m < REACH_M else 0
-    margin = RING_PX + reach
 
     def scenes() -> Iterator[_Scene]:
-        for window, rows in blocks(shapes, grid, margin):
+        for window, rows in blocks(shapes, grid, RING_PX):
             feedback.check()
             yield _Scene(window, evidence.read(window), [layer.read(window).mix for layer in others], rows,
-                         shapes[rows], margin, reach)
+                         shapes[rows])
             feedback.progress(float(rows[-1] + 1) / n)
 
     for found in map(_pooled, scenes()) if crew is None else crew.map(_pooled, scenes(), feedback):
         for one in found:
             row = one.row
             visible[row] = one.visible
-            inside[row], ring[row], best[row] = one.inside, one.ring, one.best
+            inside[row], ring[row] = one.inside, one.ring
             for values, here in zip(said, one.said, strict=True):
                 values[row] = here
-    return Pooled(inside, ring, best, visible, said)
+    return Pooled(inside, ring, visible, said)
 
 
 class _Scene(NamedTuple):
@@ -85,8 +80,6 @@ class _Scene(NamedTuple):
     spoken: list[NDArray]
     rows: NDArray[np.intp]
     shapes: NDArray[np.object_]
-    margin: int
-    reach: int
 
 
 class _One(NamedTuple):
@@ -94,14 +87,13 @@ class _One(NamedTuple):
     visible: float
     inside: NDArray[np.float64]
     ring: NDArray[np.float64]
-    best: NDArray[np.float64]
     said: list[NDArray[np.float64]]
 
 
 def _pooled(scene: _Scene) -> list[_One]:
     found = []
     for row, shape in zip(scene.rows.tolist(), scene.shapes, strict=True):
-        part = stencil(shape, scene.window, scene.margin)
+        part = stencil(shape, scene.window, RING_PX)
         if part is None:
             continue
         mask, top, left = part
@@ -118,7 +110,7 @@ def _pooled(scene: _Scene) -> list[_One]:
         said = [mix[where][:, mask].sum(axis=1) for mix in scene.spoken]
         found.append(_One(
             row, float((mask & lit).sum() / mask.sum()), inside,
-            cut[:, around].mean(axis=1) if around.any() else inside, _best(cut, core, scene.reach),
+            cut[:, around].mean(axis=1) if around.any() else inside,
             [here / here.sum() if here.sum() > 0 else np.zeros(len(here)) for here in said]))
     return found
 
@@ -172,22 +164,3 @@ def stencil(shape: shapely.Geometry, window: Window, margin: int) -> tuple[NDArr
         centre = shapely.get_coordinates(shapely.point_on_surface(moved))[0].astype(int)
         mask[min(max(centre[1], 0), mask.shape[0] - 1), min(max(centre[0], 0), mask.shape[1] - 1)] = True
     return mask, top, left
-
-
-def _best(p: NDArray[np.float32], core: NDArray[np.bool_], reach: int) -> NDArray[np.float64]:
-    """The greatest mean (classes,) within ``core`` moved by up to ``reach`` pixels; what leaves the window is taken to
-    go on as at its border.
-    """
-    rows, columns = np.flatnonzero(core.any(axis=1)), np.flatnonzero(core.any(axis=0))
-    top, left, height, width = rows[0], columns[0], rows[-1] + 1 - rows[0], columns[-1] + 1 - columns[0]
-    inner = core[top:top + height, left:left + width].astype(np.float64)
-    row, column = (np.clip(np.arange(low - reach, low + size + reach), 0, most - 1)
-                   for low, size, most in ((top, height, p.shape[1]), (left, width, p.shape[2])))
-    wide = p[:, row[:, None], column].astype(np.float64)
-    lit = ~np.isnan(wide[0])
-    wide = np.concatenate([np.nan_to_num(wide), lit[None]])
-    steps = np.unique(np.round(np.linspace(-reach, reach, 2 * REACH_STEPS + 1)).astype(int)) + reach
-    sums = np.array([np.einsum("chw,hw->c", wide[:, dy:dy + height, dx:dx + width], inner)
-                     for dy in steps for dx in steps])
-    known = sums[sums[:, -1] > 0]
-    return np.asarray((known[:, :-1] / known[:, -1:]).max(axis=0, initial=-np.inf))

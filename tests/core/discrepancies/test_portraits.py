@@ -49,7 +49,7 @@ def fields(make_raster, make_layer) -> Iterator[Ground]:
 def knowing_nothing(ground: Ground, seen: float = 1.0) -> Pooled:
     count = len(ground.maps[0].support)
     alike = np.full((count, len(ground.legend.names)), 1 / len(ground.legend.names))
-    return Pooled(alike, alike, alike, np.full(count, seen), ())
+    return Pooled(alike, alike, np.full(count, seen), ())
 
 
 def test_texture_tells_what_no_single_pixel_does(fields: Ground) -> None:

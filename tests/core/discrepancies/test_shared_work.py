@@ -28,7 +28,7 @@ def test_two_processes_find_what_one_finds(make_layer, ground_of, evidence_of, m
             lacking.append(missing.find(ground, layer, evidence, edges, layer.support, 1, 0, 0.01, Feedback(), crew))
     for name in ("x", "visible", "inside", "best_px", "near_px", "inside_best", "iou", "places_px", "places_x"):
         np.testing.assert_array_equal(*(getattr(one, name) for one in looked))
-    for name in ("inside", "ring", "best", "visible"):
+    for name in ("inside", "ring", "visible"):
         np.testing.assert_array_equal(*(getattr(one, name) for one in pooled))
     assert lacking[0] == lacking[1]
     assert len(lacking[0]) > 5
