@@ -69,9 +69,9 @@ def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Re
     from ..discrepancies.judge import judge
     from ..fusion.contribution import contribution
     from ..fusion.weigh import figures, rows
-    from .record import open_ledger, round_of, source_rows
+    from .record import PATIENCE_S, open_ledger, round_of, source_rows
 
-    with open_ledger(params.ledger, work.ground) as ledger:
+    with open_ledger(params.ledger, work.ground, timeout_s=PATIENCE_S) as ledger:
         with feedback.stage("judge"):
             found = judge(work.ground, evidence, reliabilities, number=ledger.next_round(), seed=params.seed,
                           min_probability=params.min_probability, rejected=[*ledger.rejected(), *ledger.awaiting()],

@@ -30,7 +30,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Write the fused map, and what else is asked for; return the paths written."""
     from ..fusion.evidence import open_evidence
     from ..fusion.weigh import figures, rows, weigh
-    from .record import open_ledger, reviewed, round_of, source_rows
+    from .record import PATIENCE_S, open_ledger, reviewed, round_of, source_rows
 
     with open_workplace(params, params.ledger) as work:
         seen = imagery_evidence(work, params, feedback.span(0.0, 0.85), model=params.model, ledger=params.ledger)
@@ -41,7 +41,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             write_map(work, evidence, reliabilities, seen.model, params, feedback.span(0.9, 1.0),
                       output=params.output, probability=params.probability, uncertainty=params.uncertainty)
         if params.ledger:
-            with open_ledger(params.ledger, work.ground) as ledger:
+            with open_ledger(params.ledger, work.ground, timeout_s=PATIENCE_S) as ledger:
                 kept = keep_model(params.ledger, ledger.next_round(), seen.fitted)
                 ledger.add_round(
                     round_of("fuse", params, feedback, model=seen.model, device=work.device.line,

@@ -39,7 +39,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..ledger import Ledger
     from ..models.files import open_model
     from ..training.kept import keep
-    from .record import open_ledger, reviewed, round_of, source_rows
+    from .record import PATIENCE_S, open_ledger, reviewed, round_of, source_rows
 
     with Ledger.open(params.ledger) as ledger:
         ledger.check_writable()
@@ -59,7 +59,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                                   reviewed(params.ledger, work.ground))
         if params.output:
             keep(params.output, fitted)
-        with open_ledger(params.ledger, work.ground) as ledger:
+        with open_ledger(params.ledger, work.ground, timeout_s=PATIENCE_S) as ledger:
             kept = keep_model(params.ledger, ledger.next_round(), fitted)
             number = ledger.add_round(
                 round_of("learn", layers, feedback, model=fitted.card.to_json(), device=work.device.line,
@@ -82,7 +82,11 @@ def _layers(ledger: Ledger, params: Params) -> WithModel:
     if given is None:
         raise InputError(f"The ledger {params.ledger} holds no round of geoloop:loop or geoloop:flag; run one first.")
     known = {field.name for field in fields(WithModel)}
-    layers: WithModel = from_json(WithModel, {name: value for name, value in given.items() if name in known})
+    try:
+        layers: WithModel = from_json(WithModel, {name: value for name, value in given.items() if name in known})
+    except InputError as error:
+        raise InputError(f"The last round of the ledger {params.ledger} was made by another version of GeoLoop "
+                         f"({str(error).rstrip('.')}); run geoloop:loop with the layers and this LEDGER, which learns too.") from error
     return replace(_found(layers, params), model=params.model, effort=params.effort, seed=params.seed,
                    device=params.device)
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 OF_IMAGERY = ("licence", "date", "may_trace", "may_train", "may_export")
 """What SOURCES says of imagery that the ledger keeps."""
+PATIENCE_S = 300.0
+"""So long the end of a long work waits for another program that holds the ledger: what was found would be lost."""
 PACKAGES = ("torch", "numpy", "rasterio", "shapely", "pyproj", "pyogrio", "scikit-learn", "scipy")
 
 
@@ -76,8 +78,9 @@ def reviewed(path: str, ground: Ground) -> Rulings:
         return Rulings.of(ledger, ground)
 
 
-def open_ledger(path: str, ground: Ground) -> Ledger:
-    """Open the ledger, or create it for discrepancies in the grid's CRS.
+def open_ledger(path: str, ground: Ground, *, timeout_s: float = 10.0) -> Ledger:
+    """Open the ledger, or create it for discrepancies in the grid's CRS. Where another program holds it, wait for
+    ``timeout_s``.
 
     Raises :class:`InputError` if an existing ledger is in another CRS: its rounds could not be compared.
     """
@@ -92,7 +95,7 @@ def open_ledger(path: str, ground: Ground) -> Ledger:
         known = authority in ("EPSG", "ESRI") and code.isdigit()
         return Ledger.create(path, Crs(crs.name, authority if known else "", int(code) if known else 0,
                                        crs.to_wkt("WKT1_GDAL")))
-    ledger = Ledger.open(path)
+    ledger = Ledger.open(path, timeout_s=timeout_s)
     own = pyproj.CRS.from_wkt(ledger.crs_wkt())
     if not own.equals(crs, ignore_axis_order=True):
         ledger.close()

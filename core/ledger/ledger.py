@@ -106,9 +106,14 @@ class Ledger:
         return cls.open(path)
 
     def check_writable(self) -> None:
-        """Raise :class:`LedgerError` if a round could not be written now: read-only, or held by another program."""
-        with self._transaction():
-            pass
+        """Raise :class:`LedgerError` if a round could not be written now: read-only, held by another program, or made
+        by another GeoLoop.
+        """
+        with self._transaction() as db:
+            lacking = schema.lacking(db)
+        if lacking:
+            raise LedgerError(f"The ledger {self.path} lacks {', '.join(lacking)}: another version of GeoLoop made it, "
+                              "or somebody changed it by hand; name another LEDGER.")
 
     def __enter__(self) -> Ledger:
         return self

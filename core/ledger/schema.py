@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 SOURCES = ("imagery", "map", "field")
 KINDS = ("missing", "obsolete", "shifted", "reshaped", "wrong_class", "wrong_value", "duplicate", "invalid",
          "field_conflict", "outdated", "common_shift")
@@ -47,6 +50,22 @@ RELIABILITY_TABLE = """
 ROUNDS_TABLE = """
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, at TEXT NOT NULL, job TEXT NOT NULL, seed INTEGER,
   parameters_json TEXT, versions_json TEXT, fingerprints_json TEXT, metrics_json TEXT, model TEXT, device TEXT"""
+
+TABLES = {"discrepancies": DISCREPANCIES, "before": BEFORE, "decisions": DECISIONS_TABLE, "edits": EDITS_TABLE,
+          "sources": SOURCES_TABLE, "reliability": RELIABILITY_TABLE, "rounds": ROUNDS_TABLE}
+"""What every ledger has; the queue and its audit are added with the first one."""
+
+
+def lacking(ledger: sqlite3.Connection) -> list[str]:
+    """The tables, and the columns as table.column, that a ledger needs and this one has not."""
+    found = []
+    with closing(sqlite3.connect(":memory:")) as plain:
+        for table, columns in TABLES.items():
+            plain.execute(f"CREATE TABLE {table} ({columns})")
+            own, there = ({row[1] for row in one.execute(f"PRAGMA table_info({table})")} for one in (plain, ledger))
+            found += [table] if not there else [f"{table}.{column}" for column in sorted(own - there)]
+    return found
+
 
 # A status is never stored: what happened last to a discrepancy says it.
 STATUS_VIEW = """

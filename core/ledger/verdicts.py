@@ -8,6 +8,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ..errors import LedgerError
 from . import geopackage, schema
 from .amendments import standing
 
@@ -97,9 +98,19 @@ def last_decision(ledger: Ledger) -> int:
 
 
 def last_parameters(ledger: Ledger) -> dict[str, Any] | None:
-    """The parameters of the newest round that judged layers; None before the first."""
+    """The parameters of the newest round that judged layers; None before the first.
+
+    Raises :class:`LedgerError` where the ledger does not hold what a round writes there.
+    """
     rows = ledger.read("SELECT parameters_json FROM rounds WHERE job IN ('flag', 'loop') ORDER BY id DESC LIMIT 1")
-    return json.loads(rows[0][0]) if rows else None
+    try:
+        given = json.loads(rows[0][0]) if rows else None
+    except (TypeError, ValueError):
+        given = ()
+    if given is not None and not isinstance(given, dict):
+        raise LedgerError(f"The ledger {ledger.path} does not say any more how its last round was made; run "
+                          "geoloop:loop with the layers and this LEDGER.")
+    return given
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ class Learn(WritingAlgorithm):
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         super().check(parameters, context)
-        Ledger.open(self.parameterAsFile(parameters, "LEDGER", context)).close()
+        Ledger.open(self.parameterAsFile(parameters, "LEDGER", context), timeout_s=1.0).close()
         loop_model_path(self, parameters, context)
 
     def process(

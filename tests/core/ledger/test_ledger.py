@@ -211,6 +211,19 @@ def test_a_ledger_held_by_another_program_is_named(make, a_flag, ledger_path):
         other.close()
 
 
+@pytest.mark.parametrize(("change", "lacks"), [
+    ("ALTER TABLE rounds DROP COLUMN device", r"lacks rounds\.device: another version"),
+    ("DROP TABLE reliability", "lacks reliability: another version"),
+])
+def test_a_ledger_that_lacks_what_a_round_needs_is_refused_before_the_round(make, a_flag, change, lacks):
+    with make(a_flag("a")) as ledger:
+        ledger.check_writable()
+        with ledger.writing() as db:
+            db.execute(change)
+        with pytest.raises(LedgerError, match=lacks):
+            ledger.check_writable()
+
+
 def test_rejected_discrepancies_are_remembered(make, a_flag, shapes):
     with make(a_flag("a"), a_flag("b")) as ledger:
         ledger.decide(["a"], "reject")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
+from geoloop.core.errors import LedgerError
 from geoloop.core.ledger import Discrepancy, JournalLine, Ledger, Round
 from geoloop.core.ledger.verdicts import last_decision, last_model, last_parameters, verdicts
 
@@ -59,3 +62,14 @@ def test_the_model_of_the_newest_round_that_left_one_is_found(make: Callable[...
         assert found is not None
         assert (found.path, found.round, found.job, found.knows) == ("m/round-2.safetensors", 2, "learn", 12)
         assert last_parameters(ledger) == {"effort": "long"}
+
+
+@pytest.mark.parametrize("spoilt", ["{broken", "[1, 2]", None])
+def test_parameters_that_somebody_spoilt_are_one_sentence(make: Callable[..., Ledger],
+                                                          a_flag: Callable[..., Discrepancy], spoilt: str | None
+                                                          ) -> None:
+    with make(a_flag("a")) as ledger:
+        with ledger.writing() as db:
+            db.execute("UPDATE rounds SET job = 'flag', parameters_json = ?", (spoilt,))
+        with pytest.raises(LedgerError, match="does not say any more how its last round was made"):
+            last_parameters(ledger)
