@@ -3480,6 +3480,11 @@
     </message>
     <message>
       <location filename="../processing_provider/layers/web_raster.py" />
+      <source>The server of “{name}” gave nothing for {share} % of the area: it may have nothing there, or have failed; these pixels are nodata. Run it again if they should not be.</source>
+      <translation>Der Server von „{name}“ gab für {share} % des Gebiets nichts her: vielleicht hat er dort nichts, vielleicht ist er ausgefallen; diese Pixel sind Nodata. Starte noch einmal, wenn sie es nicht sein sollten.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/web_raster.py" />
       <source>The imagery “{name}” comes in degrees; set a metric CRS for it, such as EPSG:3857, in the layer's properties, if its server offers one.</source>
       <translation>Die Bilder „{name}“ kommen in Grad; setze für sie in den Eigenschaften des Layers ein metrisches KBS, etwa EPSG:3857, wenn ihr Server eines anbietet.</translation>
     </message>

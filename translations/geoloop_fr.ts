@@ -3480,6 +3480,11 @@
     </message>
     <message>
       <location filename="../processing_provider/layers/web_raster.py" />
+      <source>The server of “{name}” gave nothing for {share} % of the area: it may have nothing there, or have failed; these pixels are nodata. Run it again if they should not be.</source>
+      <translation>Le serveur de « {name} » n’a rien donné pour {share} % de la zone : il n’a peut-être rien là, ou a échoué ; ces pixels sont nodata. Relancez s’ils ne devraient pas l’être.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/layers/web_raster.py" />
       <source>The imagery “{name}” comes in degrees; set a metric CRS for it, such as EPSG:3857, in the layer's properties, if its server offers one.</source>
       <translation>L’imagerie « {name} » vient en degrés ; définissez pour elle un SCR métrique, comme EPSG:3857, dans les propriétés de la couche, si son serveur en offre un.</translation>
     </message>

@@ -86,7 +86,8 @@ def _layers(ledger: Ledger, params: Params) -> WithModel:
         layers: WithModel = from_json(WithModel, {name: value for name, value in given.items() if name in known})
     except InputError as error:
         raise InputError(f"The last round of the ledger {params.ledger} was made by another version of GeoLoop "
-                         f"({str(error).rstrip('.')}); run geoloop:loop with the layers and this LEDGER, which learns too.") from error
+                         f"({str(error).rstrip('.')}); run geoloop:loop with the layers and this LEDGER, which learns "
+                         "too.") from error
     return replace(_found(layers, params), model=params.model, effort=params.effort, seed=params.seed,
                    device=params.device)
 

@@ -29,6 +29,8 @@ from ..translation import tr
 
 MOST_PIXELS = 20_000**2
 """More is asked of a server only by those who should ask its owner first."""
+ROWS = 256
+"""Rows that are looked at at once."""
 OPTIONS = ["TILED=YES", "COMPRESS=DEFLATE", "PREDICTOR=2", "BIGTIFF=IF_SAFER"]
 
 
@@ -127,11 +129,19 @@ def write_cut(web: WebMap, cut: Cut, path: str, feedback: QgsProcessingFeedback,
         raise InputError(tr("The imagery “{name}” cannot be written to {path}.").format(name=web.name, path=path))
     for error in dict.fromkeys(web.feedback.errors()):
         feedback.pushWarning(error)
-    if _is_empty(path):
+    shown = _share_shown(path)
+    if shown is None:
+        raise InputError(tr("The imagery “{name}” cannot be written to {path}.").format(name=web.name, path=path))
+    if shown == 0:
         raise InputError(tr(
             "The server of “{name}” gave nothing for this area and resolution; look whether the map shows it in QGIS, "
             "and choose a resolution that it has."
         ).format(name=web.name))
+    if shown < 1:
+        feedback.pushWarning(tr(
+            "The server of “{name}” gave nothing for {share} % of the area: it may have nothing there, or have failed; "
+            "these pixels are nodata. Run it again if they should not be."
+        ).format(name=web.name, share=f"{100 * (1 - shown):.2g}"))
 
 
 def _ground_metres(layer: QgsRasterLayer, extent: QgsRectangle, context: QgsCoordinateTransformContext) -> float:
@@ -156,8 +166,17 @@ def _ground_metres(layer: QgsRasterLayer, extent: QgsRectangle, context: QgsCoor
     return float(metres)
 
 
-def _is_empty(path: str) -> bool:
-    """Whether every pixel of a written raster is transparent."""
-    written = gdal.Open(path)
-    opacity = written.GetRasterBand(written.RasterCount)
-    return not any(opacity.ReadRaster(buf_xsize=min(written.RasterXSize, 512), buf_ysize=min(written.RasterYSize, 512)))
+def _share_shown(path: str) -> float | None:
+    """The share of a written raster's pixels that are not transparent; None where it cannot be read to its end: QGIS's
+    writer does not tell of a disk that has run full.
+    """
+    clear = 0
+    try:
+        written = gdal.Open(path)
+        width, height = written.RasterXSize, written.RasterYSize
+        for top in range(0, height, ROWS):
+            rows = min(ROWS, height - top)
+            clear += written.ReadRaster(0, top, width, rows)[-width * rows:].count(0)  # opacity is the last band
+    except (AttributeError, RuntimeError, TypeError):  # GDAL raises, or gives None
+        return None
+    return 1 - clear / (width * height)

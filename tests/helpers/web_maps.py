@@ -71,7 +71,9 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(path)
         self.server.asked.append(path)  # type: ignore[attr-defined]
         said = {name.lower(): value[0] for name, value in parse_qs(parts.query).items()}
-        if parts.path.startswith("/tiles/"):
+        if (parts.path.startswith("/tiles/") or said.get("request") == "GetMap") and self._has_failed():
+            self.send_error(503)
+        elif parts.path.startswith("/tiles/"):
             self._answer(png(self.server.colour), "image/png")  # type: ignore[attr-defined]
         elif said.get("request") == "GetMap":
             size = int(said["width"]), int(said["height"])
@@ -89,6 +91,10 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.send_error(404)
 
+    def _has_failed(self) -> bool:
+        self.server.images -= 1  # type: ignore[attr-defined]
+        return bool(self.server.images < 0)  # type: ignore[attr-defined]
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
@@ -102,13 +108,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 class WebMaps:
     """Serves images of one ``colour`` and the fields while its block lasts; ``asked`` are the addresses asked for.
+    After so many ``images`` it fails.
 
     Each has a name of its own in its address: QGIS keeps what it fetched, over runs too, and ports come again.
     """
 
-    def __init__(self, colour: str = "#336699") -> None:
+    def __init__(self, colour: str = "#336699", images: int = 10**9) -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.colour = QColor(colour)  # type: ignore[attr-defined]
+        self._server.images = images  # type: ignore[attr-defined]
         self._server.asked = self.asked = []  # type: ignore[attr-defined]
         self._server.name = uuid.uuid4().hex  # type: ignore[attr-defined]
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/{self._server.name}"

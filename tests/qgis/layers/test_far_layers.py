@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 
 import pytest
 from osgeo import gdal, ogr
@@ -141,6 +142,33 @@ def test_a_server_that_gives_nothing_is_one_sentence_and_no_file(save, project, 
         with pytest.raises(QgsProcessingException, match="The server of “leer” gave nothing for this area"):
             save(layer)
     assert not list(tmp_path.glob("*.tif"))
+
+
+def test_a_server_that_fails_on_the_way_is_warned_of(save, project, recorded):
+    with WebMaps(images=2) as failing:
+        layer = QgsRasterLayer(f"type=xyz&url={failing.url}/tiles/{{z}}/{{x}}/{{y}}.png&zmax=19&zmin=0", "halb", "wms")
+        project.addMapLayer(layer)
+        save(layer, EXTENT="400000,400300,5000000,5000300 [EPSG:32633]", RESOLUTION=0.5)
+    (said,) = [line for line in recorded.lines if "The server of “halb” gave nothing for" in line]
+    assert 10 < float(said.split("for ")[1].split(" %")[0]) < 100
+
+
+def test_a_disk_that_runs_full_leaves_no_damaged_image(save, xyz_layer, tmp_path):
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1500, limits[1]))
+    try:
+        with pytest.raises(QgsProcessingException, match="“Luftbild ä” cannot be written"):
+            save(xyz_layer, EXTENT="400000,400300,5000000,5000300 [EPSG:32633]", RESOLUTION=0.5)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not list(tmp_path.glob("*.tif*"))
+
+
+def test_a_cancelled_run_leaves_no_image(save, xyz_layer, recorded, tmp_path):
+    recorded.cancel()
+    with pytest.raises(QgsProcessingException, match="cancelled"):
+        save(xyz_layer)
+    assert not [*tmp_path.glob("*.tif*"), *tmp_path.glob(".*")]
 
 
 IMAGERY_OF = {"align": "IMAGERY", "embed": "IMAGERY", "finetune": "IMAGERY", "flag": "IMAGERY", "fuse": "IMAGERY",
