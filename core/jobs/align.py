@@ -53,6 +53,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         path, start = params.probabilities, 0.0
         if path:
             say_grid(work, feedback)
+            _say_cost(work.ground, feedback)
         else:
             path, start = str(imagery_evidence(work, params, feedback.span(0.0, 0.7)).path), 0.7
         with open_evidence(path, work.ground) as evidence, feedback.stage("align"):
@@ -62,6 +63,15 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     moved = sum(int(one.moved.sum()) for one in found)
     return {"OUTPUT": params.output, "SHIFTS": params.shifts, "GCPS": params.gcps, "MOVED": moved,
             "COMMON": sum(len(one.common) for one in found)}
+
+
+def _say_cost(ground: Ground, feedback: Feedback) -> None:
+    from ..discrepancies.cost import seconds_to_align
+    from ..feedback import in_words
+    from ..memory import held_in_words
+
+    feedback.info(f"To align {sum(len(layer.features) for layer in ground.maps)} features will take about "
+                  f"{in_words(seconds_to_align(ground.maps))}{held_in_words()}.")
 
 
 def align_maps(ground: Ground, evidence: Evidence, params: Params, feedback: Feedback) -> list[Alignment]:

@@ -239,9 +239,8 @@ def _say_cost(work: Workplace, params: OnLayers, folds: int, goes_on: bool, feed
     ground = work.ground
     cost = expected(ground.grid, len(ground.imagery.bands), len(ground.legend.names), folds=folds,
                     effort=params.effort, device=work.device.torch(), goes_on=goes_on)
-    features = sum(len(layer.features) for layer in ground.layers)
     feedback.info(f"The networks will take about {in_words(cost.seconds)} and {cost.memory_mb:.0f} MB beside what the "
-                  f"engine itself holds; then {features} features are judged.")
+                  "engine itself holds.")
 
 
 def _as_it_is(work: Workplace, params: OnLayers, past: Past, file: ModelFile, began_from: str

@@ -44,6 +44,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
 
     with open_workplace(params, params.ledger) as work:
         heard = hear(work, params, feedback)
+        say_judging(work, feedback)
         if params.probabilities and heard.model:
             raise InputError(f"PROBABILITIES and the MODEL {params.model} both say what the imagery shows; leave one "
                              "out. Only a fusion network that geoloop:pretrain wrote is asked beside probabilities.")
@@ -57,6 +58,17 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                 reliabilities = weigh(work.ground, evidence, params.seed, feedback.span(0.8, 0.85),
                                       reviewed(params.ledger, work.ground))
             return write_round("flag", work, evidence, reliabilities, seen, heard, params, feedback.span(0.85, 1.0))
+
+
+def say_judging(work: Workplace, feedback: Feedback) -> None:
+    """Say what judging will take once the imagery has spoken."""
+    from ..discrepancies.cost import seconds_to_judge
+    from ..feedback import in_words
+    from ..memory import held_in_words
+
+    grid, features = work.ground.grid, sum(len(layer.features) for layer in work.ground.layers)
+    feedback.info(f"{features} features on {grid.width} × {grid.height} pixels: to judge them will take about "
+                  f"{in_words(seconds_to_judge(work.ground))}{held_in_words()}.")
 
 
 def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Reliabilities, seen: ImageryEvidence,

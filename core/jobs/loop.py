@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..feedback import Feedback
 from . import report
 from .evidence import WithModel, hear, imagery_evidence
-from .flag import Rounds, write_round
+from .flag import Rounds, say_judging, write_round
 from .fuse import write_map
 from .inputs import VectorInput
 from .layers import Workplace, open_workplace
@@ -49,6 +49,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     check(params)
     with open_workplace(params, params.ledger) as work:
         heard = hear(work, params, feedback)
+        say_judging(work, feedback)
         seen = imagery_evidence(work, params, feedback.span(0.0, 0.75), model=heard.model, ledger=params.ledger)
         with open_evidence(seen.path, work.ground) as evidence:
             with feedback.stage("weigh"):

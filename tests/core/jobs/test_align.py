@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import rasterio
 import shapely
 from affine import Affine
+from heard import Heard
 from rasterio.features import rasterize
 from scipy import ndimage
 
@@ -50,7 +52,11 @@ def town(tmp_path: Path) -> dict[str, Any]:
 
 
 def test_houses_are_moved_back_and_all_else_is_kept(town: dict[str, Any]) -> None:
-    result = jobs.run("align", town, Feedback())
+    heard = Heard()
+    result = jobs.run("align", town, heard)
+    assert all(heard.cost), heard.lines
+    assert heard.lines[-1].startswith("Run card of align: inputs “houses”; ")
+    assert json.loads(pyogrio.read_info(town["output"])["dataset_metadata"]["RUN"])["job"] == "align"
     assert result["MOVED"] == 49
     assert result["COMMON"] == 1
     before = pyogrio.read_dataframe(town["map"][0]["path"])

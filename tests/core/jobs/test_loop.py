@@ -50,6 +50,8 @@ def test_a_round_writes_map_probabilities_and_ledger(country: dict[str, Any]) ->
     grid = next(line for line in heard.lines if line.startswith("Grid: 245 × 245 pixels"))
     assert heard.lines.index(grid) < heard.lines.index(cost) < len(heard.lines) - 1
     assert all(heard.cost), heard.lines
+    judged = next(line for line in heard.lines if line.startswith("164 features on 245 × 245 pixels: to judge them"))
+    assert heard.lines.index(judged) < heard.lines.index(cost)
     assert heard.lines[-1].startswith("Run card of loop: inputs ")
     assert "; seed 3; " in heard.lines[-1]
     with rasterio.open(country["probability"]) as probability:
