@@ -10,9 +10,9 @@ raster takes about 4 GB of disk in the folder for temporary files. Last line: on
 
 overhead               seconds of the predict job (open, read, scale, infer, blend, write) ÷ seconds of forward passes
                        alone over the same batches, kept in memory, in the same session. A U-Net, on the CPU.
-peer_overhead_ratio    what a run costs beyond its forward passes, GeoLoop ÷ Deepness, with the U-Net: processor seconds
-                       of all threads, the network given one. By the clock the difference of two times of the same size
-                       drowns in their spread, and GeoLoop reads and writes while the network computes.
+peer_overhead_ratio    seconds of a run beyond its forward passes, GeoLoop ÷ Deepness, with the U-Net. Both give the
+                       network one thread, so that a core is left for what is read and written meanwhile, and the passes
+                       are timed within the run; else the difference of two long times drowns in their spread.
 peer_time_ratio        whole run of GeoLoop ÷ Deepness's, with a light network (one 3 × 3 convolution).
 peer_memory_ratio      peak memory of GeoLoop's process ÷ Deepness's, with the light network.
 peak_mb_40k            peak memory at the largest side (40,000 by default) beyond that of a tiny raster.
@@ -161,9 +161,10 @@ def measure_peer(bench: Bench) -> Figures:
         memory = compare(peer, contest(LightNet, px.peer_memory), 1)
     costs: list[tuple[str, Any, Callable[[Any], float]]] = [
         ("U-Net: whole s", heavy, lambda run: run.whole_s), ("U-Net: forward s", heavy, lambda run: run.forward_s),
+        ("U-Net: whole − forward s", heavy, overhead_s),
         ("U-Net: whole, processor s", heavy, lambda run: run.whole_cpu_s),
         ("U-Net: forward, processor s", heavy, lambda run: run.forward_cpu_s),
-        ("U-Net: whole − forward, processor s", heavy, overhead_s),
+        ("U-Net: whole − forward, processor s", heavy, lambda run: run.whole_cpu_s - run.forward_cpu_s),
         ("light: whole s", light, lambda run: run.whole_s),
         ("light: whole, processor s", light, lambda run: run.whole_cpu_s),
         ("light: forward within the run s", light, lambda run: run.forward_s),

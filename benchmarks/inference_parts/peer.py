@@ -170,5 +170,5 @@ def compare(peer: Peer, contest: Contest, repeats: int) -> Comparison:
 
 
 def overhead_s(run: Run) -> float:
-    """Processor seconds that a run with one thread spends on anything but forward passes, in all its threads."""
-    return run.whole_cpu_s - run.forward_cpu_s
+    """Seconds that a run spends on anything but forward passes."""
+    return run.whole_s - run.forward_s

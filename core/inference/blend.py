@@ -16,6 +16,8 @@ from .tiling import Lattice, Tile, Tiling
 
 LEAVING_BYTES = 2**26
 """Rows leave the band in pieces of about this size: whole ones of a wide raster would need its memory several times."""
+NO_WEIGHT = 1e-30
+"""Far below the weight of any pixel that counts: what has none is 0 whatever it is divided by."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class Blend:
         weights, seen = self._weights[rows, across], self._valid[rows, across]
         values = self._sums[:, rows, across].clone()
         if not (weights == 1.0).all():
-            values /= torch.where(weights > 0, weights, 1.0)
+            values /= weights.clamp_min(NO_WEIGHT)
         if not seen.all():
             values.masked_fill_(torch.from_numpy(~seen).to(values.device), float("nan"))
         return Rows(start, values, seen.copy())

@@ -163,14 +163,12 @@ class _Head:
         least = self._card.threshold
         if self.channels == 1:
             return (p[0] >= (SURE if least is None else least)).to(torch.uint8)
-        most = p[0]
-        best = torch.zeros(p.shape[1:], dtype=torch.int16 if len(p) > 256 else torch.uint8, device=p.device)
-        for number, of_class in enumerate(p[1:], start=1):  # many times faster than argmax along the first axis
-            best.masked_fill_(of_class > most, number)
+        most, kind = p[0], torch.int16 if len(p) > 256 else torch.uint8
+        best = torch.zeros(p.shape[1:], dtype=kind, device=p.device)
+        for number, of_class in enumerate(p[1:], start=1):  # many times faster than argmax, or a fill under a mask
+            best = torch.maximum(best, (of_class > most).to(kind) * number)
             most = torch.maximum(most, of_class)
-        if least is not None:
-            best.masked_fill_(most < least, 0)
-        return best
+        return best if least is None else best * (most >= least)
 
 
 def _rgba(label: ClassLabel, number: int) -> tuple[int, int, int, int]:
