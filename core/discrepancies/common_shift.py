@@ -81,8 +81,9 @@ class _Witness:
         known = np.flatnonzero(label >= 0)
         if len(known) < FEWEST:
             return cls(layer.name, np.array([], dtype=object), np.zeros((0, 2)))
-        found = align(layer.support[known], evidence.read, ground.grid, feedback,
-                      AlignSettings(reach_m=REACH_M), labels=label[known])
+        shown, number = evidence.only(label[known])
+        found = align(layer.support[known], shown.read, ground.grid, feedback,
+                      AlignSettings(reach_m=REACH_M), labels=number)
         sure = found.seen & ~np.isnan(found.field[:, 0])
         return cls(layer.name, shapely.points(layer.centres[known][sure]), found.metres(found.field[sure]))
 

@@ -138,6 +138,7 @@ def _views(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.i
            reach_m: float, edges: Edges, feedback: Feedback, chosen: NDArray[np.intp] | None = None,
            weight: float = 0.0, beside: NDArray[np.float64] | None = None) -> Iterator[_View]:
     """Objects, all or those ``chosen``, window by window."""
+    evidence, labels = evidence.only(labels)
     pixel = evidence.grid.pixel_m
     reach = max(int(np.ceil(reach_m / pixel)), 3)
     tree = shapely.STRtree(placed)

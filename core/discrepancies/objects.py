@@ -106,7 +106,8 @@ def study(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, s
     shapes = layer.support[rows]
     place = AlignSettings(reach_m=REACH_M, off_nadir=layer.features.settings.off_nadir, seed=seed)
     with feedback.stage("align"):
-        alignment = align(shapes, evidence.read, ground.grid, feedback.span(0.0, 0.6), place, labels=label[rows])
+        shown, number = evidence.only(label[rows])
+        alignment = align(shapes, shown.read, ground.grid, feedback.span(0.0, 0.6), place, labels=number)
     with feedback.stage("look"):
         weight = _weight(shapes, label[rows], alignment, evidence, edges, seed, feedback.span(0.6, 0.65))
         looks, placed = _look(shapes, label[rows], alignment, evidence, edges, weight, feedback.span(0.65, 1.0),
@@ -215,7 +216,8 @@ def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], objects: O
         part = feedback.span(number / rounds, (number + 1) / rounds)
         made = inject(layer.support[here], label[here], within, extent, grid.pixel_m, place.reach_m, seed + number,
                       taken)
-        alignment = align(made.shapes, evidence.read, grid, part.span(0.0, 0.6), place, labels=made.labels)
+        shown, label_of = evidence.only(made.labels)
+        alignment = align(made.shapes, shown.read, grid, part.span(0.0, 0.6), place, labels=label_of)
         looks, placed = _look(made.shapes, made.labels, alignment, evidence, edges, objects.edge_weight,
                               part.span(0.6, 1.0), crew)
         wrong = looks.seen & (made.kind > 0)

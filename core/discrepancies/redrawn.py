@@ -77,7 +77,7 @@ class Sight:
                                  transform=Affine.translation(left, top)).astype(bool)
                        if len(some) else np.zeros((height, width), bool)
                        for some in ([shape], placed[near[near != row]]))
-        p = np.nan_to_num(evidence.read(window)[label].astype(np.float64), nan=LEVEL)
+        p = np.nan_to_num(evidence.read(window, (label,))[0].astype(np.float64), nan=LEVEL)
         return cls(outline, frame, p, others & ~own, edges.read(window), (left, top))
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +100,14 @@ class Evidence:
     bands: tuple[int, ...]
     grid: Grid
     learnt: Learnt = Learnt()
+
+    def only(self, label: NDArray[np.intp]) -> tuple[Evidence, NDArray[np.intp]]:
+        """Return the evidence of those classes alone that things of a class ``label`` (n,) are of, −1: of none, and
+        their numbers among these (n,).
+        """
+        classes = np.unique(label[label >= 0])
+        return (replace(self, bands=tuple(self.bands[c] for c in classes)),
+                np.where(label >= 0, np.searchsorted(classes, label), -1))
 
     def read(self, window: Window, classes: Sequence[int] | None = None) -> NDArray[np.float32]:
         """Probabilities (classes, height, width) of a window, which may reach outside the grid, of all classes or those

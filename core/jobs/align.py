@@ -96,8 +96,9 @@ def align_layer(ground: Ground, layer: Statements, evidence: Evidence, reach_m: 
     from ..alignment.align import AlignSettings, align
     from ..fusion.ground import foreground
 
-    return align(layer.support, evidence.read, ground.grid, feedback,
-                 AlignSettings(reach_m=reach_m, off_nadir=off_nadir, turns=True, seed=seed), labels=foreground(layer))
+    shown, label = evidence.only(foreground(layer))
+    return align(layer.support, shown.read, ground.grid, feedback,
+                 AlignSettings(reach_m=reach_m, off_nadir=off_nadir, turns=True, seed=seed), labels=label)
 
 
 def _write(ground: Ground, found: list[Alignment], params: Params) -> None:
