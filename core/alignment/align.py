@@ -120,7 +120,7 @@ def align(features: NDArray[np.object_], read: Read, grid: Grid, feedback: Feedb
 
     ``read`` gives that probability of a window within the grid, (height, width) or (classes, height, width), float32,
     NaN where nothing is seen; ``labels`` (n,) says which class a feature is of (−1: none, it is not placed), by default
-    the first. Memory does not grow with the area; 5 kB a feature at a reach of 25 pixels lie in a temporary file.
+    the first. Memory does not grow with the area; of a house some 15 kB at a reach of 25 pixels lie in temporary files.
     """
     settings = settings or AlignSettings()
     count = len(features)

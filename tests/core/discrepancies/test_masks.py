@@ -5,10 +5,12 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from rasterio.features import rasterize
+from rasterio.windows import Window
 from scipy import ndimage
 from shapely import Point, affinity, box
 
 from geoloop.core.discrepancies.masks import grown, mask_of, opened, shrunk
+from geoloop.core.discrepancies.pooling import covering
 
 
 def painted(shape, size):
@@ -26,6 +28,18 @@ def test_holes_stay_open_and_all_parts_count() -> None:
     shape = shapely.MultiPolygon([yard, box(30.2, 3.1, 36.7, 8.8)])
     assert np.array_equal(mask_of(shape, (30, 41)), painted(shape, (30, 41)))
     assert not mask_of(shape, (30, 41))[16, 14]
+
+
+def test_of_shapes_that_lie_on_one_another_the_last_covers() -> None:
+    rng = np.random.default_rng(1)
+    shapes = np.array([affinity.rotate(box(x, y, x + 9.3, y + 5.7), turn) for x, y, turn in
+                       zip(*rng.uniform(-4, 36, (2, 12)), rng.uniform(0, 180, 12), strict=True)])
+    number = np.arange(12) * 3
+    painted_one_by_one = np.full((30, 41), -1, np.int32)
+    for shape, one in zip(shapes, number.tolist(), strict=True):
+        painted_one_by_one[painted(shape, (30, 41))] = one
+    there = np.array([affinity.translate(shape, 100, 50) for shape in shapes])
+    assert np.array_equal(covering(there, number, Window(100, 50, 41, 30)), painted_one_by_one)
 
 
 def test_a_height_on_each_corner_changes_nothing() -> None:

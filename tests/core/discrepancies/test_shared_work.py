@@ -1,10 +1,10 @@
-"""What is found does not depend on how many processes look for it."""
+"""What is found does not depend on how many processes look for it, nor on what else is looked at."""
 
 import numpy as np
 from shapely import affinity
 
 from geoloop.core.crew import Crew
-from geoloop.core.discrepancies import looks, missing, pooling
+from geoloop.core.discrepancies import looks, missing, pooling, stacks
 from geoloop.core.discrepancies.edges import Edges
 from geoloop.core.feedback import Feedback
 
@@ -30,5 +30,9 @@ def test_two_processes_find_what_one_finds(make_layer, ground_of, evidence_of, m
         np.testing.assert_array_equal(*(getattr(one, name) for one in looked))
     for name in ("inside", "ring", "visible"):
         np.testing.assert_array_equal(*(getattr(one, name) for one in pooled))
+    monkeypatch.setattr(stacks, "STACK_PIXELS", 1)  # one by one
+    alone = looks.look(evidence, layer.support, label, layer.support, beside, 8.0, edges, 0.5, Feedback())
+    for name in ("x", "visible", "places_px", "places_x"):
+        np.testing.assert_allclose(getattr(alone, name), getattr(looked[0], name), atol=1e-4)
     assert lacking[0] == lacking[1]
     assert len(lacking[0]) > 5
