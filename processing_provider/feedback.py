@@ -8,6 +8,7 @@ from qgis.core import QgsProcessingFeedback
 
 from ..core.feedback import Feedback
 
+_HARD_BLANK = "\N{NO-BREAK SPACE}"
 _TEXT_INTERVAL_S = 1.0  # QGIS logs every progress text as a line of its own
 
 
@@ -27,7 +28,11 @@ class ProcessingFeedback(Feedback):
             self._text_shown_at = now
 
     def info(self, text: str) -> None:
-        self._feedback.pushInfo(text)
+        """A line of a table, or one that is set in, keeps its blanks: QGIS's log is HTML, which runs them together."""
+        if "  " in text:
+            self._feedback.pushCommandInfo(text.replace(" ", _HARD_BLANK))
+        else:
+            self._feedback.pushInfo(text)
 
     def warning(self, text: str) -> None:
         self._feedback.pushWarning(text)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 FLATTERS = 0.03
 """A gap between the random and the blocked score that is worth a warning."""
+WORDS = {"ece_before": "calibration error as the network came", "ece_after": "as it is written", "rmse": "RMSE",
+         "mae": "mean error", "coverage_before": "share of values that its bounds hold, as the network came",
+         "coverage_after": "as it is written"}
+"""What figures are called in the log."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,7 +245,7 @@ def _said_of_scores(told: dict[str, float], site: Site, feedback: Feedback) -> l
     score, random = told.get("score", float("nan")), told.get("score_random")
     feedback.info(f"Judged on blocks left out: {name} {score:.3f} ({told.get('low', score):.3f} to "
                   f"{told.get('high', score):.3f}); "
-                  + ", ".join(f"{key} {value:.3g}" for key, value in told.items()
+                  + ", ".join(f"{WORDS.get(key, key)} {value:.3g}" for key, value in told.items()
                               if key not in ("score", "low", "high", "score_random")) + ".")
     if random is None:
         return []

@@ -115,9 +115,11 @@ class SampleDesign(WritingAlgorithm):
     def process(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        # Asked for here and not before: what is written is only loaded where the thread of the run has asked for it.
+        params = replace(self._params, output=self.output_path(parameters, "OUTPUT", context))
         with TemporaryDirectory(prefix="geoloop-") as folder:
-            params = self._params if self._layer is None else replace(
-                self._params, layer=self._layer.write(Path(folder), feedback))
+            if self._layer is not None:
+                params = replace(params, layer=self._layer.write(Path(folder), feedback))
             found = self.run_job("sampledesign", params, feedback)
         return {"OUTPUT": found["OUTPUT"], "UNITS": found["UNITS"]}
 

@@ -90,6 +90,9 @@ class RecordingFeedback(QgsProcessingFeedback):
     def pushInfo(self, text: str) -> None:
         self.lines.append(text)
 
+    def pushCommandInfo(self, text: str) -> None:
+        self.lines.append(text)
+
     def pushWarning(self, text: str) -> None:
         self.lines.append(text)
 

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from osgeo import ogr
 from postgres_server import PostgresServer, programs
-from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsFeature,
+    QgsGeometry,
+    QgsProcessingAlgRunnerTask,
+    QgsProcessingOutputLayerDefinition,
+    QgsVectorLayer,
+)
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QTextEdit
 from web_maps import WebMaps
@@ -177,6 +184,31 @@ def test_every_algorithm_hands_over_what_qgis_shows_of_a_layer(provider, heard, 
         assert output.parent.is_dir(), name
         assert output.suffix, name
         assert "hush" not in json.dumps(params)
+
+
+LAYERS_WRITTEN = {"fuse": "OUTPUT", "loop": "OUTPUT", "predict": "OUTPUT", "regresspoints": "OUTPUT",
+                  "sampledesign": "OUTPUT", "stackimagery": "OUTPUT"}
+
+
+@pytest.mark.parametrize("name", LAYERS_WRITTEN)
+def test_what_is_written_is_loaded_where_the_dialog_runs_it_in_a_thread_of_its_own(
+    processing_registry, heard, given, context, recorded, project, vector_file, raster_file, qtbot, tmp_path, name
+):
+    model, houses = tmp_path / "m.onnx", str(vector_file())
+    model.write_bytes(b"never read")
+    path = str(tmp_path / f"Ergebnis ü.{'gpkg' if name == 'sampledesign' else 'tif'}")
+    more = {"predict": {"IMAGERY": [str(raster_file())], "MODEL": str(model)},
+            "stackimagery": {"INPUT": [str(raster_file())]}}.get(name)
+    where = {"regresspoints": "FIELD", "sampledesign": "INPUT"}.get(name, "MAP")
+    parameters = (more or given(name, where, houses)) | {
+        LAYERS_WRITTEN[name]: QgsProcessingOutputLayerDefinition(path, project)}
+    algorithm = processing_registry.createAlgorithmById(f"geoloop:{name}")
+    ok, why = algorithm.checkParameterValues(parameters, context)
+    assert ok, why
+    task = QgsProcessingAlgRunnerTask(algorithm, parameters, context, recorded)
+    with qtbot.waitSignal(task.executed, timeout=20_000):
+        QgsApplication.taskManager().addTask(task)
+    assert context.willLoadLayerOnCompletion(path)
 
 
 OUTPUTS = {"align": ".gpkg", "fuse": ".tif", "flag": None, "loop": ".tif", "pretrain": ".safetensors",
