@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 
 from ..feedback import Feedback
 from .peaks import peak, sample, value_at
-from .scratch import scratch
+from .scratch import scratch, settle
 from .surfaces import Surfaces
 
 POOL = 9
@@ -120,6 +120,7 @@ def pooled(surfaces: Surfaces, rows: NDArray[np.intp], xy: NDArray[np.float64], 
         np.nan_to_num(values, copy=False)
         first = np.flatnonzero(np.diff(number[chosen], prepend=-1))
         sums[number[chosen][first]] += values if size <= 1 else np.add.reduceat(values, first, axis=0)
+        settle(sums)
     near = cKDTree(centre).query(centre, k=np.arange(1, min(POOL, count) + 1))[1]
     found = np.concatenate([peak(sums[near[start:start + CHUNK]].sum(axis=1)) for start in range(0, count, CHUNK)])
     if base is not None:

@@ -55,7 +55,9 @@ class Surfaces:
 
     def of(self, rows: NDArray) -> NDArray[np.float32]:
         """Return the surfaces of features as float32, (rows, 2 R + 1, 2 R + 1)."""
-        return np.asarray(self.values[self.place[rows]], np.float32)
+        found = np.asarray(self.values[self.place[rows]], np.float32)
+        settle(self.values)
+        return found
 
 
 @dataclass(frozen=True)
