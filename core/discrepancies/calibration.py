@@ -41,6 +41,10 @@ CAREFUL = 2.0
 """What may be wrong counts among right objects by this power of its chance to be right: a fit that is held back by its
 penalties calls errors half right for ever if they count by half.
 """
+NOTHING = -1
+"""What an example is made of that is an error whatever it was made of."""
+WRONG = 0.5
+"""What is wrong with this probability shows nothing of errors put into it."""
 FITTED = 15.0
 """Errors of the layer that the scale of the fit itself is worth beside the one that follows from them."""
 CLOSER_TURNS = 3
@@ -51,19 +55,23 @@ Array = NDArray[np.float64]
 
 
 def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp], known_fold: NDArray[np.intp],
-           expected: Sequence[float], most: Sequence[float], seed: int) -> Array | None:
+           made_of: NDArray[np.intp], expected: Sequence[float], most: Sequence[float], seed: int) -> Array | None:
     """Return P(kind 1 … K | looks) (n, K) of objects with looks ``x`` (n, d) in spatial folds ``fold`` (n,).
 
-    ``known`` (m, d) are injected errors of ``kind`` (m,), 1 … K, in folds ``known_fold``; ``expected`` (K,) is the
-    share of each kind to expect, ``most`` (K,) the largest that it may come out at. None if there are too few objects
-    to learn from.
+    ``known`` (m, d) are injected errors of ``kind`` (m,), 1 … K, in folds ``known_fold``, each made of the object
+    ``made_of`` (m,), ``NOTHING`` where it is an error whatever that was: as far as that is wrong itself, it shows
+    nothing (see :func:`sound`). ``expected`` (K,) is the share of each kind to expect, ``most`` (K,) the largest that
+    it may come out at. None if there are too few objects to learn from.
     """
-    learnt = _learnt(x, fold, known, kind, known_fold, expected, most, seed, CAREFUL)
+    learnt = _learnt(x, fold, known, kind, known_fold, made_of, expected, most, seed, CAREFUL)
     if learnt is None:
         return None
     chance = learnt.chance.copy()
+    shows = sound(learnt.chance, made_of)
     for k, (usual, limit) in enumerate(zip(expected, most, strict=True)):
-        order, order_known = log_odds(learnt.chance[:, k]), log_odds(learnt.chance_known[kind == k + 1, k])
+        its = kind == k + 1
+        its &= shows if (its & shows).sum() >= FEWEST else True
+        order, order_known = log_odds(learnt.chance[:, k]), log_odds(learnt.chance_known[its, k])
         share = largest_share(order_known, order)
         share = (share * len(x) + usual * PRIOR_PLACES) / (len(x) + PRIOR_PLACES)
         if share <= limit:  # else the layer does not say how many there are, and how steep the scale is hangs on that
@@ -71,6 +79,13 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
             scale = log_odds(by_order(order_known, order, share))
             chance[:, k] = from_odds((FITTED * order + errors * scale) / (FITTED + errors))
     return _together(chance)
+
+
+def sound(chance: Array, made_of: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Return which examples (m,) show what an error looks like, given P(kind) (n, K) of the objects that they are
+    ``made_of``, or ``NOTHING``. An object that is wrong already, moved once more, is no example of a moved one.
+    """
+    return np.asarray((made_of == NOTHING) | (chance.sum(axis=1)[made_of] < WRONG))
 
 
 def closer(chance: Array, kinds: Sequence[int], x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp],
@@ -92,7 +107,7 @@ def closer(chance: Array, kinds: Sequence[int], x: Array, fold: NDArray[np.intp]
     nothing, after = 1 - chance.sum(axis=1, keepdims=True), chance
     for _ in range(CLOSER_TURNS):
         right = np.clip((1 - after[:, asked].sum(axis=1)) ** CAREFUL, LEAST_RIGHT, 1.0)
-        ratio, _known = _ratios(z, fold, right, taught, z_known, number, known_fold, None)
+        ratio, _known = _ratios(z, fold, right, taught, z_known, number, np.ones(len(known)), known_fold, None)
         weighted = chance.copy()
         weighted[:, asked] *= np.exp(np.clip(ratio, -30, 30))
         after = weighted / (weighted.sum(axis=1, keepdims=True) + nothing)
@@ -107,7 +122,8 @@ def sought(x: Array, fold: NDArray[np.intp], known: Array, known_fold: NDArray[n
     How many candidates are real follows from those that look more like it than the middle one of the examples: up
     there hardly anything else is found (the bound of :func:`~.mixture.largest_share`).
     """
-    learnt = _learnt(x, fold, known, np.ones(len(known), np.intp), known_fold, [expected], [most], seed, 1.0)
+    one = np.ones(len(known), np.intp)
+    learnt = _learnt(x, fold, known, one, known_fold, NOTHING * one, [expected], [most], seed, 1.0)
     if learnt is None:
         return None
     share = largest_share(learnt.ratio_known[:, 0], learnt.ratio[:, 0])
@@ -126,7 +142,8 @@ class _Learnt:
 
 
 def _learnt(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp], known_fold: NDArray[np.intp],
-            expected: Sequence[float], most: Sequence[float], seed: int, careful: float) -> _Learnt | None:
+            made_of: NDArray[np.intp], expected: Sequence[float], most: Sequence[float], seed: int, careful: float
+            ) -> _Learnt | None:
     kinds = len(expected)
     if len(x) < FEWEST or any((kind == k).sum() < FEWEST for k in range(1, kinds + 1)):
         return None
@@ -138,7 +155,8 @@ def _learnt(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.int
     chance = ratio = ratio_known = np.zeros((len(x), kinds))
     for stage in range(STAGES):
         trees = _Trees(x, known, seed) if stage == STAGES - 1 else None
-        ratio, ratio_known = _ratios(z, fold, right, taught, z_known, kind, known_fold, trees)
+        shows = np.where(made_of == NOTHING, 1.0, right[made_of])
+        ratio, ratio_known = _ratios(z, fold, right, taught, z_known, kind, shows, known_fold, trees)
         if stage == 0:
             share = np.array([largest_share(ratio_known[kind == k, k - 1], ratio[:, k - 1], deepest=0.85)
                               for k in range(1, kinds + 1)])
@@ -209,10 +227,11 @@ def _bent(x: Array, middle: Array, spread: Array) -> Array:
 
 
 def _ratios(z: Array, fold: NDArray[np.intp], right: Array, taught: NDArray[np.intp], z_known: Array,
-            kind: NDArray[np.intp], known_fold: NDArray[np.intp], trees: _Trees | None) -> tuple[Array, Array]:
-    """log f_kind / f_right of objects and of known errors, each asked of a fit without its own fold (with ``trees`` of
-    two that err differently, the mean), then rescaled by one more fit with few parameters so that it means what it says
-    there.
+            kind: NDArray[np.intp], shows: Array, known_fold: NDArray[np.intp], trees: _Trees | None
+            ) -> tuple[Array, Array]:
+    """log f_kind / f_right of objects, which count as right by ``right`` (n,), and of known errors, which count by what
+    each ``shows`` (m,), each asked of a fit without its own fold (with ``trees`` of two that err differently, the
+    mean), then rescaled by one more fit with few parameters so that it means what it says there.
     """
     kinds = int(kind.max())
     ratio, ratio_known = np.zeros((len(z), kinds)), np.zeros((len(z_known), kinds))
@@ -220,15 +239,15 @@ def _ratios(z: Array, fold: NDArray[np.intp], right: Array, taught: NDArray[np.i
         learn, learn_known = taught[fold[taught] != one], known_fold != one
         if not len(learn) or len(np.unique(kind[learn_known])) < kinds:
             learn, learn_known = taught, np.ones(len(z_known), bool)
-        model = _regression(z[learn], right[learn], z_known[learn_known], kind[learn_known], RIDGE)
+        model = _regression(z[learn], right[learn], z_known[learn_known], kind[learn_known], shows[learn_known], RIDGE)
         asked, asked_known = fold == one, known_fold == one
         ratio[asked] = _against_right(model, z[asked])
         ratio_known[asked_known] = _against_right(model, z_known[asked_known])
         if trees is not None:
-            told, told_known = trees.told(learn, right, learn_known, kind, asked, asked_known)
+            told, told_known = trees.told(learn, right, learn_known, kind, shows, asked, asked_known)
             ratio[asked] = (ratio[asked] + told) / 2
             ratio_known[asked_known] = (ratio_known[asked_known] + told_known) / 2
-    last = _regression(ratio[taught], right[taught], ratio_known, kind, 1.0)
+    last = _regression(ratio[taught], right[taught], ratio_known, kind, shows, 1.0)
     return _against_right(last, ratio), _against_right(last, ratio_known)
 
 
@@ -241,10 +260,10 @@ class _Trees:
     seed: int
 
     def told(self, learn: NDArray[np.intp], right: Array, learn_known: NDArray[np.bool_], kind: NDArray[np.intp],
-             asked: NDArray[np.bool_], asked_known: NDArray[np.bool_]) -> tuple[Array, Array]:
+             shows: Array, asked: NDArray[np.bool_], asked_known: NDArray[np.bool_]) -> tuple[Array, Array]:
         """log f_kind / f_right of those ``asked``, from trees grown on ``learn``."""
         learn = learn[:TREES_LEARN_MAX]
-        target, each = _balanced(right[learn], kind[learn_known])
+        target, each = _balanced(right[learn], kind[learn_known], shows[learn_known])
         forest = ExtraTreesClassifier(TREES, min_samples_leaf=LEAF, random_state=self.seed).fit(
             np.nan_to_num(np.concatenate([self.x[learn], self.known[learn_known]])), target, sample_weight=each)
         return self._ratio(forest, self.x[asked]), self._ratio(forest, self.known[asked_known])
@@ -256,17 +275,20 @@ class _Trees:
         return np.asarray(p[:, 1:] - p[:, :1])
 
 
-def _balanced(weight: Array, kind: NDArray[np.intp]) -> tuple[NDArray[np.intp], Array]:
-    """What to learn: 0 for objects of ``weight`` (n,), then the kinds of known errors; each counts alike in all."""
+def _balanced(weight: Array, kind: NDArray[np.intp], shows: Array) -> tuple[NDArray[np.intp], Array]:
+    """What to learn: 0 for objects of ``weight`` (n,), then the kinds of known errors of weight ``shows`` (m,); each
+    kind counts alike in all.
+    """
     target = np.concatenate([np.zeros(len(weight), np.intp), kind])
-    each = np.concatenate([weight, np.ones(len(kind))])
+    each = np.concatenate([weight, shows])
     for k in np.unique(target):
         each[target == k] *= len(target) / (len(np.unique(target)) * each[target == k].sum())
     return target, each
 
 
-def _regression(x: Array, weight: Array, known: Array, kind: NDArray[np.intp], strength: float) -> LogisticRegression:
-    target, each = _balanced(weight, kind)
+def _regression(x: Array, weight: Array, known: Array, kind: NDArray[np.intp], shows: Array, strength: float
+                ) -> LogisticRegression:
+    target, each = _balanced(weight, kind, shows)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         return LogisticRegression(C=strength, max_iter=100).fit(np.concatenate([x, known]), target, sample_weight=each)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +20,27 @@ from .injection import KINDS
 from .redrawn import Choice, Drawings, Redrawing
 
 Array = NDArray[np.float64]
-Bent = tuple[Drawings, Array, int]
-"""An object that was given another shape: its drawings, how much each shares with the true outline, its fold."""
 OBSOLETE, SHIFTED, RESHAPED = (KINDS.index(kind) - 1 for kind in ("obsolete", "shifted", "reshaped"))
 """Where rivals stand in their probabilities."""
+
+
+class Bent(NamedTuple):
+    """An object that was given another shape: its drawings, how much each shares with the true outline, its fold of
+    ground, and which object it was made of.
+    """
+
+    drawings: Drawings
+    shared: Array
+    fold: int
+    made_of: int
 
 
 @dataclass(frozen=True)
 class Misplaced:
     """Objects that were moved on purpose, or put where nothing stands: what speaks for each of their places, ``x`` (m,
     k, d), how far each is ``off`` the right one, where there is one, and ``away`` from where neighbours say that it
-    should lie (m, k), metres, the ``fold`` of ground (m,), and the ``kind`` (m,), ``SHIFTED`` or ``OBSOLETE``.
+    should lie (m, k), metres, the ``fold`` of ground (m,), the ``kind`` (m,), ``SHIFTED`` or ``OBSOLETE``, and which
+    object each was ``made_of`` (m,); see :func:`~.calibration.sound`.
     """
 
     x: Array
@@ -37,11 +48,16 @@ class Misplaced:
     away: Array
     fold: NDArray[np.intp]
     kind: NDArray[np.intp]
+    made_of: NDArray[np.intp]
 
     @classmethod
     def all_of(cls, some: Sequence[Misplaced]) -> Misplaced:
         """Those of several rounds."""
         return cls(*(np.concatenate([getattr(one, field.name) for one in some]) for field in fields(cls)))
+
+    def some(self, which: NDArray[np.bool_]) -> Misplaced:
+        """Those chosen (m,)."""
+        return Misplaced(*(getattr(self, field.name)[which] for field in fields(self)))
 
 
 def places(chance: Array, x: Array, away: Array, fold: NDArray[np.intp], misplaced: Misplaced, seed: int
@@ -70,12 +86,12 @@ def outlines(chance: Array, drawings: Sequence[Drawings], fold: NDArray[np.intp]
     """Return P(kind) (n, K) of objects after drawing them anew, and what outline to propose for each; none where that
     cannot be learnt.
     """
-    redrawing = Redrawing.learnt(bent, FOLDS, seed)
+    redrawing = Redrawing.learnt([(one.drawings, one.shared, one.fold) for one in bent], FOLDS, seed)
     if redrawing is None or not len(drawings):
         return chance, []
     choices = redrawing.choose(drawings, fold)
-    known_fold = np.array([where for _, _, where in bent])
-    known = redrawing.choose([one for one, _, _ in bent], known_fold)
+    known_fold = np.array([one.fold for one in bent])
+    known = redrawing.choose([one.drawings for one in bent], known_fold)
     kind = np.full(len(bent), RESHAPED)
     return closer(chance, (RESHAPED,), _gain(choices), fold, _gain(known), kind, known_fold, seed), choices
 

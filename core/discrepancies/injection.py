@@ -63,6 +63,32 @@ def inject(shapes: NDArray[np.object_], labels: NDArray[np.intp], rows: NDArray[
                     np.concatenate([stay, donors]))
 
 
+@dataclass(frozen=True)
+class Bare:
+    """Places (n,) in pixels where a layer may lack something, each with so much ``chance`` (n,)."""
+
+    places: NDArray[np.object_]
+    chance: NDArray[np.float64]
+
+    def drawn(self, rng: np.random.Generator) -> NDArray[np.object_]:
+        """Places that are taken to be lacked, each as often as it is likely: what only looks as if something were
+        missing is ground where a wrong object can stand as well as elsewhere, and where it is hard to tell.
+        """
+        return self.places[self.chance > rng.random(len(self.chance))]
+
+
+def alone(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Which shapes (n,) have no twin, another that covers more than half of them: what is moved away from its twin
+    leaves one in its place, and what that explains nobody finds again.
+    """
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    one, other = one[one != other], other[one != other]
+    shared = shapely.area(shapely.intersection(shapes[one], shapes[other]))
+    result = np.ones(len(shapes), bool)
+    result[one[shared > 0.5 * shapely.area(shapes[one])]] = False
+    return result
+
+
 def _moved(shape: shapely.Geometry, pixel_m: float, reach_m: float, rng: np.random.Generator) -> shapely.Geometry:
     low, high = max(SHIFT_M[0], 2 * pixel_m), max(min(SHIFT_M[1], 0.8 * reach_m), 3 * pixel_m)
     far, angle = rng.uniform(low, high) / pixel_m, rng.uniform(0, 2 * np.pi)

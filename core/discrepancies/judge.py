@@ -36,6 +36,7 @@ from .calibration import corrected
 from .causes import linked, summing
 from .edges import Edges
 from .finding import signed
+from .injection import Bare
 from .objects import learn, study
 from .pooling import Pooled, pool
 from .portraits import portrayed
@@ -44,8 +45,6 @@ from .witness import Heard, Witness
 SAME_PLACE_IOU = 0.5
 LOWEST = 0.01
 """Rivals are weighed against each other down to this; only then is what is too improbable dropped."""
-BARE = 0.3
-"""Where something is missing with so much probability, a shape put there would be no error to learn from."""
 
 
 def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, number: int, seed: int,
@@ -117,7 +116,7 @@ def _of_map(ground: Ground, layer: Statements, others: tuple[Statements, ...], p
                                 beside) + beside
     if objects is None:
         return lacking + gone
-    bare = shifted.places(ground, [d for d in lacking if d.probability >= BARE])
+    bare = Bare(shifted.places(ground, lacking), np.array([d.probability for d in lacking]))
     objects = learn(objects, ground, layer, evidence, edges, bare, seed, feedback.span(0.55, 0.95), witness, heard,
                     crew)
     common, laid = common_shift.find(ground, layer, objects, evidence, number, least, feedback.span(0.95, 1.0))

@@ -23,13 +23,14 @@ from ..fusion.evidence import Evidence
 from ..fusion.ground import Ground, dominant
 from ..sources.statements import Statements
 from . import closer_look
-from .calibration import FOLDS, folds_of, rivals
+from .calibration import FOLDS, NOTHING, folds_of, rivals, sound
 from .closer_look import OBSOLETE, SHIFTED, Bent, Misplaced
 from .edges import Edges
-from .injection import KINDS, SHARES, Injected, inject
+from .injection import KINDS, SHARES, Bare, Injected, alone, inject
 from .looks import Looks, look, trust_in_edges
 from .odds import from_odds
 from .redrawn import Choice, draw
+from .standing import standing
 from .witness import Heard, Witness
 
 REACH_M = 10.0
@@ -40,13 +41,15 @@ MOST = {"obsolete": 0.5, "shifted": 0.5, "reshaped": 0.03}
 """Outlines fit more or less: how many are wrong cannot be learnt from a layer, and is not taken to be more than
 usual.
 """
-EXAMPLES, ROUNDS_MAX = 60, 6
-"""Errors are put in round after round until each kind has so many examples."""
+EXAMPLES, ROUNDS_MAX = 400, 6
+"""Errors are put in round after round until each kind has so many examples: what is learnt from one round hangs on what
+was drawn.
+"""
 LEARN_FROM = 1500
 """Objects of a larger layer that errors are put into: whole blocks of them, so that neighbours stay neighbours."""
 AROUND_M = 2 * REACH_M
 """So far around these blocks objects stand by as they are: an error at a block's edge has neighbours, too."""
-REDRAWN_MAX = 200
+REDRAWN_MAX = 400
 """So many objects of another shape are drawn anew to learn which outline is right."""
 BLOCK_OBJECTS = 60
 FEWEST = 30
@@ -116,12 +119,12 @@ def study(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, s
 
 
 def learn(objects: Objects, ground: Ground, layer: Statements, evidence: Evidence, edges: Edges,
-          bare: NDArray[np.object_], seed: int, feedback: Feedback, witness: Witness | None = None,
-          heard: Heard | None = None, crew: Crew | None = None) -> Objects:
+          bare: Bare, seed: int, feedback: Feedback, witness: Witness | None = None, heard: Heard | None = None,
+          crew: Crew | None = None) -> Objects:
     """Return the objects with probabilities learnt from errors put into the layer, if it is large enough for that.
 
-    ``bare`` (pixels) are places where the layer lacks something: no error of ours is put there. What a ``witness`` says
-    counts beside the looks; ``heard`` is what it said of the layer as it is.
+    ``bare`` are places where the layer may lack something: there a shape of ours would be no error. What a ``witness``
+    says counts beside the looks; ``heard`` is what it said of the layer as it is.
     """
     rows = np.flatnonzero(objects.judged)
     if len(rows) < FEWEST:
@@ -135,7 +138,7 @@ def learn(objects: Objects, ground: Ground, layer: Statements, evidence: Evidenc
     chance = objects.chance.copy()
     chance[rows] = lesson.chance
     learnt = replace(objects, chance=chance * _can_be(layer), learnt=True, heard=heard)
-    return _drawn(_placed(learnt, lesson, seed), lesson, layer, evidence, edges, seed)
+    return _drawn(_placed(learnt, lesson, evidence, edges, seed), lesson, layer, evidence, edges, seed)
 
 
 def objects_of(ground: Ground, layer: Statements) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -199,21 +202,24 @@ class _Lesson:
 
 
 def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], objects: Objects, evidence: Evidence,
-           edges: Edges, place: AlignSettings, bare: NDArray[np.object_], seed: int, feedback: Feedback,
+           edges: Edges, place: AlignSettings, bare: Bare, seed: int, feedback: Feedback,
            witness: Witness | None, heard: Heard | None, crew: Crew | None) -> _Lesson | None:
     label, x = objects.label, _table(objects.looks, objects.alignment, heard)[rows]
     grid = ground.grid
     taught = _some_blocks(layer.centres, rows, seed)
     here, within = with_around(layer.support, rows, taught, grid.pixel_m)
-    taken = np.concatenate([bare, layer.support[np.setdiff1d(rows, here)]])
+    others = layer.support[np.setdiff1d(rows, here)]
+    single = alone(layer.support[here])[within]
+    within = within[single] if single.sum() >= FEWEST else within
     least = min(share for kind, share in SHARES.items() if kind in KINDS)
-    rounds = int(np.clip(np.ceil(EXAMPLES / (least * len(taught))), 1, ROUNDS_MAX))
+    rounds = int(np.clip(np.ceil(EXAMPLES / (least * len(within))), 1, ROUNDS_MAX))
     known: list[NDArray] = []
     misplaced: list[Misplaced] = []
     bent: list[Bent] = []
     extent = shapely.box(0, 0, grid.width, grid.height)
     for number in range(rounds):
         part = feedback.span(number / rounds, (number + 1) / rounds)
+        taken = np.concatenate([bare.drawn(np.random.default_rng([seed + number, 8])), others])
         made = inject(layer.support[here], label[here], within, extent, grid.pixel_m, place.reach_m, seed + number,
                       taken)
         shown, label_of = evidence.only(made.labels)
@@ -221,53 +227,72 @@ def _learn(ground: Ground, layer: Statements, rows: NDArray[np.intp], objects: O
         looks, placed = _look(made.shapes, made.labels, alignment, evidence, edges, objects.edge_weight,
                               part.span(0.6, 1.0), crew)
         wrong = looks.seen & (made.kind > 0)
+        made_of = np.where(made.kind - 1 == OBSOLETE, NOTHING, np.searchsorted(rows, here[made.origin]))
         said = None if witness is None else witness.with_errors(layer, here, made, Feedback())
-        known.append(np.concatenate([_table(looks, alignment, said)[wrong], made.kind[wrong, None],
-                                     objects.fold[here[made.origin[wrong]]][:, None]], axis=1))
         fold, true = objects.fold[here], layer.support[here]
-        misplaced.append(_misplaced(made, looks, true, fold, grid.pixel_m))
+        known.append(np.concatenate([_table(looks, alignment, said)[wrong], np.stack([
+            made.kind, fold[made.origin], made_of], axis=1)[wrong]], axis=1))
+        misplaced.append(_misplaced(made, made_of, looks, true, fold, alignment, placed, evidence, edges))
         some = np.flatnonzero(wrong & (made.kind == KINDS.index("reshaped")))[:REDRAWN_MAX - len(bent)]
-        bent += _bent(made, some, true, fold, alignment, placed, evidence, edges)
-    all_known = np.concatenate(known)
-    learnt = rivals(x, objects.fold[rows], all_known[:, :-2], all_known[:, -2].astype(np.intp),
-                    all_known[:, -1].astype(np.intp), [EXPECTED[kind] for kind in KINDS[1:]],
-                    [MOST[kind] for kind in KINDS[1:]], seed)
-    return None if learnt is None else _Lesson(learnt, Misplaced.all_of(misplaced), bent)
+        bent += _bent(made, made_of, some, true, fold, alignment, placed, evidence, edges)
+    examples = np.concatenate(known)
+    kinds, folds, sources = examples[:, -3:].astype(np.intp).T
+    learnt = rivals(x, objects.fold[rows], examples[:, :-3], kinds, folds, sources,
+                    [EXPECTED[kind] for kind in KINDS[1:]], [MOST[kind] for kind in KINDS[1:]], seed)
+    if learnt is None:
+        return None
+    every = Misplaced.all_of(misplaced)
+    usable = sound(learnt, np.array([one.made_of for one in bent], np.intp))
+    return _Lesson(learnt, every.some(sound(learnt, every.made_of)),
+                   [one for one, use in zip(bent, usable.tolist(), strict=True) if use])
 
 
-def _misplaced(made: Injected, looks: Looks, true: NDArray[np.object_], fold: NDArray[np.intp], pixel_m: float
-               ) -> Misplaced:
+def _misplaced(made: Injected, made_of: NDArray[np.intp], looks: Looks, true: NDArray[np.object_],
+               fold: NDArray[np.intp], alignment: Alignment, placed: NDArray[np.object_], evidence: Evidence,
+               edges: Edges) -> Misplaced:
     """The objects of a layer with errors that were moved or put where nothing stands, of those that are seen; ``true``
     and ``fold`` of origins.
     """
-    kind = made.kind - 1
+    kind, pixel_m = made.kind - 1, alignment.grid.pixel_m
     rows = np.flatnonzero(looks.seen & np.isin(kind, (OBSOLETE, SHIFTED)))
     right, now = (shapely.get_coordinates(shapely.centroid(shapes)).reshape(-1, 2)
                   for shapes in (true[made.origin[rows]], made.shapes[rows]))
     off = np.hypot(*(looks.places_px[rows] - (right - now)[:, None]).transpose(2, 0, 1)) * pixel_m
-    return Misplaced(looks.places_x[rows].astype(np.float64), off, looks.places_m(pixel_m)[rows],
-                     fold[made.origin[rows]], kind[rows])
+    shared = translated(made.shapes[rows], np.nan_to_num(alignment.field)[rows])
+    speaks = _speaks(looks, shared, rows, made.labels[rows], placed, evidence, edges)
+    return Misplaced(speaks, off, looks.places_m(pixel_m)[rows], fold[made.origin[rows]], kind[rows], made_of[rows])
 
 
-def _bent(made: Injected, rows: NDArray[np.intp], true: NDArray[np.object_], fold: NDArray[np.intp],
-          alignment: Alignment, placed: NDArray[np.object_], evidence: Evidence, edges: Edges) -> list[Bent]:
+def _speaks(looks: Looks, shared: NDArray[np.object_], rows: NDArray[np.intp], labels: NDArray[np.intp],
+            placed: NDArray[np.object_], evidence: Evidence, edges: Edges) -> NDArray[np.float64]:
+    """What speaks for each place (rows, k, d) of ``rows`` of objects, ``shared`` (rows,) where their neighbours say
+    that they should lie.
+    """
+    there = standing(shared, rows, labels, looks.places_px[rows], placed, evidence, edges)
+    return np.concatenate([looks.places_x[rows], there], axis=2)
+
+
+def _bent(made: Injected, made_of: NDArray[np.intp], rows: NDArray[np.intp], true: NDArray[np.object_],
+          fold: NDArray[np.intp], alignment: Alignment, placed: NDArray[np.object_], evidence: Evidence, edges: Edges
+          ) -> list[Bent]:
     """Draw ``rows`` of a layer with errors anew, which got another shape: how near each drawing comes to the ``true``
     outline that the object was made from, and the fold of ground that it lies in.
     """
     field = np.nan_to_num(alignment.field)[rows]
     origin = made.origin[rows]
     drawn = draw(translated(made.shapes[rows], field), rows, made.labels[rows], placed, evidence, edges)
-    right = dict(zip(rows.tolist(), zip(translated(true[origin], field), fold[origin].tolist(), strict=True),
-                     strict=True))
-    return [(drawings, drawings.shared(right[row][0]), right[row][1]) for row, drawings in drawn.items()]
+    right = dict(zip(rows.tolist(), translated(true[origin], field), strict=True))
+    return [Bent(drawings, drawings.shared(right[row]), int(fold[made.origin[row]]), int(made_of[row]))
+            for row, drawings in drawn.items()]
 
 
-def _placed(objects: Objects, lesson: _Lesson, seed: int) -> Objects:
+def _placed(objects: Objects, lesson: _Lesson, evidence: Evidence, edges: Edges, seed: int) -> Objects:
     """Ask where the objects belong that may be shifted, or whether they stand nowhere at all."""
     rows = objects.suspected("shifted")
     away = objects.looks.places_m(objects.alignment.grid.pixel_m)[rows]
     chance, likely = objects.chance.copy(), objects.likely.copy()
-    speaks = objects.looks.places_x[rows].astype(np.float64)
+    speaks = _speaks(objects.looks, objects.with_neighbours[rows], rows, objects.label[rows], objects.placed, evidence,
+                     edges)
     chance[rows], likely[rows] = closer_look.places(chance[rows], speaks, away, objects.fold[rows], lesson.misplaced,
                                                     seed)
     return replace(objects, chance=chance, likely=likely)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geoloop.core.discrepancies.calibration import closer, corrected, folds_of, rivals, sought
+from geoloop.core.discrepancies.calibration import NOTHING, closer, corrected, folds_of, rivals, sought, sound
 
 
 def layer(seed: int, share: float, n: int = 1500):
@@ -16,7 +16,8 @@ def layer(seed: int, share: float, n: int = 1500):
 
 def learnt(seed: int, share: float):
     x, kind, known, known_kind, rng = layer(seed, share)
-    p = rivals(x, rng.integers(0, 4, len(x)), known, known_kind, rng.integers(0, 4, 300), [0.05, 0.05], [0.5, 0.5], 0)
+    p = rivals(x, rng.integers(0, 4, len(x)), known, known_kind, rng.integers(0, 4, 300), np.full(300, NOTHING),
+               [0.05, 0.05], [0.5, 0.5], 0)
     return p, kind
 
 
@@ -49,7 +50,7 @@ def test_what_is_likelier_than_not_is_right_as_often_as_is_said() -> None:
 
 def test_a_kind_that_may_not_be_common_is_thought_less_likely_and_its_rival_not() -> None:
     x, kind, known, known_kind, rng = layer(3, 0.1)
-    given = x, rng.integers(0, 4, len(x)), known, known_kind, rng.integers(0, 4, 300)
+    given = x, rng.integers(0, 4, len(x)), known, known_kind, rng.integers(0, 4, 300), np.full(300, NOTHING)
     free, held = (rivals(*given, [0.03, 0.05], [most, 0.5], 0) for most in (0.5, 0.03))
     assert held[kind == 1, 0].mean() < free[kind == 1, 0].mean() - 0.05
     assert held[kind == 2, 1].mean() == pytest.approx(free[kind == 2, 1].mean(), abs=0.05)
@@ -57,7 +58,23 @@ def test_a_kind_that_may_not_be_common_is_thought_less_likely_and_its_rival_not(
 
 def test_too_few_examples_are_not_learnt_from() -> None:
     x = np.zeros((10, 2))
-    assert rivals(x, np.zeros(10, int), x, np.ones(10, int), np.zeros(10, int), [0.05], [0.5], 0) is None
+    one = np.ones(10, int)
+    assert rivals(x, 0 * one, x, one, 0 * one, NOTHING * one, [0.05], [0.5], 0) is None
+
+
+def test_what_was_made_of_a_wrong_object_is_no_example() -> None:
+    x, kind, known, known_kind, rng = layer(4, 0.1)
+    made_of = rng.choice(np.flatnonzero(kind == 0), 300)
+    spoilt = np.flatnonzero(known_kind == 1)[:60]
+    made_of[spoilt] = rng.choice(np.flatnonzero(kind == 2), 60)
+    known[spoilt] = x[made_of[spoilt]] + rng.normal(0, 0.3, (60, 2))
+    given = x, rng.integers(0, 4, len(x)), known, known_kind, rng.integers(0, 4, 300)
+    p, misled = (rivals(*given, of, [0.05, 0.05], [0.5, 0.5], 0) for of in (made_of, np.full(300, NOTHING)))
+    assert p[kind == 2, 1].mean() > misled[kind == 2, 1].mean() + 0.1
+    shows = sound(p, made_of)
+    assert shows[spoilt].mean() < 0.2
+    assert np.delete(shows, spoilt).mean() > 0.95
+    assert sound(p, np.full(300, NOTHING)).all()
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3])

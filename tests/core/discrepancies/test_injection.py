@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely import affinity, box
 
-from geoloop.core.discrepancies.injection import IOU, KINDS, SHIFT_M, inject, reshaped
+from geoloop.core.discrepancies.injection import IOU, KINDS, SHIFT_M, Bare, alone, inject, reshaped
 from geoloop.core.discrepancies.objects import with_around
 
 HOUSES = np.array([box(20 + 50 * c, 20 + 50 * r, 40 + 50 * c, 35 + 50 * r) for r in range(12) for c in range(12)],
@@ -41,6 +41,20 @@ def test_the_same_seed_makes_the_same_errors_and_only_where_allowed() -> None:
     assert all(a.equals(b) for a, b in zip(one.shapes, again.shapes, strict=True))
     few = put(1, np.arange(40))
     assert set(few.origin[few.kind > 0].tolist()) <= set(range(40))
+
+
+def test_a_twin_is_not_alone_and_what_only_touches_another_is() -> None:
+    shapes = np.array([box(0, 0, 10, 10), box(1, 0, 11, 10), box(9, 20, 20, 30), box(20, 20, 30, 30), box(0, 20, 9, 30),
+                       box(22, 22, 24, 24)], dtype=object)
+    assert alone(shapes).tolist() == [False, False, True, True, True, False]
+    assert alone(HOUSES).all()
+
+
+def test_what_may_be_missing_is_kept_free_as_often_as_it_is_likely() -> None:
+    bare = Bare(HOUSES[:3], np.array([0.0, 0.3, 1.0]))
+    free = [bare.drawn(np.random.default_rng(seed)) for seed in range(200)]
+    often = [np.mean([any(one is house for one in some) for some in free]) for house in HOUSES[:3]]
+    np.testing.assert_allclose(often, [0, 0.3, 1], atol=0.1)
 
 
 def test_no_fake_is_put_where_the_layer_lacks_something_or_another_feature_stands() -> None:

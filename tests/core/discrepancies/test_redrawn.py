@@ -8,10 +8,10 @@ from scipy import ndimage
 from shapely import affinity
 
 from geoloop.core.discrepancies.edges import Edges
-from geoloop.core.discrepancies.frame import Frame
-from geoloop.core.discrepancies.redrawn import Drawings, Redrawing, Sight
+from geoloop.core.discrepancies.redrawn import Drawings, Redrawing, draw
+from geoloop.core.discrepancies.sight import Sight
 
-SIZE, REACH = 90, 12
+SIZE, REACH = 90, 11
 
 
 def house(rng: np.random.Generator) -> shapely.Polygon:
@@ -30,9 +30,7 @@ def sight_of(outline: shapely.Polygon, true: shapely.Polygon, rng: np.random.Gen
     on = rasterize([(true, 1)], out_shape=(SIZE, SIZE)).astype(float)
     p = np.clip(0.1 + 0.8 * ndimage.gaussian_filter(on, 2) + rng.normal(0, 0.05, on.shape), 0, 1)
     dx, dy = (ndimage.sobel(ndimage.gaussian_filter(on, 0.8), axis=axis) for axis in (1, 0))
-    frame = Frame.around(outline, REACH)
-    assert frame is not None
-    return Sight(outline, frame, p, np.zeros(on.shape, bool), np.stack([dx**2, dx * dy, dy**2]).astype(np.float32) / 4,
+    return Sight(outline, p, np.zeros(on.shape, bool), np.stack([dx**2, dx * dy, dy**2]).astype(np.float32) / 4,
                  (100, 200))
 
 
@@ -43,7 +41,7 @@ def shown(number: int, seed: int, share: float | None = None) -> list:
     for k in range(number):
         true = house(rng)
         outline = true if k % 2 and share is None else cut(true, share or rng.uniform(0.4, 0.7))
-        drawings = Drawings.of(sight_of(outline, true, rng))
+        drawings = Drawings.of(sight_of(outline, true, rng), REACH)
         found.append((drawings, drawings.shared(affinity.translate(true, 100, 200)), k % 4))
     return found
 
@@ -73,7 +71,7 @@ def test_a_cut_house_gets_the_outline_that_the_imagery_shows(redrawing: Redrawin
 
 def test_an_outline_that_fits_stays(redrawing: Redrawing) -> None:
     rng = np.random.default_rng(3)
-    right = [Drawings.of(sight_of(one, one, rng)) for one in (house(rng) for _ in range(8))]
+    right = [Drawings.of(sight_of(one, one, rng), REACH) for one in (house(rng) for _ in range(8))]
     assert [choice.outline for choice in redrawing.choose(right, np.arange(8) % 4)] == [None] * 8
 
 
@@ -88,4 +86,4 @@ def test_what_has_no_frame_is_not_drawn_anew(shape, make_layer, ground_of, evide
                                    {"nr": [0], "building": ["yes"]}, key="nr")])
     evidence = evidence_of(ground, [], [])
     placed = np.array([shape], dtype=object)
-    assert Sight.of(shape, 0, 1, placed, shapely.STRtree(placed), evidence, Edges.of(ground.imagery)) is None
+    assert not draw(placed, np.array([0]), np.array([1]), placed, evidence, Edges.of(ground.imagery))

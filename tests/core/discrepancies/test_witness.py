@@ -18,7 +18,7 @@ from shapely import affinity, transform
 from geoloop.core.discrepancies import calibration
 from geoloop.core.discrepancies import objects as objects_of_a_layer
 from geoloop.core.discrepancies.edges import Edges
-from geoloop.core.discrepancies.injection import Injected
+from geoloop.core.discrepancies.injection import Bare, Injected
 from geoloop.core.discrepancies.objects import learn, study
 from geoloop.core.discrepancies.witness import Heard, Witness
 from geoloop.core.feedback import Feedback
@@ -127,7 +127,7 @@ def test_the_witness_finds_what_the_probabilities_do_not_show(
     layer, witness = drawn.maps[0], Witness.of(network, drawn, CPU, 0)
     objects = study(drawn, layer, evidence, edges, 0, Feedback())
     assert objects is not None
-    nowhere = np.zeros(0, dtype=object)
+    nowhere = Bare(np.array([], dtype=object), np.zeros(0))
     blind = learn(objects, drawn, layer, evidence, edges, nowhere, 0, Feedback())
     told = learn(objects, drawn, layer, evidence, edges, nowhere, 0, Feedback(), witness,
                  witness.own(layer, Feedback()))
