@@ -7,10 +7,8 @@ goes on as if it had not been: on a CPU to the same weights.
 from __future__ import annotations
 
 import copy
-import csv
 import json
 import math
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -22,12 +20,12 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from ..errors import InputError
-from ..feedback import Feedback, in_words
-from ..memory import held_in_words
+from ..errors import Cancelled, InputError
+from ..feedback import Feedback
 from ..models.compact import BatchNorm
 from ..models.placed import placed
 from ..whole import written_whole
+from .course_told import Clock, Losses
 from .fit import SETTLE
 from .together import begin_alike, gather, is_first, share_gradients
 
@@ -37,9 +35,6 @@ if TYPE_CHECKING:
 Precision = Literal["full", "mixed"]
 Pupil = TypeVar("Pupil", bound=nn.Module)
 STATE_KEY = "geoloop_course"
-LOG_EVERY = 20
-WARM, TIMED = 1, 2
-"""Steps that only prepare kernels, and those after them that say how long all will take."""
 CHECKPOINT = 5
 """So many numbers a checkpoint holds of each weight that learns."""
 
@@ -112,8 +107,13 @@ def learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: 
     learning is dear. Where it cannot be written the course goes on and warns. Raises :class:`InputError` for a
     checkpoint of another course, or where not even one tile fits.
     """
-    with repeatable(device):
-        return _learn(pupil, batches, course, device, feedback, score, watch)
+    try:
+        with repeatable(device):
+            return _learn(pupil, batches, course, device, feedback, score, watch)
+    except Cancelled:
+        if course.log and is_first() and not (course.checkpoint and Path(course.checkpoint).exists()):
+            Path(course.log).unlink(missing_ok=True)  # nothing goes on from here
+        raise
 
 
 @contextmanager
@@ -162,7 +162,8 @@ def _learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device:
     if course.checkpoint and Path(course.checkpoint).exists():
         resume(course, at, optimizer)
         feedback.info(f"Going on after step {at.step} of {course.steps}.")
-    log, lot, clock = _Log(course, at.step, feedback), _Lot(fabric, feedback), _Clock(course, at.step, feedback)
+    lot, log = _Lot(fabric, feedback), Losses(course.log, at.step, feedback)
+    clock = Clock(course.steps, at.step, feedback)
     while at.step < course.steps:
         feedback.check()
         _set_rate(optimizer, course, at.step)
@@ -309,61 +310,6 @@ def resume(course: Course, at: Progress, optimizer: torch.optim.Optimizer) -> No
     optimizer.load_state_dict(state)
     at.step, at.since = int(told["step"]), int(told["since"])
     at.best = -math.inf if told["best"] is None else float(told["best"])
-
-
-class _Log:
-    """The losses, as a line for people and as rows of a table."""
-
-    def __init__(self, course: Course, step: int, feedback: Feedback) -> None:
-        self._path, self._began, self._feedback = course.log, time.monotonic(), feedback
-        self._smooth: dict[str, float] = {}
-        if self._path and not step and is_first():
-            Path(self._path).unlink(missing_ok=True)
-
-    def add(self, step: int, parts: dict[str, Tensor]) -> None:
-        if step % LOG_EVERY == 0 or step == 1 or not self._smooth:
-            # Reading a value waits for the device: not at every step.
-            values = {name: float(part.detach()) for name, part in parts.items()}
-            self._smooth = {name: 0.7 * self._smooth.get(name, value) + 0.3 * value for name, value in values.items()}
-            self._row(step, **values)
-
-    def look(self, step: int, score: float) -> None:
-        self._row(step, score=score)
-
-    def line(self) -> str:
-        return ", ".join(f"{name} {value:.3f}" for name, value in self._smooth.items())
-
-    def _row(self, step: int, **values: float) -> None:
-        if not self._path or not is_first():
-            return
-        seconds = round(time.monotonic() - self._began, 1)
-        try:
-            with open(self._path, "a", newline="", encoding="utf-8") as file:
-                writer = csv.writer(file)
-                if not file.tell():
-                    writer.writerow(("step", "seconds", "what", "value"))
-                writer.writerows((step, seconds, name, f"{value:.6g}") for name, value in values.items())
-        except OSError as error:
-            self._feedback.warning(f"The table of losses {self._path} cannot be written any further "
-                                   f"({error.strerror}); learning goes on without it.")
-            self._path = ""
-
-
-class _Clock:
-    """Says from the first steps on this device how long all will take, and how much memory that is."""
-
-    def __init__(self, course: Course, step: int, feedback: Feedback) -> None:
-        self._course, self._first, self._feedback, self._began = course, step, feedback, 0.0
-
-    def tick(self, step: int) -> None:
-        done = step - self._first
-        if done == WARM:
-            self._began = time.perf_counter()
-        elif done == WARM + TIMED:
-            left = self._course.steps - step
-            each = (time.perf_counter() - self._began) / TIMED
-            self._feedback.info(f"{left} steps of learning, at most, will take about {in_words(each * left)}, as the "
-                                f"first ones do on this device{held_in_words()}.")
 
 
 def _set_rate(optimizer: torch.optim.Optimizer, course: Course, step: int) -> None:

@@ -174,15 +174,17 @@ class Engine:
             return answer.value
         _raise_failure(answer, feedback)
 
-    def shutdown(self) -> None:
-        """End the worker. A job that runs in another thread ends with an :class:`EngineError`."""
+    def shutdown(self, *, at_once: bool = False) -> None:
+        """End the worker, ``at_once`` or when it has put its things away. A job that runs in another thread ends with
+        an :class:`EngineError`.
+        """
         worker = self._worker
         if worker is None:
             return
         if self._turn.acquire(timeout=_POLL_S):
             try:
                 self._worker = None
-                worker.quit()
+                (worker.kill if at_once else worker.quit)()
             finally:
                 self._turn.release()
         else:
@@ -272,6 +274,9 @@ def run_alone(
     _alone.add(engine)
     try:
         return engine.run(python, name, params, feedback, variables)
+    except BaseException:
+        engine.shutdown(at_once=True)  # a worker with torch takes a second to leave, and a cancelled run is over in two
+        raise
     finally:
         engine.shutdown()
         _alone.discard(engine)

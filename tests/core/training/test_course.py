@@ -160,6 +160,16 @@ def test_a_disk_that_is_full_stops_no_course(tmp_path: Path) -> None:
     assert sum("learning goes on without it" in line for line in heard.warnings) == 1
 
 
+def test_a_course_that_is_cancelled_before_its_first_checkpoint_leaves_nothing(tmp_path: Path) -> None:
+    course = Course(40, checkpoint=str(tmp_path / "a.unfinished"), save_every=8, log=str(tmp_path / "losses.csv"))
+    with pytest.raises(Cancelled):
+        learn(Line(), batches, course, CPU, Stops(5))
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(Cancelled):
+        learn(Line(), batches, course, CPU, Stops(12))
+    assert {path.name for path in tmp_path.iterdir()} == {"a.unfinished", "losses.csv"}
+
+
 def test_the_first_steps_say_how_long_all_will_take() -> None:
     heard = Heard()
     learn(Line(), batches, Course(30), CPU, heard)

@@ -112,6 +112,15 @@ def test_a_job_that_trains_has_a_worker_of_its_own_that_ends_with_it(engine):
     assert run(engine, "steps")["pid"] == warm
 
 
+def test_a_job_that_trains_and_is_cancelled_does_not_wait_for_its_worker_to_leave(engine, monkeypatch):
+    monkeypatch.setattr(client.Worker, "quit", lambda worker: pytest.fail("was asked to leave by itself"))
+    feedback = Recording()
+    threading.Timer(0.5, feedback.stop.set).start()
+    with pytest.raises(Cancelled):
+        client.run_alone(PYTHON, "obedient", {}, feedback, engine._script)
+    assert not client._alone
+
+
 def test_the_plugins_folder_is_not_on_the_workers_path(engine):
     result = run(engine, "steps")
     assert result["safe_path"]
