@@ -116,8 +116,8 @@ class Blend:
 
 
 def leaving_rows(channels: int, width: int) -> int:
-    """How many rows of a band leave it at once."""
-    return max(LEAVING_BYTES // (4 * channels * width), 1)
+    """How many rows of a band leave it at once; boxes have no ``channels`` and no band."""
+    return max(LEAVING_BYTES // (4 * max(channels, 1) * width), 1)
 
 
 def output_scale(side: int, output: int, tiling: Tiling) -> Scale:
