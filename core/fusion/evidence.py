@@ -29,7 +29,7 @@ from ..training.crossfit import CrossFitted, Effort, cross_fit
 from ..training.folds import deal
 from ..training.kept import blocks_of
 from ..training.lessons import Lessons
-from ..training.selection import UNTOLD
+from ..training.selection import Selection
 from ..training.targets import Targets
 from .ground import Ground, dominant, training_layers
 
@@ -62,14 +62,14 @@ def labels_of(ground: Ground, seed: int, verdicts: Sequence[Verdict] = (), card:
 
 
 def fit_evidence(ground: Ground, targets: Targets, effort: Effort, seed: int, device: Device, feedback: Feedback,
-                 *, start: Start | None = None, before: CrossFitted | None = None, wrong: float = UNTOLD
-                 ) -> CrossFitted:
-    """Fit the compact network on the run's own labels, one a fold; ``start``, ``before`` and ``wrong`` as in
+                 *, start: Start | None = None, before: CrossFitted | None = None,
+                 selection: Selection | None = None) -> CrossFitted:
+    """Fit the compact network on the run's own labels, one a fold; ``start``, ``before`` and ``selection`` as in
     ``cross_fit``.
     """
     return cross_fit(ground.imagery, ground.grid, targets, ground.legend.names, feedback, effort=effort, seed=seed,
                      device=device.torch(), trained_on=tuple(layer.name for layer in targets.layers), start=start,
-                     before=before, wrong=wrong)
+                     before=before, selection=selection)
 
 
 def write_evidence(ground: Ground, fitted: CrossFitted, path: Path, feedback: Feedback) -> None:

@@ -159,7 +159,7 @@ def learn_from(work: Workplace, params: OnLayers, past: Past, feedback: Feedback
     from ..models.files import open_model
     from ..training.holdout import MEASURE, compare
     from ..training.kept import reopen
-    from ..training.selection import views_of
+    from ..training.selection import selection_of
 
     ground = work.ground
     file = open_model(past.model) if past.model else None
@@ -173,14 +173,15 @@ def learn_from(work: Workplace, params: OnLayers, past: Past, feedback: Feedback
     targets = labels_of(ground, params.seed, past.verdicts, None if file is None else file.card)
     before = None if file is None else reopen(file, targets, work.device.torch())
     wrong = believed_wrong(targets.layers, past.wrong, past.verdicts)
+    selection = None if before is None else selection_of(ground.imagery.bands, wrong)
     if before is not None:
         feedback.info(f"The fit goes on from the model of round {past.round}. Of the labels {100 * wrong:.1f} % are "
-                      "believed to be wrong: so many may be doubted.")
+                      f"believed to be wrong: {'all count' if selection is None else 'so many may be doubted'}.")
     _say_lessons(targets, past, feedback)
     _say_cost(work, params, targets.blocks.count, before is not None, feedback)
     with feedback.stage("fit"):
         fitted = fit_evidence(ground, targets, params.effort, params.seed + past.round, work.device,
-                              feedback.span(0.0, 0.9), start=start, before=before, wrong=wrong)
+                              feedback.span(0.0, 0.9), start=start, before=before, selection=selection)
     held = None
     if before is not None:
         with feedback.stage("hold-out"):
@@ -188,12 +189,12 @@ def learn_from(work: Workplace, params: OnLayers, past: Past, feedback: Feedback
             held = compare(before, fitted, ground.imagery, params.seed, feedback.span(0.9, 1.0), drawn)
         feedback.info(held.sentence())
     bands = ground.imagery.bands
-    views = views_of(bands) if before is not None else None
     learning = {
         **_known(targets, past), "fitted": True,
         "began_from": f"round {past.round}" if before is not None else _beginning(start, fitted.card),
-        "selection": None if views is None else {"views": [[bands[i].name for i in view] for view in views],
-                                                 "wrong": round(wrong, 4)},
+        "believed_wrong": round(wrong, 4),
+        "selection": None if selection is None else {
+            "views": [[bands[i].name for i in view] for view in selection.views]},
         "holdout": None if held is None else {**asdict(held), "gain": held.gain, "replaced": held.replaced,
                                               "measure": MEASURE}}
     return (fitted if before is None or held is None or held.replaced else before), learning

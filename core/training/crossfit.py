@@ -25,7 +25,7 @@ from ..sources.imagery import BandStatistics, Imagery
 from .chips import DEVIATIONS, SMALLEST_DEVIATION, Chip, normalise, read_chips
 from .fit import FitSettings, fit
 from .folds import Blocks
-from .selection import UNTOLD, Selection, views_of
+from .selection import Selection
 from .targets import Targets
 
 Effort = Literal["quick", "normal", "long"]
@@ -115,13 +115,12 @@ def prepared(chip: Chip, network: Compact) -> Chip:
 def cross_fit(
     imagery: Imagery, grid: Grid, targets: Targets, class_names: tuple[str, ...], feedback: Feedback,
     *, effort: Effort, seed: int, device: torch.device, trained_on: tuple[str, ...] = (),
-    start: Start | None = None, before: CrossFitted | None = None, wrong: float = UNTOLD,
+    start: Start | None = None, before: CrossFitted | None = None, selection: Selection | None = None,
 ) -> CrossFitted:
     """Fit one compact network a fold. Deterministic on a CPU for a given seed and number of threads.
 
     ``start`` is a network to begin with (None: the shipped one of the architecture, if there is one). ``before`` are
-    networks of the same folds that go on learning: each its own fold's, on labels chosen by two views, of which a
-    share ``wrong`` is believed to be wrong.
+    networks of the same folds that go on learning: each its own fold's, on labels chosen by ``selection``.
     """
     recipe = recipe_of(grid)
     statistics = imagery.statistics(seed=seed) if before is None else before.statistics
@@ -131,8 +130,6 @@ def cross_fit(
     start = None if before is not None else start or start_of(recipe.architecture)
     if start is not None:
         feedback.info(start.line(imagery.bands, class_names))
-    views = None if before is None else views_of(imagery.bands)
-    selection = None if views is None else Selection(views, len(imagery.bands), wrong=wrong)
     folds = targets.blocks.count
     networks: list[Compact] = []
     for fold in range(folds):

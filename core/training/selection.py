@@ -21,6 +21,10 @@ Images = TypeVar("Images", Tensor, Seen, Tensor | Seen)
 
 UNTOLD = 0.5
 """The share of labels that is reckoned to be wrong where nothing is known of it."""
+FEWEST = 0.3
+"""Below this share the choice costs more than it brings: at .1 and less for compact networks that go on, at .2 it
+brought a probe nothing, at .4 it did (docs/loop.md, docs/finetuning.md).
+"""
 RAMP = 0.4
 """Share of the fit over which labels come to be chosen; before, all count."""
 VISIBLE_UM = 0.7
@@ -52,8 +56,7 @@ class Selection:
     shows that a view hides: 0, the mean, or NaN for networks that know gaps.
 
     ``wrong`` is the share of labels that is believed to be wrong. So many of each class come to be doubted, as far as
-    they are not believed, and as many samples show one view alone, half of them each: what the choice costs is in
-    proportion to what there is to choose.
+    they are not believed, and as many samples show one view alone, half of them each.
     """
 
     views: tuple[tuple[int, ...], tuple[int, ...]]
@@ -100,3 +103,11 @@ class Selection:
                     weight[here] = torch.clamp(shared[here] / least.clamp(min=1e-6), max=1.0)
             total += weight / 2
         return torch.where(sure, torch.ones_like(total), total)
+
+
+def selection_of(bands: Sequence[Band], wrong: float = UNTOLD, blank: float = 0.0) -> Selection | None:
+    """How to choose among labels of which a share ``wrong`` is believed to be wrong; None where all shall count, since
+    these are less than ``FEWEST``, and where the bands give no two views.
+    """
+    views = views_of(bands) if wrong >= FEWEST else None
+    return None if views is None else Selection(views, len(bands), blank, wrong)

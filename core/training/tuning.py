@@ -17,7 +17,7 @@ from ..sources.bands import Band
 from .course import Course, Precision, learn
 from .judging import ClassScores, ValueScores, best_doubt, best_temperature, judge_classes, judge_values
 from .remembered import RememberedDraw
-from .selection import Selection, views_of
+from .selection import selection_of
 from .tuning_chips import TuningChip, TuningDraw, at_random
 from .tuning_labels import JUDGE, LEARN, STOP
 from .tuning_lesson import Loss, TuningLesson
@@ -87,7 +87,7 @@ def _one(make: Callable[[], TunedNetwork], chips: Sequence[TuningChip], channels
         values = np.concatenate([chip.target[0][chip.role == LEARN] for chip in chips])
         network.decoder.centre.fill_(float(values.mean()))
         network.decoder.spread.fill_(max(float(values.std()), 1e-6))
-    selection = _selection(channels, settings)
+    selection = selection_of(channels, blank=float("nan")) if settings.selection else None
     lesson = TuningLesson(network, settings.loss, class_weights(chips), selection, settings.steps)
     draw = TuningDraw(chips, channels, crop=settings.crop, batch=settings.batch, seed=settings.seed)
     remembers = settings.remember and network.frozen
@@ -170,8 +170,3 @@ def class_weights(chips: Sequence[TuningChip]) -> torch.Tensor:
     weight = np.where(share > 0, 1 / np.maximum(share * len(share), RAREST), 0.0)
     mean = float((weight * share).sum())
     return torch.from_numpy((weight / max(mean, 1e-9)).astype(np.float32))
-
-
-def _selection(channels: Sequence[Band], settings: TuningSettings) -> Selection | None:
-    views = views_of(channels) if settings.selection else None
-    return None if views is None else Selection(views, len(channels), float("nan"))

@@ -91,10 +91,16 @@ def test_a_round_on_a_ledger_without_decisions_goes_on_from_the_last_model(count
     assert learning["began_from"] == "round 1"
     assert learning["fitted"] is True
     assert again["REPLACED"] == learning["holdout"]["replaced"]
-    assert learning["selection"]["views"] == [["swir"], ["green", "nir"]]
     assert set(found) == {"land", "visits"}
-    assert 0 < learning["selection"]["wrong"] <= max(one.share for one in found.values()) + 1e-3
-    assert any(f"{100 * learning['selection']['wrong']:.1f} % are believed to be wrong" in line for line in heard.lines)
+    assert 0 < learning["believed_wrong"] <= max(one.share for one in found.values()) + 1e-3
+    assert learning["selection"] is None, "so few are not worth the choice"
+    assert any("are believed to be wrong: all count" in line for line in heard.lines)
+    with Ledger.open(country["ledger"]) as ledger, ledger.writing() as db:
+        db.execute("UPDATE reliability SET accuracy = 0.6 WHERE source != 'imagery'")
+    many = jobs.run("loop", country, heard)
+    learning = metrics_of(country["ledger"], many["ROUND"])["learning"]
+    assert learning["believed_wrong"] == pytest.approx(0.4)
+    assert learning["selection"]["views"] == [["swir"], ["green", "nir"]]
     with pytest.raises(InputError, match="no decision to learn from"):
         jobs.run("learn", {"ledger": country["ledger"]}, Feedback())
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from geoloop.core.sources.bands import Band
-from geoloop.core.training.selection import UNTOLD, Selection, views_of
+from geoloop.core.training.selection import FEWEST, UNTOLD, Selection, selection_of, views_of
 
 
 class Threshold(nn.Module):
@@ -77,6 +77,14 @@ def test_a_view_shows_its_own_bands_and_their_surroundings_alone() -> None:
     assert shown[0, :, 0, 0].tolist() == [1, 0, 1, 1, 0, 1]
     mixed = Selection(((0, 2), (1,)), 3).mixed(x.repeat(3, 1, 1, 1), [0.0, 0.3, 0.9])
     assert mixed[:, :3, 0, 0].tolist() == [[1, 0, 1], [0, 1, 0], [1, 1, 1]]
+
+
+def test_few_wrong_labels_are_not_worth_a_choice() -> None:
+    bands = [Band(name, None, "") for name in "xy"]
+    assert selection_of(bands, FEWEST - 0.01) is None
+    assert selection_of(bands[:1]) is None, "one band is no two views"
+    assert selection_of(bands, FEWEST, 7.0) == Selection(((0,), (1,)), 2, 7.0, FEWEST)
+    assert selection_of(bands) == Selection(((0,), (1,)), 2, 0.0, UNTOLD)
 
 
 @pytest.mark.parametrize(("bands", "views"), [
