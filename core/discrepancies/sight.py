@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from affine import Affine
 from numpy.typing import NDArray
-from rasterio.features import rasterize
 from rasterio.windows import Window
 from shapely import affinity
 
 from .box_fit import EDGE_WEIGHT
 from .edges import Edges, rim, support
-from .masks import grown, mask_of
+from .masks import grown, mask_of, masks_of
 
 if TYPE_CHECKING:
     from ..fusion.evidence import Evidence
@@ -57,12 +55,11 @@ class Sight:
             return None
         window = Window(left, top, width, height)
         near = tree.query(shapely.box(left, top, left + width, top + height))
-        own, others = (rasterize([(s, 1) for s in some], out_shape=(height, width), dtype="uint8",
-                                 transform=Affine.translation(left, top)).astype(bool)
-                       if len(some) else np.zeros((height, width), bool)
-                       for some in ([shape], placed[near[near != row]]))
+        around = np.array([shape, *placed[near[near != row]]], dtype=object)
+        own, *others = masks_of(shapely.transform(around, lambda xy: xy - (left, top)), (height, width))
+        taken = np.any(others, axis=0) & ~own if others else np.zeros_like(own)
         p = np.nan_to_num(evidence.read(window, (label,))[0].astype(np.float64), nan=LEVEL)
-        return cls(affinity.translate(shape, -left, -top), p, others & ~own, edges.read(window), (left, top))
+        return cls(affinity.translate(shape, -left, -top), p, taken, edges.read(window), (left, top))
 
     @property
     def free(self) -> Array:
