@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-IN_MEMORY = 1 << 28
+IN_MEMORY = 1 << 26
 
 
 def scratch(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray:
