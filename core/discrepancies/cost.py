@@ -16,11 +16,11 @@ from ..crew import cores
 from ..fusion.ground import Ground
 from ..sources.statements import Statements
 
-OBJECT, AREA, VISIT, ALIGNED = 0.007, 0.035, 0.002, 0.0045
+OBJECT, AREA, VISIT, ALIGNED = 0.012, 0.035, 0.002, 0.0045
 """For each object (a legend's background says what is beside it), area, visit; and each object to be aligned alone."""
-LEARNT, ENOUGH = 50.0, 1500
+LEARNT, ENOUGH = 90.0, 1500
 """To learn what errors and hidden objects look like, in a layer of so many objects and more."""
-MEGAPIXEL = 0.6
+MEGAPIXEL = 0.45
 """To look for what is missing in a million pixels."""
 TRIAL_SECONDS = 0.022
 """Of the trial on that core when nothing else ran."""

@@ -34,9 +34,10 @@ class Learn(WritingAlgorithm):
     ABOUT = (
         "Turns decisions into a better network and better knowledge of the sources. What you accepted corrects the "
         "labels that the network learns from, what you rejected confirms them, what you left open is left out; your "
-        "layers stay as they are. The fit goes on from the ledger's last network, and labels that two views of the "
-        "imagery both contradict count less. Places that neither network has learnt from decide whether the new one "
-        "replaces the old one. geoloop:loop on the same ledger takes it from there."
+        "layers stay as they are. The fit goes on from the ledger's last network; where the ledger believes many "
+        "labels to be wrong, those that two views of the imagery both contradict count less. Places that neither "
+        "network has learnt from decide whether the new one replaces the old one, or what was found at random, where "
+        "it contradicts the other labels. geoloop:loop on the same ledger takes it from there."
     )
     ENDINGS = {"OUTPUT": (".safetensors",)}
 
