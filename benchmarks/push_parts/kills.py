@@ -33,6 +33,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / ".dev"))
 
 from houses import NAME, signatures, write_houses, write_ledger
 from qgis.core import QgsApplication, QgsCoordinateTransformContext, QgsVectorLayer
+from qgis.PyQt.QtCore import QTimer
 
 from geoloop.core.feedback import Feedback
 from geoloop.core.ledger import Ledger, plan_push
@@ -100,13 +101,16 @@ class Clock:
 
 
 def forked(work: Callable[[int], None]) -> tuple[int, int]:
-    """Start ``work`` in a process of its own; return its id and the end of the pipe that it writes to."""
+    """Start ``work`` in a process of its own; return its id and the end of the pipe that it writes to. A process that
+    hangs is ended: what another thread held when it was forked, nobody gives back there.
+    """
     reading, writing = os.pipe()
     process = os.fork()
     if process:
         os.close(writing)
         return process, reading
     os.close(reading)
+    signal.alarm(int(PATIENCE_S))
     try:
         work(writing)
     except BaseException:
@@ -285,6 +289,9 @@ def _made(scene: Path, houses: int, edits: int, seed: int, suffix: str) -> dict[
 if __name__ == "__main__":
     application = QgsApplication([], False)
     application.initQgis()
+    first = QTimer()  # QGIS's own threads begin with one as well; a process forked meanwhile would wait for it for ever
+    first.start(0)
+    first.stop()
     given = sys.argv[1:]
     ending = f".{given[5]}" if len(given) > 5 else ".gpkg"
     print(json.dumps(run(Path(given[0]), *map(int, given[1:5]), ending)))
