@@ -37,7 +37,8 @@ def covered(shapes: NDArray[np.object_], size: tuple[int, int]) -> tuple[NDArray
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     follows = ring[1:] == ring[:-1]
     start, along, part = xy[:-1][follows], np.diff(xy, axis=0)[follows], of_ring[ring[1:][follows]]
-    ends = np.stack([start[:, 1], start[:, 1] + along[:, 1]])
+    # Two lines that meet must agree to the last digit on where: a sum of the first and what follows need not.
+    ends = np.stack([start[:, 1], xy[1:, 1][follows]])
     first, stop = np.clip(np.ceil(np.sort(ends, axis=0) - 0.5), 0, height).astype(np.intp)
     crossed = stop - first
     of = np.repeat(np.arange(len(start)), crossed)

@@ -47,6 +47,20 @@ def test_a_height_on_each_corner_changes_nothing() -> None:
     assert np.array_equal(mask_of(shapely.force_3d(flat, 7.0), (20, 20)), mask_of(flat, (20, 20)))
 
 
+@given(st.integers(0, 2**32 - 1))
+def test_corners_in_the_middle_of_a_row_of_pixels_open_no_outline(seed) -> None:
+    """Where a corner lies just on a row's middle, its two lines must agree on whether they cross it."""
+    rng = np.random.default_rng(seed)
+    turn = np.sort(rng.uniform(0, 2 * np.pi, 24))
+    xy = np.column_stack([np.cos(turn), np.sin(turn)]) * rng.uniform(3, 60, 24)[:, None] + rng.uniform(14, 16, 2)
+    xy[::2, 1] = np.floor(xy[::2, 1]) + 0.5
+    shape = shapely.make_valid(shapely.Polygon(xy))
+    centres = shapely.points(*np.meshgrid(np.arange(30) + 0.5, np.arange(30) + 0.5)).reshape(30, 30)
+    covers = mask_of(shape, (30, 30))
+    assert covers[shapely.contains(shape.buffer(-1e-6), centres)].all()
+    assert not covers[~shapely.contains(shape.buffer(1e-6), centres)].any()
+
+
 def test_what_is_thinner_than_a_pixel_or_lies_outside_covers_nothing() -> None:
     assert not mask_of(box(3.6, 2.0, 4.4, 9.0), (20, 20)).any()
     assert not mask_of(box(40, 40, 50, 50), (20, 20)).any()
