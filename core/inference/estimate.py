@@ -1,20 +1,22 @@
-"""What a run will take, said before it starts."""
+"""What a run will take: memory, said before it starts, and time, as soon as its first batches tell."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator
 
-import numpy as np
-
+from ..feedback import Feedback, in_words
 from .blend import Scale, leaving_rows
-from .plan import OpenPlan
-from .tiling import Lattice, Tiling
+from .tiler import Compute, Computed
+from .tiling import Batch, Lattice
 
 MB = 2.0**20
 CACHE_MB = 256
 """What GDAL may keep of what it has read and is about to write."""
-WORTH_MEASURING = 50
-"""Batches from which on a trial costs less than knowing the time is worth."""
+WORTH_TELLING = 50
+"""Batches from which on somebody may want to know how long they take."""
+AT_ONCE = 32
+"""Batches of a cluster by which its pace shows: they come back several at once."""
 
 
 def batches_of(lattice: Lattice, batch: int) -> int:
@@ -36,10 +38,23 @@ def memory_mb(lattice: Lattice, scale: Scale, *, inputs: int, channels: int, bat
     return (band + leaving + tiles) / MB + CACHE_MB
 
 
-def seconds(opened: OpenPlan, tiling: Tiling, batch: int, batches: int) -> float:
-    """Time that the network alone will take, from one batch on this device (the model has run before)."""
-    inputs = [np.zeros((batch, len(one.channels), tiling.side, tiling.side), np.float32) for one in opened.card.inputs]
-    began = time.perf_counter()
-    opened.runner(inputs)
-    return (time.perf_counter() - began) * batches
+def telling(compute: Compute, lattice: Lattice, batches: int, feedback: Feedback, after: int = 1) -> Compute:
+    """The same, but it says how long what is left will take, ``after`` batches below the first that showed something.
 
+    A batch tried beforehand would tell the same and be thrown away.
+    """
+    def told(given: Iterable[Batch]) -> Iterator[Computed]:
+        seen, began = 0, 0.0
+        for computed in compute(given):
+            yield computed
+            if not computed.seen:
+                continue
+            if seen == 0:
+                began = time.perf_counter()
+            elif seen == after:
+                left = batches * (1 - lattice.share(computed.batch[-1]))
+                pace = (time.perf_counter() - began) / after
+                feedback.info(f"The network will take about {in_words(left * pace)}.")
+            seen += 1
+
+    return told if batches >= WORTH_TELLING else compute

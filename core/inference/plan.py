@@ -90,8 +90,8 @@ class OpenPlan:
 
     @cached_property
     def shapes(self) -> list[tuple[int, ...]]:
-        """The shapes of the outputs for one tile; runs the model once."""
-        return probe(self.runner, self.card, self._plan.side)
+        """The shapes of the outputs for one tile; runs the model once if its graph does not tell."""
+        return self.runner.shapes or probe(self.runner, self.card, self._plan.side)
 
     @cached_property
     def heads(self) -> Heads:

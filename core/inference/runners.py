@@ -19,6 +19,7 @@ from ..errors import InputError, first_line
 from ..feedback import Feedback
 from ..models.card import ModelCard
 from ..models.files import ModelFile
+from ..models.output_shapes import output_shapes
 from ..models.placed import placed
 from ..models.precision import has_bfloat16
 from ..models.softmax_last import without_softmax
@@ -47,6 +48,8 @@ class Runner(Protocol):
     """How many threads must read imagery to keep it busy."""
     device: torch.device
     """Where its outputs are."""
+    shapes: list[tuple[int, ...]] | None
+    """The shapes of the outputs for one tile, where they are known before it has run."""
 
     def room(self, shape: tuple[int, ...], dtype: Any = np.float32) -> NDArray[np.float32]:
         """An empty array for inputs, in whatever memory they leave for the device fastest."""
@@ -64,7 +67,7 @@ def open_runner(model: ModelFile, device: Device, feedback: Feedback, *, precisi
     if model.format == "safetensors":
         return TorchRunner(model.network(), len(model.card.inputs[0].channels), device, feedback, precision=precision,
                            side=side, batches=batches)
-    return OnnxRunner(model, device, feedback)
+    return OnnxRunner(model, device, feedback, side=side)
 
 
 class TorchRunner:
@@ -84,7 +87,7 @@ class TorchRunner:
         self._most = 1 << 30
         self.workers = 2 if self._cuda else 1
         self.readers = min(MOST_READERS, os.cpu_count() or 1) if self._cuda else 1
-        self.line, self.where = device.line, device.name
+        self.line, self.where, self.shapes = device.line, device.name, None
         if self._half is not None:
             self.line = f"{device.line} Computing in {str(self._half).removeprefix('torch.')}."
         if self._cuda and batches >= COMPILE_FROM:
@@ -138,13 +141,14 @@ class TorchRunner:
 
 class OnnxRunner:
     """An ONNX model in ONNX Runtime, by CUDA where its provider really computes, else on all of the CPU's threads and
-    with the softmax that it ends in by torch.
+    with the softmax that it ends in by torch. Two may call it at once: the network takes one batch at a time, and what
+    is done with its outputs does not keep the next one waiting.
 
-    ``path`` is another file of the same model (default: its own), ``softmax`` the axes along which that one's outputs
-    still take a softmax.
+    ``side`` is that of the tiles, if known; ``path`` another file of the same model (default: its own), ``softmax`` the
+    axes along which that one's outputs still take a softmax.
     """
 
-    def __init__(self, model: ModelFile, device: Device, feedback: Feedback, *, path: str = "",
+    def __init__(self, model: ModelFile, device: Device, feedback: Feedback, *, side: int = 0, path: str = "",
                  softmax: Mapping[str, int] | None = None) -> None:
         import onnxruntime
 
@@ -152,7 +156,8 @@ class OnnxRunner:
         self._feedback = feedback
         self._most = model.card.inputs[0].batch or 1 << 30
         self._fixed = model.card.inputs[0].batch
-        self.workers, self.readers, self.device = 1, 1, torch.device("cpu")
+        self.workers, self.readers, self.device = 2, 1, torch.device("cpu")
+        self._turn = threading.Lock()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
         options.log_severity_level = 3
@@ -167,9 +172,12 @@ class OnnxRunner:
                 why = "this engine's onnxruntime has no CUDA"
         source: str | bytes = path or model.path
         self._softmax = dict(softmax or {})
+        self.shapes: list[tuple[int, ...]] | None = None
         if not path and len(wanted) == 1:
             shortened = without_softmax(model.path)
             self._softmax = shortened.axes
+            if side:
+                self.shapes = output_shapes(shortened.model, model.card.inputs, side)
             if shortened.axes:
                 source = shortened.model.SerializeToString()
                 options.add_session_config_entry("session.model_external_initializers_file_folder_path",
@@ -197,7 +205,8 @@ class OnnxRunner:
     def _run(self, inputs: Sequence[NDArray[np.float32]]) -> Outputs:
         feed = self.feed(inputs)
         try:
-            outputs = self._session.run([output.name for output in self._card.outputs], feed)
+            with self._turn:
+                outputs = self._session.run([output.name for output in self._card.outputs], feed)
         except Exception as error:  # as above
             if _is_memory(error):
                 raise MemoryError(first_line(error)) from error

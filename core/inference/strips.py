@@ -1,4 +1,8 @@
-"""Finished rows kept in a folder beside the output until all are there: what a killed run leaves, the next one uses."""
+"""Finished rows kept in a folder beside the output until all are there: what a killed run leaves, the next one uses.
+
+Each strip of rows has below it, in the same file, those of the overviews that it completes: when the last one is there,
+little is left to do.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +10,28 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from xml.etree import ElementTree
 
 import numpy as np
 import psutil
 import rasterio
 from numpy.typing import NDArray
 from rasterio.io import MemoryFile
+from rasterio.windows import Window
 
 from ..errors import Cancelled, InputError
 from ..feedback import Feedback
 from ..sources.grid import Grid
+from .mosaic import Piece, write_mosaic
 from .output import NO_COLOURS, Layer, hidden, unwritable, write_cloud_optimized
+from .overviews import Pyramid
 from .specks import remove_specks
 
-_GDAL_TYPES = {"uint8": "Byte", "uint16": "UInt16", "int16": "Int16", "int32": "Int32", "float32": "Float32"}
+LAYOUT = "rows, and overviews below"
+"""How a strip's file is laid out: what another version of GeoLoop has left in another way is thrown away."""
 
 
 class Strips:
@@ -42,11 +50,15 @@ class Strips:
         try:
             self._folder.mkdir(exist_ok=True)
             self._take_lock()
-            self._keep_only(run)
+            self._keep_only(f"{LAYOUT}\n{run}")
         except OSError as error:
             raise InputError(unwritable(next(iter(self._outputs)), error)) from error
         self.done = self._rows_done()
         """Rows from the top that are there already."""
+        self._pyramids = [Pyramid(layer, *grid.shape) for layer in self._outputs.values()]
+        if self.done:
+            for number, layer in enumerate(self._outputs.values()):
+                self._pyramids[number].resume(self.done, partial(self._read, number, layer))
 
     def __enter__(self) -> Strips:
         return self
@@ -66,7 +78,7 @@ class Strips:
             height = values.shape[1]
             place = self._folder / f"{number}-{start:08d}-{height}.tif"
             try:
-                _write_whole(place, self._encoded(values, layer))
+                _write_whole(place, self._encoded([values, *self._pyramids[number].add(values)], layer))
             except OSError as error:
                 raise InputError(unwritable(path, error)) from error
         self.done = start + height
@@ -77,8 +89,7 @@ class Strips:
         Outputs named in ``specks`` are first freed from specks smaller than that many pixels.
         """
         for number, (path, layer) in enumerate(self._outputs.items()):
-            mosaic = self._folder / f"{number}.vrt"
-            mosaic.write_bytes(self._mosaic(number, layer))
+            mosaic = self._mosaics(number, layer)[0]
             size = (specks or {}).get(str(path), 0)
             if size > 1:
                 cleaned = self._folder / f"{number}.cleaned"
@@ -132,36 +143,52 @@ class Strips:
                 path.unlink()
         _write_whole(described, run.encode())
 
-    def _encoded(self, values: NDArray[np.generic], layer: Layer) -> bytes:
-        """A tiled GeoTIFF of rows (bands, rows, width), made in memory: what fails to be written fails in plain sight.
+    def _encoded(self, levels: Sequence[NDArray[np.generic]], layer: Layer) -> bytes:
+        """A tiled GeoTIFF of rows (bands, rows, width) of each level, one below the other, made in memory: what fails
+        to be written fails in plain sight.
         """
-        count, height, width = values.shape
+        count, _, width = levels[0].shape
         with MemoryFile() as memory:
-            with memory.open(driver="GTiff", width=width, height=height, count=count, dtype=layer.dtype,
-                             transform=self._grid.transform, tiled=True, blockxsize=256, blockysize=128,
-                             compress="zstd", zstd_level=1, predictor=layer.predictor, interleave="band",
-                             bigtiff="if_safer", **NO_COLOURS) as raster:
-                raster.write(values)
+            with memory.open(driver="GTiff", width=width, height=sum(rows.shape[1] for rows in levels), count=count,
+                             dtype=layer.dtype, transform=self._grid.transform, tiled=True, blockxsize=256,
+                             blockysize=128, compress="zstd", zstd_level=1, predictor=layer.predictor,
+                             interleave="band", bigtiff="if_safer", sparse_ok=True, **NO_COLOURS) as raster:
+                top = 0
+                for rows in levels:
+                    if rows.size:
+                        raster.write(rows, window=Window(0, top, rows.shape[2], rows.shape[1]))
+                    top += rows.shape[1]
             return bytes(memory.read())
 
-    def _mosaic(self, number: int, layer: Layer) -> bytes:
-        """A GDAL virtual raster over an output's strips."""
-        grid = self._grid
-        root = ElementTree.Element("VRTDataset", rasterXSize=str(grid.width), rasterYSize=str(grid.height))
-        ElementTree.SubElement(root, "SRS").text = grid.crs
-        ElementTree.SubElement(root, "GeoTransform").text = ", ".join(repr(v) for v in grid.transform.to_gdal())
-        kind = _GDAL_TYPES[layer.dtype]
-        for band in range(1, layer.count + 1):
-            element = ElementTree.SubElement(root, "VRTRasterBand", dataType=kind, band=str(band))
-            ElementTree.SubElement(element, "NoDataValue").text = str(layer.nodata)
-            for start, height, path in self._strips(number):
-                source = ElementTree.SubElement(element, "SimpleSource")
-                ElementTree.SubElement(source, "SourceFilename", relativeToVRT="1").text = path.name
-                ElementTree.SubElement(source, "SourceBand").text = str(band)
-                for name, top in (("SrcRect", 0), ("DstRect", start)):
-                    ElementTree.SubElement(source, name, xOff="0", yOff=str(top), xSize=str(grid.width),
-                                           ySize=str(height))
-        return ElementTree.tostring(root)
+    def _mosaics(self, number: int, layer: Layer) -> list[Path]:
+        """Write virtual rasters over an output's strips: the raster, and its overviews, which it names."""
+        shapes = [self._grid.shape, *self._pyramids[number].shapes]
+        paths = [self._folder / f"{number}.{level}.vrt" for level in range(len(shapes))]
+        for level, (path, shape, pieces) in enumerate(zip(paths, shapes, self._pieces(number), strict=True)):
+            if level:
+                write_mosaic(path, layer, shape, pieces)
+            else:
+                write_mosaic(path, layer, shape, pieces, grid=self._grid, overviews=[one.name for one in paths[1:]])
+        return paths
+
+    def _pieces(self, number: int) -> list[list[Piece]]:
+        """What an output's strips hold of the raster and of each of its overviews."""
+        pyramid = self._pyramids[number]
+        pieces: list[list[Piece]] = [[] for _ in range(1 + len(pyramid.shapes))]
+        for start, height, path in self._strips(number):
+            top, stop = 0, start + height
+            ranges = zip([start, *pyramid.rows(start)], [stop, *pyramid.rows(stop)], strict=True)
+            for of_level, (first, end) in zip(pieces, ranges, strict=True):
+                if end > first:
+                    of_level.append(Piece(path.name, top, first, end - first))
+                top += end - first
+        return pieces
+
+    def _read(self, number: int, layer: Layer, level: int, start: int, stop: int) -> NDArray[np.generic]:
+        """Rows (bands, rows, width) of a level from ``start`` to before ``stop``, of strips that are there."""
+        with rasterio.open(self._mosaics(number, layer)[level]) as raster:
+            rows: NDArray[np.generic] = raster.read(window=Window(0, start, raster.width, stop - start))
+        return rows
 
 
 def _write_whole(path: Path, content: bytes) -> None:

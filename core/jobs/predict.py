@@ -85,7 +85,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         where = (on_cluster(params.scheduler, plan, feedback) if params.scheduler
                  else nullcontext(here(opened.read, opened.predict, opened.runner.workers, opened.runner.readers,
                                        opened.runner.room)))
-        with where as compute, feedback.stage("predict"):
+        with where as computing, feedback.stage("predict"):
+            compute = estimate.telling(computing, lattice, estimate.batches_of(lattice, batch), feedback,
+                                       after=estimate.AT_ONCE if params.scheduler else opened.runner.workers)
             if card.task == "detection":
                 number = predict_boxes(plan, opened, compute, lattice, feedback, batch=batch,
                                        detections=params.detections, tags=tags)
@@ -111,7 +113,6 @@ def _check_outputs(params: Params, task: str) -> None:
 
 def _announce(opened: OpenPlan, lattice: Lattice, scale: Scale, batch: int, feedback: Feedback) -> None:
     """Say what will be done, where, and what it takes."""
-    from ..feedback import in_words
     from ..inference import estimate
 
     card = opened.card
@@ -122,12 +123,9 @@ def _announce(opened: OpenPlan, lattice: Lattice, scale: Scale, batch: int, feed
     memory = estimate.memory_mb(lattice, scale, inputs=sum(len(one.channels) for one in card.inputs),
                                 channels=channels, batch=batch,
                                 threads=opened.runner.workers + opened.runner.readers)
-    text = (f"Model “{card.name}” ({card.task}) on {int(lattice.area.width)} × {int(lattice.area.height)} pixels: "
-            f"{batches} batches of {batch} tiles of {lattice.tiling.side} pixels; about {memory:.0f} MB beside the "
-            "model")
-    if batches >= estimate.WORTH_MEASURING:
-        text += f" and {in_words(estimate.seconds(opened, lattice.tiling, batch, batches))} for the network"
-    feedback.info(f"{text}.")
+    feedback.info(f"Model “{card.name}” ({card.task}) on {int(lattice.area.width)} × {int(lattice.area.height)} "
+                  f"pixels: {batches} batches of {batch} tiles of {lattice.tiling.side} pixels; about {memory:.0f} MB "
+                  "beside the model.")
     reach = opened.model.reach.pixels
     if reach is not None and reach > lattice.tiling.rim and card.task != "detection" and not opened.heads.per_tile:
         feedback.info(f"The model looks up to {reach} pixels far, and its tiles only {lattice.tiling.rim}: seams may "

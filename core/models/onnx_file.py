@@ -69,8 +69,9 @@ def load_checked(path: Path) -> Any:
     """The ONNX model as a message, its external data not loaded, checked as :func:`read_onnx` says."""
     if path.stat().st_size > MAX_BYTES:
         raise InputError(f"The model {path} is larger than 2 GB; export it with external data.")
+    content = path.read_bytes()
     try:
-        model = onnx.load(path, load_external_data=False)
+        model = onnx.load_model_from_string(content)
     except (DecodeError, ValueError, RecursionError) as error:
         raise InputError(f"The model {path} is no ONNX file or is damaged; copy or export it again.") from error
     if not model.ir_version or not model.graph.node:
@@ -80,9 +81,9 @@ def load_checked(path: Path) -> Any:
     external = [tensor for tensor in _tensors(model) if tensor.external_data or tensor.data_location]
     for tensor in external:
         _check_external(tensor, path)
-    if not external and path.stat().st_size <= CHECKED_BYTES:
+    if not external and len(content) <= CHECKED_BYTES:
         try:
-            onnx.checker.check_model(model)
+            onnx.checker.check_model(content)
         except (onnx.checker.ValidationError, ValueError) as error:
             raise InputError(f"The model {path} is not valid ONNX ({first_line(error)}); export it again.") from error
     return model

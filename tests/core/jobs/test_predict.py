@@ -58,6 +58,15 @@ def test_a_segmentation_says_what_it_is(tmp_path: Path, make_raster, blurring: P
     assert any("90 × 70 pixels" in line and "MB beside the model" in line for line in log.lines)
 
 
+def test_a_run_of_many_batches_says_after_the_first_how_long_it_takes(tmp_path: Path, make_raster, blurring: Path
+                                                                      ) -> None:
+    imagery = make_raster(noise(3, 250, 250), bands=("red", "green", "blue"))
+    for tile, told in ((32, 1), (128, 0)):
+        log = Heard()
+        predict(tmp_path, imagery, blurring, tile=tile, feedback=log)
+        assert [line.startswith("The network will take about") for line in log.lines].count(True) == told
+
+
 def test_tiles_overlaps_batches_and_extents_change_nothing(tmp_path: Path, make_raster, blurring: Path) -> None:
     imagery = make_raster(noise(3, 300, 260), bands=("red", "green", "blue"))
     whole = pixels(predict(tmp_path, imagery, blurring, probability=True))

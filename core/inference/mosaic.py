@@ -1,0 +1,53 @@
+"""GDAL's virtual rasters over strips of rows: what lies in many files as one raster, with its overviews."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from ..sources.grid import Grid
+from .output import Layer
+
+_GDAL_TYPES = {"uint8": "Byte", "uint16": "UInt16", "int16": "Int16", "int32": "Int32", "float32": "Float32"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Rows of a raster from ``start`` on, which lie in a file of the mosaic's folder from row ``top`` on."""
+
+    file: str
+    top: int
+    start: int
+    rows: int
+
+
+def write_mosaic(path: Path, layer: Layer, shape: tuple[int, int], pieces: Iterable[Piece], *, grid: Grid | None = None,
+                 overviews: Sequence[str] = ()) -> None:
+    """Write a virtual raster of ``shape`` (rows, columns) to ``path``; an overview has no ``grid`` of its own.
+
+    ``overviews`` are files in the same folder, the finest first. What no piece covers is empty.
+    """
+    height, width = shape
+    root = ElementTree.Element("VRTDataset", rasterXSize=str(width), rasterYSize=str(height))
+    if grid is not None:
+        ElementTree.SubElement(root, "SRS").text = grid.crs
+        ElementTree.SubElement(root, "GeoTransform").text = ", ".join(repr(v) for v in grid.transform.to_gdal())
+    pieces = list(pieces)
+    for band in range(1, layer.count + 1):
+        element = ElementTree.SubElement(root, "VRTRasterBand", dataType=_GDAL_TYPES[layer.dtype], band=str(band))
+        ElementTree.SubElement(element, "NoDataValue").text = str(layer.nodata)
+        for piece in pieces:
+            source = _file(ElementTree.SubElement(element, "SimpleSource"), piece.file, band)
+            for name, top in (("SrcRect", piece.top), ("DstRect", piece.start)):
+                ElementTree.SubElement(source, name, xOff="0", yOff=str(top), xSize=str(width), ySize=str(piece.rows))
+        for overview in overviews:
+            _file(ElementTree.SubElement(element, "Overview"), overview, band)
+    path.write_bytes(ElementTree.tostring(root))
+
+
+def _file(element: ElementTree.Element, file: str, band: int) -> ElementTree.Element:
+    ElementTree.SubElement(element, "SourceFilename", relativeToVRT="1").text = file
+    ElementTree.SubElement(element, "SourceBand").text = str(band)
+    return element
