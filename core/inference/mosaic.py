@@ -22,12 +22,17 @@ class Piece:
     start: int
     rows: int
 
+    def within(self, start: int, stop: int) -> Piece:
+        """What it holds of a raster that is rows ``start`` to before ``stop`` of this one."""
+        first, end = max(self.start, start), min(self.start + self.rows, stop)
+        return Piece(self.file, self.top + first - self.start, first - start, end - first)
+
 
 def write_mosaic(path: Path, layer: Layer, shape: tuple[int, int], pieces: Iterable[Piece], *, grid: Grid | None = None,
                  overviews: Sequence[str] = ()) -> None:
     """Write a virtual raster of ``shape`` (rows, columns) to ``path``; an overview has no ``grid`` of its own.
 
-    ``overviews`` are files in the same folder, the finest first. What no piece covers is empty.
+    ``overviews`` are files in the same folder, the finest first. What no piece covers is nodata.
     """
     height, width = shape
     root = ElementTree.Element("VRTDataset", rasterXSize=str(width), rasterYSize=str(height))

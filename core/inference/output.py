@@ -133,11 +133,7 @@ def write_cloud_optimized(source: Path, path: Path, layer: Layer, feedback: Feed
     def copy() -> None:
         try:
             with rasterio.Env(COG_TMP_COMPRESSION=DRAFT_COMPRESSION):
-                rasterio.shutil.copy(
-                    source, draft, driver="COG", compress="DEFLATE", level=1, predictor="YES", blocksize=layer.block,
-                    overview_resampling=layer.overviews, bigtiff="IF_SAFER", num_threads="ALL_CPUS")
-            with rasterio.open(draft) as written:
-                written.read(1, window=((written.height - 1, written.height), (written.width - 1, written.width)))
+                rasterio.shutil.copy(source, draft, **cog_options(layer))
         except Exception as error:  # brought to the waiting thread
             failed.append(error)
         finally:
@@ -152,13 +148,32 @@ def write_cloud_optimized(source: Path, path: Path, layer: Layer, feedback: Feed
             feedback.check()
         if failed:
             raise InputError(unwritable(path, failed[0])) from failed[0]
-        os.replace(draft, path)
-        if layer.shown:
-            write_text(str(path.with_suffix(".qml")), layer.shown)
+        put_in_place(draft, path, layer)
     finally:
         abandoned.set()
         if not copying.is_alive():
             remove(draft)
+
+
+def cog_options(layer: Layer) -> dict[str, Any]:
+    """How GDAL writes a layer as a Cloud Optimized GeoTIFF."""
+    return dict(driver="COG", compress="DEFLATE", level=1, predictor="YES", blocksize=layer.block,
+                overview_resampling=layer.overviews, bigtiff="IF_SAFER", num_threads="ALL_CPUS")
+
+
+def put_in_place(draft: Path, path: Path, layer: Layer) -> None:
+    """Give a finished raster its name, once its last pixel has been read, and its style beside it.
+
+    Raises :class:`InputError` if it cannot be read or take the name.
+    """
+    try:
+        with rasterio.open(draft) as written:
+            written.read(1, window=((written.height - 1, written.height), (written.width - 1, written.width)))
+        os.replace(draft, path)
+        if layer.shown:
+            write_text(str(path.with_suffix(".qml")), layer.shown)
+    except (OSError, rasterio.errors.RasterioError) as error:
+        raise InputError(unwritable(path, error)) from error
 
 
 def hidden(path: Path, ending: str) -> Path:

@@ -50,7 +50,9 @@ def predict_rasters(
         layers[output] = heads.map_layer(dict(tags))
     if probability:
         layers[probability] = heads.probability_layer(dict(tags))
-    with Strips(layers, grid, run_text(plan, lattice, batch)) as strips, ThreadPoolExecutor(1, "write") as writer:
+    specks = {output: opened.card.smallest_px} if output and opened.card.smallest_px else {}
+    with (Strips(layers, grid, run_text(plan, lattice, batch), specks) as strips,
+          ThreadPoolExecutor(1, "write") as writer):
         if strips.done:
             feedback.info(f"Continuing a run that was stopped: {strips.done} of {grid.height} rows are there.")
         written: Future[None] | None = None
@@ -66,8 +68,7 @@ def predict_rasters(
             written = writer.submit(strips.write, rows.start, bands)
         if written:
             written.result()
-        specks = opened.card.smallest_px or 0
-        strips.finish(feedback.span(0.95, 1.0), specks={output: specks} if output and specks > 1 else {})
+        strips.finish(feedback.span(0.95, 1.0))
 
 
 def predict_boxes(

@@ -1,7 +1,7 @@
 """Finished rows kept in a folder beside the output until all are there: what a killed run leaves, the next one uses.
 
-Each strip of rows has below it, in the same file, those of the overviews that it completes: when the last one is there,
-little is left to do.
+Each strip of rows has below it, in the same file, those of the overviews that it completes, and blocks of the finished
+file are made of strips while more come: when the last one is there, little is left to do.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -25,8 +26,9 @@ from rasterio.windows import Window
 from ..errors import Cancelled, InputError
 from ..feedback import Feedback
 from ..sources.grid import Grid
+from .cog import CloudOptimized
 from .mosaic import Piece, write_mosaic
-from .output import NO_COLOURS, Layer, hidden, unwritable, write_cloud_optimized
+from .output import NO_COLOURS, Layer, hidden, put_in_place, unwritable, write_cloud_optimized
 from .overviews import Pyramid
 from .specks import remove_specks
 
@@ -38,27 +40,29 @@ class Strips:
     """The rows of one or several rasters on one grid, written from the top; use as a context manager.
 
     ``outputs`` are paths and what each holds. ``run`` is a text that is the same only for a run that would give the
-    same result: strips of another run are thrown away. A strip is there whole or not at all. A cancelled run leaves
-    nothing, one that was killed or failed leaves its strips.
+    same result: strips of another run are thrown away. Outputs named in ``specks`` are at the end freed from specks
+    smaller than that many pixels. A strip is there whole or not at all. A cancelled run leaves nothing, one that was
+    killed or failed leaves its strips.
     """
 
-    def __init__(self, outputs: Mapping[str, Layer], grid: Grid, run: str) -> None:
-        self._outputs = {Path(path): layer for path, layer in outputs.items()}
+    def __init__(self, outputs: Mapping[str, Layer], grid: Grid, run: str, specks: Mapping[str, int] | None = None
+                 ) -> None:
+        first = Path(next(iter(outputs)))
         self._grid = grid
-        self._folder = hidden(next(iter(self._outputs)), "parts")
+        self._folder = hidden(first, "parts")
+        self._outputs = [_Output(number, Path(path), layer, grid, self._folder, (specks or {}).get(path, 0))
+                         for number, (path, layer) in enumerate(outputs.items())]
         self._lock = self._folder / "lock.json"
         try:
             self._folder.mkdir(exist_ok=True)
             self._take_lock()
             self._keep_only(f"{LAYOUT}\n{run}")
         except OSError as error:
-            raise InputError(unwritable(next(iter(self._outputs)), error)) from error
-        self.done = self._rows_done()
+            raise InputError(unwritable(first, error)) from error
+        self.done = min(sum(rows for _, rows, _ in self._strips(one.number)) for one in self._outputs)
         """Rows from the top that are there already."""
-        self._pyramids = [Pyramid(layer, *grid.shape) for layer in self._outputs.values()]
         if self.done:
-            for number, layer in enumerate(self._outputs.values()):
-                self._pyramids[number].resume(self.done, partial(self._read, number, layer))
+            self._resume()
 
     def __enter__(self) -> Strips:
         return self
@@ -73,31 +77,39 @@ class Strips:
 
     def write(self, start: int, rows: Mapping[str, NDArray[np.generic]]) -> None:
         """Keep rows (bands, rows, width) of each output, from row ``start`` on; :attr:`done` moves below them."""
-        for number, (path, layer) in enumerate(self._outputs.items()):
-            values = rows[str(path)]
+        for one in self._outputs:
+            values = rows[str(one.path)]
             height = values.shape[1]
-            place = self._folder / f"{number}-{start:08d}-{height}.tif"
-            try:
-                _write_whole(place, self._encoded([values, *self._pyramids[number].add(values)], layer))
-            except OSError as error:
-                raise InputError(unwritable(path, error)) from error
+            place = self._folder / f"{one.number}-{start:08d}-{height}.tif"
+            with _writing(one.path):
+                _write_whole(place, self._encoded([values, *one.pyramid.add(values)], one.layer))
+                one.keep(start, height, place)
+                if one.cog:
+                    one.cog.add(one.pieces, Feedback())
         self.done = start + height
 
-    def finish(self, feedback: Feedback, specks: Mapping[str, int] | None = None) -> None:
-        """Turn the strips into the outputs. They appear one after the other, each whole.
+    def finish(self, feedback: Feedback) -> None:
+        """Turn the strips into the outputs. They appear one after the other, each whole."""
+        for one in self._outputs:
+            draft = self._folder / f"{one.number}.cog"
+            if one.cog:
+                with _writing(one.path):
+                    one.cog.add(one.pieces, feedback)
+                    one.cog.write(draft, feedback)
+                put_in_place(draft, one.path, one.layer)
+            else:
+                cleaned = self._folder / f"{one.number}.cleaned"
+                remove_specks(self._mosaic(one, 0), cleaned, one.specks // 2 * 2 + 1, feedback)
+                with rasterio.open(cleaned, "r+") as raster:
+                    one.layer.describe(raster)
+                write_cloud_optimized(cleaned, one.path, one.layer, feedback, draft=draft)
 
-        Outputs named in ``specks`` are first freed from specks smaller than that many pixels.
-        """
-        for number, (path, layer) in enumerate(self._outputs.items()):
-            mosaic = self._mosaics(number, layer)[0]
-            size = (specks or {}).get(str(path), 0)
-            if size > 1:
-                cleaned = self._folder / f"{number}.cleaned"
-                remove_specks(mosaic, cleaned, size // 2 * 2 + 1, feedback)
-                mosaic = cleaned
-            with rasterio.open(mosaic, "r+") as raster:
-                layer.describe(raster)
-            write_cloud_optimized(mosaic, path, layer, feedback, draft=self._folder / f"{number}.cog")
+    def _resume(self) -> None:
+        for one in self._outputs:
+            for start, height, path in self._strips(one.number):
+                if start < self.done:
+                    one.keep(start, height, path)
+            one.pyramid.resume(self.done, partial(self._read, one))
 
     def _strips(self, number: int) -> list[tuple[int, int, Path]]:
         """First row, number of rows and file of an output's strips, from the top as far as none is missing."""
@@ -109,11 +121,6 @@ class Strips:
                 whole.append((start, height, path))
         return whole
 
-    def _rows_done(self) -> int:
-        ends = [(strips[-1][0] + strips[-1][1] if strips else 0)
-                for strips in map(self._strips, range(len(self._outputs)))]
-        return min(ends)
-
     def _take_lock(self) -> None:
         own = json.dumps({"pid": os.getpid(), "since": psutil.Process().create_time()})
         while True:
@@ -123,7 +130,7 @@ class Strips:
                 return
             except FileExistsError:
                 if self._owner_runs():
-                    raise InputError(f"Another run is writing {next(iter(self._outputs))}; wait for it to end or name "
+                    raise InputError(f"Another run is writing {self._outputs[0].path}; wait for it to end or name "
                                      "another output.") from None
                 self._lock.unlink(missing_ok=True)
 
@@ -160,35 +167,52 @@ class Strips:
                     top += rows.shape[1]
             return bytes(memory.read())
 
-    def _mosaics(self, number: int, layer: Layer) -> list[Path]:
-        """Write virtual rasters over an output's strips: the raster, and its overviews, which it names."""
-        shapes = [self._grid.shape, *self._pyramids[number].shapes]
-        paths = [self._folder / f"{number}.{level}.vrt" for level in range(len(shapes))]
-        for level, (path, shape, pieces) in enumerate(zip(paths, shapes, self._pieces(number), strict=True)):
-            if level:
-                write_mosaic(path, layer, shape, pieces)
-            else:
-                write_mosaic(path, layer, shape, pieces, grid=self._grid, overviews=[one.name for one in paths[1:]])
-        return paths
+    def _mosaic(self, one: _Output, level: int) -> Path:
+        """Write a virtual raster over what the strips hold of an output, or of an overview, the first being level 1,
+        which is read by rows alone.
+        """
+        path = self._folder / f"{one.number}.{level}.vrt"
+        write_mosaic(path, one.layer, one.shapes[level], one.pieces[level], grid=self._grid)
+        return path
 
-    def _pieces(self, number: int) -> list[list[Piece]]:
-        """What an output's strips hold of the raster and of each of its overviews."""
-        pyramid = self._pyramids[number]
-        pieces: list[list[Piece]] = [[] for _ in range(1 + len(pyramid.shapes))]
-        for start, height, path in self._strips(number):
-            top, stop = 0, start + height
-            ranges = zip([start, *pyramid.rows(start)], [stop, *pyramid.rows(stop)], strict=True)
-            for of_level, (first, end) in zip(pieces, ranges, strict=True):
-                if end > first:
-                    of_level.append(Piece(path.name, top, first, end - first))
-                top += end - first
-        return pieces
-
-    def _read(self, number: int, layer: Layer, level: int, start: int, stop: int) -> NDArray[np.generic]:
+    def _read(self, one: _Output, level: int, start: int, stop: int) -> NDArray[np.generic]:
         """Rows (bands, rows, width) of a level from ``start`` to before ``stop``, of strips that are there."""
-        with rasterio.open(self._mosaics(number, layer)[level]) as raster:
+        with rasterio.open(self._mosaic(one, level)) as raster:
             rows: NDArray[np.generic] = raster.read(window=Window(0, start, raster.width, stop - start))
         return rows
+
+
+class _Output:
+    """One of the rasters: ``pieces`` are what its strips hold of it and of each of its overviews, ``cog`` is what they
+    become while they come; None where all of them are needed first.
+    """
+
+    def __init__(self, number: int, path: Path, layer: Layer, grid: Grid, folder: Path, specks: int) -> None:
+        self.number, self.path, self.layer, self.specks = number, path, layer, specks
+        self.pyramid = Pyramid(layer, *grid.shape)
+        self.shapes = [grid.shape, *self.pyramid.shapes]
+        self.pieces: list[list[Piece]] = [[] for _ in self.shapes]
+        self.cog = CloudOptimized(folder, str(number), layer, grid, self.shapes) if specks <= 1 else None
+
+    def keep(self, start: int, height: int, path: Path) -> None:
+        """Note what a strip holds of ``height`` rows from ``start`` on, with the overviews' rows below."""
+        top, stop = 0, start + height
+        ranges = zip([start, *self.pyramid.rows(start)], [stop, *self.pyramid.rows(stop)], strict=True)
+        for pieces, (first, end) in zip(self.pieces, ranges, strict=True):
+            if end > first:
+                pieces.append(Piece(path.name, top, first, end - first))
+            top += end - first
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """What the disk or GDAL refuses, told of the output that it was for."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, OSError) or type(error).__module__.startswith("rasterio."):
+            raise InputError(unwritable(path, error)) from error
+        raise
 
 
 def _write_whole(path: Path, content: bytes) -> None:

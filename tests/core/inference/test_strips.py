@@ -162,9 +162,9 @@ def test_specks_are_removed_and_nodata_stays(tmp_path: Path) -> None:
     codes[0, 100, 100] = codes[0, 511, 350] = 1
     codes[0, 200:210, 200:210] = 255
     path = str(tmp_path / "c.tif")
-    with Strips({path: Layer(1, "uint8", 255)}, GRID, "") as strips:
+    with Strips({path: Layer(1, "uint8", 255)}, GRID, "", {path: 5}) as strips:
         strips.write(0, {path: codes})
-        strips.finish(Feedback(), specks={path: 5})
+        strips.finish(Feedback())
     with rasterio.open(path) as raster:
         cleaned = raster.read(1)
     assert set(np.unique(cleaned)) == {0, 2, 255}
