@@ -42,7 +42,8 @@ def write_mosaic(path: Path, layer: Layer, shape: tuple[int, int], pieces: Itera
     pieces = list(pieces)
     for band in range(1, layer.count + 1):
         element = ElementTree.SubElement(root, "VRTRasterBand", dataType=_GDAL_TYPES[layer.dtype], band=str(band))
-        ElementTree.SubElement(element, "NoDataValue").text = str(layer.nodata)
+        if layer.nodata is not None:
+            ElementTree.SubElement(element, "NoDataValue").text = str(layer.nodata)
         for piece in pieces:
             source = _file(ElementTree.SubElement(element, "SimpleSource"), piece.file, band)
             for name, top in (("SrcRect", piece.top), ("DstRect", piece.start)):
