@@ -161,7 +161,7 @@ def _mode(taps: Sequence[Values], weights: Sequence[Weights], nodata: float | No
         if counts is not None:
             key *= counts
         np.maximum(best, key, out=best)
-    merged = (best & wide((1 << bits) - 1)).astype(f"uint{bits}").view(kind)
+    merged: Values = (best & wide((1 << bits) - 1)).astype(f"uint{bits}").view(kind)
     if nodata is not None and any(counts is not None for counts in counting):
         merged[best == 0] = nodata
     return merged

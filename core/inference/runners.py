@@ -87,7 +87,8 @@ class TorchRunner:
         self._most = 1 << 30
         self.workers = 2 if self._cuda else 1
         self.readers = min(MOST_READERS, os.cpu_count() or 1) if self._cuda else 1
-        self.line, self.where, self.shapes = device.line, device.name, None
+        self.line, self.where = device.line, device.name
+        self.shapes: list[tuple[int, ...]] | None = None
         if self._half is not None:
             self.line = f"{device.line} Computing in {str(self._half).removeprefix('torch.')}."
         if self._cuda and batches >= COMPILE_FROM:
