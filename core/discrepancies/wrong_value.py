@@ -22,7 +22,7 @@ from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 from ..feedback import Feedback
 from ..fusion.ground import Ground
 from ..ledger import Discrepancy
-from ..ledger.signature import attribute_text
+from ..ledger.signature import value_text
 from ..sources.statements import Statements
 from .calibration import folds_of
 from .finding import dated, on_feature
@@ -124,7 +124,7 @@ def _judged(layer: Statements, pooled: Pooled, name: str, fold: NDArray[np.intp]
     x = _known_of(layer, pooled, name)[rows]
     if numbers is not None and len(np.unique(numbers)) > 5:
         return _numbers(rows, numbers, x, fold[rows], values, name, seed)
-    texts = np.array([attribute_text(v) for v in values.iloc[rows].tolist()], dtype=object)
+    texts = np.array([value_text(v) for v in values.iloc[rows].tolist()], dtype=object)
     slips = {} if numbers is not None else typing_slips(rows, texts, name)
     return {**_categories(rows, texts, x, fold[rows], values, name, seed), **slips}
 

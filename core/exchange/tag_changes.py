@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Set
 from typing import Any
 
-from ..ledger import attribute_text
+from ..ledger import value_text
 from ..sources.osm_layers import NOT_TAGS
 from ..sources.tags import TAG_COLUMNS, parse_tags
 from .selection import RefusedError
@@ -68,7 +68,7 @@ def _columns(before: Mapping[str, Any] | None, after: Mapping[str, Any]
     """
     single, texts = [], []
     for column in sorted(after):
-        old, new = attribute_text((before or {}).get(column)), attribute_text(after[column])
+        old, new = value_text((before or {}).get(column)), value_text(after[column])
         if column.lower() in NOT_TAGS:
             continue
         if _is_text(column, old, new):
@@ -87,8 +87,8 @@ def _refuse_other_texts(before: Mapping[str, Any], after: Mapping[str, Any], cur
                         changes: Mapping[str, str | None]) -> None:
     """Refuse a text of all tags that differs from the object's in more than the changes that are known."""
     for column, value in after.items():
-        new = parse_tags(attribute_text(value))
-        if column in before or not _is_text(column, attribute_text(value)):
+        new = parse_tags(value_text(value))
+        if column in before or not _is_text(column, value_text(value)):
             continue
         if any(current.get(key) != new.get(key) for key in (current.keys() | new.keys()) - changes.keys()):
             raise RefusedError("its tags in EXTRACT are not those that were flagged")

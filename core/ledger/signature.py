@@ -76,6 +76,13 @@ def attribute_text(value: Any) -> str:
     return _text(str(value))
 
 
+def value_text(value: Any) -> str:
+    """Return a value's text as a person reads it, letter by letter: where :func:`attribute_text` asks whether two
+    readers mean one value, a class or a tag called “T” or “F” is no yes or no, and JSON stays as it is written.
+    """
+    return value if isinstance(value, str) else attribute_text(value)
+
+
 def _number_text(number: float) -> str:
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.12g}"
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError, first_line
 from ..jobs.inputs import ExtentInput, VectorInput
-from ..ledger.signature import attribute_text
+from ..ledger.signature import attribute_text, value_text
 
 if TYPE_CHECKING:
     import pyproj
@@ -69,11 +69,11 @@ def read_frame(given: VectorInput, extent: ExtentInput | None) -> FeatureFrame:
         raise InputError(f"The layer “{name}” has no features {'within the extent' if extent else 'with a geometry'}; "
                          "choose another.")
     # Columns come in the file's order, whatever was asked for.
-    texts = {str(c): [attribute_text(v) for v in values[there].tolist()]
-             for c, values in zip(meta["fields"], columns, strict=True)}
+    held = {str(c): values[there].tolist() for c, values in zip(meta["fields"], columns, strict=True)}
     shapes = shapes[there]
-    keys = texts.get(given.key) or [str(fid) for fid in np.asarray(fids)[there].tolist()]
-    classes = texts[field] if field else [NO_CLASS] * len(shapes)
+    keys = ([attribute_text(v) for v in held[given.key]] if given.key in held
+            else [str(fid) for fid in np.asarray(fids)[there].tolist()])
+    classes = [value_text(v) for v in held[field]] if field else [NO_CLASS] * len(shapes)
     return FeatureFrame(name, crs, shapes, tuple(keys), tuple(classes), ground_areas(shapes, crs, name))
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError, first_line
 from ..jobs.inputs import VectorInput
-from ..ledger.signature import attribute_text
+from ..ledger.signature import value_text
 
 if TYPE_CHECKING:
     import pyproj
@@ -71,7 +71,7 @@ def read_reference(given: VectorInput, field: str) -> Reference:
     crs = read_crs(given.crs or info["crs"] or "", name)
     shapes = shapely.make_valid(shapely.force_2d(shapely.from_wkb(wkb, on_invalid="fix")))
     there = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
-    texts = [attribute_text(v).strip() for v in table[field].tolist()]
+    texts = [value_text(v).strip() for v in table[field].tolist()]
     known = np.array([bool(t) for t in texts], bool)
     keep = there & known
     if not keep.any():
@@ -89,11 +89,11 @@ def read_reference(given: VectorInput, field: str) -> Reference:
         raise InputError(f"REFERENCE “{name}” has the {CHANCE_FIELD} {bad:g}; it must be above 0 and at most 1 for "
                          "every unit.")
     # Strata are those that were drawn from, looked at or not.
-    labels = [attribute_text(v) for v in table["stratum"].tolist()] if "stratum" in table else ["all"] * len(keep)
+    labels = [value_text(v) for v in table["stratum"].tolist()] if "stratum" in table else ["all"] * len(keep)
     strata, stratum = np.unique(labels, return_inverse=True)
     units, total = (_of_strata(_numbers(table, c, name), stratum, len(strata), c, name)
                     for c in ("stratum_units", "stratum_area_m2"))
-    designs = {attribute_text(v) for v in table["design"][keep].tolist()} if "design" in table else {""}
+    designs = {value_text(v) for v in table["design"][keep].tolist()} if "design" in table else {""}
     return Reference(name, crs, shapes[keep], tuple(t for t, k in zip(texts, keep, strict=True) if k), chance,
                      stratum[keep].astype(np.intp), tuple(strata.tolist()), units, total, numbers("unit_area_m2"),
                      designs.pop() if len(designs) == 1 else "", {k: v for k, v in left.items() if v}, given.operation)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from ..ledger.signature import attribute_text
+from ..ledger.signature import value_text
 from .retag import Retagging
 from .rules import ANY, Rule, match
 from .vectors import Features
@@ -88,7 +88,8 @@ class Legend:
 
     @classmethod
     def from_field(cls, features: Features) -> Legend:
-        """Return a legend whose classes are the distinct values of the layer's class field, codes from 1.
+        """Return a legend whose classes are the distinct values of the layer's class field, codes from 1. Spellings
+        that differ in case or in blanks around them are one class, called by the commonest.
 
         Raises :class:`InputError` without a class field, and for fewer than 2 or more than MOST_VALUES values.
         """
@@ -98,7 +99,10 @@ class Legend:
                 f"No legend is given and the layer “{features.name}” has no class field; choose a legend, or name the "
                 f"field that holds the class in SOURCES, such as {_example(features)}."
             )
-        values = sorted({v for v in features.value(field) if v is not None}, key=_natural)
+        spelt: dict[str, str] = {}
+        for text, _ in Counter(v.strip() for v in features.value(field) if v is not None).most_common():
+            spelt.setdefault(text.casefold(), text)
+        values = sorted(filter(None, spelt.values()), key=_natural)
         if not 2 <= len(values) <= MOST_VALUES:
             raise InputError(
                 f"The class field “{field}” of the layer “{features.name}” has {len(values)} distinct values inside "
@@ -176,7 +180,8 @@ class Legend:
         if not field:
             return asked
         # A rule without conditions speaks of every feature: it comes after what the class field says.
-        names = tuple(Rule({field: (c.name,)}, {}, (), {c.name: 1.0}) for c in self.classes)
+        names = tuple(Rule({field: (c.name,)}, {}, (), {c.name: 1.0}, whole=whole)
+                      for whole in (True, False) for c in self.classes)
         return tuple(r for r in asked if r.when) + names + tuple(r for r in asked if not r.when)
 
     def _shares(self, rule: Rule) -> NDArray[np.float32]:
@@ -282,7 +287,7 @@ class _LegendReader:
     def _condition(self, data: Any, where: str) -> dict[str, tuple[str, ...]]:
         condition = self._object(data, where, None)
         return {
-            key: tuple(attribute_text(value) for value in (self._list(values, where) if values != ANY else [ANY]))
+            key: tuple(value_text(value) for value in (self._list(values, where) if values != ANY else [ANY]))
             for key, values in condition.items()
         }
 

@@ -12,7 +12,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from ..errors import InputError
 from ..feedback import Feedback
-from ..ledger.signature import attribute_text
+from ..ledger.signature import value_text
 from .crs import operation_between, read_crs
 from .osm_tables import BATCH, EXTENT_CRS, OsmTables, Table
 from .tags import parsed_columns
@@ -56,7 +56,7 @@ def _read_layer(path: str, name: str, info: Mapping[str, Any], tables: OsmTables
         for row, geometry in enumerate(moved):
             if geometry is None or geometry.is_empty or not np.isfinite(geometry.bounds).all():
                 continue
-            own = {key: text for key, values in columns.items() if (text := attribute_text(values[row]))}
+            own = {key: text for key, values in columns.items() if (text := value_text(values[row]))}
             tags: dict[str, str] = {}
             for text_rows in texts.values():
                 tags |= text_rows[row]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..ledger.signature import attribute_text
+from ..ledger.signature import value_text
 from .rules import ANY, Rule, match, satisfies
 from .tags import rewritten
 from .vectors import Features
@@ -56,7 +56,7 @@ class Retagging:
         for either, wanted in self._rules[self._matched[row]].when.items():
             for key in either.split("|"):
                 value = self._features.value(key)[row]
-                if satisfies(value, wanted):
+                if satisfies(value, wanted, whole=self._rules[self._matched[row]].whole):
                     found[key] = value
                     break
         return found
@@ -99,7 +99,7 @@ class Retagging:
         """Return a value of the column's own type that reads ``text``, None if the column cannot hold it."""
         values = self._features.attributes[column]
         for value in values[~values.duplicated()].tolist():
-            if attribute_text(value) == text:
+            if value_text(value) == text:
                 return _whole(value)
         if values.dtype.kind in "iuf":
             try:

@@ -22,13 +22,15 @@ class Rule:
     """What matches (``when``, but not ``unless``; or raster codes ``pixel``) and the class shares that it means.
 
     A condition maps a key (``a|b``: either of two) to the values that satisfy it; all keys of ``when`` must be
-    satisfied, any key of ``unless`` spoils it.
+    satisfied, any key of ``unless`` spoils it. ``whole``: a text must be one of the values as it stands, semicolons
+    within it included.
     """
 
     when: Condition
     unless: Condition
     pixel: tuple[int, ...]
     mix: Mapping[str, float]
+    whole: bool = False
 
     @property
     def main_class(self) -> str:
@@ -62,19 +64,21 @@ def match(rules: tuple[Rule, ...], features: Features) -> NDArray[np.int64]:
     for number, rule in enumerate(rules):
         hit = matched < 0
         for either, wanted in rule.when.items():
-            hit &= values.satisfy(either, wanted)
+            hit &= values.satisfy(either, wanted, rule.whole)
         for either, wanted in rule.unless.items():
-            hit &= ~values.satisfy(either, wanted)
+            hit &= ~values.satisfy(either, wanted, rule.whole)
         matched[hit] = number
     return matched
 
 
-def satisfies(text: str | None, values: tuple[str, ...]) -> bool:
-    """Whether a value meets a condition: case does not count, and one of several values (``forest;meadow``) will do."""
+def satisfies(text: str | None, values: tuple[str, ...], *, whole: bool = False) -> bool:
+    """Whether a value meets a condition: case does not count, and one of several values (``forest;meadow``) will do,
+    unless the ``whole`` is asked for.
+    """
     if text is None:
         return False
-    whole = text.strip().casefold()
-    parts = {whole, *(part.strip() for part in whole.split(";"))}
+    plain = text.strip().casefold()
+    parts = {plain, *(() if whole else (part.strip() for part in plain.split(";")))}
     return any(value == ANY or value.casefold() in parts for value in values)
 
 
@@ -85,7 +89,7 @@ class _Values:
         self._features = features
         self._known: dict[str, tuple[NDArray[np.int64], list[str]]] = {}
 
-    def satisfy(self, either: str, wanted: tuple[str, ...]) -> NDArray[np.bool_]:
+    def satisfy(self, either: str, wanted: tuple[str, ...], whole: bool) -> NDArray[np.bool_]:
         """Return whether one of the keys has one of the values, per feature."""
         result = np.zeros(len(self._features), np.bool_)
         for key in either.split("|"):
@@ -94,5 +98,5 @@ class _Values:
                 self._known[key] = numbers, [str(text) for text in texts]
             numbers, texts = self._known[key]
             # The last entry stands for rows without a value, whose number is −1.
-            result |= np.array([*(satisfies(text, wanted) for text in texts), False], np.bool_)[numbers]
+            result |= np.array([*(satisfies(text, wanted, whole=whole) for text in texts), False], np.bool_)[numbers]
         return result

@@ -19,7 +19,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from ..errors import InputError
 from ..jobs.inputs import SourceSettings, VectorInput
-from ..ledger.signature import attribute_text, signature
+from ..ledger.signature import attribute_text, signature, value_text
 from .crs import Bounds, Operation, operation_between, read_crs
 from .fields import listed, with_own_fields
 from .grid import Grid
@@ -111,7 +111,7 @@ class Features:
         values = np.full(len(self), None, dtype=object)
         column = self.column(key)
         if column is not None:
-            values[:] = [attribute_text(value) or None for value in self.attributes[column].tolist()]
+            values[:] = [value_text(value) or None for value in self.attributes[column].tolist()]
         for tags in self.tag_columns.values():
             for row in np.flatnonzero(pd.isna(values)):
                 values[row] = tags[row].get(key)
@@ -124,7 +124,7 @@ class Features:
             merged.update(tags[row])
         for name in self.attributes.columns:
             if name not in self.tag_columns:
-                text = attribute_text(self.attributes[name].iloc[row])
+                text = value_text(self.attributes[name].iloc[row])
                 if text:
                     merged[str(name)] = text
         return merged

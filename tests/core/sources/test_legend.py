@@ -220,3 +220,28 @@ def test_brandenburg_s_land_use_is_understood(data_folder: Path):
         VectorInput(path, name="land use", settings=SourceSettings(class_field="fclass")), grid, "map"
     )
     assert len(Legend.from_field(by_field).names) == 8
+
+
+def test_classes_called_t_and_f_are_no_yes_and_no(layer, tmp_path: Path):
+    features = layer({"use": ["F", "T", "F"]}, class_field="use")
+    assert Legend.from_field(features).names == ("F", "T")
+    path = tmp_path / "uses.json"
+    path.write_text(json.dumps({"classes": [{"code": 1, "name": "F"}, {"code": 2, "name": "W"}],
+                                "rules": [{"when": {"use": ["T"]}, "class": "W"}]}))
+    legend = Legend.load(str(path))
+    assert named(legend, features) == ["F", "W", "F"]
+    assert legend.retag(features, 1, "F") == {"use": "F"}
+
+
+def test_a_class_whose_name_holds_a_semicolon_is_not_taken_for_its_first_part(layer):
+    features = layer({"use": ["forest", "forest; meadow", "meadow", "meadow;forest"]}, class_field="use")
+    legend = Legend.from_field(features.select(np.arange(4) < 3))
+    assert named(legend, features) == ["forest", "forest; meadow", "meadow", "forest"]
+    assert legend.retag(features, 0, "forest; meadow") == {"use": "forest; meadow"}
+
+
+def test_spellings_that_differ_in_case_or_blanks_are_one_class(layer):
+    features = layer({"use": ["forest", "Forest ", "Forest", "Forest ", "rye", " "]}, class_field="use")
+    legend = Legend.from_field(features)
+    assert legend.names == ("Forest", "rye")
+    assert named(legend, features) == ["Forest"] * 4 + ["rye", None]
