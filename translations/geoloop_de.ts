@@ -260,8 +260,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
-      <source>A QGIS expression over the ledger's layer 'review' (columns uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 in square metres and more), for example "probability" &gt;= 0.9 AND "kind" = 'missing'. Discrepancies that have a decision already are decided again only if the expression speaks of "status". Nothing of OpenStreetMap's layers (by the licence in SOURCES) is accepted so. Default: none.</source>
-      <translation>Ein QGIS-Ausdruck über den Layer „review“ des Registers (Spalten uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 in Quadratmetern und weitere), zum Beispiel "probability" &gt;= 0.9 AND "kind" = 'missing'. Bereits entschiedene Unstimmigkeiten werden nur dann neu entschieden, wenn der Ausdruck von "status" spricht. Aus Layern von OpenStreetMap (nach der Lizenz in SOURCES) wird so nichts angenommen. Vorgabe: keiner.</translation>
+      <source>A QGIS expression over the ledger's layer 'review' (columns uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 in square metres and more), for example "probability" &gt;= 0.9 AND "kind" = 'missing'. Discrepancies that have a decision already are decided again only if the expression speaks of "status"; those that a newer round has judged anew, or whose like was rejected, are decided only if it speaks of "round". Nothing of OpenStreetMap's layers (by the licence in SOURCES) is accepted so. Default: none.</source>
+      <translation>Ein QGIS-Ausdruck über den Layer „review“ des Registers (Spalten uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 in Quadratmetern und weitere), zum Beispiel "probability" &gt;= 0.9 AND "kind" = 'missing'. Bereits entschiedene Unstimmigkeiten werden nur dann neu entschieden, wenn der Ausdruck von "status" spricht; solche, die eine neuere Runde neu beurteilt hat oder die Abgelehntem gleichen, nur dann, wenn er von "round" spricht. Aus Layern von OpenStreetMap (nach der Lizenz in SOURCES) wird so nichts angenommen. Vorgabe: keiner.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
@@ -352,6 +352,11 @@
       <location filename="../processing_provider/algorithms/decide.py" />
       <source>REVIEWED ({layer}) says {word} of {uid}; a decision is accept, reject or unsure. Nothing was recorded.</source>
       <translation>REVIEWED ({layer}) sagt {word} von {uid}; eine Entscheidung ist accept, reject oder unsure. Nichts wurde festgehalten.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/decide.py" />
+      <source>REVIEWED ({layer}) has two rows of {uid} that do not say the same; keep one. Nothing was recorded.</source>
+      <translation>REVIEWED ({layer}) hat zwei Zeilen zu {uid}, die nicht dasselbe sagen; behalte eine. Nichts wurde festgehalten.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/doctor.py" />

@@ -260,8 +260,8 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
-      <source>A QGIS expression over the ledger's layer 'review' (columns uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 in square metres and more), for example "probability" &gt;= 0.9 AND "kind" = 'missing'. Discrepancies that have a decision already are decided again only if the expression speaks of "status". Nothing of OpenStreetMap's layers (by the licence in SOURCES) is accepted so. Default: none.</source>
-      <translation>Une expression QGIS sur la couche « review » du registre (colonnes uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 en mètres carrés et d’autres), par exemple "probability" &gt;= 0.9 AND "kind" = 'missing'. Les désaccords déjà décidés ne le sont de nouveau que si l’expression parle de "status". Rien des couches d’OpenStreetMap (d’après la licence dans SOURCES) n’est accepté ainsi. Par défaut : aucune.</translation>
+      <source>A QGIS expression over the ledger's layer 'review' (columns uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 in square metres and more), for example "probability" &gt;= 0.9 AND "kind" = 'missing'. Discrepancies that have a decision already are decided again only if the expression speaks of "status"; those that a newer round has judged anew, or whose like was rejected, are decided only if it speaks of "round". Nothing of OpenStreetMap's layers (by the licence in SOURCES) is accepted so. Default: none.</source>
+      <translation>Une expression QGIS sur la couche « review » du registre (colonnes uid, kind, edit, class_now, class_proposed, probability, status, target_layer, area_m2 en mètres carrés et d’autres), par exemple "probability" &gt;= 0.9 AND "kind" = 'missing'. Les désaccords déjà décidés ne le sont de nouveau que si l’expression parle de "status" ; ceux qu’un tour plus récent a jugés à nouveau, ou dont un semblable a été rejeté, ne sont décidés que si elle parle de "round". Rien des couches d’OpenStreetMap (d’après la licence dans SOURCES) n’est accepté ainsi. Par défaut : aucune.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
@@ -352,6 +352,11 @@
       <location filename="../processing_provider/algorithms/decide.py" />
       <source>REVIEWED ({layer}) says {word} of {uid}; a decision is accept, reject or unsure. Nothing was recorded.</source>
       <translation>REVIEWED ({layer}) dit {word} de {uid} ; une décision est accept, reject ou unsure. Rien n’a été consigné.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/decide.py" />
+      <source>REVIEWED ({layer}) has two rows of {uid} that do not say the same; keep one. Nothing was recorded.</source>
+      <translation>REVIEWED ({layer}) a deux lignes pour {uid} qui ne disent pas la même chose ; gardez-en une. Rien n’a été consigné.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/doctor.py" />

@@ -48,7 +48,7 @@ def refuse_forbidden(rows: Sequence[SourceRow], said: Mapping[str, SourceSetting
     if unknown:
         raise InputError(f"SOURCES speaks of “{unknown[0]}”, but the sources of these discrepancies are "
                          f"{_listed(sorted({row.layer for row in rows}))}.")
-    others = [row for row in rows if row.layer != target]
+    others = [row for row in rows if row.kind == "imagery" or row.layer != target]
     forbidden = [row.layer for row in others if row.settings.get("may_export") is False]
     if forbidden:
         raise InputError(f"The ledger says that {_listed(forbidden)} may not be exported (may_export is false in "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from ..feedback import Feedback
@@ -13,6 +13,7 @@ NAMED_EXAMPLES = 3
 BULK = ("they were decided in bulk, and OpenStreetMap wants each object looked at by a person; decide them one by one "
         "in the review")
 RIVAL = "another kind of the same cause goes out"
+OVERTAKEN = "a newer round has judged their place anew, or the like of them was rejected"
 
 
 class RefusedError(Exception):
@@ -45,12 +46,13 @@ class LeftOut:
             feedback.warning(line)
 
 
-def choose(found: Sequence[Reviewed], only: Only, left: LeftOut, *, one_by_one: bool = False) -> list[Reviewed]:
+def choose(found: Sequence[Reviewed], only: Only, left: LeftOut, *, one_by_one: bool = False,
+           overtaken: Collection[str] = ()) -> list[Reviewed]:
     """Return what goes out, the surest first, of each cause only one.
 
     ``accepted`` are those whose newest decision accepts them, whether or not they were pushed into a layer of the
     user's; ``undecided`` the top kinds of their causes that are open or unsure; ``all`` both. ``one_by_one`` leaves
-    out what was accepted in bulk.
+    out what was accepted in bulk, ``overtaken`` are the undecided ones that nobody should act on any more, by uid.
     """
     accepted = [one for one in found if one.decision == "accept" and one.status in ("accepted", "pushed")]
     waiting = [one for one in found if one.status in ("open", "unsure") and one.is_top]
@@ -58,7 +60,9 @@ def choose(found: Sequence[Reviewed], only: Only, left: LeftOut, *, one_by_one: 
     for one in {"accepted": accepted, "undecided": waiting, "all": accepted + waiting}[only]:
         uid = one.discrepancy.uid
         cause = one.discrepancy.cause or uid
-        if one_by_one and one.drawn_as == "bulk":
+        if one.decision != "accept" and uid in overtaken:
+            left.add(OVERTAKEN, uid)
+        elif one_by_one and one.drawn_as == "bulk":
             left.add(BULK, uid)
         elif cause in chosen:
             left.add(RIVAL, uid)

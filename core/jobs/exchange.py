@@ -88,9 +88,11 @@ def _export(ledger: Ledger, params: Params, left: LeftOut, feedback: Feedback) -
     from ..exchange.permission import provenance_of, refuse_forbidden
     from ..exchange.selection import choose
     from ..ledger.reviewed import reviewed, round_dates, sources_of
+    from ..review.open_flags import overtaken
 
     target = _target(ledger, params)
-    items = choose(reviewed(ledger, target), params.only, left, one_by_one=params.format in FOR_OSM)
+    items = choose(reviewed(ledger, target), params.only, left, one_by_one=params.format in FOR_OSM,
+                   overtaken=overtaken(ledger))
     if not items:
         raise InputError(_nothing(params, left))
     rows = sources_of(ledger, {one.round for one in items})

@@ -277,9 +277,12 @@ class Ledger:
         return Journal(self)
 
     def target_layers(self) -> list[tuple[str, str]]:
-        """Name and address of the map and field layers of the last round."""
-        rows = self._db.execute("SELECT layer, uri FROM sources WHERE kind != 'imagery'"
-                                " AND round = (SELECT max(round) FROM sources)")
+        """Name and address of every map and field layer, as the newest round that used it has it; those of the last
+        round come first.
+        """
+        rows = self._db.execute("SELECT layer, uri FROM sources s WHERE kind != 'imagery' AND id = (SELECT max(o.id)"
+                                " FROM sources o WHERE o.kind != 'imagery' AND o.layer = s.layer)"
+                                " ORDER BY round DESC, id")
         return [(row["layer"], row["uri"] or "") for row in rows]
 
     def imagery(self) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
@@ -27,12 +28,13 @@ _WRITES = ("(d.uid IN (SELECT value FROM json_each(:amended)) OR (d.edit NOT IN 
 
 
 def plan_push(ledger: Ledger, target_layer: str, push_above: float | None = None, max_edits: int = 0,
-              target_source: str | None = None) -> list[PlannedEdit]:
+              target_source: str | None = None, overtaken: Collection[str] = ()) -> list[PlannedEdit]:
     """Return the accepted edits of a layer, the surest first; of each cause only one.
 
     With ``push_above`` open discrepancies at or above that probability are included, if they are the top kind of
-    their cause; of OpenStreetMap's layers never, as a person judges each object there. Layers that may not be
-    edited are refused, and so are more than ``max_edits`` edits (0: no limit), with nothing planned.
+    their cause and not among the uids ``overtaken``; of OpenStreetMap's layers never, as a person judges each object
+    there. Layers that may not be edited are refused, and so are more than ``max_edits`` edits (0: no limit), with
+    nothing planned.
     ``target_source`` is the address that the edits go into, or that a copy is made of: what was pushed elsewhere
     (into a copy) is still due there. Without it, what was pushed anywhere is not planned. What is accepted but more
     likely a slip waits for a second look.
@@ -55,10 +57,10 @@ def plan_push(ledger: Ledger, target_layer: str, push_above: float | None = None
         f" WHERE d.target_layer = :layer AND {_WRITES}"  # nosec B608 - a constant
         "   AND s.status IN ('accepted', 'open', 'pushed') AND d.cause NOT IN (SELECT cause FROM standing)"
         "   AND (said.decision = 'accept' OR (said.decision IS NULL AND d.probability >= :above"
-        "        AND d.fid IN (SELECT fid FROM top)))"
+        "        AND d.fid IN (SELECT fid FROM top) AND d.uid NOT IN (SELECT value FROM json_each(:overtaken))))"
         " ORDER BY said.decision IS NULL, d.probability DESC, d.uid",
         {"layer": target_layer, "above": None if source.is_openstreetmap else push_above, "target": target_source,
-         "amended": json.dumps(list(amended))}
+         "amended": json.dumps(list(amended)), "overtaken": json.dumps(list(overtaken))}
     )
     planned: dict[str, PlannedEdit] = {}
     doubtful = Reviewers.of(ledger).doubtful()

@@ -77,7 +77,8 @@ def verdicts(ledger: Ledger) -> list[Verdict]:
         "WITH said AS (SELECT *, row_number() OVER (PARTITION BY layer, key ORDER BY id DESC) AS newest FROM decisions"
         "  WHERE uid IS NULL)"
         " SELECT said.id, said.layer, said.key, said.decision, said.drawn_as, said.inclusion_probability,"
-        "  (SELECT s.kind FROM sources s WHERE s.layer = said.layer ORDER BY s.round DESC LIMIT 1) AS source"
+        "  (SELECT s.kind FROM sources s WHERE s.layer = said.layer AND s.kind != 'imagery' ORDER BY s.round DESC"
+        "    LIMIT 1) AS source"
         " FROM said WHERE said.newest = 1")
     found += [Verdict(id=r["id"], uid=None, source=r["source"] or "map", layer=r["layer"], key=r["key"],
                       decision=r["decision"], drawn_as=r["drawn_as"], chance=_chance(r)) for r in on_features]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ledger import Ledger
+from ..ledger import queue as table
 from ..ledger.queue import Box, DecisionRow, FlagRow
 
 SAME_PLACE = 0.5
@@ -39,6 +41,14 @@ def standing(flags: Sequence[FlagRow], decisions: Sequence[DecisionRow]) -> Stan
     due = np.array([(f.status == "open" or (f.status == "unsure" and f.uid in again))
                     and (f.cause, f.round) not in settled for f in flags], np.bool_)
     return Standing(stands, remembered, stands & due & ~remembered)
+
+
+def overtaken(ledger: Ledger) -> frozenset[str]:
+    """Return the discrepancies that nobody should act on unasked, by uid: a newer round has judged their place anew,
+    or the like of them was rejected.
+    """
+    flags = table.flags(ledger)
+    return frozenset(flags[row].uid for row in np.flatnonzero(_superseded(flags) | _remembered(flags)).tolist())
 
 
 def boxes(flags: Sequence[FlagRow]) -> NDArray[np.float64]:

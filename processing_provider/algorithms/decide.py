@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,8 +29,9 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.jobs import decide
 from ...core.ledger import Ledger
+from ...core.review.open_flags import overtaken
 from ..algorithm import GeoLoopAlgorithm
-from ..editing.columns import column_of
+from ..editing.columns import column_of, unknown_columns
 from ..editing.image import plain
 from ..feedback import ProcessingFeedback
 from ..translation import tr
@@ -70,8 +71,9 @@ class Decide(GeoLoopAlgorithm):
             "A QGIS expression over the ledger's layer 'review' (columns uid, kind, edit, class_now, class_proposed, "
             "probability, status, target_layer, area_m2 in square metres and more), for example "
             "\"probability\" >= 0.9 AND \"kind\" = 'missing'. Discrepancies that have a decision already are decided "
-            "again only if the expression speaks of \"status\". Nothing of OpenStreetMap's layers (by the licence in "
-            "SOURCES) is accepted so. Default: none."))
+            "again only if the expression speaks of \"status\"; those that a newer round has judged anew, or whose "
+            "like was rejected, are decided only if it speaks of \"round\". Nothing of OpenStreetMap's layers (by the "
+            "licence in SOURCES) is accepted so. Default: none."))
         reviewed = QgsProcessingParameterVectorLayer(
             "REVIEWED", tr("Reviewed layer"), types=[QgsProcessing.SourceType.TypeVector], optional=True)
         reviewed.setHelp(tr(
@@ -107,12 +109,12 @@ class Decide(GeoLoopAlgorithm):
                 tr("Give either EXPRESSION or REVIEWED, so that it is said which discrepancies are decided.")
             )
         with Ledger.open(path) as ledger:
-            known = ledger.status()
+            known, passed_over = ledger.status(), overtaken(ledger)
         if reviewed is not None:
-            said = list(_read_decisions(reviewed, reason, reviewer))
+            said = _read_decisions(reviewed, reason, reviewer)
         else:
             word = self.parameterAsEnumString(parameters, "DECISION", context)
-            said = [_Said(uid, word, reason, reviewer) for uid in _matching(path, expression, context)]
+            said = [_Said(uid, word, reason, reviewer) for uid in _matching(path, expression, passed_over, context)]
         unknown = sorted({one.uid for one in said} - set(known))
         if unknown:
             raise InputError(tr("The ledger {ledger} has no discrepancy {uid}; choose the ledger that REVIEWED came "
@@ -132,8 +134,10 @@ class Decide(GeoLoopAlgorithm):
         return {"DECIDED": decided}
 
 
-def _matching(path: str, text: str, processing: QgsProcessingContext) -> list[str]:
-    """Return the uids of the discrepancies that the expression is true for."""
+def _matching(path: str, text: str, passed_over: Collection[str], processing: QgsProcessingContext) -> list[str]:
+    """Return the uids of the discrepancies that the expression is true for: of those that are open and ``passed_over``
+    only if it tells rounds apart, of the decided ones only if it asks for their status.
+    """
     layer = QgsVectorLayer(f"{path}|layername=review", "review", "ogr")
     processing.temporaryLayerStore().addMapLayer(layer)  # which lets go of the file however this ends
     if not layer.isValid():
@@ -142,13 +146,13 @@ def _matching(path: str, text: str, processing: QgsProcessingContext) -> list[st
         )
     expression = QgsExpression(text)
     context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
-    columns = expression.referencedColumns()
-    unknown = sorted(columns - set(layer.fields().names()) - {"*"})
+    unknown = unknown_columns(expression, layer)
     if expression.hasParserError() or unknown or not expression.prepare(context):
         why = expression.parserErrorString().strip() or expression.evalErrorString().strip() or tr(
             "there is no column {column}").format(column=", ".join(unknown))
         raise InputError(tr("EXPRESSION {text} cannot be used ({why}); mend it.").format(text=text, why=why))
-    again = "status" in columns
+    spoken_of = {column.lower() for column in expression.referencedColumns()}
+    again, of_any_round = "status" in spoken_of, "round" in spoken_of
     found = []
     for feature in layer.getFeatures():
         context.setFeature(feature)
@@ -156,13 +160,14 @@ def _matching(path: str, text: str, processing: QgsProcessingContext) -> list[st
         if expression.hasEvalError():
             raise InputError(tr("EXPRESSION {text} cannot be used ({why}); mend it.").format(
                 text=text, why=expression.evalErrorString()))
-        if true and (again or feature["status"] == "open"):
-            found.append(str(feature["uid"]))
+        uid = str(feature["uid"])
+        if true and (of_any_round or uid not in passed_over if feature["status"] == "open" else again):
+            found.append(uid)
     return found
 
 
-def _read_decisions(layer: QgsVectorLayer, reason: str, reviewer: str) -> Iterable[_Said]:
-    """Yield what every row says that has a decision."""
+def _read_decisions(layer: QgsVectorLayer, reason: str, reviewer: str) -> list[_Said]:
+    """Return what every row says that has a decision; a discrepancy that has several rows must have them alike."""
     at = {name: column_of(layer, name) for name in ("uid", "decision", "reason", "reviewer", "proposal", "values")}
     for name in ("uid", "decision"):
         if at[name] < 0:
@@ -171,6 +176,7 @@ def _read_decisions(layer: QgsVectorLayer, reason: str, reviewer: str) -> Iterab
                     layer=layer.name(), name=name
                 )
             )
+    said: dict[str, _Said] = {}
     for feature in layer.getFeatures():
         texts = {name: str(plain(feature.attribute(place)) or "").strip() if place >= 0 else ""
                  for name, place in at.items()}
@@ -183,8 +189,12 @@ def _read_decisions(layer: QgsVectorLayer, reason: str, reviewer: str) -> Iterab
                     "Nothing was recorded."
                 ).format(layer=layer.name(), word=texts["decision"], uid=texts["uid"])
             )
-        yield _Said(texts["uid"], texts["decision"].lower(), texts["reason"] or reason, texts["reviewer"] or reviewer,
+        one = _Said(texts["uid"], texts["decision"].lower(), texts["reason"] or reason, texts["reviewer"] or reviewer,
                     _changed(layer, texts))
+        if said.setdefault(one.uid, one) != one:
+            raise InputError(tr("REVIEWED ({layer}) has two rows of {uid} that do not say the same; keep one. Nothing "
+                                "was recorded.").format(layer=layer.name(), uid=one.uid))
+    return list(said.values())
 
 
 def _changed(layer: QgsVectorLayer, texts: dict[str, str]) -> decide.Changed | None:

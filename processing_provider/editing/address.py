@@ -68,16 +68,16 @@ def file_path(layer: QgsVectorLayer) -> str:
 
 
 def name_in_ledger(ledger: Ledger, layer: QgsVectorLayer, feedback: QgsProcessingFeedback) -> str:
-    """Return what the ledger calls ``layer``: the layer with its address, else with its name, else the only one there
-    is.
+    """Return what the ledger calls ``layer``: the layer with its address (by the newest of its names), else with its
+    name, else the only one that any round has judged.
 
     Raises :class:`InputError` naming the layers that the ledger knows.
     """
     known, address = ledger.target_layers(), layer_address(layer)
-    for test in (lambda name, uri: uri and layer_source_address(uri) == address,
-                 lambda name, uri: name == layer.name()):
-        found = [name for name, uri in known if test(name, uri)]
-        if len(found) == 1:
+    here = [name for name, uri in known if uri and layer_source_address(uri) == address]
+    of_that_name = [name for name, _ in known if name == layer.name()]
+    for found in ([name for name in here if name in of_that_name], here, of_that_name):
+        if found:
             return found[0]
     editable = [name for name, _ in known
                 if (row := ledger.source(name)).kind == "map" and row.settings.get("may_edit") is not False]

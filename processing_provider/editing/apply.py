@@ -22,7 +22,7 @@ from ...core.errors import InputError
 from ...core.ledger import PlannedEdit, SourceRow, attribute_text
 from ..translation import tr
 from .buffer import Change, EditBuffer
-from .columns import ColumnTable, RefusalError, check_constraints
+from .columns import ColumnTable, RefusalError, check_constraints, unknown_columns
 from .finding import FlaggedFeatures
 from .ids import key_column
 from .image import own_fields, plain
@@ -205,7 +205,7 @@ def _lock(layer: QgsVectorLayer, text: str, context: QgsExpressionContext) -> Qg
     if not text:
         return None
     expression = QgsExpression(text)
-    unknown = sorted(set(expression.referencedColumns()) - set(layer.fields().names()))
+    unknown = unknown_columns(expression, layer)
     if expression.hasParserError() or unknown or not expression.prepare(context):
         why = expression.parserErrorString() or tr("no column {column}").format(column=", ".join(unknown))
         raise InputError(tr("The lock {lock} of the layer {layer} cannot be used ({why}); mend it in SOURCES.").format(

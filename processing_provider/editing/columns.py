@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qgis.core import QgsFeature, QgsField, QgsVectorLayer, QgsVectorLayerUtils
+from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsField, QgsVectorLayer, QgsVectorLayerUtils
 
 from ...core.errors import InputError
 from ...core.ledger import attribute_text
@@ -32,6 +32,14 @@ def column_of(layer: QgsVectorLayer, name: str) -> int:
         if len(places) == 1:
             return places[0]
     return -1
+
+
+def unknown_columns(expression: QgsExpression, layer: QgsVectorLayer) -> list[str]:
+    """Return the columns that an expression speaks of and the layer does not have, found as QGIS finds them: whatever
+    their case, or by alias.
+    """
+    return sorted(name for name in expression.referencedColumns()
+                  if name != QgsFeatureRequest.ALL_ATTRIBUTES and layer.fields().lookupField(name) < 0)
 
 
 class ColumnTable:

@@ -82,7 +82,7 @@ def found(uid: str, key: str | None = None, edit: str = "retag", *, to: shapely.
         "source": "map", "target_layer": "osm", "kind": kinds.get(edit, "outdated"), "edit": edit, "probability": 0.8,
         "proposal": None if proposal is None else on_grid(proposal),
         "before": None if shape is None else on_grid(shape),
-        "target_key": key, "signature": "s", "class_now": "shed", "class_proposed": "house",
+        "target_key": key, "signature": f"looks of {key}", "class_now": "shed", "class_proposed": "house",
         "evidence": {"sentence": "The imagery shows it."}}
     return Discrepancy(uid=uid, **(values | more))
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from geoloop.core.errors import InputError
+from geoloop.core.exchange.permission import refuse_forbidden
 from geoloop.core.jobs.inputs import SourceSettings
+from geoloop.core.ledger import SourceRow
 
 RETAG = {"before_values": {"building": "yes"}, "after_values": {"building": "house"}}
 
@@ -46,6 +48,12 @@ def test_imagery_that_may_not_be_traced_gives_tags_but_no_outlines(hamlet, a_fin
     hamlet.decided(a_find("a", "way/100", "move", to=a_square(0, 0, dx=0.2)), imagery=imagery)
     with pytest.raises(InputError, match="drawn after “ortho”, which may not be traced"):
         hamlet.osmchange()
+
+
+def test_imagery_that_is_called_like_the_layer_is_asked_all_the_same():
+    rows = [SourceRow("imagery", "town", "town.tif"), SourceRow("map", "town", "town.gpkg")]
+    with pytest.raises(InputError, match="Nobody said that what “town” shows may be exported"):
+        refuse_forbidden(rows, {}, [], "town")
 
 
 def test_only_the_sources_of_the_rounds_that_go_out_are_asked(hamlet, a_find):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from qgis.core import QgsFeature, QgsProcessingException, QgsProject, QgsVectorLayer
 
-from geoloop.core.ledger import Ledger
+from geoloop.core.ledger import Ledger, Round
+from geoloop.core.ledger.reviewed import as_proposed
 from geoloop.processing_provider.algorithms.decide import Decide
 
 
@@ -87,6 +90,8 @@ def test_a_reviewed_layer_says_the_decision_of_each(flagged, decide, reviewed_la
 @pytest.mark.parametrize(("rows", "match"), [
     ([("d0000", "accept", None, None), ("gone", "reject", None, None)], "has no discrepancy gone"),
     ([("d0000", "accept", None, None), ("d0001", "maybe", None, None)], "says maybe of d0001"),
+    ([("d0001", "accept", None, None), ("d0000", "reject", None, None), ("d0000", "accept", None, None)],
+     "two rows of d0000"),
 ])
 def test_a_reviewed_layer_with_a_fault_records_nothing(flagged, decide, reviewed_layer, rows, match):
     with pytest.raises(QgsProcessingException, match=match):
@@ -97,6 +102,20 @@ def test_a_reviewed_layer_with_a_fault_records_nothing(flagged, decide, reviewed
 def test_a_reviewed_layer_needs_its_columns(flagged, decide, reviewed_layer):
     with pytest.raises(QgsProcessingException, match="has no column decision"):
         decide(flagged, REVIEWED=reviewed_layer([("d0000",)], columns="&field=uid:string"))
+
+
+def test_columns_of_an_expression_are_found_as_qgis_finds_them(flagged, decide):
+    assert decide(flagged, EXPRESSION="\"Kind\" = 'missing'")["DECIDED"] == 1
+    assert decide(flagged, EXPRESSION="attribute('kind') = 'obsolete'")["DECIDED"] == 2
+
+
+def test_what_a_newer_round_has_judged_anew_is_decided_only_when_the_round_is_named(flagged, decide):
+    with Ledger.open(flagged.ledger_path()) as ledger:
+        (old,) = as_proposed(ledger, ["d0002"]).values()
+        ledger.add_round(Round("flag", 2, {}), (), (), [replace(old, uid="again", cause=None)])
+    assert decide(flagged, EXPRESSION="\"kind\" = 'missing'")["DECIDED"] == 1
+    assert decisions(flagged) == [("again", "accept", "", "", "bulk")]
+    assert decide(flagged, EXPRESSION="\"kind\" = 'missing' AND \"round\" = 1", DECISION="reject")["DECIDED"] == 1
 
 
 def test_it_must_be_said_what_is_decided(flagged, decide, reviewed_layer):
