@@ -84,8 +84,9 @@ class DecisionRow:
 
 @dataclass(frozen=True)
 class JudgedLayer:
-    """A layer that a round judged: what is needed to read its features again. ``encoding`` is that of a shapefile's
-    texts, ``extent`` in the ledger's CRS.
+    """A layer that a round judged: what is needed to read its features again. ``where`` is the filter that it had
+    (None: that of its address), ``encoding`` that of a shapefile's texts, ``extent`` in the ledger's CRS; ``imagery``
+    are the addresses of the round's imagery, each with the CRS that it was read in (WKT; empty: the file's own).
     """
 
     name: str
@@ -96,10 +97,10 @@ class JudgedLayer:
     operation: str
     round: int
     at: str
-    where: str = ""
+    where: str | None = None
     encoding: str = ""
     extent: Box | None = None
-    imagery: tuple[str, ...] = ()
+    imagery: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -208,9 +209,9 @@ def judged_layers(ledger: Ledger) -> list[JudgedLayer]:
     """The map and field layers that may be edited, each as the newest round that judged it used it."""
     rows = ledger.read("SELECT s.*, r.parameters_json, r.at FROM sources s JOIN rounds r ON r.id = s.round"
                        " WHERE s.kind != 'imagery' AND r.job IN ('flag', 'loop') ORDER BY s.round DESC, s.id")
-    imagery: dict[int, tuple[str, ...]] = {}
-    for row in ledger.read("SELECT round, uri FROM sources WHERE kind = 'imagery' ORDER BY id"):
-        imagery[row["round"]] = (*imagery.get(row["round"], ()), row["uri"] or "")
+    imagery: dict[int, tuple[tuple[str, str], ...]] = {}
+    for row in ledger.read("SELECT round, uri, crs FROM sources WHERE kind = 'imagery' ORDER BY id"):
+        imagery[row["round"]] = (*imagery.get(row["round"], ()), (row["uri"] or "", row["crs"] or ""))
     found: dict[str, JudgedLayer] = {}
     for row in rows:
         if row["layer"] in found or row["may_edit"] == 0:
@@ -222,7 +223,8 @@ def judged_layers(ledger: Ledger) -> list[JudgedLayer]:
         found[row["layer"]] = JudgedLayer(
             name=row["layer"], kind=row["kind"], uri=row["uri"] or "", key=row["key"] or "", crs=row["crs"] or "",
             operation=row["operation"] or "", round=row["round"], at=row["at"],
-            where=own[0].get("where", "") if own else "", encoding=own[0].get("encoding", "") if own else "",
+            where=own[0].get("where", "") if own and not own[0].get("source") else None,  # a copy holds what passed it
+            encoding=own[0].get("encoding", "") if own else "",
             imagery=imagery.get(row["round"], ()),
             extent=(extent["xmin"], extent["ymin"], extent["xmax"], extent["ymax"]) if extent else None)
     return list(found.values())

@@ -34,7 +34,7 @@ def read_layer(layer: JudgedLayer, crs: str) -> LayerFeatures:
     try:
         info = pyogrio.read_info(path, layer=table)
         by_field = layer.key in set(info["fields"])
-        file = VectorInput(path, where=layer.where, encoding=layer.encoding)
+        file = VectorInput(path, where=layer.where or "", encoding=layer.encoding)
         _, fids, wkb, columns = read_rows(file, table, columns=[layer.key] if by_field else [], return_fids=True)
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise InputError(f"The layer {layer.name!r} ({layer.uri}) cannot be read for the random audit ({error}); put "
@@ -81,12 +81,13 @@ def _imagery_bounds(layer: JudgedLayer, crs: str) -> Box:
     from rasterio.warp import transform_bounds
 
     area = (-np.inf, -np.inf, np.inf, np.inf)
-    for path in layer.imagery:
+    for path, said in layer.imagery:
         try:
             with rasterio.open(path) as raster:
-                if raster.crs is None:
+                if not said and raster.crs is None:
                     continue
-                one = transform_bounds(raster.crs, crs, *raster.bounds)
+                left, bottom, right, top = raster.bounds  # upside down where rows run northward
+                one = transform_bounds(said or raster.crs, crs, left, min(bottom, top), right, max(bottom, top))
         except RasterioIOError as error:
             raise InputError(
                 f"The imagery {path}, which bounds the random audit, cannot be read; put it back.") from error

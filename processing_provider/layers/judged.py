@@ -40,7 +40,7 @@ def feature_keys(
     area = QgsRectangle(*judged.extent) if judged.extent else _imagery(judged, to_ledger, context)
     request = QgsFeatureRequest()
     request.setSubsetOfAttributes([judged.key] if by_field else [], layer.fields())
-    if judged.where and judged.where != layer.subsetString():
+    if judged.where is not None and judged.where != layer.subsetString():
         layer = layer.clone()
         context.temporaryLayerStore().addMapLayer(layer)
         if not layer.setSubsetString(judged.where):
@@ -67,15 +67,15 @@ def _imagery(
 ) -> QgsRectangle | None:
     """What all imagery of the round has in common, in the ledger's CRS; None where the round names none."""
     area: QgsRectangle | None = None
-    for path in judged.imagery:
+    for path, said in judged.imagery:
         raster = QgsRasterLayer(path, "imagery")
         if not os.path.exists(path) or not raster.isValid():
             raise InputError(tr("The imagery {path}, which bounds the random audit, cannot be opened; put it "
                                 "back.").format(path=path))
-        if not raster.crs().isValid():
+        crs = QgsCoordinateReferenceSystem.fromWkt(said) if said else raster.crs()
+        if not crs.isValid():
             continue
-        ledger_crs: QgsCoordinateReferenceSystem = to_ledger.destinationCrs()
-        here = QgsCoordinateTransform(raster.crs(), ledger_crs, context.transformContext())
+        here = QgsCoordinateTransform(crs, to_ledger.destinationCrs(), context.transformContext())
         box = here.transformBoundingBox(raster.extent())
         area = box if area is None else area.intersect(box)
     return area

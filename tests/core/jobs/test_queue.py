@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import geopandas
+import numpy as np
 import pytest
+import rasterio
+from affine import Affine
 from shapely import box, to_wkb
 
 from geoloop.core.errors import InputError
@@ -22,13 +25,13 @@ UTM = ('PROJCS["WGS 84 / UTM zone 33N",GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID
 def judged(country, tmp_path):
     """A ledger on the country's 144 fields, three of them flagged; ``judged(uri=…)``."""
 
-    def make(key="nr", uri=None, where="", extent=None, encoding=""):
+    def make(key="nr", uri=None, where="", extent=None, encoding="", imagery=None):
         path = tmp_path / "loop.gpkg"
-        land, imagery = country["map"][0]["path"], country["imagery"][0]["path"]
+        land = country["map"][0]["path"]
         with Ledger.create(path, Crs("WGS 84 / UTM zone 33N", "EPSG", 32633, UTM)) as ledger:
             ledger.add_round(
                 Round("flag", 0, {"map": [{"name": "land", "where": where, "encoding": encoding}], "extent": extent}),
-                [SourceRow("imagery", "imagery", imagery),
+                [imagery or SourceRow("imagery", "imagery", country["imagery"][0]["path"]),
                  SourceRow("map", "land", uri or f"{land}|layername=land", key=key)], (),
                 [Discrepancy(uid=f"d{n}", source="map", target_layer="land", kind="wrong_class", edit="retag",
                              probability=0.7, proposal=to_wkb(box(5e5 + 200 * n, 5_799_800, 5e5 + 200 * n + 190,
@@ -59,6 +62,18 @@ def test_the_filter_and_the_extent_of_the_round_hold_for_the_audit_too(judged):
     run("queue", {"ledger": path, "size": 200, "audit_share": 1.0}, Feedback())
     assert {item.key or item.uid for item in drawn(path)} == {"d0", "d1", "d2", "3", "4",
                                                               *(str(n) for n in range(12, 17))}
+
+
+def test_imagery_bounds_the_audit_in_the_crs_it_was_read_in_whichever_way_its_rows_run(judged, tmp_path):
+    path = tmp_path / "south up.tif"
+    with rasterio.open(path, "w", "GTiff", 100, 40, 1, dtype="uint8",
+                       transform=Affine(10, 0, 5e5, 0, 10, 5_799_600)) as raster:
+        raster.write(np.ones((1, 40, 100), np.uint8))
+    ledger = judged(imagery=SourceRow("imagery", "imagery", str(path), crs=UTM))
+    run("queue", {"ledger": ledger, "size": 200, "audit_share": 1.0}, Feedback())
+    boxes = [item.box for item in drawn(ledger) if item.key]
+    assert len(boxes) == len({item.key for item in drawn(ledger) if item.key}) > 5
+    assert all(xmin <= 501_000 and ymax >= 5_799_600 for xmin, _, _, ymax in boxes)
 
 
 def test_keys_of_a_shapefile_are_read_in_the_encoding_that_it_was_judged_in(judged, country, tmp_path):

@@ -45,14 +45,14 @@ def queue(context, recorded):
 def judged(tmp_path, raster_file, vector_file):
     """A ledger on three houses in a layer in degrees, of which the first is flagged; ``judged(uri=…, key=…)``."""
 
-    def make(uri=None, imagery=None, flags=1, extent=None, key="osm_id", **layer):
+    def make(uri=None, imagery=None, flags=1, extent=None, key="osm_id", imagery_crs="", **layer):
         houses = vector_file(**layer) if uri is None else uri
         grid = QgsCoordinateReferenceSystem("EPSG:32633")
         path = tmp_path / "Schleife 1.gpkg"
         with Ledger.create(path, Crs(grid.description(), "EPSG", 32633, grid.toWkt())) as ledger:
             ledger.add_round(
-                Round("flag", 1, {"extent": extent}),
-                [SourceRow("imagery", "image", str(raster_file() if imagery is None else imagery)),
+                Round("flag", 1, {"extent": extent, "map": [{"name": "houses"}]}),
+                [SourceRow("imagery", "image", str(raster_file() if imagery is None else imagery), crs=imagery_crs),
                  SourceRow("map", "houses", str(houses), key=key)], (),
                 [Discrepancy(uid=f"d{n}", source="map", target_layer="houses", kind="obsolete", edit="delete",
                              probability=0.6, proposal=box_wkb(400_005.0 + 15 * n, 5_000_010.0), target_key=f"w{n}",
@@ -97,6 +97,24 @@ def test_features_beyond_the_imagery_or_the_extent_were_not_judged_and_are_not_d
     path = judged(imagery=raster_file("small", pixel=0.25, north=5_000_020.0))
     queue(path, SIZE=20, AUDIT_SHARE=1.0)
     assert {item.uid or item.key for item in items(path)} == {"d0"}
+
+
+def test_imagery_lies_where_it_was_read_whatever_its_file_says(queue, judged, raster_file):
+    small = raster_file("small", pixel=0.25, north=5_000_020.0, epsg=None)
+    path = judged(imagery=small, imagery_crs=QgsCoordinateReferenceSystem("EPSG:32633").toWkt())
+    queue(path, SIZE=20, AUDIT_SHARE=1.0)
+    assert {item.uid or item.key for item in items(path)} == {"d0"}
+
+
+def test_a_filter_that_the_layer_has_got_since_does_not_narrow_the_audit(queue, judged, vector_file):
+    houses = vector_file()
+    path, layer = judged(uri=houses), QgsVectorLayer(str(houses), "houses", "ogr")
+    assert layer.setSubsetString("osm_id = 'w1'")
+    QgsProject.instance().addMapLayer(layer)
+    queue(path, SIZE=20, AUDIT_SHARE=1.0)
+    assert {item.uid or item.key for item in items(path)} == {"d0", "w1", "w2"}
+    assert layer.subsetString() == "osm_id = 'w1'"
+    QgsProject.instance().removeAllMapLayers()
 
 
 def test_a_tiny_queue_needs_no_layer(queue, judged):
