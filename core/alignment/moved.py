@@ -17,6 +17,7 @@ from ..errors import InputError
 from ..ledger.geopackage import add_style, connect
 from ..sources.crs import Operation, operation_between, read_crs
 from ..sources.grid import Grid
+from ..sources.rows import read_rows
 from ..sources.vectors import Features
 from .align import Alignment
 from .surfaces import translated
@@ -35,8 +36,7 @@ def write_moved(features: Features, alignment: Alignment, path: Path, table: str
     """
     given = features.input
     layer = given.layer or pyogrio.list_layers(given.path)[0][0]
-    meta, fids, wkb, columns = pyogrio.raw.read(
-        given.path, layer=layer, where=given.where or None, return_fids=True, datetime_as_string=False)
+    meta, fids, wkb, columns = read_rows(given, layer, return_fids=True, datetime_as_string=False)
     operation = _operation(features, alignment, allow_ballpark)
     steps = _in_layer(features, alignment, operation)
     row_of = {int(fid): row for row, fid in enumerate(features.fids)}
@@ -132,9 +132,11 @@ def _turned(shape: shapely.Geometry, degrees: float, grid: Grid, operation: Oper
 
 
 def _column(values: NDArray[Any], kind: str) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
-    """A column as it goes back into a file: whole numbers with gaps come as decimals, and must not stay so."""
-    if kind in INTEGERS and values.dtype.kind == "f":
-        gaps = np.isnan(values)
+    """A column as it goes back into a file: whole numbers with gaps come as decimals, very large ones as objects, and
+    must not stay so.
+    """
+    if kind in INTEGERS and values.dtype.kind in "fO":
+        gaps = np.array([value is None or value != value for value in values], np.bool_)
         return np.where(gaps, 0, values).astype(np.int64 if kind == "OFTInteger64" else np.int32), gaps
     return values, None
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import geopandas
 import numpy as np
+import pandas as pd
 import pyogrio
 import pytest
 import rasterio
@@ -42,13 +45,20 @@ def town(tmp_path: Path) -> dict[str, Any]:
     drawn = [shapely.affinity.translate(house, *OFF) for house in houses] + [shapely.box(0, 0, 9, 9)]
     heights = shapely.force_3d(np.array(drawn), np.arange(len(drawn), dtype=float))
     table = geopandas.GeoDataFrame(
-        {"nr": np.arange(50), "building": "yes", "floors": [None, *range(1, 50)], "name": ["Öl"] * 50},
+        {"nr": np.arange(50), "building": "yes", "floors": [None, *range(1, 50)], "name": ["Öl"] * 50,
+         "parcel": pd.array([None, *(2**60 + n for n in range(1, 50))], dtype="Int64")},
         geometry=heights, crs="EPSG:32633").astype({"floors": "Int64"})
     table.to_file(folder / "houses.gpkg", engine="pyogrio")
     return {"probabilities": str(folder / "p.tif"), "legend": "buildings", "reach_m": 6.0, "device": "cpu",
             "map": [{"path": str(folder / "houses.gpkg"), "name": "houses", "key": "nr"}],
             "output": str(folder / "moved.gpkg"), "shifts": str(folder / "shifts.gpkg"),
             "gcps": str(folder / "field.points")}
+
+
+def parcels(path: str) -> list[int | None]:
+    """As the file holds them, digit by digit."""
+    with closing(sqlite3.connect(path)) as connection:
+        return [row[0] for row in connection.execute("SELECT parcel FROM houses ORDER BY fid")]
 
 
 def test_houses_are_moved_back_and_all_else_is_kept(town: dict[str, Any]) -> None:
@@ -65,6 +75,7 @@ def test_houses_are_moved_back_and_all_else_is_kept(town: dict[str, Any]) -> Non
     assert after.has_z.all()
     assert list(after.columns) == list(before.columns)
     assert after.drop(columns="geometry").equals(before.drop(columns="geometry"))
+    assert parcels(town["output"]) == parcels(town["map"][0]["path"]) == [None, *(2**60 + n for n in range(1, 50))]
     info = [pyogrio.read_info(path, layer="houses") for path in (town["map"][0]["path"], town["output"])]
     assert info[0]["ogr_types"] == info[1]["ogr_types"]
     assert info[0]["geometry_type"] == info[1]["geometry_type"]
@@ -99,6 +110,16 @@ def test_a_layer_in_degrees_is_moved_in_degrees(town: dict[str, Any]) -> None:
     assert after.crs.to_epsg() == 4326
     moved, still = after.to_crs(32633).centroid, before.to_crs(32633).centroid
     np.testing.assert_allclose([(moved.x - still.x).mean(), (moved.y - still.y).mean()], -OFF, atol=0.2)
+
+
+def test_the_texts_of_a_shapefile_are_copied_as_qgis_shows_them(town: dict[str, Any]) -> None:
+    path = Path(town["map"][0]["path"]).with_name("old.shp")
+    layer = pyogrio.read_dataframe(town["map"][0]["path"], columns=["nr", "building", "name"])
+    pyogrio.write_dataframe(layer, path, encoding="cp852")
+    path.with_suffix(".cpg").unlink()
+    given = {"path": str(path), "name": "houses", "key": "nr", "encoding": "IBM852"}
+    jobs.run("align", {**town, "map": [given], "off_nadir": True}, Feedback())
+    assert set(pyogrio.read_dataframe(town["output"])["name"]) == {"Öl"}
 
 
 def test_off_nadir_imagery_gives_an_unmoved_copy(town: dict[str, Any]) -> None:

@@ -66,6 +66,14 @@ def test_texts_of_a_shapefile_are_those_that_qgis_shows(make_layer, grid, tmp_pa
         assert len(read_features(replace(given, where="use = 'Wälder'"), grid, "map")) == 1
 
 
+def test_large_whole_numbers_keep_every_digit_beside_gaps(make_layer, grid):
+    numbers = pd.array([2**60 + 1, None, 7], dtype="Int64")
+    layer = make_layer([square(0, 0), square(100, 0), square(200, 0)], {"parcel": numbers, "n": [1, 2, 3]})
+    assert read_features(layer, grid, "map").value("parcel").tolist() == [str(2**60 + 1), None, "7"]
+    near = read_features(replace(layer, where="n < 3"), grid, "map")
+    assert near.value("parcel").tolist() == [str(2**60 + 1), None]
+
+
 def test_what_has_no_shape_is_left_out_and_counted(make_layer, grid):
     shapes = [square(0, 0), None, shapely.Polygon(), square(50_000, 0)]
     features = read_features(make_layer(shapes, name="x.geojson"), grid, "map")
