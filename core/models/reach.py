@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 from onnx import numpy_helper
 
 _PER_PIXEL = {
@@ -52,7 +53,7 @@ def reach_of(model: Any) -> Reach:
     for node in graph.node:
         inputs = [seen[name] for name in node.input if name in seen]
         if node.op_type == "Constant":
-            constants[node.output[0]] = next(a.t for a in node.attribute if a.name in ("value", "t"))
+            constants.update((node.output[0], held) for a in node.attribute if (held := _held(a)) is not None)
         if node.op_type in _SHAPES or (not inputs and all(n in fixed or not n for n in node.input)):
             fixed.update(node.output)
             continue
@@ -62,6 +63,17 @@ def reach_of(model: Any) -> Reach:
     ends = [seen[output.name].reach if output.name in seen else None for output in graph.output]
     known = [end for end in ends if end is not None]
     return Reach(math.ceil(max(known)) if len(known) == len(ends) else None, math.ceil(stride))
+
+
+def _held(attribute: Any) -> Any:
+    """What a constant holds, as a tensor: newer exporters write plain numbers; None for text and sparse tensors."""
+    if attribute.name == "value":
+        return attribute.t
+    if attribute.name in ("value_float", "value_floats"):
+        return numpy_helper.from_array(np.array([*attribute.floats] or [attribute.f], np.float32))
+    if attribute.name in ("value_int", "value_ints"):
+        return numpy_helper.from_array(np.array([*attribute.ints] or [attribute.i], np.int64))
+    return None
 
 
 def _after(node: Any, inputs: list[_Seen], constants: Mapping[str, Any]) -> _Seen:

@@ -88,8 +88,9 @@ def played(channels: Sequence[Channel], bands: Sequence[Band]) -> Tensor:
     names = [band.name.lower() for band in bands]
     light = {i: band.wavelength_um for i, band in enumerate(bands) if band.wavelength_um}
     for c, channel in enumerate(channels):
-        if channel.name in names:
-            shares[names.index(channel.name), c] = 1.0
+        name = channel.name.lower()
+        if name in names:
+            shares[names.index(name), c] = 1.0
         elif light and channel.wavelength_um:
             wanted = channel.wavelength_um
             shares[min(light, key=lambda i: abs(light[i] - wanted)), c] = 1.0

@@ -83,6 +83,18 @@ def test_a_resize_to_a_size_that_is_computed_has_no_bound() -> None:
     assert reach_of(helper.make_model(graph)).pixels is None
 
 
+def test_a_constant_written_as_plain_numbers_is_read() -> None:
+    """Newer exporters write them so; some hold texts, which no reach depends on."""
+    nodes = [helper.make_node("Constant", [], ["scales"], value_floats=[1.0, 1.0, 2.0, 2.0]),
+             helper.make_node("Constant", [], ["one"], value_float=1.0),
+             helper.make_node("Constant", [], ["word"], value_string="bilinear"),
+             helper.make_node("Add", ["x", "one"], ["more"]),
+             helper.make_node("Resize", ["more", "", "scales"], ["y"])]
+    graph = helper.make_graph(nodes, "g", [onnx_models.value("x", [1, 1, 8, 8])],
+                              [onnx_models.value("y", [1, 1, 16, 16])])
+    assert reach_of(helper.make_model(graph)) == Reach(1, 1)
+
+
 def test_real_models_are_followed_to_their_ends(data_folder) -> None:
     folder = data_folder / "models"
     assert reach_of(onnx.load(folder / "deepness_dummies" / "one_output_sigmoid_bsx1x512x512.onnx")).pixels is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from geoloop.core.models.card import Channel
 from geoloop.core.models.compact import CompactUNet
 from geoloop.core.models.context import ContextNet
 from geoloop.core.models.starting import WEIGHTS, Start, played, start_of
@@ -67,6 +68,11 @@ def test_a_band_that_the_network_never_saw_says_nothing_at_first_but_can_be_lear
 def test_each_channel_is_played_by_the_band_of_its_name_or_nearest_light_else_by_all(
         start: Start, bands: list[Band], shares: list[list[float]]) -> None:
     assert played(start.card.inputs[0].channels, bands).tolist() == shares
+
+
+def test_a_channel_is_played_by_the_band_of_its_name_however_that_is_written() -> None:
+    channels, bands = (Channel("NDVI"), Channel("Height")), [Band("Height", None, "dsm"), Band("ndvi", None, "index")]
+    assert played(channels, bands).tolist() == [[0, 1], [1, 0]]
 
 
 def test_new_classes_start_from_chance_and_known_ones_by_name(start: Start) -> None:
