@@ -6,6 +6,7 @@ import datetime
 import json
 import math
 import warnings
+from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,7 @@ def read_observations(path: str, known: Set[str], left: LeftOut) -> tuple[list[O
             found.append(Observation(
                 uid or f"new-{row['fid']}", row["wkb"], seen, value, _date(row["observed_at"], name),
                 _accuracy(row["accuracy_m"], name), _text(row["note"]), _text(row["photo"]), _text(row["surveyor"])))
-    twice = sorted({one.key for one in found if [other.key for other in found].count(one.key) > 1})
+    twice = sorted(key for key, times in Counter(one.key for one in found).items() if times > 1)
     if twice:
         raise InputError(f"The task {twice[0]} stands twice in {path}; keep one of the two visits.")
     if not found:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import InputError
 from ..feedback import Feedback
-from .inputs import ExtentInput, RasterInput, VectorInput
+from .inputs import ExtentInput, RasterInput, VectorInput, by_name
 from .layers import CACHE_MB
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ def _tags(params: Params, embedder: Embedder) -> dict[str, Any]:
     return {"made_by": "GeoLoop", "task": params.task, "encoder": embedder.encoder.card.name,
             "block_m": f"{embedder.block * embedder.grid.pixel_m:g}", "seed": str(params.seed),
             "variance": [round(float(one), 4) for one in embedder.components.share],
-            "imagery": {one.name or one.path: fingerprint(one.path) for one in params.imagery},
+            "imagery": {name: fingerprint(one.path) for name, one in by_name(params.imagery).items()},
             "location": params.location.partition(":")[0], "versions": versions()}
 
 

@@ -145,7 +145,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                 card, tuned.blocked, tuned.random, site.labels.cut.side_px * grid.pixel_m, network.trained_share,
                 warnings)))
     return {"OUTPUT": params.output, "ADAPTER": adapter, "REPORT": params.report, "HOLDOUT": params.holdout,
-            "SCORE": told["score"], "SCORE_RANDOM": told.get("score_random"), "ECE_BEFORE": told.get("ece_before"),
+            "SCORE": told.get("score"), "SCORE_RANDOM": told.get("score_random"), "ECE_BEFORE": told.get("ece_before"),
             "ECE_AFTER": told.get("ece_after"), "TRAINED_SHARE": network.trained_share}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,15 @@ class VectorInput:
     operation: str = ""
     encoding: str = ""
     settings: SourceSettings = field(default_factory=SourceSettings)
+
+
+def by_name(inputs: Iterable[RasterInput | VectorInput]) -> dict[str, RasterInput | VectorInput]:
+    """Return inputs by what the user calls them, else by their file's; by their path where another has that name."""
+    found: dict[str, RasterInput | VectorInput] = {}
+    for one in inputs:
+        name = one.name or PurePath(one.path).stem
+        found[one.path if name in found else name] = one
+    return found
 
 
 @dataclass(frozen=True)

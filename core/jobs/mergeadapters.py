@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
@@ -38,7 +40,6 @@ class Params:
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Merge, check, write; return the paths, and how much each community gains by the others."""
     from dataclasses import replace
-    from pathlib import Path
 
     from ..inference.device import choose_device
     from ..models.files import save_network
@@ -76,6 +77,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         feedback.warning("The adapters began with different seeds, so that their decoders may say the same in "
                          "different ways and their mean less than either; fine-tune with the same SEED everywhere.")
     network = TunedNetwork(encoder, tuned, len(classes)).eval()
+    communities = communities_of(folders)
     checks: list[dict[str, Any]] = []
     for number, (adapter, chips) in enumerate(zip(adapters, held, strict=bool(held))):
         feedback.check()
@@ -84,7 +86,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             own = _judged(network, chips, card.inputs[0].side or 64, device.torch(), params.seed)
             put_into(network, merged.learnt)
             together = _judged(network, chips, card.inputs[0].side or 64, device.torch(), params.seed)
-        checks.append({"community": folders[number].name, "own": own.macro_f1, "merged": together.macro_f1,
+        checks.append({"community": communities[number], "own": own.macro_f1, "merged": together.macro_f1,
                        "low": together.low, "high": together.high, "ece": together.ece_before})
         _say(checks[-1], feedback)
         feedback.progress((number + 1) / (len(held) + 1))
@@ -99,6 +101,16 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     feedback.progress(1.0)
     return {"OUTPUT": params.output, "ADAPTER": adapter_folder, "KEPT": merged.kept, "CHECKS": checks,
             "WORST_CHANGE": min((one["merged"] - one["own"] for one in checks), default=None)}
+
+
+def communities_of(folders: Sequence[Path]) -> list[str]:
+    """Return what to call the community behind each adapter: its folder, with as much of the way there as tells it from
+    the others.
+    """
+    deepest = max(len(folder.parts) for folder in folders)
+    depth = next((depth for depth in range(1, deepest) if len({folder.parts[-depth:] for folder in folders}) ==
+                  len(folders)), deepest)
+    return ["/".join(folder.parts[-depth:]) for folder in folders]
 
 
 def _judged(network: TunedNetwork, chips: list[TuningChip], crop: int, device: Any, seed: int) -> ClassScores:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..feedback import Feedback
 from ..memory import peak_mb
-from .inputs import RasterInput, VectorInput
+from .inputs import RasterInput, VectorInput, by_name
 
 if TYPE_CHECKING:
     from ..fusion.ground import Ground
@@ -31,10 +31,10 @@ def round_of(job: str, params: Any, feedback: Feedback, *, model: str, device: s
     from ..ledger import Round
     from ..sources.fingerprint import fingerprint
 
-    inputs: Sequence[RasterInput | VectorInput] = (*params.imagery, *params.map, *params.field)
+    inputs = by_name((*params.imagery, *params.map, *params.field))
     return Round(
         job=job, seed=params.seed, parameters=asdict(params), versions=versions(),
-        fingerprints={one.name or one.path: fingerprint(one.path) for one in inputs},
+        fingerprints={name: fingerprint(one.path) for name, one in inputs.items()},
         metrics={**metrics, "seconds": {k: round(v, 2) for k, v in feedback.seconds.items()}, "peak_mb": peak_mb()},
         model=model, device=device)
 

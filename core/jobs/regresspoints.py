@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import InputError
 from ..feedback import Feedback
-from .inputs import ExtentInput, RasterInput, VectorInput
+from .inputs import ExtentInput, RasterInput, VectorInput, by_name
 from .layers import CACHE_MB
 
 if TYPE_CHECKING:
@@ -87,10 +87,10 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                              feedback.span(0.1, 0.4))
         warnings += _said_of_scores(found, grid, feedback)
         told = _told(params, said, seen, found, grid)
-        inputs: tuple[RasterInput | VectorInput, ...] = (*params.rasters, params.field)
+        inputs = by_name((*params.rasters, params.field))
         tags = {"made_by": "GeoLoop", "method": params.method, "target": params.target or "presence",
                 "bands": names, "seed": str(params.seed), "versions": versions(),
-                "inputs": {one.name or one.path: fingerprint(one.path) for one in inputs},
+                "inputs": {name: fingerprint(one.path) for name, one in inputs.items()},
                 "parameters": {"station": params.station, "background": params.background, "extent": params.extent and
                                asdict(params.extent)}, "validation": told}
         with feedback.stage("predict"):

@@ -10,7 +10,7 @@ from typing import Any
 from ..beside import as_text, write_beside, write_inside
 from ..feedback import Feedback, in_words
 from ..memory import peak_mb
-from .inputs import RasterInput, VectorInput
+from .inputs import RasterInput, VectorInput, by_name
 
 RASTERS, TABLES = (".tif", ".tiff"), (".gpkg",)
 
@@ -32,7 +32,7 @@ class RunCard:
     def of(cls, job: str, params: Any, feedback: Feedback) -> RunCard:
         """The card of a run that has just ended; its longest stages come first."""
         longest = sorted(feedback.seconds.items(), key=lambda item: -item[1])
-        return cls(job, {one.name or Path(one.path).stem: one.path for one in _layers(params)},
+        return cls(job, {name: one.path for name, one in by_name(_layers(params)).items()},
                    feedback.facts.get("device", ""), getattr(params, "seed", None),
                    {name: round(seconds, 2) for name, seconds in longest}, peak_mb())
 

@@ -118,6 +118,9 @@ class ValueLabels:
         self._shape, self._value = np.concatenate(shapes), np.concatenate(values)
         if len(self._value) < FOLDS:
             raise InputError(f"Only {len(self._value)} features have a value; at least {FOLDS} are needed.")
+        if np.ptp(self._value) == 0:
+            raise InputError(f"All {len(self._value)} features have the value {self._value[0]:g}: there is nothing to "
+                             "learn; name another TARGET.")
         centre = shapely.get_coordinates(shapely.centroid(self._shape)).reshape(-1, 2)
         level = np.searchsorted(np.quantile(self._value, np.arange(1, LEVELS) / LEVELS), self._value)
         names = tuple(f"level {number + 1} of the values" for number in range(LEVELS))

@@ -187,10 +187,14 @@ def test_two_dates_of_which_one_is_under_clouds(given: dict[str, Any], tmp_path:
     ({"crop": 12}, "takes multiples of 8 pixels"),
     ({"map": [], "field": []}, "Neither MAP nor FIELD"),
     ({"target": "saw"}, "has no field “saw” for its value field"),
+    ({"target": "same", "field": []}, "features have the value 3: there is nothing to learn"),
 ])
 def test_what_cannot_work_is_said_in_a_sentence(given: dict[str, Any], changed: dict[str, Any], sentence: str) -> None:
     if "output" in changed:
         changed = {"output": str(Path(given["output"]).with_suffix(".pt"))}
+    if changed.get("target") == "same":
+        land = geopandas.read_file(given["map"][0]["path"])
+        land.assign(same=3).to_file(given["map"][0]["path"])
     with pytest.raises(InputError, match=sentence):
         jobs.run("finetune", {**given, **changed}, Feedback())
 

@@ -12,6 +12,7 @@ import torch
 from geoloop.core import jobs
 from geoloop.core.errors import InputError
 from geoloop.core.feedback import Feedback
+from geoloop.core.jobs.mergeadapters import communities_of
 from geoloop.core.models.encoders.opening import open_encoder
 from geoloop.core.models.files import open_model
 from geoloop.core.sources.bands import Band
@@ -40,6 +41,12 @@ def communities(country: dict[str, Any], tmp_path: Path, monkeypatch: pytest.Mon
         holdouts.append(held)
     return {"adapters": adapters, "holdouts": holdouts, "model": str(weights), "device": "cpu",
             "output": str(tmp_path / "gemeinsam ä.safetensors")}
+
+
+def test_communities_are_called_by_what_tells_their_folders_apart() -> None:
+    assert communities_of([Path("/a/north/model_adapter"), Path("/b/south/model_adapter")]) == [
+        "north/model_adapter", "south/model_adapter"]
+    assert communities_of([Path("/a/x"), Path("/a/y")]) == ["x", "y"]
 
 
 def test_a_common_model_is_written_and_checked(communities: dict[str, Any], tmp_path: Path) -> None:

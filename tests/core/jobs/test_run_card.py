@@ -37,6 +37,12 @@ def test_the_card_names_inputs_stages_and_seed_and_lies_beside_rasters(tmp_path)
     assert "&lt;1&gt;" in (tmp_path / "fused.tif.aux.xml").read_text(encoding="utf-8")
 
 
+def test_inputs_of_one_name_are_all_told():
+    layers = RasterInput("/2021/B04.tif"), RasterInput("/2022/B04.tif", name="B04")
+    card = RunCard.of("fuse", Params(layers, VectorInput("B04.gpkg", name="B04")), Feedback())
+    assert card.inputs == {"B04": "/2021/B04.tif", "/2022/B04.tif": "/2022/B04.tif", "B04.gpkg": "B04.gpkg"}
+
+
 def test_within_a_geopackage_it_is_metadata_that_gdal_reads(tmp_path):
     table = tmp_path / "Zäune.gpkg"
     geopandas.GeoDataFrame({"nr": [1]}, geometry=[Point(1, 2)], crs="EPSG:32633").to_file(table)
