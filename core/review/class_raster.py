@@ -101,7 +101,7 @@ def beside(base: ClassRaster, other: RasterInput, check: Callable[[float], None]
         laid = stack.enter_context(WarpedVRT(
             second.raster, src_crs=rasterio.crs.CRS.from_wkt(second.crs.to_wkt()),
             crs=rasterio.crs.CRS.from_wkt(base.crs.to_wkt()), transform=full.transform, width=full.width,
-            height=full.height, resampling=Resampling.nearest))
+            height=full.height, resampling=Resampling.nearest, add_alpha=second.raster.nodata is None))
         if not set(base.names) & set(second.names):
             raise InputError(f"“{base.name}” and “{second.name}” have no class in common ({', '.join(base.names[:4])}; "
                              f"{', '.join(second.names[:4])}); give rasters of the same legend.")

@@ -22,6 +22,7 @@ from ...core.errors import InputError
 from ...core.jobs.align import Params
 from .. import parameters as shared
 from ..layers.layers import Inputs
+from ..layers.rasters import absolute, optional_raster
 from ..layers_algorithm import LayersAlgorithm
 from ..translation import tr
 
@@ -106,6 +107,7 @@ class Align(LayersAlgorithm):
         if len(written) == 2 and written[0] not in ("", "TEMPORARY_OUTPUT") and os.path.abspath(
                 written[0]) == os.path.abspath(written[1]):
             raise InputError(tr("OUTPUT and SHIFTS name the same file; give them different names."))
+        self._probabilities(parameters, context)
         self._check_layers(parameters, context)
 
     def prepare_run(
@@ -143,8 +145,8 @@ class Align(LayersAlgorithm):
         return {**parameters, "IMAGERY": [parameters["PROBABILITIES"]]}
 
     def _probabilities(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        layer = self.parameterAsRasterLayer(parameters, "PROBABILITIES", context)
-        return os.path.abspath(layer.source()) if layer is not None else ""
+        layer = optional_raster(self, parameters, "PROBABILITIES", context)
+        return absolute(layer.source()) if layer is not None else ""
 
     def _file(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
         path = self.parameterAsFileOutput(parameters, name, context)

@@ -118,12 +118,10 @@ class Evaluate(WritingAlgorithm):
     ) -> dict[str, Any]:
         ledger = self.parameterAsFile(parameters, "LEDGER", context)
         with TemporaryDirectory(prefix="geoloop-") as folder:
-            for part in ("map", "reference"):
-                (Path(folder) / part).mkdir()
             found = self.run_job("evaluate", Params(
-                reference=self._reference.write(Path(folder) / "reference", feedback),
+                reference=self._reference.write(Path(folder), feedback),
                 output=self.file_path(parameters, "OUTPUT", context), raster=self._raster,
-                layer=None if self._map is None else self._map.write(Path(folder) / "map", feedback),
+                layer=None if self._map is None else self._map.write(Path(folder), feedback),
                 legend=shared.legend_path(self.parameterAsString(parameters, "LEGEND", context)),
                 reference_field=self.parameterAsString(parameters, "REFERENCE_FIELD", context) or REFERENCE_FIELD,
                 ledger=absolute(ledger) if ledger else "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from qgis.core import (
@@ -17,6 +16,7 @@ from ...core.jobs.flag import Params
 from .. import parameters as shared
 from ..layers.layers import Inputs
 from ..layers.models import loop_model_path
+from ..layers.rasters import absolute, optional_raster
 from ..layers_algorithm import LayersAlgorithm, round_outputs
 from ..translation import tr
 
@@ -55,16 +55,17 @@ class Flag(LayersAlgorithm):
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         super().check(parameters, context)
         loop_model_path(self, parameters, context)
+        optional_raster(self, parameters, "PROBABILITIES", context)
 
     def job_on(
         self, inputs: Inputs, parameters: dict[str, Any], context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
-        probabilities = self.parameterAsRasterLayer(parameters, "PROBABILITIES", context)
+        probabilities = optional_raster(self, parameters, "PROBABILITIES", context)
         return self.run_job("flag", Params(
             imagery=inputs.imagery, map=inputs.map, field=inputs.field, extent=inputs.extent,
             ledger=self.ledger_path(parameters, context),
-            probabilities=os.path.abspath(probabilities.source()) if probabilities is not None else "",
+            probabilities=absolute(probabilities.source()) if probabilities is not None else "",
             min_probability=self.parameterAsDouble(parameters, "MIN_PROBABILITY", context),
             model=loop_model_path(self, parameters, context),
             **self.settings(parameters, context),

@@ -28,7 +28,7 @@ from ...core.review.design import ALLOCATIONS, DESIGNS
 from .. import parameters as shared
 from ..layers.map_input import class_field, class_field_parameter, ledger_of, map_layer
 from ..layers.names import layer_name
-from ..layers.rasters import absolute, raster_input
+from ..layers.rasters import absolute, optional_raster, raster_input
 from ..layers.vectors import VectorLayer, vector_layer
 from ..parameters import explained
 from ..translation import tr
@@ -152,7 +152,7 @@ class SampleDesign(WritingAlgorithm):
         return params, features
 
     def _other(self, parameters: dict[str, Any], context: QgsProcessingContext) -> RasterInput | None:
-        layer = self.parameterAsRasterLayer(parameters, "OTHER", context)
+        layer = optional_raster(self, parameters, "OTHER", context)
         return None if layer is None else raster_input(layer, context)
 
     def _extent(self, parameters: dict[str, Any], layer: Any, context: QgsProcessingContext) -> ExtentInput | None:

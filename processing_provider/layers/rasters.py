@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
+    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsRasterLayer,
     QgsUnitTypes,
@@ -43,6 +45,21 @@ def raster_input(layer: QgsRasterLayer, context: QgsProcessingContext) -> Raster
     return RasterInput(
         path=absolute(layer.source().split("|")[0]), name=name, crs=layer.crs().toWkt(Qgis.CrsWktVariant.Preferred)
     )
+
+
+def optional_raster(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+) -> QgsRasterLayer | None:
+    """Return the raster layer of a parameter, None where none is given. Raises :class:`InputError` for one that cannot
+    be opened: in a model QGIS itself would leave it out in silence.
+    """
+    layer = algorithm.parameterAsRasterLayer(parameters, name, context)
+    if layer is None and parameters.get(name) not in (None, ""):
+        raise InputError(tr(
+            "{parameter}: “{path}” cannot be opened as a layer; check the path, and whether another program locks "
+            "the file."
+        ).format(parameter=name, path=parameters[name]))
+    return layer
 
 
 def grid_layer(layers: Sequence[QgsRasterLayer], context: QgsProcessingContext) -> QgsRasterLayer:

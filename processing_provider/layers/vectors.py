@@ -28,6 +28,8 @@ from .operation import operation_to_grid
 from .rasters import absolute
 from .settings import own_name, with_own_fields
 
+MOST_LETTERS = 60
+"""Of a layer's name in that of its copy: file systems take 255 bytes."""
 # Formats that the engine's GDAL reads just as QGIS's does, feature ids included.
 _FILE_FORMATS = ("GPKG", "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "FlatGeobuf", "SQLite")
 
@@ -43,7 +45,7 @@ class VectorLayer:
         """Return the job's input; writes the copy into ``folder`` if one is needed. May run in any thread."""
         if self.snapshot is None:
             return self.input
-        path = folder / f"{_file_name(self.input.name)}.gpkg"
+        path = _free(folder, self.input.name)
         write_copy(self.snapshot, self.input.name, path, feedback)
         return replace(self.input, path=str(path))
 
@@ -114,5 +116,11 @@ def is_plain_file(layer: QgsVectorLayer) -> bool:
     return plain_address and plain_filter and own_fields and not edited and not curved
 
 
-def _file_name(name: str) -> str:
-    return re.sub(r"[^\w-]+", "_", name) or "layer"
+def _free(folder: Path, name: str) -> Path:
+    """Return a path for the copy of a layer: what differs only in signs that no file should have gets a number."""
+    stem = re.sub(r"[^\w-]+", "_", name)[:MOST_LETTERS] or "layer"
+    path, number = folder / f"{stem}.gpkg", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{stem} {number}.gpkg"
+    return path

@@ -128,6 +128,14 @@ def test_two_maps_that_differ_make_strata_by_disagreement(make_raster, codes, sa
     assert set(differ.class_map) == {"1"}
 
 
+def test_ground_that_the_second_map_does_not_reach_is_not_drawn_from(make_raster, codes, sample) -> None:
+    """Beyond its edge a map without nodata says nothing; there it neither agrees nor differs."""
+    west = make_raster(codes[:, :50], name="west.tif")
+    table = sample(raster=make_raster(codes, nodata=0), other=west, design="disagreement", minimum=0, size=30)
+    assert table.stratum.unique().tolist() == ["agree"]
+    assert (table.geometry.x < 5e5 + 500).all()
+
+
 def test_features_are_drawn_whole_by_class_or_along_the_ground(make_layer, sample) -> None:
     fields = [shapely.box(5e5 + 30 * (n % 20), 5.8e6 + 30 * (n // 20), 5e5 + 30 * (n % 20) + 20,
                           5.8e6 + 30 * (n // 20) + 20) for n in range(200)]

@@ -13,6 +13,7 @@ from qgis.core import (
     QgsFeature,
     QgsGeometry,
     QgsProcessingFeedback,
+    QgsRectangle,
     QgsVectorLayer,
 )
 
@@ -244,6 +245,21 @@ def test_two_layers_of_one_name_are_refused(read, vector_file):
     one, other = vector_file(folder="one"), vector_file(folder="other")
     with pytest.raises(InputError, match="Two of the layers in MAP and FIELD are called “buildings”"):
         read(MAP=[str(one)], FIELD=[str(other)])
+
+
+def test_copies_of_layers_whose_names_a_file_cannot_tell_apart_are_two_files(inputs, project):
+    """One layer must not be judged by the features of another."""
+    layers = []
+    for name, count in (("Wald (alt)", 1), ("Wald [alt]", 2)):
+        layer = QgsVectorLayer("Polygon?crs=EPSG:32633&field=use:string", name, "memory")
+        for _ in range(count):
+            feature = QgsFeature(layer.fields())
+            feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(400_005, 5_000_010, 400_013, 5_000_019)))
+            layer.dataProvider().addFeatures([feature])
+        project.addMapLayer(layer)
+        layers.append(layer)
+    copies = [QgsVectorLayer(one.path, one.name, "ogr") for one in inputs(MAP=layers).map]
+    assert [copy.featureCount() for copy in copies] == [1, 2]
 
 
 def test_a_layer_without_crs_is_refused(read, vector_file):
