@@ -6,6 +6,7 @@ from typing import Any
 
 from qgis.core import QgsGeometry, QgsVectorLayer
 from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QLocale
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from ...core.errors import InputError
@@ -135,14 +136,24 @@ def _usual_values(layer: QgsVectorLayer | None, name: str) -> list[str]:
 
 
 def _typed(text: str, like: Any) -> Any:
-    """The text as a value of the kind that was proposed; None for an empty one."""
+    """The text as a value of the kind that was proposed; None for an empty one. Numbers may be written with a point, or
+    as the user's country writes them.
+    """
     text = text.strip()
     if not text:
         return None
-    for kind in (int, float):
-        if isinstance(like, kind) and not isinstance(like, bool):
-            try:
-                return kind(text)
-            except ValueError:
-                return text
-    return text
+    if isinstance(like, bool) or not isinstance(like, (int, float)):
+        return text
+    try:
+        return type(like)(text)
+    except ValueError:
+        number = _number(text)
+    return text if number is None else int(number) if isinstance(like, int) and number.is_integer() else number
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        number, is_one = QLocale().toDouble(text)
+        return number if is_one else None

@@ -136,6 +136,7 @@ def _yes_no(default: bool | None, value: bool | None) -> tuple[QWidget, Callable
 
 def _metres(value: float | None) -> tuple[QWidget, Callable[[], Any]]:
     number = QDoubleSpinBox()
+    number.setDecimals(3)  # of a survey a millimetre may count
     number.setRange(NOTHING, MOST_METRES)
     number.setSuffix(" m")
     number.setSpecialValueText(" ")

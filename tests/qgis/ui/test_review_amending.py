@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import QgsGeometry, QgsPointXY, QgsRectangle
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QLocale, Qt
 from qgis.PyQt.QtTest import QTest
 
 from geoloop.core.ledger import Ledger
@@ -15,6 +15,14 @@ X0, Y0 = 500_000.0, 5_500_000.0
 
 def rectangle(xmin, ymin, xmax, ymax):
     return bytes(QgsGeometry.fromRect(QgsRectangle(X0 + xmin, Y0 + ymin, X0 + xmax, Y0 + ymax)).asWkb())
+
+
+@pytest.fixture
+def german_numbers():
+    before = QLocale()
+    QLocale.setDefault(QLocale("de_DE"))
+    yield
+    QLocale.setDefault(before)
 
 
 def amendment(town, uid="d0"):
@@ -95,7 +103,8 @@ def test_an_outline_that_crosses_itself_is_told_and_not_accepted(dock, missing, 
     assert missing.decisions() == []
 
 
-def test_another_value_is_what_is_accepted(dock, street, press):
+@pytest.mark.parametrize(("typed", "taken"), [("4", 4), ("4,0", 4), ("2.5", 2.5), ("2,5", 2.5), ("many", "many")])
+def test_another_value_is_what_is_accepted(dock, street, press, german_numbers, typed, taken):
     town = street()
     layer = town.layer()
     flag = town.flag(0, kind="wrong_value", edit="set_value", class_now=None, before_values={"levels": 2},
@@ -104,9 +113,9 @@ def test_another_value_is_what_is_accepted(dock, street, press):
     press("E")
     box = dock.amending.fields["levels"]
     assert [box.itemText(at) for at in range(box.count())] == ["2"]
-    box.setCurrentText("4")
+    box.setCurrentText(typed)
     press("Enter")
-    assert amendment(town).after_values == {"levels": 4}
+    assert amendment(town).after_values == {"levels": taken}
     assert layer.isValid()
 
 
