@@ -40,7 +40,7 @@ def shown_parameters(value: Any) -> Any:
     if isinstance(value, dict):
         kept = {name: shown_parameters(inner) for name, inner in value.items() if not _SECRET.search(str(name)) or
                 name == "key"}
-        return {name: inner for name, inner in kept.items() if inner not in (None, "", [], {}, False)}
+        return {name: inner for name, inner in kept.items() if inner is not False and inner not in (None, "", [], {})}
     if isinstance(value, (list, tuple)):
         return [shown_parameters(inner) for inner in value]
     if isinstance(value, str) and _is_address(value):

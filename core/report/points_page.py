@@ -97,7 +97,7 @@ def _against(model: PointModel, known: np.ndarray) -> Block:
     picture = plot_picture(figure, "points", f"Measured against estimated values of {len(z)} points.",
                            f"Each point as measured and as estimated; lines reach from {percent(LOW)} to "
                            f"{percent(HIGH)}. On the dashed line both are the same.")
-    edges = np.quantile(z, (0, 0.25, 0.5, 0.75, 1))
+    edges = np.unique(np.quantile(z, (0, 0.25, 0.5, 0.75, 1)))
     rows = []
     for one, other in pairwise(edges):
         here = (z >= one) & ((z < other) | (other == edges[-1]))

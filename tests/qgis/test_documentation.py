@@ -52,6 +52,14 @@ def test_the_help_button_leads_to_that_page(site, provider):
         assert f"algorithms/{algorithm.name()}.md" in listed
 
 
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_every_table_is_whole(path):
+    """A row below an empty line belongs to no table and is shown as plain text."""
+    lines = ["", *path.read_text(encoding="utf-8").splitlines(), ""]
+    heads = [at for at in range(1, len(lines)) if lines[at].startswith("|") and not lines[at - 1].startswith("|")]
+    assert [lines[at] for at in heads if not re.fullmatch(r"[|:\- ]+", lines[at + 1])] == []
+
+
 def test_the_ledgers_tables_are_told_from_a_ledger(site):
     page = (site / "docs" / "ledger.md").read_text(encoding="utf-8")
     for part in ("## discrepancies", "## review", "## decisions", "`probability`", "`inclusion_probability`"):

@@ -52,7 +52,7 @@ def errors_by_round(facts: Facts) -> Errors:
             rows[(row.source, row.layer), at].append(row)
     for (key, at), its in rows.items():
         found[key][at] = _error(its)
-    kinds = {row.layer: row.kind for row in facts.sources}
+    kinds = {row.layer: row.kind for row in facts.sources if row.kind != "imagery"}
     for one in facts.rounds:
         for name, value in estimates(one.metrics.get("source_error")).items():
             found[name if name == "imagery" else kinds.get(name, "map"), name][one.number] = value

@@ -24,8 +24,9 @@ def test_an_address_is_enough_to_recognise_a_layer_by_and_no_more(uri, shown):
 
 
 def test_parameters_lose_secrets_folders_and_what_is_empty():
-    given = {"effort": "quick", "extent": None, "map": [{"path": "/home/anna/a.gpkg", "key": "id", "where": "a > 1/2"}],
+    given = {"effort": "quick", "audit_share": 0.0, "extent": None,
+             "map": [{"path": "/home/anna/a.gpkg", "key": "id", "where": "a > 1/2"}],
              "token": "pssst", "settings": {"may_train": False, "password": "pssst", "licence": "CC BY 4.0"}}
     assert shown_parameters(given) == {
-        "effort": "quick", "map": [{"path": "a.gpkg", "key": "id", "where": "a > 1/2"}],
+        "effort": "quick", "audit_share": 0.0, "map": [{"path": "a.gpkg", "key": "id", "where": "a > 1/2"}],
         "settings": {"licence": "CC BY 4.0"}}
