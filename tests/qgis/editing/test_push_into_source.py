@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 
@@ -237,8 +238,19 @@ def test_an_unknown_layer_is_refused_by_name_where_several_are_known(town, push,
         ledger.add_round(
             Round("flag", 1, {}), [SourceRow("map", "roads", "a.gpkg"), SourceRow("map", "parks", "b.gpkg")]
         )
-    with pytest.raises(QgsProcessingException, match="it knows roads, parks"):
-        push(place)
+    other = shutil.copy(place.path, tmp_path / "other.gpkg")
+    with pytest.raises(QgsProcessingException, match="it knows roads, parks, Häuser am Fluß"):
+        push(place, TARGET=open_layer(other))
+
+
+def test_a_layer_that_an_earlier_round_judged_is_not_taken_for_that_of_the_last(town, push):
+    from geoloop.core.ledger import Ledger, Round, SourceRow
+
+    place = town()
+    with Ledger.open(place.flags(("delete", 1, None, {}))) as ledger:
+        ledger.add_round(Round("flag", 1, {}), [SourceRow("map", "roads", "a.gpkg")])
+    push(place)
+    assert sorted(feature.id() for feature in place.layer().getFeatures()) == [2, 3, 4, 5, 6]
 
 
 def test_undo_leaves_a_feature_that_was_changed_since_the_push(town, push, undo, edit_by_hand):
