@@ -45,15 +45,16 @@ def entropy(p: NDArray[np.floating]) -> NDArray[np.float32]:
 def write_fused(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, feedback: Feedback, *, output: str,
                 probability: str = "", uncertainty: str = "", tags: Mapping[str, Any] | None = None) -> None:
     """Write the fused map, and the probabilities and uncertainty where asked; a pixel that no source speaks of and no
-    imagery shows is nodata. All outputs appear at the end, together.
+    imagery shows is nodata, the largest code that no class has. All outputs appear at the end, together.
     """
     legend, grid = ground.legend, ground.grid
     names = legend.names
     codes = np.array([c.code for c in legend.classes], np.uint8)
+    nothing = max(set(range(NODATA_CLASS + 1)) - set(codes.tolist()))
     colors = {c.code: _rgba(c.color) for c in legend.classes}
     described = {**(tags or {}), "classes": {str(c.code): c.name for c in legend.classes}, "legend": legend.name}
     with ExitStack() as stack:
-        fused = stack.enter_context(new_raster(output, grid, count=1, dtype="uint8", nodata=NODATA_CLASS,
+        fused = stack.enter_context(new_raster(output, grid, count=1, dtype="uint8", nodata=nothing,
                                                names=["class"], tags=described, colors=colors))
         chances = probability and stack.enter_context(new_raster(
             probability, grid, count=2 * len(names), dtype="float32", nodata=float("nan"), tags=described,
@@ -69,7 +70,7 @@ def write_fused(ground: Ground, evidence: Evidence, reliabilities: Reliabilities
             known = ~np.isnan(seen[0])
             for layer in ground.layers:
                 known |= layer.read(window).feature >= 0
-            fused.write(np.where(known, codes[p.argmax(axis=-1)], NODATA_CLASS).astype(np.uint8), 1, window=window)
+            fused.write(np.where(known, codes[p.argmax(axis=-1)], nothing).astype(np.uint8), 1, window=window)
             if chances:
                 both = np.concatenate([np.where(known, np.moveaxis(p, -1, 0), np.nan), seen])
                 chances.write(both.astype(np.float32), window=window)

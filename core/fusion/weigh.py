@@ -51,8 +51,7 @@ def weigh(ground: Ground, evidence: Evidence, seed: int, feedback: Feedback,
     """Estimate the reliability of imagery, maps and fields from up to ``PLACES`` random pixels, and from what reviewers
     decided (``rulings``).
 
-    Places where a map or a field layer speaks are drawn as often as those where all are silent, and weighted back;
-    field points, being few, are all taken.
+    Pixels are drawn evenly within blocks; those of field layers, being few, are all taken besides.
     """
     regions = Regions.over(ground.grid)
     looked = rulings or Rulings()

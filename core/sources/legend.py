@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from .vectors import Features
 SHIPPED = Path(__file__).parent / "legends"
 MOST_VALUES = 60
 """More distinct values than this are a name or a number, not a class."""
+MOST_CLASSES = 255
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,9 @@ class Legend:
             twice = [value for value, number in Counter(values).items() if number > 1]
             if twice:
                 raise InputError(f"The legend “{self.name}” has the class {what} {twice[0]!r} twice; make each unique.")
+        if len(self.classes) > MOST_CLASSES:
+            raise InputError(f"The legend “{self.name}” has {len(self.classes)} classes; a raster tells "
+                             f"{MOST_CLASSES} apart, and what is not known.")
         if len(self.classes) < 2:
             raise InputError(f"The legend “{self.name}” needs at least two classes to tell apart.")
         if self.background is not None and self.background not in self.names:
@@ -259,7 +264,10 @@ class _LegendReader:
             raise self._error(where, f"needs a code from 0 to 255, not {code!r}")
         if not isinstance(name, str) or not name:
             raise self._error(where, "needs a name")
-        return LegendClass(code, name, str(entry.get("color", _colour(position))), str(entry.get("title", name)))
+        color = entry.get("color", _colour(position))
+        if not isinstance(color, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
+            raise self._error(where, f"needs a color written as #rrggbb, such as {_colour(position)}, not {color!r}")
+        return LegendClass(code, name, color, str(entry.get("title", name)))
 
     def _rule(self, data: Any, position: int) -> Rule:
         where = f"rule {position + 1}"

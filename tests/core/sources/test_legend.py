@@ -188,6 +188,8 @@ TWO = [{"code": 0, "name": "a"}, {"code": 1, "name": "b"}]
     ({"classes": TWO[:1]}, "at least two"),
     ({"classes": [TWO[0], TWO[0]]}, "twice"),
     ({"classes": [{"code": 300, "name": "a"}, TWO[1]]}, "0 to 255"),
+    ({"classes": [{"code": 2, "name": "c", "color": "red"}, TWO[1]]}, "written as #rrggbb"),
+    ({"classes": [{"code": 2, "name": "c", "color": None}, TWO[1]]}, "written as #rrggbb"),
     ({"classes": TWO, "background": "c"}, "background 'c'"),
     ({"classes": TWO, "rules": [{"when": {"x": ["1"]}, "class": "c"}]}, "class 'c'"),
     ({"classes": TWO, "rules": [{"when": {"x": ["1"]}, "mix": {"a": 0.4, "b": 0.4}}]}, "add up to 1"),

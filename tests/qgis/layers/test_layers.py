@@ -21,6 +21,7 @@ from geoloop.core.errors import InputError
 from geoloop.core.jobs.inputs import ExtentInput
 from geoloop.processing_provider.algorithms.loop import Loop
 from geoloop.processing_provider.layers.layers import read_layers
+from geoloop.processing_provider.layers.rasters import optional_raster
 
 
 @pytest.fixture
@@ -196,6 +197,13 @@ def test_key_goes_to_the_map_layers_that_have_it(inputs, vector_file, memory_lay
 def test_a_key_that_no_layer_has_is_refused(read, vector_file):
     with pytest.raises(InputError, match="KEY is “id”, but no layer in MAP"):
         read(MAP=[str(vector_file())], KEY="id")
+
+
+def test_a_raster_that_may_be_left_out_and_cannot_be_opened_is_named(provider, context):
+    algorithm = provider.algorithm("align")
+    assert optional_raster(algorithm, {"PROBABILITIES": ""}, "PROBABILITIES", context) is None
+    with pytest.raises(InputError, match=r"PROBABILITIES: “gone.tif” cannot be opened as a layer"):
+        optional_raster(algorithm, {"PROBABILITIES": "gone.tif"}, "PROBABILITIES", context)
 
 
 def test_a_field_may_be_named_in_another_case_or_by_its_alias(inputs, vector_file, memory_layer):
