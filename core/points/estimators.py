@@ -107,7 +107,7 @@ class _Boosted:
         self._models = [
             HistGradientBoostingRegressor(
                 **loss, max_iter=ROUNDS, learning_rate=0.05, max_leaf_nodes=8, l2_regularization=1.0,
-                min_samples_leaf=_leaf(len(z)), early_stopping=False, random_state=seed).fit(x, z)
+                min_samples_leaf=_leaf(len(z)), early_stopping=False, random_state=seed).fit(_learnable(x), z)
             for loss in losses]
 
     def __call__(self, x: X) -> NDArray[np.float64]:
@@ -125,13 +125,21 @@ class _Balanced:
         self._members = []
         for member in range(members):
             drawn = np.concatenate([rng.choice(there, number), rng.choice(elsewhere, number)])
-            self._members.append(make(seed * 1000 + member).fit(x[drawn], z[drawn] > 0.5))
+            self._members.append(make(seed * 1000 + member).fit(_learnable(x[drawn]), z[drawn] > 0.5))
 
     def __call__(self, x: X) -> NDArray[np.float64]:
         each = np.stack([member.predict_proba(x)[:, 1] for member in self._members])
         low, high = np.quantile(each, (LOW, HIGH), axis=0)
         mean = each.mean(axis=0)
         return np.stack([mean, np.minimum(low, mean), np.maximum(high, mean)])
+
+
+def _learnable(x: X) -> X:
+    """Bands (n, bands) with 0 in those that no place has a measurement of: they tell nothing, and boosting takes none
+    that holds no number.
+    """
+    known: X = np.where(np.isfinite(x).any(axis=0), x, np.float32(0))
+    return known
 
 
 def _leaf(count: int) -> int:

@@ -18,7 +18,8 @@ from ..sources.imagery import Imagery
 from ..sources.vectors import Features
 
 Kind = Literal["value", "presence", "presence_only"]
-YES, NO = frozenset({"1", "yes", "true", "present", "presence"}), frozenset({"0", "no", "false", "absent", "absence"})
+YES = frozenset({"1", "yes", "true", "t", "present", "presence"})
+NO = frozenset({"0", "no", "false", "f", "absent", "absence"})
 LEAST = 10
 """Points that a model is learnt from, at least."""
 CELL = 256

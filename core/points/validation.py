@@ -67,7 +67,8 @@ def _told(seen: Observations) -> NDArray[np.float64]:
     """What tells how far the ground is alike: the values, else the first principal component of the bands."""
     if seen.kind == "value":
         return seen.z
-    x = np.where(np.isfinite(seen.x), seen.x, np.nanmean(seen.x, axis=0)).astype(np.float64)
+    x = seen.x[:, np.isfinite(seen.x).any(axis=0)]  # a band may have no measurement at any place
+    x = np.where(np.isfinite(x), x, np.nanmean(x, axis=0)).astype(np.float64)
     x = (x - x.mean(axis=0)) / np.maximum(x.std(axis=0), 1e-9)
     component: NDArray[np.float64] = x @ np.linalg.svd(x, full_matrices=False)[2][0]
     return component

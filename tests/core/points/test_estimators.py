@@ -34,6 +34,15 @@ def test_a_forests_quantiles_are_those_of_the_values_in_its_leaves() -> None:
 
 
 @pytest.mark.parametrize("method", ["forest", "boosting"])
+def test_a_band_that_no_point_has_a_measurement_of_tells_nothing(method: str) -> None:
+    x = X[:60].copy()
+    x[:, 2] = np.nan
+    there = (Z[:60] > 2).astype(float)
+    for model in (fit_values(method, x, Z[:60], 0, trees=3), fit_presence(method, x, there, 0, trees=3)):
+        assert np.isfinite(model(NEW[:5])).all()
+
+
+@pytest.mark.parametrize("method", ["forest", "boosting"])
 def test_a_band_without_measurement_is_no_obstacle(method: str) -> None:
     x = X.copy()
     x[::3, 2] = np.nan

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from geoloop.core.feedback import Feedback
-from geoloop.core.points.estimators import fit_values
+from geoloop.core.points.estimators import fit_presence, fit_values
 from geoloop.core.points.observations import Observations
 from geoloop.core.points.validation import boyce, groups_of, validate, widened_by
 
@@ -29,6 +31,16 @@ def test_the_random_split_flatters_and_the_blocked_one_does_not() -> None:
     assert found.random["r2"] > 0.7
     assert found.blocked["r2"] < 0.3
     assert set(found.weight) == {"x", "y"}
+
+
+def test_presences_are_judged_though_a_band_has_no_measurement_at_any() -> None:
+    seen = clustered()
+    x = np.column_stack([seen.x, np.full(300, np.nan, np.float32)])
+    there = replace(seen, kind="presence", x=x, z=(seen.z > 0.5).astype(float))
+    found = validate(lambda x, z, seed: fit_presence("forest", x, z, seed, trees=3), there, ["x", "y", "lost"], 0,
+                     Feedback())
+    assert np.isfinite(found.blocked["auc"])
+    assert found.weight["lost"] == 0
 
 
 def test_widened_bounds_hold_their_share_of_ground_left_out() -> None:
