@@ -109,8 +109,9 @@ _BY_TYPE: dict[str, type[Message]] = {
 
 
 def encode(message: Message) -> bytes:
-    """Return the message as one line of UTF-8, newline included."""
-    return (json.dumps({"type": message.type, **asdict(message)}, ensure_ascii=False) + "\n").encode()
+    """Return the message as one line, newline included; of plain ASCII, for names of files may hold what no letter is.
+    """
+    return (json.dumps({"type": message.type, **asdict(message)}) + "\n").encode()
 
 
 def decode(line: bytes | str) -> Message:

@@ -110,8 +110,9 @@ class Worker:
                 self._feedback[message.id] = JobFeedback(message.id, self._outlet)
                 self._waiting.put(message)
             elif isinstance(message, Cancel):
-                if message.id in self._feedback:
-                    self._feedback[message.id].cancel()
+                feedback = self._feedback.get(message.id)  # the job may end at this moment
+                if feedback is not None:
+                    feedback.cancel()
             elif isinstance(message, Quit):
                 self._waiting.put(None)
                 return

@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize("message", [
     Job(1, "fuse", {"a": [1, "ü"]}), Cancel(1), Quit(), Ready(3, "3.11"), Progress(1, 0.5, "half"),
-    Log(1, "warning", "mind"), Result(1, {"x": None}), Failure(1, "input", "no", "trace")])
+    Log(1, "warning", "mind"), Log(1, "info", os.fsdecode(b"caf\xe9.tif")), Result(1, {"x": None}),
+    Failure(1, "input", "no", "trace")])
 def test_a_message_survives_the_pipe(message) -> None:
     line = encode(message)
     assert line.count(b"\n") == 1
