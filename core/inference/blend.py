@@ -99,7 +99,8 @@ class Blend:
             yield self._joined(first - area_top, slice(first - top, min(first + self._leaving, stop) - top))
         kept = self._side - self._step
         for band in (self._sums, self._weights, torch.from_numpy(self._valid)):
-            band[..., :kept, :] = band[..., self._step:, :].clone()
+            below = band[..., self._step:, :]
+            band[..., :kept, :] = below.clone() if kept > self._step else below
             band[..., kept:, :] = 0
 
     def _joined(self, start: int, rows: slice) -> Rows:

@@ -9,7 +9,7 @@ a repetition of its last four bytes.
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from .tiff_blocks import directories
 
 LEADER = struct.Struct("<I")
 TRAILER_BYTES = 4
+COMPRESSED_BYTES = 2**22
+"""So much is compressed at once: whole rows of blocks of a wide raster would need their memory several times."""
 COPIED_BYTES = 2**26
 """So much is copied between two questions whether to go on."""
 
@@ -85,24 +87,32 @@ class CloudOptimized:
                         out.write(some)
 
     def _make(self, level: _Level, there: Sequence[Piece], stop: int) -> None:
-        """Compress the next row of blocks, down to before row ``stop``."""
-        layer, start = self._layer, level.rows
-        mosaic = self._folder / f"{self._name}.rows.vrt"
+        """Make the next row of blocks, down to before row ``stop``."""
+        start, block = level.rows, self._layer.block
         touched = [piece for piece in there if piece.start < stop and piece.start + piece.rows > start]
-        write_mosaic(mosaic, layer, (stop - start, level.width), [piece.within(start, stop) for piece in touched])
+        pieces = [piece.within(start, stop) for piece in touched]
+        at_once = block * max(COMPRESSED_BYTES // (block * block * self._layer.count * self._layer.itemsize), 1)
+        with level.path.open("ab") as blocks:
+            for left in range(0, level.width, at_once):
+                shape = stop - start, min(at_once, level.width - left)
+                for content in self._compressed(shape, pieces, left):
+                    blocks.write(LEADER.pack(len(content)) + content + content[-TRAILER_BYTES:])
+                    level.sizes.append(len(content))
+        level.rows = stop
+
+    def _compressed(self, shape: tuple[int, int], pieces: Sequence[Piece], left: int) -> Iterator[bytes]:
+        """The blocks of a piece of the raster no higher than one, from column ``left`` on."""
+        layer, mosaic = self._layer, self._folder / f"{self._name}.rows.vrt"
+        write_mosaic(mosaic, layer, shape, pieces, left=left)
         with MemoryFile(ext=".tif") as memory:
             rasterio.shutil.copy(
                 mosaic, memory.name, driver="GTiff", tiled=True, blockxsize=layer.block, blockysize=layer.block,
                 compress="DEFLATE", zlevel=1, predictor=layer.predictor, interleave="PIXEL", num_threads="ALL_CPUS",
-                bigtiff="IF_SAFER", **NO_COLOURS)
+                **NO_COLOURS)
             content = bytes(memory.read())
         (image,) = directories(content)
-        with level.path.open("ab") as blocks:
-            for at, size in zip(image.offsets.read(content), image.sizes.read(content), strict=True):
-                block = content[at:at + size]
-                blocks.write(LEADER.pack(size) + block + block[-TRAILER_BYTES:])
-                level.sizes.append(size)
-        level.rows = stop
+        for at, size in zip(image.offsets.read(content), image.sizes.read(content), strict=True):
+            yield content[at:at + size]
 
     def _empty(self) -> bytes:
         """The raster without any block, as GDAL writes it."""

@@ -28,9 +28,10 @@ class Piece:
         return Piece(self.file, self.top + first - self.start, first - start, end - first)
 
 
-def write_mosaic(path: Path, layer: Layer, shape: tuple[int, int], pieces: Iterable[Piece], *, grid: Grid | None = None,
-                 overviews: Sequence[str] = ()) -> None:
-    """Write a virtual raster of ``shape`` (rows, columns) to ``path``; an overview has no ``grid`` of its own.
+def write_mosaic(path: Path, layer: Layer, shape: tuple[int, int], pieces: Iterable[Piece], *, left: int = 0,
+                 grid: Grid | None = None, overviews: Sequence[str] = ()) -> None:
+    """Write a virtual raster of ``shape`` (rows, columns) to ``path``, from column ``left`` of the pieces on; an
+    overview has no ``grid`` of its own.
 
     ``overviews`` are files in the same folder, the finest first. What no piece covers is nodata.
     """
@@ -46,8 +47,9 @@ def write_mosaic(path: Path, layer: Layer, shape: tuple[int, int], pieces: Itera
             ElementTree.SubElement(element, "NoDataValue").text = str(layer.nodata)
         for piece in pieces:
             source = _file(ElementTree.SubElement(element, "SimpleSource"), piece.file, band)
-            for name, top in (("SrcRect", piece.top), ("DstRect", piece.start)):
-                ElementTree.SubElement(source, name, xOff="0", yOff=str(top), xSize=str(width), ySize=str(piece.rows))
+            for name, column, row in (("SrcRect", left, piece.top), ("DstRect", 0, piece.start)):
+                ElementTree.SubElement(source, name, xOff=str(column), yOff=str(row), xSize=str(width),
+                                       ySize=str(piece.rows))
         for overview in overviews:
             _file(ElementTree.SubElement(element, "Overview"), overview, band)
     path.write_bytes(ElementTree.tostring(root))

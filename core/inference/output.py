@@ -63,10 +63,15 @@ class Layer:
         return 3 if self.dtype.startswith("float") else 2
 
     @property
+    def itemsize(self) -> int:
+        """Bytes of a value."""
+        return np.dtype(self.dtype).itemsize
+
+    @property
     def block(self) -> int:
         """The side of a finished raster's blocks: 512 pixels, fewer where bands are many."""
         side = 512
-        while side > 64 and side * side * self.count * np.dtype(self.dtype).itemsize > BLOCK_BYTES:
+        while side > 64 and side * side * self.count * self.itemsize > BLOCK_BYTES:
             side //= 2
         return side
 

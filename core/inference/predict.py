@@ -63,9 +63,11 @@ def predict_rasters(
                 bands[output] = heads.map(rows.values, rows.valid)
             if probability:
                 bands[probability] = rows.values.cpu().numpy()
+            start = rows.start
+            del rows  # large where a raster is wide, and done with
             if written:
                 written.result()
-            written = writer.submit(strips.write, rows.start, bands)
+            written = writer.submit(strips.write, start, bands)
         if written:
             written.result()
         strips.finish(feedback.span(0.95, 1.0))

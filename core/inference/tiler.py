@@ -107,6 +107,7 @@ def run_tiles(lattice: Lattice, compute: Compute, channels: int, feedback: Feedb
                 if finished.start + len(finished.valid) > done:
                     skipped = max(done - finished.start, 0)
                     yield Rows(finished.start + skipped, finished.values[:, skipped:], finished.valid[skipped:])
+                del finished  # a wide raster's rows are large: the next ones are joined when these are gone
 
 
 def _first_row(lattice: Lattice, done: int, scale: Scale) -> int:

@@ -44,8 +44,8 @@ def by_gdal(path: Path, layer: Layer, values: np.ndarray) -> bytes:
 
 
 @pytest.mark.parametrize(("shape", "dtype"), [
-    ((1, 1030, 700), "uint8"), ((2, 603, 1531), "uint8"), ((4, 300, 600), "uint16"), ((1, 40, 30), "uint8"),
-    ((1, 1, 1), "uint8")])
+    ((1, 1030, 700), "uint8"), ((2, 603, 1531), "uint8"), ((1, 40, 9000), "uint8"),
+    ((4, 300, 600), "uint16"), ((1, 40, 30), "uint8"), ((1, 1, 1), "uint8")])
 def test_to_the_byte_for_classes(tmp_path: Path, shape: tuple[int, int, int], dtype: str) -> None:
     patches = RANDOM.integers(0, 4, (shape[0], shape[1] // 4 + 1, shape[2] // 4 + 1)).astype(dtype)
     values = patches.repeat(4, axis=1).repeat(4, axis=2)[:, :shape[1], :shape[2]]
