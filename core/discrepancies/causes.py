@@ -23,8 +23,8 @@ SETTLES = ("shifted", "reshaped")
 
 def linked(found: Sequence[Discrepancy]) -> list[Discrepancy]:
     """Return findings (of one layer) with rivals linked: what is missing where a feature is thought to belong shares
-    that feature's cause; of what is sure to be there twice nothing else is said with force; in each cause probabilities
-    sum to at most ``LARGEST_SUM``.
+    that feature's cause; of what is sure to be there twice nothing else is said with force; probabilities of one
+    feature's kinds sum to at most ``LARGEST_SUM``.
     """
     return summing(_without_twins(_one_place(list(found))))
 
@@ -48,13 +48,22 @@ def _one_place(found: list[Discrepancy]) -> list[Discrepancy]:
         if not len(same):
             result.append(d)
             continue
-        rival = max((movers[k] for k in same), key=lambda m: m.probability)
-        chance = d.probability * (1 - rival.probability)
-        joined = rival.probability >= obsolete.get(rival.cause, 0.0) and rival.probability >= chance
+        rival = max((movers[k] for k in same), key=_belongs)
+        there = _belongs(rival)
+        # Each by its own looks, and never both: odds of the one against neither, of the other, and of neither.
+        chance = d.probability * (1 - there) / (1 - d.probability * there)
+        joined = there >= max(obsolete.get(rival.cause, 0.0), chance)
         evidence = {**d.evidence, "rival": f"{rival.kind} {rival.target_key}"}
         result.append(replace(d, probability=round(chance, 4), cause=rival.cause if joined else d.cause,
                               evidence=evidence))
     return result
+
+
+def _belongs(mover: Discrepancy) -> float:
+    """Return how probable it is, by the feature's own looks, that it belongs where its finding would put it: that it is
+    shifted does not say whereto.
+    """
+    return mover.probability * float(mover.evidence.get("place_probability", 1.0))
 
 
 def _broad(shape: shapely.Geometry) -> shapely.Geometry:
@@ -69,12 +78,15 @@ def _without_twins(found: list[Discrepancy]) -> list[Discrepancy]:
             else replace(d, probability=round(d.probability * (1 - twin[d.cause]), 4)) for d in found]
 
 
-def summing(found: list[Discrepancy]) -> list[Discrepancy]:
-    """Return findings of which those of one cause sum to at most ``LARGEST_SUM``, unless one is sure by itself."""
-    total: dict[str | None, float] = defaultdict(float)
+def summing(found: Sequence[Discrepancy]) -> list[Discrepancy]:
+    """Return findings of which those of one feature, or of no feature but one cause, sum to at most ``LARGEST_SUM``,
+    unless one is sure by itself. What is missing where a feature may belong does not rival that the feature is shifted,
+    but that it belongs there.
+    """
+    total: dict[tuple[str | None, str | None], float] = defaultdict(float)
     for d in found:
-        total[d.cause] += d.probability
-    sure = {d.cause: d.probability for d in found if d.kind in ("duplicate", "invalid") and d.probability > LARGEST_SUM}
-    return [replace(d, probability=round(d.probability * LARGEST_SUM / total[d.cause], 4))
-            if total[d.cause] > LARGEST_SUM and total[d.cause] > d.probability and d.cause not in sure else d
+        total[d.cause, d.target_key] += d.probability
+    sure = {d.cause for d in found if d.kind in ("duplicate", "invalid") and d.probability > LARGEST_SUM}
+    return [replace(d, probability=round(d.probability * LARGEST_SUM / total[d.cause, d.target_key], 4))
+            if total[d.cause, d.target_key] > max(LARGEST_SUM, d.probability) and d.cause not in sure else d
             for d in found]

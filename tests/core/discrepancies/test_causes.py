@@ -9,10 +9,10 @@ from geoloop.core.discrepancies.causes import LARGEST_SUM, linked
 from geoloop.core.ledger import Discrepancy
 
 
-def said(kind: str, probability: float, cause: str, place, edit: str = "flag") -> Discrepancy:
+def said(kind: str, probability: float, cause: str, place, edit: str = "flag", **evidence: float) -> Discrepancy:
     return Discrepancy(uid=f"{kind} {cause}", source="map", target_layer="houses", kind=kind, edit=edit,
                        probability=probability, proposal=shapely.to_wkb(place), cause=cause,
-                       target_key=None if kind == "missing" else cause)
+                       target_key=None if kind == "missing" else cause, evidence=evidence)
 
 
 def test_what_is_missing_where_a_shifted_house_belongs_is_one_finding() -> None:
@@ -21,9 +21,19 @@ def test_what_is_missing_where_a_shifted_house_belongs_is_one_finding() -> None:
                     said("obsolete", 0.05, "h", box(9, 9, 19, 19))])
     by_kind = {d.kind: d for d in found}
     assert by_kind["missing"].cause == "h"
-    assert by_kind["missing"].probability < 0.1
-    assert by_kind["shifted"].probability > 0.8
-    assert sum(d.probability for d in found) <= LARGEST_SUM + 1e-3
+    assert by_kind["missing"].probability < 0.3
+    assert by_kind["shifted"].probability == 0.9
+    assert by_kind["shifted"].probability + by_kind["obsolete"].probability <= LARGEST_SUM
+
+
+def test_a_house_that_may_belong_elsewhere_does_not_explain_what_is_missing_here() -> None:
+    def beside(place: float) -> Discrepancy:
+        return linked([said("missing", 0.8, "m", box(0, 0, 10, 10)),
+                       said("shifted", 0.95, "h", box(1, 0, 11, 10), "move", place_probability=place)])[0]
+
+    sure, either, hardly = (beside(place) for place in (0.9, 0.5, 0.1))
+    assert 0.3 < sure.probability < either.probability < hardly.probability < 0.8
+    assert (sure.cause, either.cause, hardly.cause) == ("h", "m", "m")
 
 
 def test_what_is_missing_elsewhere_stands_for_itself() -> None:
