@@ -54,6 +54,14 @@ def write_moved(features: Features, alignment: Alignment, path: Path, table: str
     _write(path, table, result, meta["geometry_type"], given.crs or meta["crs"], names, data, masks)
 
 
+def tables_of(names: Sequence[str]) -> list[str]:
+    """Return a table's name for each layer of these names; a GeoPackage tells none apart by case alone."""
+    found: list[str] = []
+    for name in names:
+        found.append(_free(name, found))
+    return found
+
+
 def write_shifts(layers: Sequence[tuple[Features, Alignment]], path: Path) -> None:
     """Write one line for each feature that has a shift, from its middle to where it belongs, in the grid's CRS."""
     rows = [(features, alignment, np.flatnonzero(alignment.moved)) for features, alignment in layers]
@@ -153,6 +161,6 @@ def _write(path: Path, table: str, wkb: NDArray[np.object_], geometry_type: str,
 
 def _free(name: str, taken: Sequence[str]) -> str:
     lower = {one.lower() for one in taken}
-    while name in lower:
+    while name.lower() in lower:
         name += "_"
     return name

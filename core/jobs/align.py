@@ -104,15 +104,15 @@ def align_layer(ground: Ground, layer: Statements, evidence: Evidence, reach_m: 
 def _write(ground: Ground, found: list[Alignment], params: Params) -> None:
     from contextlib import ExitStack
 
-    from ..alignment.moved import write_control_points, write_moved, write_shifts
+    from ..alignment.moved import tables_of, write_control_points, write_moved, write_shifts
     from ..whole import written_whole
 
     features = [layer.features for layer in ground.maps]
     with ExitStack() as stack:
         if params.output:
             draft = stack.enter_context(written_whole(params.output))
-            for one, alignment in zip(features, found, strict=True):
-                write_moved(one, alignment, draft, one.name, allow_ballpark=params.allow_ballpark)
+            for one, alignment, table in zip(features, found, tables_of([one.name for one in features]), strict=True):
+                write_moved(one, alignment, draft, table, allow_ballpark=params.allow_ballpark)
         if params.shifts:
             write_shifts(list(zip(features, found, strict=True)), stack.enter_context(written_whole(params.shifts)))
         if params.gcps:

@@ -112,6 +112,12 @@ def test_a_layer_in_degrees_is_moved_in_degrees(town: dict[str, Any]) -> None:
     np.testing.assert_allclose([(moved.x - still.x).mean(), (moved.y - still.y).mean()], -OFF, atol=0.2)
 
 
+def test_layers_whose_names_differ_in_case_alone_get_tables_of_their_own(town: dict[str, Any]) -> None:
+    again = {**town["map"][0], "name": "Houses"}
+    jobs.run("align", {**town, "map": [*town["map"], again], "off_nadir": True}, Feedback())
+    assert [len(pyogrio.read_dataframe(town["output"], layer=name)) for name in ("houses", "Houses_")] == [50, 50]
+
+
 def test_the_texts_of_a_shapefile_are_copied_as_qgis_shows_them(town: dict[str, Any]) -> None:
     path = Path(town["map"][0]["path"]).with_name("old.shp")
     layer = pyogrio.read_dataframe(town["map"][0]["path"], columns=["nr", "building", "name"])
