@@ -64,7 +64,7 @@ def compute_batch(plan: Plan, batch: Batch) -> Computed:
     """Compute a batch on a worker, which keeps the model and the imagery open for the next."""
     opened = _opened(plan)
     seen, x, valid = read_tiles(opened.read, batch)
-    values = opened.predict(x, valid, [tile.window for tile in seen]) if seen else ()
+    values = opened.finish(opened.run(x, valid, [tile.window for tile in seen])) if seen else ()
     return Computed(batch, seen, values.cpu().numpy() if isinstance(values, Tensor) else values, valid)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from rasterio.windows import Window
-from torch import Tensor
 
 from ..feedback import Feedback
 from ..jobs.inputs import RasterInput
@@ -25,7 +23,7 @@ from ..sources.imagery import Imagery
 from .boxes import Boxes, decode
 from .device import choose_device
 from .heads import Heads
-from .runners import Precision, Runner, open_runner, probe
+from .runners import Outputs, Precision, Runner, open_runner, probe
 
 CONFIDENCE, IOU = 0.25, 0.45
 """What a detector's card may leave out; the usual values of the YOLO family."""
@@ -148,19 +146,20 @@ class OpenPlan:
         shown: NDArray[np.bool_] = np.logical_or.reduce(each, axis=0)
         return np.concatenate(parts), shown
 
-    @property
-    def predict(self) -> Callable[[NDArray[np.float32], NDArray[np.bool_], list[Window]], Any]:
-        """What a batch becomes: (N, channels, h, w) where the network runs; for a detector the boxes of each tile."""
-        return self._boxes if self.card.task == "detection" else self._values
+    def run(self, x: NDArray[np.float32], valid: NDArray[np.bool_], windows: list[Window]) -> Outputs:
+        """The network's own outputs for a batch."""
+        return self.runner.run(self.inputs(x))
 
-    def _values(self, x: NDArray[np.float32], valid: NDArray[np.bool_], windows: list[Window]) -> Tensor:
-        return self.heads.values(self.runner(self.inputs(x)))
+    def finish(self, outputs: Outputs) -> Any:
+        """What these become: (N, channels, h, w) where the network runs; for a detector the boxes of each tile."""
+        outputs = self.runner.finish(outputs)
+        return self._boxes(outputs) if self.card.task == "detection" else self.heads.values(outputs)
 
-    def _boxes(self, x: NDArray[np.float32], valid: NDArray[np.bool_], windows: list[Window]) -> list[Boxes]:
+    def _boxes(self, outputs: Outputs) -> list[Boxes]:
         card = self.card
         confidence = CONFIDENCE if card.confidence is None else card.confidence
-        outputs = [y.cpu().numpy() for y in self.runner(self.inputs(x))]
-        return decode(outputs, card.detector, confidence, len(card.outputs[0].classes) or None, self._plan.side)
+        return decode([y.cpu().numpy() for y in outputs], card.detector, confidence,
+                      len(card.outputs[0].classes) or None, self._plan.side)
 
     def inputs(self, x: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         """Channels (N, channels, H, W), as :meth:`read` gives them, by input."""

@@ -57,6 +57,14 @@ class Runner(Protocol):
 
     def __call__(self, inputs: Sequence[NDArray[np.float32]]) -> Outputs: ...
 
+    def run(self, inputs: Sequence[NDArray[np.float32]]) -> Outputs:
+        """The network alone."""
+        ...
+
+    def finish(self, outputs: Outputs) -> Outputs:
+        """What else there is to do, which need not keep the next batch waiting."""
+        ...
+
 
 def open_runner(model: ModelFile, device: Device, feedback: Feedback, *, precision: Precision = "full", side: int = 0,
                 batches: int = 0) -> Runner:
@@ -100,7 +108,15 @@ class TorchRunner:
         return room
 
     def __call__(self, inputs: Sequence[NDArray[np.float32]]) -> Outputs:
+        return self.run(inputs)
+
+    def run(self, inputs: Sequence[NDArray[np.float32]]) -> Outputs:
+        """The network alone."""
         return in_parts(inputs, self._most, self._run, self._smaller)
+
+    def finish(self, outputs: Outputs) -> Outputs:
+        """Nothing is left to do."""
+        return outputs
 
     def _run(self, inputs: Sequence[NDArray[np.float32]]) -> Outputs:
         with torch.inference_mode(), torch.autocast(self.device.type, self._half or torch.bfloat16,
@@ -142,8 +158,7 @@ class TorchRunner:
 
 class OnnxRunner:
     """An ONNX model in ONNX Runtime, by CUDA where its provider really computes, else on all of the CPU's threads and
-    with the softmax that it ends in by torch. Two may call it at once: the network takes one batch at a time, and what
-    is done with its outputs does not keep the next one waiting.
+    with the softmax that it ends in by torch.
 
     ``side`` is that of the tiles, if known; ``path`` another file of the same model (default: its own), ``softmax`` the
     axes along which that one's outputs still take a softmax.
@@ -157,8 +172,7 @@ class OnnxRunner:
         self._feedback = feedback
         self._most = model.card.inputs[0].batch or 1 << 30
         self._fixed = model.card.inputs[0].batch
-        self.workers, self.readers, self.device = 2, 1, torch.device("cpu")
-        self._turn = threading.Lock()
+        self.workers, self.readers, self.device = 1, 1, torch.device("cpu")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
         options.log_severity_level = 3
@@ -201,22 +215,28 @@ class OnnxRunner:
         return np.empty(shape, dtype)
 
     def __call__(self, inputs: Sequence[NDArray[np.float32]]) -> Outputs:
+        return self.finish(self.run(inputs))
+
+    def run(self, inputs: Sequence[NDArray[np.float32]]) -> Outputs:
+        """The network alone."""
         return in_parts(inputs, self._most, self._run, self._smaller)
+
+    def finish(self, outputs: Outputs) -> Outputs:
+        """Take the softmax that the network was spared."""
+        return [y.softmax(dim=self._softmax[output.name]) if output.name in self._softmax else y
+                for output, y in zip(self._card.outputs, outputs, strict=True)]
 
     def _run(self, inputs: Sequence[NDArray[np.float32]]) -> Outputs:
         feed = self.feed(inputs)
         try:
-            with self._turn:
-                outputs = self._session.run([output.name for output in self._card.outputs], feed)
+            outputs = self._session.run([output.name for output in self._card.outputs], feed)
         except Exception as error:  # as above
             if _is_memory(error):
                 raise MemoryError(first_line(error)) from error
             shapes = ", ".join(str(x.shape) for x in feed.values())
             raise InputError(f"The model “{self._card.name}” fails on tiles of shape {shapes} ({first_line(error)}); "
                              "choose another TILE.") from error
-        values = [torch.from_numpy(np.asarray(y, np.float32)[:len(inputs[0])]) for y in outputs]
-        return [y.softmax(dim=self._softmax[output.name]) if output.name in self._softmax else y
-                for output, y in zip(self._card.outputs, values, strict=True)]
+        return [torch.from_numpy(np.asarray(y, np.float32)[:len(inputs[0])]) for y in outputs]
 
     def feed(self, inputs: Sequence[NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
         """The inputs as the model wants them: named, in its layout, filled up to its fixed batch."""

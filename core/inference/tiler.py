@@ -44,9 +44,10 @@ Compute = Callable[[Iterable[Batch]], Iterator[Computed]]
 """Whatever turns batches into their output, in order: this process, or a cluster."""
 
 
-def here(read: Read, predict: Predict, workers: int = 1, readers: int = 1, room: Room = np.empty) -> Compute:
+def here(read: Read, predict: Predict, workers: int = 1, readers: int = 1, room: Room = np.empty,
+         finish: Callable[[Any], Any] | None = None) -> Compute:
     """Compute in this process: ``readers`` threads read ahead into arrays that ``room`` makes, ``workers`` predict, and
-    the caller's joins. Several readers call ``read`` at once.
+    the caller's finishes what they give, while they go on, and joins. Several readers call ``read`` at once.
     """
     def read_batch(batch: Batch) -> tuple[Batch, tuple[Tile, ...], NDArray[np.float32], NDArray[np.bool_]]:
         return (batch, *read_tiles(read, batch, room))
@@ -60,7 +61,9 @@ def here(read: Read, predict: Predict, workers: int = 1, readers: int = 1, room:
     def compute(batches: Iterable[Batch]) -> Iterator[Computed]:
         reader, network = ThreadPoolExecutor(readers, "read"), ThreadPoolExecutor(workers, "predict")
         try:
-            yield from ahead(network, predict_batch, ahead(reader, read_batch, batches, readers + workers), workers)
+            for computed in ahead(network, predict_batch, ahead(reader, read_batch, batches, readers + workers),
+                                  workers):
+                yield replace(computed, values=finish(computed.values)) if finish and computed.seen else computed
         finally:
             for executor in (reader, network):
                 executor.shutdown(wait=True, cancel_futures=True)

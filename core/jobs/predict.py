@@ -83,8 +83,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         _announce(opened, lattice, scale, batch, feedback)
         tags = _tags(opened, params)
         where = (on_cluster(params.scheduler, plan, feedback) if params.scheduler
-                 else nullcontext(here(opened.read, opened.predict, opened.runner.workers, opened.runner.readers,
-                                       opened.runner.room)))
+                 else nullcontext(here(opened.read, opened.run, opened.runner.workers, opened.runner.readers,
+                                       opened.runner.room, opened.finish)))
         with where as computing, feedback.stage("predict"):
             compute = estimate.telling(computing, lattice, estimate.batches_of(lattice, batch), feedback,
                                        after=estimate.AT_ONCE if params.scheduler else opened.runner.workers)
