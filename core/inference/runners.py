@@ -176,6 +176,8 @@ class OnnxRunner:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
         options.log_severity_level = 3
+        # A plan of memory, made of the first tile, comes on top of what that tile has taken.
+        options.enable_mem_pattern = False
         # Threads that wait by spinning take the cores from those that read and join tiles.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         wanted: list[Any] = ["CPUExecutionProvider"]
