@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 GAIN: Mapping[str, float] = {
     "missing": 1.0, "obsolete": 1.0, "wrong_class": 1.0,  # the map says something untrue of the ground: the unit
+    "duplicate": 1.0,  # and so does one that stands there twice
     "shifted": 0.8, "reshaped": 0.7,  # the feature is right, its outline is not
-    "wrong_value": 0.6, "duplicate": 0.6, "invalid": 0.5,  # one attribute; found by rule, mended by tools as well
+    "wrong_value": 0.6, "invalid": 0.5,  # one attribute; found by rule, mended by tools as well
     "field_conflict": 1.2,  # settles what a field visit and two layers say
     "common_shift": 5.0,  # one decision mends a neighbourhood
     "outdated": 0.2,  # no error yet
@@ -24,9 +25,10 @@ ASSUMED_SECONDS = 10.0
 queue before anybody has looked.
 """
 OTHER_GAIN = 1.0
-AREA_POWER, AREA_BOUNDS = 0.25, (0.5, 4.0)
-"""A feature 16 times larger than is usual in its layer is worth twice as much, within bounds: large ones matter more,
-but not by their area; a point is worth as much as a usual polygon.
+AREA_POWER, AREA_BOUNDS = 0.1, (0.7, 1.5)
+"""A feature 16 times larger than is usual in its layer is worth a third more, within bounds: of two that are about as
+probable the larger comes first; size alone hardly puts a doubtful one before a sure one. A point is worth as much as a
+usual polygon.
 """
 SECONDS_WEIGHT = 5.0
 """The assumed seconds count like this many decisions."""
