@@ -9,13 +9,13 @@ judges it. Banepa and Brandenburg by the evaluation's own scripts, whose baselin
 invalid outlines and field observations by errors of the project's own. Tables with and without the audit of Banepa:
 what a person saw to be wrong in OpenStreetMap itself counts neither for nor against.
 
-precision, recall, F1: of flags at 0.5 or above; AP: over all candidates; ECE: over flags at 0.2 or above; P@n:
-precision of as many flags as there are errors; quality: of flags that found an error, the median IoU of the proposed
-outline with the true one (missing, reshaped), or the share of right classes or values; harm: edits at 0.5 or above
-where nothing was changed; offsets in metres from the true place, as drawn and once every flag at 0.5 or above is
-accepted, of shifted features and of those that nobody moved (the evaluation's script bends whole layers by up to
-1.5 m). Means over the seeds; ranges: 5th and 95th percentile over 200 draws of blocks of ground, the same ones for
-every seed.
+precision, recall, F1: of flags at 0.5 or above; AP: over all candidates; ECE: over flags at 0.2 or above, by chance:
+what it would be on average for so few flags if each probability were exactly right; P@n: precision of as many flags as
+there are errors; quality: of flags that found an error, the median IoU of the proposed outline with the true one
+(missing, reshaped), or the share of right classes or values; harm: edits at 0.5 or above where nothing was changed;
+offsets in metres from the true place, as drawn and once every flag at 0.5 or above is accepted, of shifted features and
+of those that nobody moved (the evaluation's script bends whole layers by up to 1.5 m). Means over the seeds; ranges:
+5th and 95th percentile over 200 draws of blocks of ground, the same ones for every seed.
 
 Zero injection: flags at 0.5 or above on the layer before the errors, judged by the network of the first seed; with
 ``--pictures`` the 20 surest of the kinds that imagery shows are drawn for each area, to be looked at.
@@ -57,12 +57,13 @@ from discrepancy_parts.rounds import JUDGED_BY, Round, code_version, run_clean, 
 
 DEFAULT = (*REAL, "countryside", "town_levels", "town_materials", "town_roads")
 COLUMNS = {"injected": "n", "precision": "P", "recall": "R", "f1": "F1", "ap": "AP", "ece": "ECE",
-           "precision_at_injected": "P@n", "quality": "quality", "harm": "harm"}
+           "ece_by_chance": "by chance", "precision_at_injected": "P@n", "quality": "quality", "harm": "harm"}
 COUNTS = ("injected", "harm")
 SHIFTS = ("shift_before_m", "shift_after_m", "shift_worsened_share", "still_before_m", "still_after_m",
           "still_moved_share")
 RANGED = ("f1", "ap", "precision_at_injected", *SHIFTS)
-REPORTED = ("ap", "f1", "precision_at_injected", "ece", "precision", "recall", "quality", "harm", *SHIFTS)
+REPORTED = ("ap", "f1", "precision_at_injected", "ece", "ece_by_chance", "precision", "recall", "quality", "harm",
+            *SHIFTS)
 Cells = dict[str, list[dict[str, Any]]]
 
 

@@ -18,9 +18,11 @@ from score import average_precision, ece, precision_at
 from .matching import SURE, Matched
 
 RESAMPLES = 200
+DOUBTED = 0.2
+"""Flags from this probability on have their calibration judged."""
 NEVER = float("nan")
-NAMES = ("injected", "flagged", "precision", "recall", "f1", "ap", "ece", "precision_at_injected", "harm", "quality",
-         "shift_before_m", "shift_after_m", "shift_worsened_share", "still_before_m", "still_after_m",
+NAMES = ("injected", "flagged", "precision", "recall", "f1", "ap", "ece", "ece_by_chance", "precision_at_injected",
+         "harm", "quality", "shift_before_m", "shift_after_m", "shift_worsened_share", "still_before_m", "still_after_m",
          "still_moved_share", "reshaped_iou_before")
 ALL = "all"
 
@@ -86,13 +88,24 @@ class Sample:
         return np.array([
             n, raised, found / raised if raised else NEVER, found / n if n else NEVER,
             2 * found / (raised + n) if raised + n else NEVER, average_precision(p, hit, n) if n else NEVER,
-            ece(p, hit), precision_at(p, hit, n), self.harmful[flags][sure].sum(),
+            ece(p, hit), ece_by_chance(p), precision_at(p, hit, n), self.harmful[flags][sure].sum(),
             NEVER if self.kind == ALL else middle(quality),
             *((before.mean(), after.mean()) if shifted and n else (NEVER, NEVER)),
             float((after > before)[moved].mean()) if shifted and moved.any() else NEVER,
             *((s_before.mean(), s_after.mean(), s_moved.mean()) if len(s_before) else (NEVER,) * 3),
             np.nanmedian(before) if reshaped and n else NEVER,
         ])
+
+
+def ece_by_chance(p: NDArray[np.float64], bins: int = 10) -> float:
+    """The calibration error that flags of probabilities ``p`` (n,) show on average where each is exactly right: in a
+    bin of few flags chance alone is off by about the root of 2/π times the variance of its hits.
+    """
+    shown = p[p >= DOUBTED]
+    if not len(shown):
+        return NEVER
+    variance = np.bincount(np.clip((shown * bins).astype(int), 0, bins - 1), shown * (1 - shown))
+    return float(np.sqrt(2 / np.pi * variance).sum() / len(shown))
 
 
 def figures(cases: Sequence[Matched], kind: str, audited: bool, seed: int = 0) -> dict[str, Figure]:

@@ -11,9 +11,9 @@ import pyogrio
 import pytest
 import shapely
 from discrepancy_parts.cases import Case, tiny_town
-from discrepancy_parts.figures import ALL, figures
+from discrepancy_parts.figures import ALL, ece_by_chance, figures
 from discrepancy_parts.matching import Matched, field_of, match
-from score import average_precision
+from score import average_precision, ece
 from shapely import affinity
 
 from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round
@@ -123,3 +123,12 @@ def test_a_cell_that_was_kept_is_the_same_when_it_is_read(
         before, after = figures([result], kind, audited=False), figures([again], kind, audited=False)
         assert [f.value for f in after.values()] == pytest.approx([f.value for f in before.values()], nan_ok=True,
                                                                  abs=1e-3)
+
+
+@pytest.mark.parametrize("flags", [30, 300])
+def test_what_chance_makes_of_exact_probabilities_is_what_draws_show(flags: int) -> None:
+    rng = np.random.default_rng(5)
+    p = rng.uniform(0, 1, flags)
+    drawn = np.mean([ece(p, rng.random(flags) < p) for _ in range(300)])
+    assert ece_by_chance(p) == pytest.approx(drawn, rel=0.15)
+    assert np.isnan(ece_by_chance(p * 0.1))
