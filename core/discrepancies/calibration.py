@@ -182,11 +182,11 @@ def _of_sum(odds: Array, total: float) -> Array:
     return from_odds(odds + low)
 
 
-def folds_of(centres: Array) -> NDArray[np.intp]:
-    """Deal places (n, 2) to ``FOLDS`` folds by spatial blocks, an eighth of the area wide."""
+def folds_of(centres: Array, folds: int = FOLDS) -> NDArray[np.intp]:
+    """Deal places (n, 2) to four or eight folds by spatial blocks, an eighth of the area wide."""
     low, high = centres.min(axis=0), centres.max(axis=0)
     block = np.floor((centres - low) / max(float((high - low).max()), 1e-9) * 7.999).astype(np.intp)
-    return np.asarray((block[:, 0] + 2 * block[:, 1]) % FOLDS)
+    return np.asarray((block[:, 0] + (2 if folds == FOLDS else 3) * block[:, 1]) % folds)
 
 
 def corrected(probability: Array, kinds: Sequence[str], reviewed: Iterable[tuple[str, float, bool]]) -> Array:

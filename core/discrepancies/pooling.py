@@ -32,13 +32,15 @@ class Pooled:
     """The evidence at n features. ``inside``, ``ring`` (n, classes): mean probabilities within a feature, one pixel
     in from its edge where it is wide enough, and in the ring of ``RING_PX`` pixels around it; NaN where nothing is
     seen. ``visible`` (n,): share of its pixels that are seen. ``said``: for each other layer (n, classes) the mean of
-    what it says, zeros where silent.
+    what it says, zeros where silent. ``told`` where ``inside`` is what learners say of whole features that learnt from
+    this layer's labels in other blocks of ground (see :mod:`portraits`).
     """
 
     inside: NDArray[np.float64]
     ring: NDArray[np.float64]
     visible: NDArray[np.float64]
     said: tuple[NDArray[np.float64], ...]
+    told: bool = False
 
     def seen(self, least: float = 0.5) -> NDArray[np.bool_]:
         """Which features (n,) show at least that share of their pixels: the others are not judged."""

@@ -3,8 +3,8 @@
 A meadow and a farm differ less by the colour of a pixel than by how its colours are mixed, how smooth it is, what shape
 it has and what lies around. So a feature is described as a whole, from what the evidence says of its pixels, from
 these themselves, its outline and the classes of its neighbours (never its own), and two learners that err differently
-tell its class: trees (Geurts et al. 2006, Machine Learning 63) and a logistic regression, both from features of other
-blocks of ground.
+tell its class: trees (Geurts et al. 2006, Machine Learning 63) and a linear discriminant analysis whose covariances are
+shrunken (Ledoit and Wolf 2004, J. Multivariate Analysis 88), both from features of other blocks of ground.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import shapely
 from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.spatial import KDTree
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import ExtraTreesClassifier
-from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import QuantileTransformer
 
@@ -30,9 +30,7 @@ from .pooling import Pooled, blocks, stencil
 
 FEWEST, FEWEST_OF_A_CLASS = 80, 5
 """Fewer features are too few to learn from; a class of fewer is learnt, too, but alone makes no portrait worth it."""
-LEARN_MAX, TREES, LEAF, TRIED = 5000, 150, 2, 0.2
-STIFFNESS = 0.01
-"""Of the logistic regression: the descriptions are many and alike, the features few."""
+FOLDS, LEARN_MAX, TREES, LEAF, TRIED = 8, 5000, 150, 2, 0.2
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 TEXTURES_PX = (3, 7, 15)
 RINGS_PX = (3, 15)
@@ -53,7 +51,7 @@ def portrayed(ground: Ground, layer: Statements, pooled: Pooled, seed: int, feed
     """
     label = foreground(layer)
     rows = np.flatnonzero(pooled.seen() & (label >= 0))
-    fold = folds_of(layer.centres)
+    fold = folds_of(layer.centres, FOLDS)
     if len(rows) < FEWEST or not _can_be_learnt(label[rows], fold[rows]):
         return pooled
     said = np.log(np.nan_to_num(np.concatenate([pooled.inside, pooled.ring], axis=1)) + FLOOR)
@@ -73,7 +71,7 @@ def portrayed(ground: Ground, layer: Statements, pooled: Pooled, seed: int, feed
             * open_share[here, None]
         feedback.check()
     feedback.info(f"“{layer.name}”: the classes of {len(rows)} features are judged by what each shows as a whole.")
-    return replace(pooled, inside=inside)
+    return replace(pooled, inside=inside, told=True)
 
 
 def _told(known: NDArray[np.float64], label: NDArray[np.intp], x: NDArray[np.float64], seed: int
@@ -81,7 +79,7 @@ def _told(known: NDArray[np.float64], label: NDArray[np.intp], x: NDArray[np.flo
     """Probabilities (n, classes in ``label``) of features described by ``x``: the two learners' geometric mean."""
     trees = ExtraTreesClassifier(TREES, min_samples_leaf=LEAF, max_features=TRIED, random_state=seed)
     line = make_pipeline(QuantileTransformer(n_quantiles=min(60, len(known)), output_distribution="normal"),
-                         LogisticRegression(C=STIFFNESS, max_iter=200))
+                         LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto"))
     told = np.sqrt(np.prod([one.fit(known, label).predict_proba(x) + FLOOR for one in (trees, line)], axis=0))
     probabilities: NDArray[np.float64] = told / told.sum(axis=1, keepdims=True)
     return probabilities

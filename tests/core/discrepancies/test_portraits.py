@@ -16,6 +16,8 @@ from geoloop.core.discrepancies.portraits import FEWEST, portrayed
 from geoloop.core.feedback import Feedback
 from geoloop.core.fusion.ground import Ground, open_ground
 
+from ..conftest import layers_in, rasters_in
+
 FIELDS = Affine(10, 0, 500_000, 0, -10, 5_800_000)
 SIDE, ACROSS = 12, 12
 WRONG = (17, 58, 101)
@@ -26,8 +28,8 @@ def classes() -> list[str]:
     return np.random.default_rng(4).choice(["rough", "smooth"], ACROSS**2).tolist()
 
 
-@pytest.fixture
-def fields(make_raster, make_layer) -> Iterator[Ground]:
+@pytest.fixture(scope="module")
+def fields(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """Fields whose bands differ in texture alone; three of them carry the other class."""
     rng, true = np.random.default_rng(1), classes()
     image = np.full((2, SIDE * ACROSS, SIDE * ACROSS), 1000.0)
@@ -39,11 +41,17 @@ def fields(make_raster, make_layer) -> Iterator[Ground]:
         x, y = 500_000 + 10 * column * SIDE, 5_800_000 - 10 * (row + 1) * SIDE
         shapes.append(box(x + 5, y + 5, x + 10 * SIDE - 5, y + 10 * SIDE - 5))
     said = [("smooth" if name == "rough" else "rough") if n in WRONG else name for n, name in enumerate(true)]
-    layer = make_layer(shapes, {"nr": list(range(len(shapes))), "cover": said}, name="fields.gpkg", key="nr",
+    folder = tmp_path_factory.mktemp("fields")
+    layer = layers_in(folder)(shapes, {"nr": list(range(len(shapes))), "cover": said}, name="fields.gpkg", key="nr",
                        settings={"class_field": "cover"})
     with ExitStack() as stack:
-        yield stack.enter_context(open_ground([make_raster(image.astype(np.uint16), FIELDS)], [layer], [], "", None,
-                                              False))
+        imagery = rasters_in(folder)(image.astype(np.uint16), FIELDS)
+        yield stack.enter_context(open_ground([imagery], [layer], [], "", None, False))
+
+
+@pytest.fixture(scope="module")
+def whole(fields: Ground) -> Pooled:
+    return portrayed(fields, fields.maps[0], knowing_nothing(fields), 0, Feedback())
 
 
 def knowing_nothing(ground: Ground, seen: float = 1.0) -> Pooled:
@@ -52,25 +60,22 @@ def knowing_nothing(ground: Ground, seen: float = 1.0) -> Pooled:
     return Pooled(alike, alike, np.full(count, seen), ())
 
 
-def test_texture_tells_what_no_single_pixel_does(fields: Ground) -> None:
-    layer = fields.maps[0]
-    whole = portrayed(fields, layer, knowing_nothing(fields), 0, Feedback())
+def test_texture_tells_what_no_single_pixel_does(fields: Ground, whole: Pooled) -> None:
     assert np.allclose(whole.inside.sum(axis=1), 1)
     names = np.array(fields.legend.names)[whole.inside.argmax(axis=1)]
     assert (names == np.array(classes())).mean() > 0.95
 
 
-def test_wrong_labels_are_the_surest_flags_and_the_right_class_is_proposed(fields: Ground) -> None:
+def test_wrong_labels_are_the_surest_flags_and_the_right_class_is_proposed(fields: Ground, whole: Pooled) -> None:
     layer = fields.maps[0]
-    whole = portrayed(fields, layer, knowing_nothing(fields), 0, Feedback())
     found = sorted(wrong_class.find(fields, layer, (), whole, 1, 0.05), key=lambda d: -d.probability)
     assert {d.target_key for d in found[:3]} == {str(n) for n in WRONG}
     assert [d.class_proposed for d in found[:3]] == [classes()[int(d.target_key or 0)] for d in found[:3]]
 
 
-def test_the_same_seed_tells_the_same(fields: Ground) -> None:
-    one, again = (portrayed(fields, fields.maps[0], knowing_nothing(fields), 3, Feedback()) for _ in range(2))
-    assert np.array_equal(one.inside, again.inside)
+def test_the_same_seed_tells_the_same(fields: Ground, whole: Pooled) -> None:
+    again = portrayed(fields, fields.maps[0], knowing_nothing(fields), 0, Feedback())
+    assert np.array_equal(whole.inside, again.inside)
 
 
 def test_what_the_imagery_does_not_show_is_not_portrayed(fields: Ground) -> None:
