@@ -22,8 +22,8 @@ DOUBTED = 0.2
 """Flags from this probability on have their calibration judged."""
 NEVER = float("nan")
 NAMES = ("injected", "flagged", "precision", "recall", "f1", "ap", "ece", "ece_by_chance", "precision_at_injected",
-         "harm", "quality", "shift_before_m", "shift_after_m", "shift_worsened_share", "still_before_m", "still_after_m",
-         "still_moved_share", "reshaped_iou_before")
+         "harm", "quality", "shift_before_m", "shift_after_m", "shift_worsened_share", "still_before_m",
+         "still_after_m", "still_moved_share", "reshaped_iou_before")
 ALL = "all"
 
 

@@ -1,11 +1,11 @@
 """From what a feature looks like to how probable it is that its label is wrong.
 
-Probabilities that were learnt from a layer's own labels, in other blocks of ground, foretell labels: where some of these
-are wrong they are too timid, and where few features taught them they are too bold. So they are brought to the temperature
-at which the labels are likeliest, if each is wrong by a certain chance and then any other one alike (Guo et al. 2017;
-Patrini et al. 2017, forward correction). How many are wrong follows from the layer itself: give each feature every label
-that it does not have, and see which share of the labels that it has looks as odd as these (see :mod:`mixture`). The two
-depend on each other and are found in turn.
+Probabilities that were learnt from a layer's own labels, in other blocks of ground, foretell labels: where some of
+these are wrong they are too timid, and where few features taught them they are too bold. So they are brought to the
+temperature at which the labels are likeliest, if each is wrong by a certain chance and then any other one alike (Guo et
+al. 2017; Patrini et al. 2017, forward correction). How many are wrong follows from the layer itself: give each feature
+every label that it does not have, and see which share of the labels that it has can look as odd as these (see
+:mod:`mixture`). The two depend on each other and are found in turn.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class Doubt:
 
 
 def doubt(told: Array, label: NDArray[np.intp], assumed: float) -> Doubt:
-    """Find out how far to trust labels (n,), given what is ``told`` of the k classes (n, k) by learners that did not see
-    them. ``assumed`` is the share of wrong ones where nothing else is known. There must be two classes at least.
+    """Find out how far to trust labels (n,), given what is ``told`` of the k classes (n, k) by learners that did not
+    see them. ``assumed`` is the share of wrong ones where nothing else is known. There must be two classes at least.
     """
     present = np.unique(label)
     wrong, temperature = assumed, 1.0
