@@ -9,6 +9,7 @@ shrunken (Ledoit and Wolf 2004, J. Multivariate Analysis 88), both from features
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -80,7 +81,9 @@ def _told(known: NDArray[np.float64], label: NDArray[np.intp], x: NDArray[np.flo
     trees = ExtraTreesClassifier(TREES, min_samples_leaf=LEAF, max_features=TRIED, random_state=seed)
     line = make_pipeline(QuantileTransformer(n_quantiles=min(60, len(known)), output_distribution="normal"),
                          LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto"))
-    told = np.sqrt(np.prod([one.fit(known, label).predict_proba(x) + FLOOR for one in (trees, line)], axis=0))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a class of one feature has no spread of its own, and needs none
+        told = np.sqrt(np.prod([one.fit(known, label).predict_proba(x) + FLOOR for one in (trees, line)], axis=0))
     probabilities: NDArray[np.float64] = told / told.sum(axis=1, keepdims=True)
     return probabilities
 

@@ -10,9 +10,9 @@ import pytest
 from affine import Affine
 from shapely import box
 
-from geoloop.core.discrepancies import wrong_class
+from geoloop.core.discrepancies import portraits, wrong_class
 from geoloop.core.discrepancies.pooling import Pooled
-from geoloop.core.discrepancies.portraits import FEWEST, portrayed
+from geoloop.core.discrepancies.portraits import FEWEST, _told, portrayed
 from geoloop.core.feedback import Feedback
 from geoloop.core.fusion.ground import Ground, open_ground
 
@@ -88,3 +88,13 @@ def test_a_layer_of_one_class_beside_its_background_is_left_as_it_is(make_layer,
     ground = ground_of([make_layer(houses, {"building": ["yes"] * len(houses)})])
     pooled = knowing_nothing(ground)
     assert portrayed(ground, ground.maps[0], pooled, 0, Feedback()) is pooled
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_class_of_a_single_feature_is_learnt_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portraits, "TREES", 10)
+    label = np.repeat([0, 1, 2], [40, 40, 1])
+    x = np.random.default_rng(0).normal(size=(81, 50)) + 3.0 * (label[:, None] == np.arange(50))
+    told = _told(x, label, x, 0)
+    assert np.isfinite(told).all()
+    assert (told.argmax(axis=1) == label)[:80].mean() > 0.95
