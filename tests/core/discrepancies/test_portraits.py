@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -71,6 +72,18 @@ def test_wrong_labels_are_the_surest_flags_and_the_right_class_is_proposed(field
     found = sorted(wrong_class.find(fields, layer, (), whole, 1, 0.05), key=lambda d: -d.probability)
     assert {d.target_key for d in found[:3]} == {str(n) for n in WRONG}
     assert [d.class_proposed for d in found[:3]] == [classes()[int(d.target_key or 0)] for d in found[:3]]
+
+
+def test_another_layer_that_says_another_class_speaks_against_the_label(fields: Ground, whole: Pooled) -> None:
+    layer = fields.maps[0]
+    own = whole.inside[np.arange(len(layer.mix)), layer.mix.argmax(axis=1)]
+    doubtful, sure = (str(row) for row in np.argsort(own)[[len(WRONG), -1]])
+    heard = np.zeros_like(whole.inside)
+    heard[int(doubtful)] = 1 - layer.mix[int(doubtful)]
+    alone, beside = ({d.target_key: d.probability for d in wrong_class.find(fields, layer, others, pooled, 1, 0.0)}
+                     for others, pooled in (((), whole), ((layer,), replace(whole, said=(heard,)))))
+    assert beside[doubtful] > 2 * alone[doubtful]
+    assert beside[sure] == pytest.approx(alone[sure], abs=0.02)
 
 
 def test_the_same_seed_tells_the_same(fields: Ground, whole: Pooled) -> None:
