@@ -26,6 +26,7 @@ from .rulings import Part, Rulings
 
 PLACES = 20_000
 BLOCK = 512
+SURVEYED_MOST = 500
 INDEPENDENT_M2 = 400.0
 """Ground behind one independent place: pixels closer than some 20 m tend to err together."""
 FEWEST_PLACES = 300.0
@@ -51,7 +52,8 @@ def weigh(ground: Ground, evidence: Evidence, seed: int, feedback: Feedback,
     """Estimate the reliability of imagery, maps and fields from up to ``PLACES`` random pixels, and from what reviewers
     decided (``rulings``).
 
-    Pixels are drawn evenly within blocks; those of field layers, being few, are all taken besides.
+    Pixels are drawn evenly within blocks, those of field layers, being few, apart from the others: up to
+    ``SURVEYED_MOST`` of a block are taken.
     """
     regions = Regions.over(ground.grid)
     looked = rulings or Rulings()
@@ -96,16 +98,14 @@ def _places(ground: Ground, evidence: Evidence, regions: Regions, parts: Sequenc
         rows, columns = np.nonzero(visible)
         if not len(rows):
             continue
-        drawn = rng.choice(len(rows), min(each, len(rows)), replace=False)
-        weight = np.full(len(drawn), len(rows) / len(drawn))
         field = np.zeros(visible.shape, bool)
         for layer, s in zip(ground.layers, spoken, strict=True):
             if layer.features.kind == "field":
                 field |= s.feature >= 0
-        extra = np.flatnonzero(field[rows, columns])
-        extra = np.setdiff1d(extra, drawn)
-        drawn = np.concatenate([drawn, extra]).astype(int)
-        weight = np.concatenate([weight, np.ones(len(extra))])
+        surveyed = field[rows, columns]
+        others, their_weight = _some(np.flatnonzero(~surveyed), each, rng)
+        few, few_weight = _some(np.flatnonzero(surveyed), max(each, SURVEYED_MOST), rng)
+        drawn, weight = np.concatenate([others, few]), np.concatenate([their_weight, few_weight])
         at = rows[drawn], columns[drawn]
         q.append(np.nan_to_num(seen[:, at[0], at[1]].T))
         for s, kept in zip(spoken, said, strict=True):
@@ -119,6 +119,12 @@ def _places(ground: Ground, evidence: Evidence, regions: Regions, parts: Sequenc
     weight = np.concatenate(weights) * min(1.0, grid.pixel_area_m2 / INDEPENDENT_M2)
     return Places(np.concatenate(q), tuple(np.concatenate(s) for s in said), weight, np.concatenate(region),
                   np.concatenate(possible), quiet)
+
+
+def _some(of: NDArray[np.intp], most: int, rng: np.random.Generator) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Up to ``most`` of the places ``of`` (n,), drawn evenly, and how many each stands for."""
+    chosen = of[rng.choice(len(of), min(most, len(of)), replace=False)]
+    return chosen, np.full(len(chosen), len(of) / max(len(chosen), 1))
 
 
 def prior_of(layer: Statements, said: NDArray, weight: NDArray, *, of_ground: bool = False) -> NDArray:
