@@ -20,6 +20,8 @@ FITTED_BY = ("core/training", "core/fusion/evidence.py", "core/models/compact.py
              "core/models/weights")
 """What decides which probabilities a fit gives, beside the layers: of changes elsewhere kept ones know nothing."""
 JUDGED_BY = ("core", "benchmarks/evaluation", "benchmarks/discrepancy_parts", "examples")
+LISTED = 0.01
+"""The evaluation asks for every candidate, not only the sure: down to here, where the program's default is .05."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def run_round(case: Case, effort: str, fit_seed: int, kept: Path, folder: Path, 
     probabilities = Path(case.evidence) if case.evidence else kept / f"{fit_key(case, effort, fit_seed)}.tif"
     ledger = folder / "ledger.gpkg"
     ledger.unlink(missing_ok=True)
-    params = {**case.params(), "effort": effort, "seed": fit_seed, "ledger": str(ledger)}
+    params = {**case.params(), "effort": effort, "seed": fit_seed, "ledger": str(ledger), "min_probability": LISTED}
     if probabilities.exists():
         run = run_job("flag", {**params, "probabilities": str(probabilities)}, threads)
         return Round(ledger, "given" if case.evidence else "kept", run.seconds, run.peak_mb, probabilities)
