@@ -9,6 +9,7 @@ a repetition of its last four bytes.
 from __future__ import annotations
 
 import struct
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,13 +52,17 @@ class CloudOptimized:
         self._folder, self._name, self._layer, self._grid = folder, name, layer, grid
         self._levels = [_Level(folder / f"{name}.{number}.blocks", *shape) for number, shape in enumerate(shapes)]
         self._head = b""
+        self._failed: Exception | None = None
+        self._heading: threading.Thread | None = None
 
     def add(self, pieces: Sequence[Sequence[Piece]], feedback: Feedback) -> None:
         """Make the rows of blocks that are not made yet and whose pixels are all there.
 
         ``pieces`` tell, for the raster and each overview, what is there, from the top.
         """
-        self._head = self._head or self._empty()
+        if self._heading is None:
+            self._heading = threading.Thread(target=self._take_head, args=[self._empty()], name="head", daemon=True)
+            self._heading.start()
         for level, there in zip(self._levels, pieces, strict=True):
             complete = there[-1].start + there[-1].rows if there else 0
             while level.rows < level.height:
@@ -69,6 +74,11 @@ class CloudOptimized:
 
     def write(self, draft: Path, feedback: Feedback) -> None:
         """Write the raster, all of whose blocks are made."""
+        while self._heading is not None and self._heading.is_alive():
+            self._heading.join(0.2)
+            feedback.check()
+        if self._failed is not None:
+            raise self._failed
         head, at = bytearray(self._head), len(self._head)
         images = directories(self._head)
         for image, level in reversed(list(zip(images, self._levels, strict=True))):
@@ -114,8 +124,8 @@ class CloudOptimized:
         for at, size in zip(image.offsets.read(content), image.sizes.read(content), strict=True):
             yield content[at:at + size]
 
-    def _empty(self) -> bytes:
-        """The raster without any block, as GDAL writes it."""
+    def _empty(self) -> Path:
+        """A virtual raster with overviews, of which nothing is there."""
         shapes = [(level.height, level.width) for level in self._levels]
         paths = [self._folder / f"{self._name}.{number}.empty.vrt" for number in range(len(shapes))]
         for path, shape in zip(paths[1:], shapes[1:], strict=True):
@@ -123,6 +133,13 @@ class CloudOptimized:
         write_mosaic(paths[0], self._layer, shapes[0], [], grid=self._grid, overviews=[one.name for one in paths[1:]])
         with rasterio.open(paths[0], "r+") as raster:
             self._layer.describe(raster)
-        with MemoryFile(ext=".tif") as memory:
-            rasterio.shutil.copy(paths[0], memory.name, sparse_ok=True, **cog_options(self._layer))
-            return bytes(memory.read())
+        return paths[0]
+
+    def _take_head(self, empty: Path) -> None:
+        """Let GDAL write the raster without any block: seconds for a large one, so it is done while rows come."""
+        try:
+            with MemoryFile(ext=".tif") as memory:
+                rasterio.shutil.copy(empty, memory.name, sparse_ok=True, **cog_options(self._layer))
+                self._head = bytes(memory.read())
+        except Exception as error:  # brought to the thread that waits for it
+            self._failed = error

@@ -42,4 +42,3 @@ def output_shapes(model: Any, inputs: Sequence[ModelInput], side: int) -> list[t
     if not all(shape and all(shape) for shape in shapes):
         return None
     return [(1, *shape[1:]) for shape in shapes]
-

@@ -1,5 +1,7 @@
 """A Cloud Optimized GeoTIFF that is made while its rows come is the file that GDAL writes of the finished raster."""
 
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +9,7 @@ import pytest
 import rasterio
 from affine import Affine
 
-from geoloop.core.errors import Cancelled
+from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
 from geoloop.core.inference.output import Layer, new_raster
 from geoloop.core.inference.strips import Strips
@@ -112,3 +114,36 @@ def test_cancelling_it_leaves_what_was_there(tmp_path: Path) -> None:
         stopped(path, layer, values, Stopped())
     assert path.read_bytes() == b"the user's own"
     assert [one.name for one in tmp_path.iterdir()] == ["a.tif"]
+
+
+def test_what_gdal_refuses_meanwhile_is_told_of_the_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **options: object) -> None:
+        if "sparse_ok" in options:
+            raise OSError("no room")
+        copy(*_, **options)
+
+    copy = rasterio.shutil.copy
+    monkeypatch.setattr(rasterio.shutil, "copy", refuse)
+    with pytest.raises(InputError, match=r"a\.tif"):
+        streamed(tmp_path / "a.tif", Layer(1, "uint8", 255), np.zeros((1, 600, 600), np.uint8))
+    assert not (tmp_path / "a.tif").exists()
+
+
+def test_nobody_waits_for_the_head_of_a_large_raster_when_asked_to_stop(tmp_path: Path,
+                                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    def linger(*_: object, **options: object) -> None:
+        if "sparse_ok" in options:
+            released.wait(30)
+        copy(*_, **options)
+
+    class Stopped(Feedback):
+        def cancelled(self) -> bool:
+            return time.monotonic() > began + 0.5
+
+    copy, released = rasterio.shutil.copy, threading.Event()
+    monkeypatch.setattr(rasterio.shutil, "copy", linger)
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        stopped(tmp_path / "a.tif", Layer(1, "uint8", 255), np.zeros((1, 600, 600), np.uint8), Stopped())
+    assert time.monotonic() < began + 2.5
+    released.set()
