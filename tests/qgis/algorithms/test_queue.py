@@ -174,6 +174,14 @@ def test_the_ledger_itself_is_no_output(queue, judged):
         queue(path, SIZE=20, OUTPUT=str(path))
 
 
+def test_the_file_of_a_judged_layer_is_no_output(queue, judged, vector_file):
+    houses = vector_file()
+    path, before = judged(uri=houses), houses.read_bytes()
+    with pytest.raises(QgsProcessingException, match="is the file of the layer “houses”"):
+        queue(path, SIZE=5, OUTPUT=str(houses))
+    assert houses.read_bytes() == before
+
+
 def test_a_key_field_or_imagery_that_is_gone_is_named(queue, judged):
     path = judged(key="cadastre_id")
     with pytest.raises(QgsProcessingException, match="no field “cadastre_id” any more"):
