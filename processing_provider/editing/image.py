@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import datetime
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,7 +185,7 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(value: Any, field: QgsField) -> Any:
-    """Return the value that a column of this type is given for what :func:`to_json` made of it."""
+    """Return the value that a column of this type is given for what :func:`to_json` made of it; JSON may be a text."""
     if value is None:
         return NULL
     if isinstance(value, dict) and set(value) == {"base64"}:
@@ -200,4 +202,7 @@ def from_json(value: Any, field: QgsField) -> Any:
             return QDate.fromString(value, Qt.DateFormat.ISODate)
         if kind == QMetaType.Type.QTime:
             return QTime.fromString(value, ISO)
+        if kind == QMetaType.Type.QVariantMap:
+            with suppress(ValueError):
+                return json.loads(value)
     return value

@@ -236,6 +236,18 @@ def test_json_hstore_and_a_second_geometry_are_given_back(rich, server, push, un
     assert everything(server) == before
 
 
+def test_tags_in_json_and_in_hstore_are_changed_by_the_text_that_was_proposed(rich, server, push, undo):
+    at, before = ids(rich), everything(server)
+    rich.flags(("retag", at[0], None, {"tags": '{"roof": "gabled", "building": "barn ä"}'}),
+               ("retag", at[1], None, {"more": '{"floors": [3]}'}))
+    assert push(rich)["APPLIED"] == 2
+    rows = [line.split("|") for line in everything(server).splitlines()]
+    assert rows[0][3] == '"roof"=>"gabled", "building"=>"barn ä"'
+    assert json.loads(rows[1][2]) == {"floors": [3]}
+    undo(rich)
+    assert everything(server) == before
+
+
 def test_a_copy_has_json_and_a_second_geometry_as_text(rich, push):
     at = ids(rich)
     rich.flags(("delete", at[1], None, {}))
