@@ -64,8 +64,8 @@ def check_no_source(output: str, ledger: Ledger) -> None:
     for row in ledger.read("SELECT DISTINCT layer, uri FROM sources WHERE uri != ''"):
         path = row["uri"].partition("|")[0]
         if os.path.isfile(path) and os.path.exists(output) and os.path.samefile(path, output):
-            raise InputError(f"The output {output} is the file of the layer “{row['layer']}”, which would be lost; choose "
-                             "another name.")
+            raise InputError(f"The output {output} is the file of the layer “{row['layer']}”, which would be lost; "
+                             "choose another name.")
 
 
 def _read(given: Mapping[str, Any]) -> Iterator[str]:

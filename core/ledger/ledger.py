@@ -135,8 +135,8 @@ class Ledger:
         srs = int(self._one("SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'discrepancies'"))
         with self._transaction() as db:
             number = int(db.execute(
-                "INSERT INTO rounds (id, at, job, seed, parameters_json, versions_json, fingerprints_json, metrics_json,"
-                " model, device) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO rounds (id, at, job, seed, parameters_json, versions_json, fingerprints_json,"
+                " metrics_json, model, device) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (number, now(), record.job, record.seed, dumps(record.parameters), dumps(record.versions),
                  dumps(record.fingerprints), dumps(record.metrics), record.model, record.device)).lastrowid or 0)
             db.executemany(
@@ -208,8 +208,8 @@ class Ledger:
             yield number
         except BaseException:
             with suppress(LedgerError), self._transaction() as db:
-                db.execute("UPDATE sqlite_sequence SET seq = :one - 1 WHERE name = 'rounds' AND seq = :one AND NOT EXISTS"
-                           " (SELECT 1 FROM rounds WHERE id = :one)", {"one": number})
+                db.execute("UPDATE sqlite_sequence SET seq = :one - 1 WHERE name = 'rounds' AND seq = :one"
+                           " AND NOT EXISTS (SELECT 1 FROM rounds WHERE id = :one)", {"one": number})
             raise
 
     def crs_wkt(self) -> str:

@@ -84,8 +84,8 @@ def value_text(value: Any) -> str:
 
 
 def key_text(value: Any) -> str:
-    """Return the text by which a feature is known: as :func:`attribute_text`, but a key is no yes or no, and “T” and “1”
-    are two.
+    """Return the text by which a feature is known: as :func:`attribute_text`, but a key is no yes or no, and “T” and
+    “1” are two.
     """
     return value if isinstance(value, str) and value in _LOGICAL else attribute_text(value)
 

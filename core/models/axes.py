@@ -14,8 +14,8 @@ WHOLE_AXIS_SINCE = 13
 OVER_AXIS = ("Softmax", "LogSoftmax", "Concat", "Split")
 """Operators that put the places of one axis together."""
 
-BROADCAST = ("Add", "And", "Concat", "Div", "Equal", "Greater", "Less", "Max", "Mean", "Min", "Mul", "Or", "Pow", "PRelu",
-             "Sub", "Sum", "Where")
+BROADCAST = ("Add", "And", "Concat", "Div", "Equal", "Greater", "Less", "Max", "Mean", "Min", "Mul", "Or", "Pow",
+             "PRelu", "Sub", "Sum", "Where")
 """Operators that lay their inputs over each other, place by place."""
 
 Ground = tuple[bool, ...] | None

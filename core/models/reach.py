@@ -99,7 +99,8 @@ def _after(node: Any, inputs: list[_Seen], constants: Mapping[str, Any], version
     if node.op_type in _PER_PIXEL:
         apart = not mixes_places(node, ground, version) and not knows_place(node, ground, constants)
         return _Seen(jump, reach if apart else None, ground)
-    if ground is not None and any(ground[:2]) and node.op_type not in _RESIZES:  # these take the first two axes for batch and channels
+    if ground is not None and any(ground[:2]) and node.op_type not in _RESIZES:
+        # what follows takes the first two axes for batch and channels
         return _Seen(jump, None)
     return replace(_over_places(node, attributes, constants, jump, reach), ground=ground)
 

@@ -94,7 +94,8 @@ def write_copy(snapshot: Snapshot, name: str, path: Path, feedback: QgsProcessin
         if feedback.isCanceled():
             raise Cancelled("The run was cancelled.")
         copied = QgsFeature(fields)
-        copied.setAttributes([*(storable_value(feature.attribute(i), snapshot.fields.at(i)) for i in kept), feature.id()])
+        values = (storable_value(feature.attribute(i), snapshot.fields.at(i)) for i in kept)
+        copied.setAttributes([*values, feature.id()])
         copied.setGeometry(_straightened(feature.geometry()))
         if not writer.addFeature(copied, QgsFeatureSink.Flag.FastInsert):
             _raise_problem(writer, name)

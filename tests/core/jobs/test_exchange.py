@@ -151,9 +151,9 @@ def test_the_file_of_a_layer_is_never_written_over(tmp_path):
     houses = tmp_path / "houses.geojson"
     houses.write_text("a user's own work")
     with Ledger.create(tmp_path / "loop.gpkg", Crs("UTM", "EPSG", 32633, wkt)) as ledger:
-        ledger.add_round(Round("flag", 1, {}), [SourceRow("map", "houses", str(houses), settings={"may_export": True})], (),
-                         [Discrepancy("a", "map", "houses", "obsolete", "delete", 0.9,
-                                      shapely.Point(500_000, 5_600_000).wkb)])
+        source = SourceRow("map", "houses", str(houses), settings={"may_export": True})
+        ledger.add_round(Round("flag", 1, {}), [source], (), [Discrepancy(
+            "a", "map", "houses", "obsolete", "delete", 0.9, shapely.Point(500_000, 5_600_000).wkb)])
         ledger.decide(["a"], "accept", drawn_as="queue")
     with pytest.raises(InputError, match="is the file of the layer “houses”"):
         jobs.run("exchange", {"ledger": str(tmp_path / "loop.gpkg"), "format": "geojson", "output": str(houses)},

@@ -244,7 +244,8 @@ def test_a_field_that_is_named_by_its_alias_goes_by_its_own_name(provider, heard
 
 
 def test_a_value_to_learn_may_be_named_by_its_alias_too(provider, heard, given, context, recorded, project):
-    parameters = given("finetune", "MAP", aliased(project).id()) | {"TARGET": "Feldfrucht", "OUTPUT": "TEMPORARY_OUTPUT"}
+    parameters = given("finetune", "MAP", aliased(project).id()) | {
+        "TARGET": "Feldfrucht", "OUTPUT": "TEMPORARY_OUTPUT"}
     algorithm = provider.algorithm("finetune").create()
     ok, why = algorithm.checkParameterValues(parameters, context)
     assert ok, why
