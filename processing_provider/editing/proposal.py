@@ -60,8 +60,8 @@ class Placing:
                 grid=grid.userFriendlyIdentifier(), layer=layer.name()))
 
     def place(self, edit: PlannedEdit, current: QgsGeometry | None = None) -> QgsGeometry:
-        """Return the edit's proposal as the layer holds it: its CRS, single or multi part, heights and measures where it
-        has them.
+        """Return the edit's proposal as the layer holds it: its CRS, single or multi part, heights and measures where
+        it has them.
 
         These are those of ``current`` where given. Raises :class:`RefusalError` for a geometry that the layer cannot
         hold.
@@ -142,8 +142,8 @@ def _same(one: QgsGeometry, other: QgsGeometry, overlap: float, distance_m: floa
 
 
 def _with_heights_of(current: QgsGeometry, placed: QgsGeometry) -> QgsGeometry:
-    """Return ``placed`` with the height and measure, as far as it has them, of the current geometry's vertex of the same
-    place in the order, or, where the number of vertices has changed, of the nearest one.
+    """Return ``placed`` with the height and measure, as far as it has them, of the current geometry's vertex of the
+    same place in the order, or, where the number of vertices has changed, of the nearest one.
     """
     vertices, heights = list(placed.vertices()), list(current.vertices())
     if not heights:
