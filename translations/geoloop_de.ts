@@ -1564,11 +1564,6 @@
       <translation>Simulierte Entscheidungen</translation>
     </message>
     <message>
-      <location filename="../processing_provider/algorithms/loop.py" />
-      <source>The layer “{layer}” of ORACLE is no file; save it as a GeoPackage first.</source>
-      <translation>Der Layer „{layer}“ von ORACLE ist keine Datei; speichere ihn zuerst als GeoPackage.</translation>
-    </message>
-    <message>
       <location filename="../processing_provider/algorithms/mergeadapters.py" />
       <source>Merge adapters</source>
       <translation>Adapter zusammenführen</translation>
@@ -3249,6 +3244,11 @@
       <translation>Die Felder „{one}“ und „{other}“ des Layers „{name}“ unterscheiden sich nur in Groß- und Kleinschreibung, sodass der Layer nicht für den Rechenkern kopiert werden kann; benenne eines um.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/layers/fields.py" />
+      <source>{parameter}: the layer “{name}” has no field “{field}”.</source>
+      <translation>{parameter}: der Layer „{name}“ hat kein Feld „{field}“.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/layers/judged.py" />
       <source>The layer “{layer}” has no field “{key}” any more, which identified its features; put it back, or flag the layer again.</source>
       <translation>Der Layer „{layer}“ hat kein Feld „{key}“ mehr, das seine Objekte kennzeichnete; stelle es wieder her, oder melde den Layer neu.</translation>
@@ -3302,11 +3302,6 @@
       <location filename="../processing_provider/layers/layers.py" />
       <source>{parameter} names no layer; give at least one raster layer.</source>
       <translation>{parameter} nennt keinen Layer; gib mindestens einen Rasterlayer an.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/layers/layers.py" />
-      <source>{parameter}: the layer “{name}” has no field “{field}”.</source>
-      <translation>{parameter}: der Layer „{name}“ hat kein Feld „{field}“.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/layers.py" />

@@ -1564,11 +1564,6 @@
       <translation>Décisions simulées</translation>
     </message>
     <message>
-      <location filename="../processing_provider/algorithms/loop.py" />
-      <source>The layer “{layer}” of ORACLE is no file; save it as a GeoPackage first.</source>
-      <translation>La couche « {layer} » de ORACLE n’est pas un fichier ; enregistrez-la d’abord en GeoPackage.</translation>
-    </message>
-    <message>
       <location filename="../processing_provider/algorithms/mergeadapters.py" />
       <source>Merge adapters</source>
       <translation>Fusionner des adaptateurs</translation>
@@ -3249,6 +3244,11 @@
       <translation>Les champs « {one} » et « {other} » de la couche « {name} » ne diffèrent que par la casse, si bien que la couche ne peut être copiée pour le moteur ; renommez-en un.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/layers/fields.py" />
+      <source>{parameter}: the layer “{name}” has no field “{field}”.</source>
+      <translation>{parameter} : la couche « {name} » n’a pas de champ « {field} ».</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/layers/judged.py" />
       <source>The layer “{layer}” has no field “{key}” any more, which identified its features; put it back, or flag the layer again.</source>
       <translation>La couche « {layer} » n’a plus de champ « {key} », qui identifiait ses entités ; remettez-le, ou signalez la couche de nouveau.</translation>
@@ -3302,11 +3302,6 @@
       <location filename="../processing_provider/layers/layers.py" />
       <source>{parameter} names no layer; give at least one raster layer.</source>
       <translation>{parameter} ne nomme aucune couche ; donnez au moins une couche raster.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/layers/layers.py" />
-      <source>{parameter}: the layer “{name}” has no field “{field}”.</source>
-      <translation>{parameter} : la couche « {name} » n’a pas de champ « {field} ».</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/layers.py" />
