@@ -359,6 +359,11 @@
       <translation>REVIEWED ({layer}) hat zwei Zeilen zu {uid}, die nicht dasselbe sagen; behalte eine. Nichts wurde festgehalten.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/algorithms/decide.py" />
+      <source>{count} decisions are of features that nothing is flagged of (their uid is empty); they are left out: only the review dock records them.</source>
+      <translation>{count} Entscheidungen betreffen Objekte, an denen nichts bemängelt ist (ihre uid ist leer); sie bleiben außen vor: Nur das Prüfungsfenster hält sie fest.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/algorithms/doctor.py" />
       <source>Examine the engine</source>
       <translation>Den Rechenkern untersuchen</translation>

@@ -359,6 +359,11 @@
       <translation>REVIEWED ({layer}) a deux lignes pour {uid} qui ne disent pas la même chose ; gardez-en une. Rien n’a été consigné.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/algorithms/decide.py" />
+      <source>{count} decisions are of features that nothing is flagged of (their uid is empty); they are left out: only the review dock records them.</source>
+      <translation>{count} décisions portent sur des entités auxquelles rien n’est signalé (leur uid est vide) ; elles sont laissées de côté : seul le panneau de revue les enregistre.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/algorithms/doctor.py" />
       <source>Examine the engine</source>
       <translation>Examiner le moteur</translation>
