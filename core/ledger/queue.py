@@ -300,8 +300,9 @@ def decide(ledger: Ledger, ranks: Sequence[int], decision: str, *, reason: str =
 
     Of a discrepancy ``accept`` says that the error is real; of a feature that nothing is flagged of, that something is
     wrong with it all the same. ``seconds`` is what one of them took. ``amendment`` is the proposal as the reviewer
-    changed it: only with ``accept``, and of a single discrepancy. ``seen`` are the items that a person looked at: raises
-    :class:`QueueMadeAnewError` where the queue holds others in their places by now.
+    changed it: only with ``accept``, and of a single discrepancy. ``seen`` are the items that a person looked at.
+
+    Raises :class:`QueueMadeAnewError` where the queue holds others in their places by now.
     """
     if decision not in schema.DECISIONS:
         raise InputError(f"The decision must be one of {', '.join(schema.DECISIONS)}, not {decision!r}.")

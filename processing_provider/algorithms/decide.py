@@ -172,8 +172,8 @@ def _matching(path: str, text: str, passed_over: Collection[str], processing: Qg
 
 
 def _read_decisions(layer: QgsVectorLayer, reason: str, reviewer: str) -> tuple[list[_Said], int]:
-    """Return what every row says that has a decision, and how many have one but no uid, as rows of a queue's layer of which
-    nothing is flagged. A discrepancy that has several rows must have them alike.
+    """Return what every row says that has a decision, and how many have one but no uid, as in a queue's layer those of
+    which nothing is flagged. A discrepancy that has several rows must have them alike.
     """
     at = {name: column_of(layer, name) for name in ("uid", "decision", "reason", "reviewer", "proposal", "values")}
     for name in ("uid", "decision"):

@@ -92,8 +92,8 @@ def test_what_nothing_is_flagged_of_is_left_out_and_told(flagged, decide, review
     layer = reviewed_layer([("d0000", "accept", None, None), (None, "reject", None, None), ("", None, None, None)])
     algorithm = Decide()
     algorithm.initAlgorithm()
-    found, _ = algorithm.run({"LEDGER": str(flagged.ledger_path()), "REVIEWED": layer}, QgsProcessingContext(), recorded,
-                             {}, False)
+    given = {"LEDGER": str(flagged.ledger_path()), "REVIEWED": layer}
+    found, _ = algorithm.run(given, QgsProcessingContext(), recorded, {}, False)
     assert found["DECIDED"] == 1
     assert decisions(flagged) == [("d0000", "accept", "", "", "bulk")]
     assert any(line.startswith("1 decisions are of features that nothing is flagged of") for line in recorded.lines)
