@@ -22,6 +22,7 @@ from qgis.core import (
 
 from ...core.errors import InputError
 from ...core.jobs.inputs import ExtentInput, RasterInput, SourceSettings, VectorInput
+from ..parameters import as_text
 from ..translation import tr
 from .fields import own_name
 from .names import layer_name, refuse_same_names
@@ -169,7 +170,7 @@ def read_layers(
         raise InputError(tr("Neither MAP nor FIELD names a layer; give at least one for the imagery to be judged by."))
     names = [layer_name(layer, context) for layer in (*maps, *fields)]
     refuse_same_names(names)
-    settings = read_settings(algorithm.parameterAsString(parameters, "SOURCES", context))
+    settings = read_settings(as_text(algorithm, parameters, "SOURCES", context))
     refuse_unknown_layers(settings, [*names, *(one.name for one in on.imagery)])
     imagery = tuple(replace(one, settings=settings.get(one.name, SourceSettings())) if one.name not in names else one
                     for one in on.imagery)

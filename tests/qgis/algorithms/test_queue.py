@@ -150,6 +150,7 @@ def test_the_layer_shows_the_order_and_not_how_it_was_drawn(queue, judged, tmp_p
 @pytest.mark.parametrize(("changed", "match"), [
     ({"WEIGHTS": "{"}, "WEIGHTS is no JSON"),
     ({"WEIGHTS": '{"kinds": 2}'}, "WEIGHTS must give numbers"),
+    ({"WEIGHTS": {"kinds": {"lost": 2}}}, "WEIGHTS speaks of the kind 'lost'"),
     ({"WEIGHTS": '{"kinds": {"lost": 2}}'}, "WEIGHTS speaks of the kind 'lost'; known are missing"),
     ({"WEIGHTS": '{"kinds": {"missing": -1}}'}, "a weight is 0 or more"),
     ({"OUTPUT": "/nowhere/at all/queue.gpkg"}, "of OUTPUT does not exist"),

@@ -243,6 +243,16 @@ def test_a_field_that_is_named_by_its_alias_goes_by_its_own_name(provider, heard
     assert {params[one] for one in named.values()} == {"crop"}
 
 
+def test_bands_may_be_a_list_as_scripts_give_it(provider, heard, context, recorded, raster_file, tmp_path):
+    model = tmp_path / "m.onnx"
+    model.write_bytes(b"never read")
+    algorithm = provider.algorithm("predict").create()
+    for bands in (["B04", "B03"], "B04, B03"):
+        algorithm.run({"IMAGERY": [str(raster_file())], "MODEL": str(model), "BANDS": bands,
+                       "OUTPUT": "TEMPORARY_OUTPUT"}, context, recorded)
+        assert heard.pop()[1]["bands"] == ("B04", "B03")
+
+
 def test_a_value_to_learn_may_be_named_by_its_alias_too(provider, heard, given, context, recorded, project):
     parameters = given("finetune", "MAP", aliased(project).id()) | {
         "TARGET": "Feldfrucht", "OUTPUT": "TEMPORARY_OUTPUT"}
