@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from qgis.core import (
     Qgis,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
@@ -36,6 +39,28 @@ def explained(parameter: Definition, help_text: str, advanced: bool = False) -> 
     if advanced:
         parameter.setFlags(parameter.flags() | Qgis.ProcessingParameterFlag.Advanced)
     return parameter
+
+
+def as_text(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+) -> str:
+    """Return a parameter that is a text. What a script gives as an object or a list, which QGIS would take for an
+    empty text, comes as JSON.
+    """
+    given = parameters.get(name)
+    if isinstance(given, dict | list | tuple):
+        return json.dumps(given, ensure_ascii=False)
+    return str(algorithm.parameterAsString(parameters, name, context)).strip()
+
+
+def listed(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+) -> list[str]:
+    """Return the parts of a parameter that is a text separated by commas, or what a script gives as a list."""
+    given = parameters.get(name)
+    parts = map(str, given) if isinstance(given, list | tuple) else algorithm.parameterAsString(
+        parameters, name, context).split(",")
+    return [part.strip() for part in parts if part.strip()]
 
 
 def imagery() -> QgsProcessingParameterMultipleLayers:

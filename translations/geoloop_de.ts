@@ -359,6 +359,11 @@
       <translation>REVIEWED ({layer}) hat zwei Zeilen zu {uid}, die nicht dasselbe sagen; behalte eine. Nichts wurde festgehalten.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/algorithms/decide.py" />
+      <source>{count} decisions are of features that nothing is flagged of (their uid is empty); they are left out: only the review dock records them.</source>
+      <translation>{count} Entscheidungen betreffen Objekte, an denen nichts bemängelt ist (ihre uid ist leer); sie bleiben außen vor: Nur das Prüfungsfenster hält sie fest.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/algorithms/doctor.py" />
       <source>Examine the engine</source>
       <translation>Den Rechenkern untersuchen</translation>
@@ -1562,11 +1567,6 @@
       <location filename="../processing_provider/algorithms/loop.py" />
       <source>Simulated decisions</source>
       <translation>Simulierte Entscheidungen</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/loop.py" />
-      <source>The layer “{layer}” of ORACLE is no file; save it as a GeoPackage first.</source>
-      <translation>Der Layer „{layer}“ von ORACLE ist keine Datei; speichere ihn zuerst als GeoPackage.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/mergeadapters.py" />
@@ -3249,6 +3249,11 @@
       <translation>Die Felder „{one}“ und „{other}“ des Layers „{name}“ unterscheiden sich nur in Groß- und Kleinschreibung, sodass der Layer nicht für den Rechenkern kopiert werden kann; benenne eines um.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/layers/fields.py" />
+      <source>{parameter}: the layer “{name}” has no field “{field}”.</source>
+      <translation>{parameter}: der Layer „{name}“ hat kein Feld „{field}“.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/layers/judged.py" />
       <source>The layer “{layer}” has no field “{key}” any more, which identified its features; put it back, or flag the layer again.</source>
       <translation>Der Layer „{layer}“ hat kein Feld „{key}“ mehr, das seine Objekte kennzeichnete; stelle es wieder her, oder melde den Layer neu.</translation>
@@ -3302,11 +3307,6 @@
       <location filename="../processing_provider/layers/layers.py" />
       <source>{parameter} names no layer; give at least one raster layer.</source>
       <translation>{parameter} nennt keinen Layer; gib mindestens einen Rasterlayer an.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/layers/layers.py" />
-      <source>{parameter}: the layer “{name}” has no field “{field}”.</source>
-      <translation>{parameter}: der Layer „{name}“ hat kein Feld „{field}“.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/layers.py" />

@@ -359,6 +359,11 @@
       <translation>REVIEWED ({layer}) a deux lignes pour {uid} qui ne disent pas la même chose ; gardez-en une. Rien n’a été consigné.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/algorithms/decide.py" />
+      <source>{count} decisions are of features that nothing is flagged of (their uid is empty); they are left out: only the review dock records them.</source>
+      <translation>{count} décisions portent sur des entités auxquelles rien n’est signalé (leur uid est vide) ; elles sont laissées de côté : seul le panneau de revue les enregistre.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/algorithms/doctor.py" />
       <source>Examine the engine</source>
       <translation>Examiner le moteur</translation>
@@ -1562,11 +1567,6 @@
       <location filename="../processing_provider/algorithms/loop.py" />
       <source>Simulated decisions</source>
       <translation>Décisions simulées</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/loop.py" />
-      <source>The layer “{layer}” of ORACLE is no file; save it as a GeoPackage first.</source>
-      <translation>La couche « {layer} » de ORACLE n’est pas un fichier ; enregistrez-la d’abord en GeoPackage.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/mergeadapters.py" />
@@ -3249,6 +3249,11 @@
       <translation>Les champs « {one} » et « {other} » de la couche « {name} » ne diffèrent que par la casse, si bien que la couche ne peut être copiée pour le moteur ; renommez-en un.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/layers/fields.py" />
+      <source>{parameter}: the layer “{name}” has no field “{field}”.</source>
+      <translation>{parameter} : la couche « {name} » n’a pas de champ « {field} ».</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/layers/judged.py" />
       <source>The layer “{layer}” has no field “{key}” any more, which identified its features; put it back, or flag the layer again.</source>
       <translation>La couche « {layer} » n’a plus de champ « {key} », qui identifiait ses entités ; remettez-le, ou signalez la couche de nouveau.</translation>
@@ -3302,11 +3307,6 @@
       <location filename="../processing_provider/layers/layers.py" />
       <source>{parameter} names no layer; give at least one raster layer.</source>
       <translation>{parameter} ne nomme aucune couche ; donnez au moins une couche raster.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/layers/layers.py" />
-      <source>{parameter}: the layer “{name}” has no field “{field}”.</source>
-      <translation>{parameter} : la couche « {name} » n’a pas de champ « {field} ».</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/layers.py" />

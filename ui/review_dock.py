@@ -121,10 +121,17 @@ class ReviewDock(Panel):
         with self._telling():
             self._check_together(chosen, decision)
             seconds = self._watch.seconds()
-            with opened(reading.path) as ledger:
-                table.decide(ledger, [item.rank for item in chosen], decision, reason=self.note.text().strip(),
-                             reviewer=self.reviewer.text().strip(), seconds=round(seconds / len(chosen), 3),
-                             amendment=amendment)
+            try:
+                with opened(reading.path) as ledger:
+                    table.decide(ledger, [item.rank for item in chosen], decision, reason=self.note.text().strip(),
+                                 reviewer=self.reviewer.text().strip(), seconds=round(seconds / len(chosen), 3),
+                                 amendment=amendment, seen=chosen)
+            except table.QueueMadeAnewError:
+                self._along = set()
+                reading.begin(reading.wanted)
+                self._count()
+                self._show(frame_anew=True)
+                raise
             self.note.clear()
             reading.note([item.rank for item in chosen], decision, amendment)
             self.tally.took(len(chosen), sum(not item.decision for item in chosen), seconds)

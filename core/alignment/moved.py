@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -23,7 +25,7 @@ from .align import Alignment
 from .surfaces import translated
 from .turns import turned
 
-INTEGERS = ("OFTInteger", "OFTInteger64")
+INTEGERS, BYTES = ("OFTInteger", "OFTInteger64"), "OFTBinary"
 
 
 def write_moved(features: Features, alignment: Alignment, path: Path, table: str, *, allow_ballpark: bool = False
@@ -31,8 +33,8 @@ def write_moved(features: Features, alignment: Alignment, path: Path, table: str
     """Add a table to a GeoPackage: every feature of the layer as it is stored, those that have a shift moved by it, and
     those that have a turn turned.
 
-    Attributes, geometry types, third coordinates and the layer's own CRS stay; features that the grid does not touch
-    are copied as they are.
+    Attributes (lists as JSON), geometry types, third coordinates and the layer's own CRS stay; features that the grid
+    does not touch are copied as they are.
     """
     given = features.input
     layer = given.layer or pyogrio.list_layers(given.path)[0][0]
@@ -48,10 +50,13 @@ def write_moved(features: Features, alignment: Alignment, path: Path, table: str
         for at in np.flatnonzero(alignment.turn[rows[moves]]):
             geometries[at] = _turned(geometries[at], alignment.turn[rows[moves[at]]], alignment.grid, operation)
         result[moves] = shapely.to_wkb(translated(geometries, steps[rows[moves]]), output_dimension=3)
-    data, masks = zip(*(_column(values, kind) for values, kind in zip(columns, meta["ogr_types"], strict=True)),
-                      strict=True) if columns else ((), ())
-    names = [str(name) for name in meta["fields"]]
+    held = list(zip(map(str, meta["fields"]), meta["ogr_types"], columns, strict=True))
+    plain = [(name, *_column(values, kind)) for name, kind, values in held if kind != BYTES]
+    names, data, masks = zip(*plain, strict=True) if plain else ((), (), ())
     _write(path, table, result, meta["geometry_type"], given.crs or meta["crs"], names, data, masks)
+    for name, kind, values in held:
+        if kind == BYTES:
+            _add_bytes(path, table, name, values, names)
 
 
 def tables_of(names: Sequence[str]) -> list[str]:
@@ -141,21 +146,40 @@ def _turned(shape: shapely.Geometry, degrees: float, grid: Grid, operation: Oper
 
 def _column(values: NDArray[Any], kind: str) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     """A column as it goes back into a file: whole numbers with gaps come as decimals, very large ones as objects, and
-    must not stay so.
+    must not stay so; a GeoPackage knows lists as JSON.
     """
+    if kind.endswith("List"):
+        texts = np.full(len(values), None, dtype=object)
+        texts[:] = [None if value is None else json.dumps(np.asarray(value).tolist(), ensure_ascii=False)
+                    for value in values]
+        return texts, None
     if kind in INTEGERS and values.dtype.kind in "fO":
         gaps = np.array([value is None or value != value for value in values], np.bool_)
         return np.where(gaps, 0, values).astype(np.int64 if kind == "OFTInteger64" else np.int32), gaps
     return values, None
 
 
-def _write(path: Path, table: str, wkb: NDArray[np.object_], geometry_type: str, crs: str, names: list[str],
+def _write(path: Path, table: str, wkb: NDArray[np.object_], geometry_type: str, crs: str, names: Sequence[str],
            data: Sequence[NDArray[Any]], masks: Sequence[NDArray[np.bool_] | None]) -> None:
     try:
-        pyogrio.raw.write(str(path), wkb, list(data), names, field_mask=list(masks), layer=table, driver="GPKG",
+        pyogrio.raw.write(str(path), wkb, list(data), list(names), field_mask=list(masks), layer=table, driver="GPKG",
                           geometry_type=geometry_type, crs=crs, append=path.exists(),
                           layer_options={"FID": _free("fid", names), "GEOMETRY_NAME": _free("geom", names)})
     except (ValueError, RuntimeError, OSError) as error:
+        raise InputError(f"The output {path} cannot be written ({error}); choose a folder you may write to.") from error
+
+
+def _add_bytes(path: Path, table: str, name: str, values: NDArray[np.object_], names: Sequence[str]) -> None:
+    """Add a column of bytes, such as photos, to a table just written; pyogrio writes none."""
+    quoted, column, fid = (f'"{one.replace(chr(34), chr(34) * 2)}"' for one in (table, name, _free("fid", names)))
+    try:
+        with closing(connect(path)) as connection:
+            connection.execute("BEGIN")
+            connection.execute(f"ALTER TABLE {quoted} ADD COLUMN {column} BLOB")
+            connection.executemany(f"UPDATE {quoted} SET {column} = ? WHERE {fid} = ?",  # nosec B608 - quoted names
+                                   [(value, number) for number, value in enumerate(values, 1) if value is not None])
+            connection.execute("COMMIT")
+    except sqlite3.Error as error:
         raise InputError(f"The output {path} cannot be written ({error}); choose a folder you may write to.") from error
 
 

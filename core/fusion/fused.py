@@ -13,6 +13,7 @@ from rasterio.windows import Window
 from ..feedback import Feedback
 from ..inference.output import NODATA_CLASS, new_raster
 from ..inference.style import DOUBT, ramp_style
+from ..sources.statements import Statements
 from .crowd import Reliabilities
 from .evidence import BAND_PREFIX, Evidence
 from .ground import Ground
@@ -23,12 +24,12 @@ ROWS = 256
 
 
 def posterior(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, window: Window,
-              without: str | None = None) -> NDArray[np.float64]:
-    """p(class | every source) for a window (height, width, classes), or every source but the one named ``without``
-    (a layer's name, or ``imagery``): the leave-one-out posterior that judges it.
+              without: Evidence | Statements | None = None) -> NDArray[np.float64]:
+    """p(class | every source) for a window (height, width, classes), or every source but ``without`` (the imagery's
+    evidence, or a layer of the ground): the leave-one-out posterior that judges it.
     """
-    q = None if without == "imagery" else np.moveaxis(np.nan_to_num(evidence.read(window)), 0, -1)
-    said = [None if layer.name == without else np.moveaxis(layer.read(window).mix, 0, -1) for layer in ground.layers]
+    q = None if without is evidence else np.moveaxis(np.nan_to_num(evidence.read(window)), 0, -1)
+    said = [None if layer is without else np.moveaxis(layer.read(window).mix, 0, -1) for layer in ground.layers]
     if q is None and all(s is None for s in said):
         return np.broadcast_to(reliabilities.prior, (int(window.height), int(window.width), len(reliabilities.prior)))
     result = reliabilities.posterior(q, said, Regions.over(ground.grid).at(window))

@@ -58,10 +58,12 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """
     from ..exchange.selection import LeftOut
     from ..ledger import Ledger
+    from .outputs import check_no_source
 
     _check(params)
     left = LeftOut()
     with Ledger.open(params.ledger) as ledger:
+        check_no_source(params.output, ledger)
         written = _observations(ledger, params, left) if params.format == "observations" else _export(
             ledger, params, left, feedback)
     left.tell(feedback)

@@ -83,22 +83,23 @@ def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Re
     from ..fusion.weigh import figures, rows
     from .record import PATIENCE_S, open_ledger, round_of, source_rows
 
-    with open_ledger(params.ledger, work.ground, timeout_s=PATIENCE_S) as ledger:
+    with (open_ledger(params.ledger, work.ground, timeout_s=PATIENCE_S) as ledger,
+          ledger.new_round() as number):
         with feedback.stage("judge"):
-            found = judge(work.ground, evidence, reliabilities, number=ledger.next_round(), seed=params.seed,
+            found = judge(work.ground, evidence, reliabilities, number=number, seed=params.seed,
                           min_probability=params.min_probability, rejected=[*ledger.rejected(), *ledger.awaiting()],
                           reviewed=ledger.reviewed(), witness=heard.witness, feedback=feedback)
         with feedback.stage("contribution"):
             contributed = contribution(work.ground, evidence, reliabilities, params.seed)
         sure = Counter(d.kind for d in found if d.probability >= 0.5)
-        kept = keep_model(params.ledger, ledger.next_round(), seen.fitted)
+        kept = keep_model(params.ledger, number, seen.fitted)
         said = {"learning": dict(seen.learning)} if seen.learning else {}
-        number = ledger.add_round(
+        ledger.add_round(
             round_of(job, params, feedback, model=seen.model, device=work.device.line,
                      metrics={"candidates": len(found), "flags": dict(sure),
                               "reliability": figures(work.ground, reliabilities), "contribution": contributed,
                               **kept, **said, **heard.said}),
-            source_rows(work.ground, params.imagery), rows(work.ground, reliabilities), found)
+            source_rows(work.ground, params.imagery), rows(work.ground, reliabilities), found, number)
     feedback.info(f"Round {number}: {len(found)} candidates, of which at least even odds: "
                   f"{', '.join(f'{n} {kind}' for kind, n in sorted(sure.items())) or 'none'}.")
     return {"LEDGER": params.ledger, "ROUND": number, "CANDIDATES": len(found), "FLAGS": sum(sure.values())}

@@ -41,13 +41,14 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             write_map(work, evidence, reliabilities, seen.model, params, feedback.span(0.9, 1.0),
                       output=params.output, probability=params.probability, uncertainty=params.uncertainty)
         if params.ledger:
-            with open_ledger(params.ledger, work.ground, timeout_s=PATIENCE_S) as ledger:
-                kept = keep_model(params.ledger, ledger.next_round(), seen.fitted)
+            with (open_ledger(params.ledger, work.ground, timeout_s=PATIENCE_S) as ledger,
+                  ledger.new_round() as number):
+                kept = keep_model(params.ledger, number, seen.fitted)
                 ledger.add_round(
                     round_of("fuse", params, feedback, model=seen.model, device=work.device.line,
                              metrics={"reliability": figures(work.ground, reliabilities), **kept,
                                       "learning": dict(seen.learning)}),
-                    source_rows(work.ground, params.imagery), rows(work.ground, reliabilities))
+                    source_rows(work.ground, params.imagery), rows(work.ground, reliabilities), number=number)
     return {"OUTPUT": params.output, "PROBABILITY": params.probability, "UNCERTAINTY": params.uncertainty,
             "LEDGER": params.ledger}
 

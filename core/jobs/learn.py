@@ -59,12 +59,13 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                                   reviewed(params.ledger, work.ground))
         if params.output:
             keep(params.output, fitted)
-        with open_ledger(params.ledger, work.ground, timeout_s=PATIENCE_S) as ledger:
-            kept = keep_model(params.ledger, ledger.next_round(), fitted)
-            number = ledger.add_round(
+        with (open_ledger(params.ledger, work.ground, timeout_s=PATIENCE_S) as ledger,
+              ledger.new_round() as number):
+            kept = keep_model(params.ledger, number, fitted)
+            ledger.add_round(
                 round_of("learn", layers, feedback, model=fitted.card.to_json(), device=work.device.line,
                          metrics={"reliability": figures(work.ground, reliabilities), **kept, "learning": learning}),
-                source_rows(work.ground, layers.imagery), rows(work.ground, reliabilities))
+                source_rows(work.ground, layers.imagery), rows(work.ground, reliabilities), number=number)
     held = learning["holdout"]
     return {"LEDGER": params.ledger, "OUTPUT": params.output, "ROUND": number, "DECISIONS": learning["decisions"],
             "REPLACED": held is None or held["replaced"], "GAIN": None if held is None else held["gain"]}

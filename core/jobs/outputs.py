@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..whole import check_folder
 from .inputs import RasterInput, VectorInput
+
+if TYPE_CHECKING:
+    from ..ledger import Ledger
 
 WRITTEN = ("output", "probability", "uncertainty", "detections", "shifts", "gcps", "surprise", "report", "images",
            "holdout")
@@ -54,6 +57,15 @@ def check_apart(output: str, read: str) -> None:
     """Raise :class:`InputError` if ``output`` is a file that is read."""
     if os.path.exists(read) and os.path.exists(output) and os.path.samefile(read, output):
         raise InputError(f"The output {output} is one of the inputs; choose another name.")
+
+
+def check_no_source(output: str, ledger: Ledger) -> None:
+    """Raise :class:`InputError` if ``output`` is the file of a layer that a ledger speaks of."""
+    for row in ledger.read("SELECT DISTINCT layer, uri FROM sources WHERE uri != ''"):
+        path = row["uri"].partition("|")[0]
+        if os.path.isfile(path) and os.path.exists(output) and os.path.samefile(path, output):
+            raise InputError(f"The output {output} is the file of the layer “{row['layer']}”, which would be lost; "
+                             "choose another name.")
 
 
 def _read(given: Mapping[str, Any]) -> Iterator[str]:

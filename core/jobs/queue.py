@@ -52,12 +52,14 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..review import LayerFeatures, Worth, make_queue
     from ..review.audit import audit_size
     from ..review.sheet import check_sheet, write_sheet
+    from .outputs import check_no_source
 
     check(params)
     with Ledger.open(params.ledger) as ledger:
         ledger.check_writable()
         if params.output:
             check_sheet(params.output, ledger)
+            check_no_source(params.output, ledger)
         features = [LayerFeatures(one.layer, one.keys, one.boxes) for one in params.features]
         if not features and audit_size(params.size, params.audit_share):
             from ..review.layer_features import read_layer

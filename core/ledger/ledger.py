@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -128,14 +128,16 @@ class Ledger:
     # ------------------------------------------------------------------ rounds
 
     def add_round(self, record: Round, sources: Sequence[SourceRow] = (), reliability: Sequence[ReliabilityRow] = (),
-                  discrepancies: Iterable[Discrepancy] = ()) -> int:
-        """Write a round with all that belongs to it, whole or not at all; return its number."""
+                  discrepancies: Iterable[Discrepancy] = (), number: int | None = None) -> int:
+        """Write a round with all that belongs to it, whole or not at all; return its number: the one that it was given
+        by :meth:`new_round`, else the next.
+        """
         srs = int(self._one("SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'discrepancies'"))
         with self._transaction() as db:
             number = int(db.execute(
-                "INSERT INTO rounds (at, job, seed, parameters_json, versions_json, fingerprints_json, metrics_json,"
-                " model, device) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (now(), record.job, record.seed, dumps(record.parameters), dumps(record.versions),
+                "INSERT INTO rounds (id, at, job, seed, parameters_json, versions_json, fingerprints_json,"
+                " metrics_json, model, device) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (number, now(), record.job, record.seed, dumps(record.parameters), dumps(record.versions),
                  dumps(record.fingerprints), dumps(record.metrics), record.model, record.device)).lastrowid or 0)
             db.executemany(
                 "INSERT INTO sources (round, kind, layer, uri, key, crs, operation, settings_json, licence, may_trace,"
@@ -193,9 +195,22 @@ class Ledger:
             db.execute("UPDATE rounds SET metrics_json = ? WHERE id = ?",
                        (dumps({**json.loads(row[0] or "{}"), **metrics}), number))
 
-    def next_round(self) -> int:
-        """The number that the next round will get."""
-        return int(self._one("SELECT coalesce(max(id), 0) + 1 FROM rounds"))
+    @contextmanager
+    def new_round(self) -> Iterator[int]:
+        """The number of a round that is made in this block; a run beside this one gets another. It is free again where
+        the block ends with an error.
+        """
+        with self._transaction() as db:  # sqlite_sequence is SQLite's own note of the last number given
+            number = int(self._one("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'rounds'"))
+            db.execute("DELETE FROM sqlite_sequence WHERE name = 'rounds'")
+            db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('rounds', ?)", (number,))
+        try:
+            yield number
+        except BaseException:
+            with suppress(LedgerError), self._transaction() as db:
+                db.execute("UPDATE sqlite_sequence SET seq = :one - 1 WHERE name = 'rounds' AND seq = :one"
+                           " AND NOT EXISTS (SELECT 1 FROM rounds WHERE id = :one)", {"one": number})
+            raise
 
     def crs_wkt(self) -> str:
         """The CRS of the discrepancies."""

@@ -295,12 +295,14 @@ def page(ledger: Ledger, number: int, wanted: Wanted = EVERYTHING) -> list[PageI
 
 
 def decide(ledger: Ledger, ranks: Sequence[int], decision: str, *, reason: str = "", reviewer: str = "",
-           seconds: float | None = None, amendment: Amendment | None = None) -> int:
+           seconds: float | None = None, amendment: Amendment | None = None, seen: Sequence[PageItem] = ()) -> int:
     """Append the decision on items of the queue, all or none, each with how it was drawn; return how many.
 
     Of a discrepancy ``accept`` says that the error is real; of a feature that nothing is flagged of, that something is
     wrong with it all the same. ``seconds`` is what one of them took. ``amendment`` is the proposal as the reviewer
-    changed it: only with ``accept``, and of a single discrepancy.
+    changed it: only with ``accept``, and of a single discrepancy. ``seen`` are the items that a person looked at.
+
+    Raises :class:`QueueMadeAnewError` where the queue holds others in their places by now.
     """
     if decision not in schema.DECISIONS:
         raise InputError(f"The decision must be one of {', '.join(schema.DECISIONS)}, not {decision!r}.")
@@ -310,6 +312,11 @@ def decide(ledger: Ledger, ranks: Sequence[int], decision: str, *, reason: str =
         raise InputError("A changed proposal goes with accepting one discrepancy.")
     with ledger.writing() as db:
         at = now()
+        for item in seen:
+            there = db.execute("SELECT uid, layer, key FROM queue WHERE rank = ?", (item.rank,)).fetchone()
+            if there is None or there["uid"] != item.uid or (item.uid is None and (
+                    there["layer"], there["key"]) != (item.layer, item.key)):
+                raise QueueMadeAnewError(f"The queue of {ledger.path} was made anew meanwhile; nothing was recorded.")
         for rank in ranks:
             appended = db.execute(
                 "INSERT INTO decisions (uid, layer, key, decision, reason, reviewer, at, seconds, drawn_as,"
@@ -324,6 +331,10 @@ def decide(ledger: Ledger, ranks: Sequence[int], decision: str, *, reason: str =
                     raise InputError(f"Item {rank} of the queue proposes nothing that could be changed.")
                 amendments.record(db, appended.lastrowid or 0, uid, amendment)
     return len(ranks)
+
+
+class QueueMadeAnewError(InputError):
+    """A decision is of an item that the queue does not hold in its place any more."""
 
 
 def draws(ledger: Ledger) -> tuple[list[AuditRow], list[FrameRow]]:

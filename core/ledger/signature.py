@@ -83,6 +83,13 @@ def value_text(value: Any) -> str:
     return value if isinstance(value, str) else attribute_text(value)
 
 
+def key_text(value: Any) -> str:
+    """Return the text by which a feature is known: as :func:`attribute_text`, but a key is no yes or no, and “T” and
+    “1” are two.
+    """
+    return value if isinstance(value, str) and value in _LOGICAL else attribute_text(value)
+
+
 def _number_text(number: float) -> str:
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.12g}"
 

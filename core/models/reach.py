@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from onnx import numpy_helper
+
+from .axes import Ground, ground_after, ground_of_input, knows_place, mixes_places, version_of
 
 _PER_PIXEL = {
     "Abs", "Add", "And", "BatchNormalization", "Cast", "Ceil", "Celu", "Clip", "Concat", "Div", "Dropout", "Elu",
@@ -18,6 +20,7 @@ _PER_PIXEL = {
     "Reciprocal", "Relu", "Round", "Selu", "Sigmoid", "Softmax", "Softplus", "Softsign", "Split", "Sqrt", "Squeeze",
     "Sub", "Sum", "Tanh", "ThresholdedRelu", "Transpose", "Unsqueeze", "Where",
 }
+_RESIZES = ("Resize", "Upsample")
 _SHAPES = {"Constant", "ConstantOfShape", "Range", "Shape", "Size"}
 
 
@@ -33,21 +36,27 @@ class Reach:
 
 @dataclass(frozen=True)
 class _Seen:
-    """Of one tensor: input pixels to one of its own along a side, and how far it reaches; None: without bound."""
+    """Of one tensor: input pixels to one of its own along a side, how far it reaches (None: without bound), and which
+    of its axes run over the ground.
+    """
 
     jump: Fraction
     reach: Fraction | None
+    ground: Ground = None
 
 
 def reach_of(model: Any) -> Reach:
     """Return how far the outputs of an ONNX model look, the greatest over all; an upper bound.
 
     The receptive field's usual recursion (Araujo et al. 2019, Distill, doi 10.23915/distill.00021), over convolutions,
-    pooling and resizing; whatever mixes places otherwise (attention, normalisation over the tile) has no bound.
+    pooling and resizing; whatever mixes places otherwise (attention, normalisation over the tile or along a side of
+    it), or has constants of its own for each place of a tile, has no bound.
     """
     graph = model.graph
     constants = {tensor.name: tensor for tensor in graph.initializer}
-    seen = {value.name: _Seen(Fraction(1), Fraction(0)) for value in graph.input if value.name not in constants}
+    version = version_of(model)
+    seen = {value.name: _Seen(Fraction(1), Fraction(0), ground_of_input(value)) for value in graph.input
+            if value.name not in constants}
     fixed = set(constants)
     stride = Fraction(1)
     for node in graph.node:
@@ -57,7 +66,7 @@ def reach_of(model: Any) -> Reach:
         if node.op_type in _SHAPES or (not inputs and all(n in fixed or not n for n in node.input)):
             fixed.update(node.output)
             continue
-        result = _after(node, inputs, constants)
+        result = _after(node, inputs, constants, version)
         stride = max(stride, result.jump)
         seen.update(dict.fromkeys(node.output, result))
     ends = [seen[output.name].reach if output.name in seen else None for output in graph.output]
@@ -76,7 +85,7 @@ def _held(attribute: Any) -> Any:
     return None
 
 
-def _after(node: Any, inputs: list[_Seen], constants: Mapping[str, Any]) -> _Seen:
+def _after(node: Any, inputs: list[_Seen], constants: Mapping[str, Any], version: int) -> _Seen:
     """What a node's outputs see."""
     if not inputs:
         return _Seen(Fraction(1), None)
@@ -86,11 +95,22 @@ def _after(node: Any, inputs: list[_Seen], constants: Mapping[str, Any]) -> _See
         return _Seen(jump, None)
     reach = max(r for r in reaches if r is not None)
     attributes = {a.name: a for a in node.attribute}
+    ground = ground_after(node, [one.ground for one in inputs], constants)
     if node.op_type in _PER_PIXEL:
-        return _Seen(jump, reach)
+        apart = not mixes_places(node, ground, version) and not knows_place(node, ground, constants)
+        return _Seen(jump, reach if apart else None, ground)
+    if ground is not None and any(ground[:2]) and node.op_type not in _RESIZES:
+        # what follows takes the first two axes for batch and channels
+        return _Seen(jump, None)
+    return replace(_over_places(node, attributes, constants, jump, reach), ground=ground)
+
+
+def _over_places(node: Any, attributes: Mapping[str, Any], constants: Mapping[str, Any], jump: Fraction,
+                 reach: Fraction) -> _Seen:
+    """What is seen by an operator that puts neighbouring places together."""
     if node.op_type in ("Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool"):
         return _window(node, attributes, constants, jump, reach)
-    if node.op_type in ("Resize", "Upsample"):
+    if node.op_type in _RESIZES:
         factor = _factor(node, attributes, constants)
         return _Seen(jump, None) if factor is None else _Seen(jump / factor, reach + jump)
     if node.op_type in ("DepthToSpace", "SpaceToDepth"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..errors import InputError
-from .card import Channel, ClassLabel, Layout, ModelCard, ModelInput, ModelOutput, OutputLayout, Task, Unknown
+from .axes import layout_of
+from .card import Channel, ClassLabel, ModelCard, ModelInput, ModelOutput, OutputLayout, Task, Unknown
 from .onnx_file import Ending, OnnxFile, OnnxValue
 
 MAX_SIDE = 16384
@@ -35,7 +36,7 @@ def _input(value: OnnxValue, file: OnnxFile) -> ModelInput:
     if len(value.shape) != 4:
         raise InputError(f"The model {file.path} has the input {value.name!r} with {len(value.shape)} axes; GeoLoop "
                          "runs models that take batch, channels, height and width.")
-    layout = _layout(value)
+    layout = layout_of(value.shape)
     channels, height, width = value.shape[1:] if layout == "NCHW" else (value.shape[3], *value.shape[1:3])
     if channels is None:
         raise InputError(f"The model {file.path} does not say how many channels its input {value.name!r} has; export "
@@ -47,14 +48,6 @@ def _input(value: OnnxValue, file: OnnxFile) -> ModelInput:
         raise InputError(f"The model {file.path} takes tiles of {height or width} pixels; at most {MAX_SIDE} are run.")
     return ModelInput(value.name, (Channel(),) * channels, layout=layout, side=height or width, batch=value.shape[0],
                       stored_as="uint8" if value.dtype == "uint8" else "")
-
-
-def _layout(value: OnnxValue) -> Layout:
-    """Channels stand where the number is fixed; if it is on either axis, where height and width do not agree."""
-    _, second, third, fourth = value.shape
-    if second is None or fourth is None:
-        return "NHWC" if second is None and fourth is not None else "NCHW"
-    return "NHWC" if second == third != fourth else "NCHW"
 
 
 def output_of_shape(value: OnnxValue, ending: Ending, task: Task, first: ModelInput, file: OnnxFile) -> ModelOutput:

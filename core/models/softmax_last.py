@@ -10,8 +10,7 @@ from typing import Any
 
 import onnx
 
-WHOLE_AXIS_SINCE = 13
-"""Before this version of ONNX's operators a softmax ran over its axis and all after it together."""
+from .axes import WHOLE_AXIS_SINCE, version_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ def without_softmax(path: str | Path) -> WithoutSoftmax:
     """
     model = onnx.load(path, load_external_data=False)
     graph = model.graph
-    version = max((one.version for one in model.opset_import if one.domain in ("", "ai.onnx")), default=0)
+    version = version_of(model)
     makers = {name: node for node in graph.node for name in node.output}
     uses = [name for node in graph.node for name in node.input] + [output.name for output in graph.output]
     axes: dict[str, int] = {}

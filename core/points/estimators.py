@@ -125,7 +125,7 @@ class _Balanced:
         self._members = []
         for member in range(members):
             drawn = np.concatenate([rng.choice(there, number), rng.choice(elsewhere, number)])
-            self._members.append(make(seed * 1000 + member).fit(_learnable(x[drawn]), z[drawn] > 0.5))
+            self._members.append(make((seed * 1000 + member) % 2**32).fit(_learnable(x[drawn]), z[drawn] > 0.5))
 
     def __call__(self, x: X) -> NDArray[np.float64]:
         each = np.stack([member.predict_proba(x)[:, 1] for member in self._members])

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from .words import clean
 
 _TABLE = re.compile(r"\|layername=([^|]+)")
-_DATABASE = re.compile(r"\bdbname='?([^'\s]+)'?")
+_DATABASE = re.compile(r"\b(?:dbname|service)=(?:'([^']+)'|([^'\s]+))")
 _DATABASE_TABLE = re.compile(r'\btable="?([^"\s(]+)"?(?:\."?([^"\s(]+)"?)?')
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://[^\s'\"&|]+")
 _SECRET = re.compile(r"pass|secret|token|key$|auth|user", re.IGNORECASE)
@@ -23,16 +23,27 @@ def shown_address(uri: str) -> str:
     database = _DATABASE.search(uri)
     if database:
         table = _DATABASE_TABLE.search(uri)
-        names = [database.group(1), *(part for part in (table.groups() if table else ()) if part)]
+        named = _file_name(database.group(1) or database.group(2))
+        names = [named, *(part for part in (table.groups() if table else ()) if part)]
         return clean(f"database {'.'.join(names)}")
     url = _URL.search(uri)
     if url:
-        parts = urlsplit(url.group())
-        return clean(f"{parts.hostname}{parts.path.rstrip('/')}" if parts.hostname else _file_name(parts.path))
+        return clean(_server(url.group()))
     path, _, rest = uri.partition("|")
     table = _TABLE.search(f"|{rest}")
     name = _file_name(path)
     return clean(f"{name}, table {table.group(1)}" if table and table.group(1) != PurePosixPath(name).stem else name)
+
+
+def _server(url: str) -> str:
+    """The host and path of a web address, the name of a file."""
+    try:
+        parts = urlsplit(url)
+        host, path = parts.hostname, parts.path
+    except ValueError:  # brackets around what is no address
+        host, slash, path = re.split(r"[?#]", url.partition("://")[2])[0].partition("/")
+        host, path = host.rpartition("@")[2], slash + path
+    return f"{host}{path.rstrip('/')}" if host else _file_name(path)
 
 
 def shown_parameters(value: Any) -> Any:

@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from .blocks import Picture
+from .words import JOINER
 
 INK, QUIET, FAINT, PAPER = "#1f2933", "#5f6b76", "#d9dee3", "#ffffff"
 ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
@@ -59,6 +60,11 @@ def style() -> Iterator[None]:
             yield
     finally:
         fonts.setLevel(level)
+
+
+def in_legend(name: str) -> str:
+    """The name of a series as a legend shows it: Matplotlib leaves out what begins with an underscore."""
+    return f"{JOINER}{name}" if name.startswith("_") else name
 
 
 def new_figure(width_in: float, height_in: float) -> tuple[Figure, Axes]:

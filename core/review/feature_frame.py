@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError, first_line
 from ..jobs.inputs import ExtentInput, VectorInput
-from ..ledger.signature import attribute_text, value_text
+from ..ledger.signature import key_text, value_text
 
 if TYPE_CHECKING:
     import pyproj
@@ -71,7 +71,7 @@ def read_frame(given: VectorInput, extent: ExtentInput | None) -> FeatureFrame:
     # Columns come in the file's order, whatever was asked for.
     held = {str(c): values[there].tolist() for c, values in zip(meta["fields"], columns, strict=True)}
     shapes = shapes[there]
-    keys = ([attribute_text(v) for v in held[given.key]] if given.key in held
+    keys = ([key_text(v) for v in held[given.key]] if given.key in held
             else [str(fid) for fid in np.asarray(fids)[there].tolist()])
     classes = [value_text(v) for v in held[field]] if field else [NO_CLASS] * len(shapes)
     return FeatureFrame(name, crs, shapes, tuple(keys), tuple(classes), ground_areas(shapes, crs, name))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import InputError
-from ..ledger.signature import attribute_text
+from ..ledger.signature import key_text
 from .audit import LayerFeatures
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def read_layer(layer: JudgedLayer, crs: str) -> LayerFeatures:
     with np.errstate(invalid="ignore"):
         inside = (here[:, 2:] >= area[:2]).all(axis=1) & (here[:, :2] <= area[2:]).all(axis=1)
     names = columns[0] if by_field else fids
-    keys = tuple(attribute_text(value) for value in np.asarray(names, object)[inside].tolist())
+    keys = tuple(key_text(value) for value in np.asarray(names, object)[inside].tolist())
     return LayerFeatures(layer.name, keys, tuple(map(tuple, here[inside].tolist())))
 
 

@@ -19,7 +19,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from ..errors import InputError
 from ..jobs.inputs import SourceSettings, VectorInput
-from ..ledger.signature import attribute_text, signature, value_text
+from ..ledger.signature import attribute_text, key_text, signature, value_text
 from .crs import Bounds, Operation, operation_between, read_crs
 from .fields import listed, with_own_fields
 from .grid import Grid
@@ -317,7 +317,7 @@ def _keys(
     if not key or (key == fid_column and key not in table.columns):
         return np.array([str(fid) for fid in fids.tolist()], dtype=object)
     _, _, _, columns = _read(input, name, layer, where=input.where, columns=[key], geometry=False)
-    everywhere = pd.Series([attribute_text(value) for value in pd.Series(columns[0]).tolist()], dtype=object)
+    everywhere = pd.Series([key_text(value) for value in pd.Series(columns[0]).tolist()], dtype=object)
     if (everywhere == "").any():
         raise InputError(
             f"The key field “{key}” of the layer “{name}” is empty in {int((everywhere == '').sum())} features; fill "
@@ -331,7 +331,7 @@ def _keys(
             f"({examples}{', …' if len(twice) > NAMED_EXAMPLES else ''}); choose a unique field, or none to use the "
             f"feature id."
         )
-    return np.array([attribute_text(value) for value in table[key].tolist()], dtype=object)
+    return np.array([key_text(value) for value in table[key].tolist()], dtype=object)
 
 
 def _locked(input: VectorInput, name: str, layer: str, fids: NDArray[np.int64]) -> NDArray[np.bool_]:

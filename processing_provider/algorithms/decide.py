@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -111,7 +112,11 @@ class Decide(GeoLoopAlgorithm):
         with Ledger.open(path) as ledger:
             known, passed_over = ledger.status(), overtaken(ledger)
         if reviewed is not None:
-            said = _read_decisions(reviewed, reason, reviewer)
+            said, nameless = _read_decisions(reviewed, reason, reviewer)
+            if nameless:
+                feedback.pushWarning(tr(
+                    "{count} decisions are of features that nothing is flagged of (their uid is empty); they are left "
+                    "out: only the review dock records them.").format(count=nameless))
         else:
             word = self.parameterAsEnumString(parameters, "DECISION", context)
             said = [_Said(uid, word, reason, reviewer) for uid in _matching(path, expression, passed_over, context)]
@@ -166,8 +171,10 @@ def _matching(path: str, text: str, passed_over: Collection[str], processing: Qg
     return found
 
 
-def _read_decisions(layer: QgsVectorLayer, reason: str, reviewer: str) -> list[_Said]:
-    """Return what every row says that has a decision; a discrepancy that has several rows must have them alike."""
+def _read_decisions(layer: QgsVectorLayer, reason: str, reviewer: str) -> tuple[list[_Said], int]:
+    """Return what every row says that has a decision, and how many have one but no uid, as in a queue's layer those of
+    which nothing is flagged. A discrepancy that has several rows must have them alike.
+    """
     at = {name: column_of(layer, name) for name in ("uid", "decision", "reason", "reviewer", "proposal", "values")}
     for name in ("uid", "decision"):
         if at[name] < 0:
@@ -177,9 +184,9 @@ def _read_decisions(layer: QgsVectorLayer, reason: str, reviewer: str) -> list[_
                 )
             )
     said: dict[str, _Said] = {}
+    nameless = 0
     for feature in layer.getFeatures():
-        texts = {name: str(plain(feature.attribute(place)) or "").strip() if place >= 0 else ""
-                 for name, place in at.items()}
+        texts = {name: _text(feature.attribute(place)) if place >= 0 else "" for name, place in at.items()}
         if not texts["decision"]:
             continue
         if texts["decision"].lower() not in DECISIONS:
@@ -189,12 +196,20 @@ def _read_decisions(layer: QgsVectorLayer, reason: str, reviewer: str) -> list[_
                     "Nothing was recorded."
                 ).format(layer=layer.name(), word=texts["decision"], uid=texts["uid"])
             )
+        if not texts["uid"]:
+            nameless += 1
+            continue
         one = _Said(texts["uid"], texts["decision"].lower(), texts["reason"] or reason, texts["reviewer"] or reviewer,
                     _changed(layer, texts))
         if said.setdefault(one.uid, one) != one:
             raise InputError(tr("REVIEWED ({layer}) has two rows of {uid} that do not say the same; keep one. Nothing "
                                 "was recorded.").format(layer=layer.name(), uid=one.uid))
-    return list(said.values())
+    return list(said.values()), nameless
+
+
+def _text(value: Any) -> str:
+    held = plain(value)
+    return json.dumps(held, ensure_ascii=False) if isinstance(held, dict) else str(held or "").strip()
 
 
 def _changed(layer: QgsVectorLayer, texts: dict[str, str]) -> decide.Changed | None:

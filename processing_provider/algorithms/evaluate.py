@@ -26,7 +26,8 @@ from ...core.errors import InputError
 from ...core.jobs.evaluate import Params
 from ...core.jobs.inputs import RasterInput, SourceSettings
 from .. import parameters as shared
-from ..layers.map_input import class_field, class_field_parameter, map_layer
+from ..layers.fields import field_of, own_name
+from ..layers.map_input import class_field_parameter, map_layer
 from ..layers.names import layer_name
 from ..layers.rasters import absolute, raster_input
 from ..layers.vectors import VectorLayer, vector_layer
@@ -56,6 +57,7 @@ class Evaluate(WritingAlgorithm):
     _raster: RasterInput | None
     _map: VectorLayer | None
     _reference: VectorLayer
+    _reference_field: str
 
     def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
         return [
@@ -111,7 +113,7 @@ class Evaluate(WritingAlgorithm):
     def prepare_run(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
-        self._raster, self._map, self._reference = self._read(parameters, context)
+        self._raster, self._map, self._reference, self._reference_field = self._read(parameters, context)
 
     def process(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -123,7 +125,7 @@ class Evaluate(WritingAlgorithm):
                 output=self.file_path(parameters, "OUTPUT", context), raster=self._raster,
                 layer=None if self._map is None else self._map.write(Path(folder), feedback),
                 legend=shared.legend_path(self.parameterAsString(parameters, "LEGEND", context)),
-                reference_field=self.parameterAsString(parameters, "REFERENCE_FIELD", context) or REFERENCE_FIELD,
+                reference_field=self._reference_field,
                 ledger=absolute(ledger) if ledger else "",
                 allow_ballpark=self.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),
             ), feedback)
@@ -131,7 +133,8 @@ class Evaluate(WritingAlgorithm):
 
     def _read(
         self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> tuple[RasterInput | None, VectorLayer | None, VectorLayer]:
+    ) -> tuple[RasterInput | None, VectorLayer | None, VectorLayer, str]:
+        """The map, as a raster or a layer; the reference sample, and its field with the class that was found."""
         layer = map_layer(self, parameters, "INPUT", context)
         reference = map_layer(self, parameters, "REFERENCE", context)
         if not isinstance(reference, QgsVectorLayer):
@@ -143,12 +146,13 @@ class Evaluate(WritingAlgorithm):
                 selected_only=self.parameterAsBoolean(parameters, "SELECTED_ONLY", context),
                 allow_ballpark=self.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context))
 
-        field = self.parameterAsString(parameters, "REFERENCE_FIELD", context) or REFERENCE_FIELD
-        if reference.fields().lookupField(field) < 0:
+        given = self.parameterAsString(parameters, "REFERENCE_FIELD", context) or REFERENCE_FIELD
+        field = own_name(given, reference.fields())
+        if not field:
             raise InputError(tr("REFERENCE: “{name}” has no field “{field}”; name the one with the class that was "
-                                "found in REFERENCE_FIELD.").format(name=reference.name(), field=field))
+                                "found in REFERENCE_FIELD.").format(name=reference.name(), field=given))
         units = read(reference, SourceSettings())
         if isinstance(layer, QgsRasterLayer):
-            return raster_input(layer, context), None, units
-        own = SourceSettings(class_field=class_field(self, parameters, layer, context))
-        return None, read(layer, own), units
+            return raster_input(layer, context), None, units, field
+        own = SourceSettings(class_field=field_of(self, parameters, "CLASS_FIELD", layer, context))
+        return None, read(layer, own), units, field

@@ -132,7 +132,7 @@ class Exchange(WritingAlgorithm):
         if wanted in FOR_OSM and self.parameterAsEnumString(parameters, "ONLY", context) != "accepted":
             raise InputError(tr("FORMAT={format} goes to OpenStreetMap and takes only what a person accepted; leave "
                                 "ONLY at accepted.").format(format=wanted))
-        read_settings(self.parameterAsString(parameters, "SOURCES", context))
+        read_settings(shared.as_text(self, parameters, "SOURCES", context))
 
     def process(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -146,7 +146,7 @@ class Exchange(WritingAlgorithm):
             target=self.parameterAsString(parameters, "TARGET", context).strip(),
             extract=self.existing_file(parameters, "EXTRACT", context),
             only=self.parameterAsEnumString(parameters, "ONLY", context),
-            sources=read_settings(self.parameterAsString(parameters, "SOURCES", context)),
+            sources=read_settings(shared.as_text(self, parameters, "SOURCES", context)),
             tasks=self.existing_file(parameters, "TASKS", context),
             comment=self.parameterAsString(parameters, "COMMENT", context).strip(),
             reviewers=self.parameterAsBoolean(parameters, "REVIEWERS", context),

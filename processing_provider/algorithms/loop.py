@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from qgis.core import (
@@ -17,12 +18,13 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from ...core.errors import InputError
 from ...core.jobs import loop
-from ...core.jobs.inputs import VectorInput
+from ...core.jobs.inputs import SourceSettings, VectorInput
 from .. import parameters as shared
-from ..layers.layers import Inputs
+from ..layers.layers import Inputs, read_imagery, vector_layers
 from ..layers.models import loop_model_path
+from ..layers.names import layer_name
+from ..layers.vectors import VectorLayer, vector_layer
 from ..layers_algorithm import LayersAlgorithm, round_outputs
 from ..translation import tr
 
@@ -40,6 +42,9 @@ class Loop(LayersAlgorithm):
         "write what you accept with geoloop:push, and run it again on the same ledger: decisions put labels right, say "
         "how far each source can be trusted, and the fit goes on from the last round's network."
     )
+
+    _true: tuple[VectorLayer, ...]
+    _oracle: tuple[VectorInput, ...]
 
     def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
         return [
@@ -71,7 +76,14 @@ class Loop(LayersAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         super().prepare_run(parameters, context, feedback)
-        self._oracle = self._true_layers(parameters, context)
+        self._true = self._true_layers(parameters, context)
+
+    def process(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        with TemporaryDirectory(prefix="geoloop-") as folder:
+            self._oracle = tuple(layer.write(Path(folder), feedback) for layer in self._true)
+            return super().process(parameters, context, feedback)
 
     def job_on(
         self, inputs: Inputs, parameters: dict[str, Any], context: QgsProcessingContext,
@@ -95,18 +107,13 @@ class Loop(LayersAlgorithm):
         found = self.run_job("loop", params, feedback)
         return {name: value for name, value in found.items() if value != ""}
 
-    def _true_layers(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[VectorInput, ...]:
-        """The layers of ORACLE by path. Raises :class:`InputError` for one that is no file."""
-        found = []
-        for layer in self.parameterAsLayerList(parameters, "ORACLE", context) or []:
-            path, _, rest = layer.source().partition("|")
-            if not os.path.isfile(path):
-                raise InputError(tr("The layer “{layer}” of ORACLE is no file; save it as a GeoPackage first.").format(
-                    layer=layer.name()))
-            table = next((part.removeprefix("layername=") for part in rest.split("|")
-                          if part.startswith("layername=")), "")
-            found.append(VectorInput(os.path.abspath(path), layer=table, crs=layer.crs().toWkt()))
-        return tuple(found)
+    def _true_layers(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[VectorLayer, ...]:
+        """The layers of ORACLE. Raises :class:`InputError` for one that cannot be compared with anything."""
+        layers = vector_layers(self, parameters, "ORACLE", context)
+        grid = read_imagery(self, parameters, context).grid
+        return tuple(vector_layer(
+            layer, layer_name(layer, context), settings=SourceSettings(), key="", grid=grid, context=context,
+            selected_only=False, allow_ballpark=True) for layer in layers)
 
 
 def _oracle() -> list[QgsProcessingParameterDefinition]:

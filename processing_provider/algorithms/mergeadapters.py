@@ -117,9 +117,9 @@ class MergeAdapters(WritingAlgorithm):
         return os.path.abspath(folder)
 
     def _weights(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[float, ...]:
-        given = self.parameterAsString(parameters, "WEIGHTS", context).strip()
+        given = shared.listed(self, parameters, "WEIGHTS", context)
         try:
-            return tuple(float(part) for part in given.split(",") if part.strip())
+            return tuple(map(float, given))
         except ValueError as error:
             raise InputError(tr("WEIGHTS must be numbers separated by commas, not {given}.").format(
-                given=given)) from error
+                given=",".join(given))) from error

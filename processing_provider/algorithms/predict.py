@@ -91,7 +91,7 @@ class Predict(WritingAlgorithm):
             imagery=self._on.imagery,
             model=model_path(self, parameters, context),
             card=card_path(self, parameters, context),
-            bands=self._bands(parameters, context),
+            bands=tuple(shared.listed(self, parameters, "BANDS", context)),
             extent=self._on.extent,
             resample=self.parameterAsBoolean(parameters, "RESAMPLE", context),
             device=self.parameterAsString(parameters, "DEVICE", context),
@@ -106,10 +106,6 @@ class Predict(WritingAlgorithm):
             detections=self.output_path(parameters, "DETECTIONS", context),
         ), feedback)
         return {name: found[name] for name in self.ENDINGS if found[name]}
-
-    def _bands(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[str, ...]:
-        names = self.parameterAsString(parameters, "BANDS", context).split(",")
-        return tuple(name.strip() for name in names if name.strip())
 
     def _scheduler(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         address = self.parameterAsString(parameters, "SCHEDULER", context).strip()

@@ -43,6 +43,7 @@ from ..editing.push import Push as PushRun
 from ..editing.push import Target
 from ..editing.recovery import recover
 from ..feedback import ProcessingFeedback
+from ..parameters import as_text
 from ..translation import tr
 
 
@@ -114,7 +115,7 @@ class Push(EditingAlgorithm):
         if not into_copy and utils.iface is None and (above is None or most is None):
             raise InputError(tr("APPLY=source without the QGIS window needs both PUSH_ABOVE and MAX_EDITS; give them, "
                                 "or push into a copy."))
-        columns = _read_columns(self.parameterAsString(parameters, "COLUMNS", context))
+        columns = _read_columns(as_text(self, parameters, "COLUMNS", context))
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         told = ProcessingFeedback(feedback)
         with Ledger.open(self.parameterAsFile(parameters, "LEDGER", context)) as ledger:

@@ -32,7 +32,7 @@ from ..algorithm import GeoLoopAlgorithm
 from ..editing.address import layer_address, layer_source_address
 from ..feedback import ProcessingFeedback
 from ..layers.judged import feature_keys
-from ..parameters import explained, seed
+from ..parameters import as_text, explained, seed
 from ..translation import tr
 
 
@@ -95,7 +95,7 @@ class Queue(GeoLoopAlgorithm):
     def process(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        weights = _weights(self.parameterAsString(parameters, "WEIGHTS", context))
+        weights = _weights(as_text(self, parameters, "WEIGHTS", context))
         params = queue.Params(
             ledger=self.parameterAsFile(parameters, "LEDGER", context),
             size=self.parameterAsInt(parameters, "SIZE", context),

@@ -23,7 +23,8 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.jobs.regresspoints import Params
 from .. import parameters as shared
-from ..layers.layers import ImageryLayers, read_features_on, read_imagery
+from ..layers.fields import field_of
+from ..layers.layers import ImageryLayers, features_layer, read_features_on, read_imagery
 from ..layers.vectors import VectorLayer
 from ..parameters import explained
 from ..translation import tr
@@ -53,6 +54,8 @@ class RegressPoints(WritingAlgorithm):
 
     _on: ImageryLayers
     _field: VectorLayer
+    _target: str
+    _station: str
 
     def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
         whole = Qgis.ProcessingNumberParameterType.Integer
@@ -115,7 +118,7 @@ class RegressPoints(WritingAlgorithm):
     def prepare_run(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
-        self._on, self._field = self._read(parameters, context)
+        self._on, self._field, self._target, self._station = self._read(parameters, context)
 
     def process(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -124,9 +127,9 @@ class RegressPoints(WritingAlgorithm):
             found = self.run_job("regresspoints", Params(
                 rasters=self._on.imagery,
                 field=self._field.write(Path(folder), feedback),
-                target=self.parameterAsString(parameters, "TARGET", context),
+                target=self._target,
                 method=self.parameterAsEnumString(parameters, "METHOD", context) or METHODS[0],
-                station=self.parameterAsString(parameters, "STATION", context),
+                station=self._station,
                 background=self.parameterAsInt(parameters, "BACKGROUND", context),
                 extent=self._on.extent,
                 seed=self.parameterAsInt(parameters, "SEED", context),
@@ -138,9 +141,12 @@ class RegressPoints(WritingAlgorithm):
 
     def _read(
         self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> tuple[ImageryLayers, VectorLayer]:
+    ) -> tuple[ImageryLayers, VectorLayer, str, str]:
+        """The rasters and the points, and which fields of these are TARGET and STATION."""
         on = read_imagery(self, parameters, context, "RASTERS")
-        field = read_features_on(self, parameters, context, "FIELD", on, ("TARGET", "STATION"))
-        if field is None:
+        points = features_layer(self, parameters, context, "FIELD")
+        field = read_features_on(self, parameters, context, "FIELD", on)
+        if points is None or field is None:
             raise InputError(tr("FIELD names no layer; choose the points to learn from."))
-        return on, field
+        target, station = (field_of(self, parameters, name, points, context) for name in ("TARGET", "STATION"))
+        return on, field, target, station

@@ -26,7 +26,8 @@ from ...core.jobs.inputs import ExtentInput, RasterInput, SourceSettings
 from ...core.jobs.sampledesign import Params, check
 from ...core.review.design import ALLOCATIONS, DESIGNS
 from .. import parameters as shared
-from ..layers.map_input import class_field, class_field_parameter, ledger_of, map_layer
+from ..layers.fields import field_of
+from ..layers.map_input import class_field_parameter, ledger_of, map_layer
 from ..layers.names import layer_name
 from ..layers.rasters import absolute, optional_raster, raster_input
 from ..layers.vectors import VectorLayer, vector_layer
@@ -132,7 +133,7 @@ class SampleDesign(WritingAlgorithm):
         elif not ledger:
             features = vector_layer(
                 layer, layer_name(layer, context),
-                settings=SourceSettings(class_field=class_field(self, parameters, layer, context)), key="",
+                settings=SourceSettings(class_field=field_of(self, parameters, "CLASS_FIELD", layer, context)), key="",
                 grid=layer.crs(), context=context, allow_ballpark=True,
                 selected_only=self.parameterAsBoolean(parameters, "SELECTED_ONLY", context))
         params = Params(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import unquote
 
 from qgis.core import (
     Qgis,
@@ -138,7 +140,8 @@ class WebImagery(WritingAlgorithm):
 def address(source: str) -> str:
     """A web layer's address without what opens its door: user, password, keys."""
     parts = QgsDataSourceUri.removePassword(source).split("&")
-    kept = [part for part in parts if not part.lower().startswith(SECRETS)]
-    url = "&".join(kept)
-    return url.split("?")[0] if any(f"{secret}=" in url.lower() or f"{secret}%3d" in url.lower() for secret in
-                                    SECRETS) else url
+    kept = "&".join(part for part in parts if not part.lower().startswith(SECRETS))
+    said = unquote(kept).lower()
+    if not any(f"{secret}=" in said for secret in SECRETS):
+        return kept
+    return re.split(r"\?|%3f", kept, maxsplit=1, flags=re.IGNORECASE)[0]

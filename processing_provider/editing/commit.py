@@ -176,7 +176,10 @@ def _confirmed(layer: QgsVectorLayer, decisions: Sequence[Decision], added: list
                 for decision in decisions]
     outcomes: list[Outcome | None] = [None] * len(changes)
     chains, columns = _chains(changes), Columns.of(layer)
-    new_ids = _pair(layer, {fid: changes[chain[-1]].after for fid, chain in chains.items() if fid < 0}, added)
+    wanted = {fid: changes[chain[-1]].after for fid, chain in chains.items() if fid < 0}
+    new_ids = _pair(layer, wanted, added)
+    if layer.providerType() == "postgres":
+        _complete(layer, {fid: image for buffered, fid in new_ids.items() if (image := wanted[buffered]) is not None})
     standing = _standing(layer, [new_ids.get(fid, fid) for fid in chains])
     renumber = ids_renumber(layer)
     for buffered, chain in chains.items():
@@ -251,6 +254,22 @@ def _pair(layer: QgsVectorLayer, wanted: dict[int, Image | None], added: list[Qg
     if len(rest) == len(left):
         paired.update({buffered: int(feature.id()) for buffered, feature in zip(left, rest, strict=True)})
     return paired
+
+
+def _complete(layer: QgsVectorLayer, added: dict[int, Image]) -> None:
+    """Write what QGIS leaves out where it adds several rows to a table of PostgreSQL at once: JSON, hstore, bytes and
+    geometries beside the layer's own come out empty. ``added`` is by id what each row was to be.
+    """
+    standing, fields = _standing(layer, list(added)), own_fields(layer)
+    lacking: dict[int, dict[int, object]] = {}
+    for fid, image in added.items():
+        held = standing[fid].values if fid in standing else image.values
+        values = {at: from_json(value, field) for at, field in enumerate(fields)
+                  if isinstance(value := image.values.get(field.name()), (dict, list))
+                  and attribute_text(held[field.name()]) != attribute_text(value)}
+        lacking |= {fid: values} if values else {}
+    if lacking:
+        layer.dataProvider().changeAttributeValues(lacking)
 
 
 def _standing(layer: QgsVectorLayer, fids: list[int]) -> dict[int, Image]:

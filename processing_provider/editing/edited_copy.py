@@ -10,6 +10,7 @@ from pathlib import Path
 
 from qgis.core import (
     QgsCoordinateTransformContext,
+    QgsDataSourceUri,
     QgsFeature,
     QgsFeatureSink,
     QgsField,
@@ -22,6 +23,7 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ...core.errors import InputError
 from ...core.feedback import Feedback
+from ..layers.storable import storable_field, storable_value
 from ..translation import tr
 from .address import layer_address
 
@@ -46,12 +48,13 @@ def edited_copy(layer: QgsVectorLayer, output: str | Path, feedback: Feedback) -
     draft = output.with_name(f".{output.stem}.{secrets.token_hex(4)}.draft.gpkg")
     try:
         table = copy_table(layer)
-        placeless = _write(layer, draft, table, feedback)
+        read, placeless = _write(layer, draft, table, feedback)
         copied = QgsVectorLayer(f"{draft}|layername={table}", layer.name(), "ogr")
         _add_placeless(copied, placeless)
-        if copied.featureCount() != layer.featureCount() and layer.featureCount() >= 0:
+        count = max(read, 0 if _only_estimates(layer) else layer.featureCount())
+        if copied.featureCount() != count:
             raise InputError(tr("The copy of {layer} holds {found} of its {count} features; check the layer.").format(
-                layer=layer.name(), found=copied.featureCount(), count=layer.featureCount()))
+                layer=layer.name(), found=copied.featureCount(), count=count))
         _take_over_rules(layer, copied)
         try:
             yield copied
@@ -76,18 +79,25 @@ def copy_table(layer: QgsVectorLayer) -> str:
     return layer.name().replace("|", " ").strip() or "copy"
 
 
-def _write(layer: QgsVectorLayer, path: Path, table: str, feedback: Feedback) -> list[QgsFeature]:
-    """Write the copy; return features yet to be added, without geometry: QGIS's writer would give them an empty one."""
+def _only_estimates(layer: QgsVectorLayer) -> bool:
+    """Whether a layer's count of features is what a database guesses, which may be anything."""
+    return layer.providerType() == "postgres" and QgsDataSourceUri(layer.source()).useEstimatedMetadata()
+
+
+def _write(layer: QgsVectorLayer, path: Path, table: str, feedback: Feedback) -> tuple[int, list[QgsFeature]]:
+    """Write the copy; return how many features there are, and those yet to be added, without geometry: QGIS's writer
+    would give them an empty one.
+    """
+    read = 0
     placeless: list[QgsFeature] = []
-    fields, id_column = QgsFields(layer.fields()), _id_column(layer)
-    own_id = fields.lookupField(id_column) < 0
+    given, fields, id_column = layer.fields(), QgsFields(), _id_column(layer)
+    own_id = given.lookupField(id_column) < 0
     if own_id:
-        fields = QgsFields()
         fields.append(QgsField(id_column, QMetaType.Type.LongLong))
-        for at, field in enumerate(layer.fields()):
-            if at in layer.primaryKeyAttributes():  # the key of a database, which alone can make new ones
-                field.setConstraints(QgsFieldConstraints())
-            fields.append(field)
+    for at, field in enumerate(map(storable_field, given)):
+        if own_id and at in layer.primaryKeyAttributes():  # the key of a database, which alone can make new ones
+            field.setConstraints(QgsFieldConstraints())
+        fields.append(field)
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName, options.layerName = "GPKG", table
     options.layerOptions = [f"FID={id_column}"]
@@ -96,13 +106,14 @@ def _write(layer: QgsVectorLayer, path: Path, table: str, feedback: Feedback) ->
         str(path), fields, layer.wkbType(), layer.crs(), QgsCoordinateTransformContext(), options)
     total = max(layer.featureCount(), 1)
     try:
-        for number, feature in enumerate(layer.getFeatures()):
-            if number % 1000 == 0:
+        for read, feature in enumerate(layer.getFeatures(), 1):
+            if read % 1000 == 1:
                 feedback.check()
-                feedback.progress(number / total)
+                feedback.progress(min(read / total, 1.0))
             copied = QgsFeature(fields)
             copied.setGeometry(feature.geometry())
-            copied.setAttributes([feature.id(), *feature.attributes()] if own_id else feature.attributes())
+            values = [storable_value(value, field) for value, field in zip(feature.attributes(), given, strict=True)]
+            copied.setAttributes([feature.id(), *values] if own_id else values)
             if layer.isSpatial() and not feature.hasGeometry():
                 placeless.append(copied)
             elif not writer.addFeature(copied, QgsFeatureSink.Flag.FastInsert):
@@ -111,7 +122,7 @@ def _write(layer: QgsVectorLayer, path: Path, table: str, feedback: Feedback) ->
         if writer.hasError() != QgsVectorFileWriter.WriterError.NoError:
             raise InputError(tr("The edited copy {path} cannot be written: {why}").format(
                 path=path, why=writer.errorMessage()))
-        return placeless
+        return read, placeless
     finally:
         del writer
 

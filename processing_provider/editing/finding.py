@@ -9,7 +9,7 @@ from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsField, Qg
 from qgis.PyQt.QtCore import QMetaType
 
 from ...core.errors import InputError
-from ...core.ledger import PlannedEdit, attribute_text
+from ...core.ledger import PlannedEdit, key_text
 from ..translation import tr
 from .columns import RefusalError, column_of
 from .ids import ids_last, ids_renumber
@@ -73,7 +73,7 @@ class FlaggedFeatures:
         if narrowed:
             request.setFilterExpression(narrowed)
         ids = {f.id(): text for f in self._layer.getFeatures(request)
-               if (text := attribute_text(plain(f.attribute(at)))) in keys}
+               if (text := key_text(plain(f.attribute(at)))) in keys}
         found: dict[str, list[QgsFeature]] = {}
         for feature in self._read(list(ids)):
             found.setdefault(ids[feature.id()], []).append(feature)
@@ -141,7 +141,7 @@ def _narrowed(field: QgsField, keys: Collection[str | None]) -> str:
     """
     if len(keys) > FEW_KEYS or not all(keys):
         return ""
-    if field.type() == QMetaType.Type.QString and not any(key in ("0", "1") or key[0] in "[{" for key in keys):
+    if field.type() == QMetaType.Type.QString and not any(key[0] in "[{" for key in keys):
         return f"{QgsExpression.quotedColumnRef(field.name())} IN ({', '.join(map(QgsExpression.quotedString, keys))})"
     if field.type() in (QMetaType.Type.Int, QMetaType.Type.LongLong) and all(WHOLE.fullmatch(key) for key in keys):
         return f"{QgsExpression.quotedColumnRef(field.name())} IN ({', '.join(keys)})"

@@ -9,7 +9,7 @@ from typing import Any
 from qgis.core import QgsFeatureRequest, QgsVectorLayer
 from qgis.PyQt.QtCore import QMetaType
 
-from ...core.ledger import JournalLine, attribute_text
+from ...core.ledger import JournalLine, key_text
 from ..layers.copy import FID_FIELD
 from .address import file_path
 from .image import own_fields, plain
@@ -52,10 +52,10 @@ def located(layer: QgsVectorLayer, lines: Iterable[JournalLine]) -> list[Journal
     found = []
     for line in lines:
         values = line.after_values or line.before_values or {}
-        key = tuple(attribute_text(values.get(name)) for name in names)
+        key = tuple(key_text(values.get(name)) for name in names)
         found.append(replace(line, fid=ids.setdefault(key, GONE - len(ids))))
     return found
 
 
 def _text(value: Any) -> str:
-    return attribute_text(plain(value))
+    return key_text(plain(value))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import base64
 import datetime
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from qgis.core import (
     NULL,
+    QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsField,
     QgsFields,
     QgsGeometry,
+    QgsReferencedGeometry,
     QgsUnsetAttributeValue,
     QgsVariantUtils,
     QgsVectorLayer,
@@ -129,6 +133,8 @@ def is_null(value: Any) -> bool:
         return value.isNull()
     if isinstance(value, QgsUnsetAttributeValue):  # what QGIS 3.44 gives a new feature until the provider fills it in
         return True
+    if isinstance(value, QgsGeometry):
+        return value.isNull()
     return value is None or value == NULL or QgsVariantUtils.isNull(value)
 
 
@@ -152,7 +158,7 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
-    return value
+    return value.asWkt() if isinstance(value, QgsGeometry) else value
 
 
 def to_json(value: Any) -> Any:
@@ -173,15 +179,21 @@ def to_json(value: Any) -> Any:
         return {str(key): to_json(item) for key, item in value.items()}
     if isinstance(value, _PLAIN):
         return value
+    if isinstance(value, QgsReferencedGeometry):
+        return {"wkt": value.asWkt(), "crs": value.crs().authid() or value.crs().toWkt()}
     raise InputError(f"An attribute holds {type(value).__name__}, which the journal cannot keep; the edit was refused.")
 
 
 def from_json(value: Any, field: QgsField) -> Any:
-    """Return the value that a column of this type is given for what :func:`to_json` made of it."""
+    """Return the value that a column of this type is given for what :func:`to_json` made of it; JSON may be a text."""
     if value is None:
         return NULL
     if isinstance(value, dict) and set(value) == {"base64"}:
         return QByteArray(base64.b64decode(value["base64"]))
+    if isinstance(value, dict) and set(value) == {"wkt", "crs"}:
+        crs = QgsCoordinateReferenceSystem()
+        crs.createFromUserInput(value["crs"])
+        return QgsReferencedGeometry(QgsGeometry.fromWkt(value["wkt"]), crs)
     if isinstance(value, str):
         kind = field.type()
         if kind == QMetaType.Type.QDateTime:
@@ -190,4 +202,7 @@ def from_json(value: Any, field: QgsField) -> Any:
             return QDate.fromString(value, Qt.DateFormat.ISODate)
         if kind == QMetaType.Type.QTime:
             return QTime.fromString(value, ISO)
+        if kind == QMetaType.Type.QVariantMap:
+            with suppress(ValueError):
+                return json.loads(value)
     return value

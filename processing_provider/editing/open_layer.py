@@ -124,12 +124,12 @@ class OpenLayer:
 
     def _before_commit(self, *_: object) -> None:
         push = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        self._pending = {uid: one for uid, one in self._pending.items() if self._stands(one.changes[0])}
-        if not self._pending:
-            return
-        for one in self._pending.values():
-            one.lines = [self._line(one, at, push) for at in range(len(one.changes))]
         try:
+            self._pending = {uid: one for uid, one in self._pending.items() if self._stands(one.changes[0])}
+            if not self._pending:
+                return
+            for one in self._pending.values():
+                one.lines = [self._line(one, at, push) for at in range(len(one.changes))]
             with Ledger.open(self._ledger, timeout_s=PATIENCE_S) as ledger:
                 ledger.journal.update([line for one in self._pending.values() for line in one.lines if line.id])
                 for one in self._pending.values():
@@ -147,7 +147,8 @@ class OpenLayer:
             self._backup.drop()
             self._backup = None
         for one in self._pending.values():
-            self._saved += self._looked_up(one)
+            if one.lines:  # else the user was told before the commit
+                self._saved += self._looked_up(one)
         self._pending = {}
         self._write_saved()
 

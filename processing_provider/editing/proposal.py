@@ -60,9 +60,10 @@ class Placing:
                 grid=grid.userFriendlyIdentifier(), layer=layer.name()))
 
     def place(self, edit: PlannedEdit, current: QgsGeometry | None = None) -> QgsGeometry:
-        """Return the edit's proposal as the layer holds it: its CRS, single or multi part, heights where it has them.
+        """Return the edit's proposal as the layer holds it: its CRS, single or multi part, heights and measures where
+        it has them.
 
-        Heights are those of ``current`` where given. Raises :class:`RefusalError` for a geometry that the layer cannot
+        These are those of ``current`` where given. Raises :class:`RefusalError` for a geometry that the layer cannot
         hold.
         """
         if edit.proposal is None:
@@ -81,7 +82,7 @@ class Placing:
             raise RefusalError(tr("the layer holds {wanted}, the proposal is {given}").format(
                 wanted=QgsWkbTypes.displayString(wanted), given=QgsWkbTypes.displayString(geometry.wkbType())))
         placed = fitting[0]
-        if current is not None and QgsWkbTypes.hasZ(wanted):
+        if current is not None and (QgsWkbTypes.hasZ(wanted) or QgsWkbTypes.hasM(wanted)):
             placed = _with_heights_of(current, placed)
         if not placed.isGeosValid():
             raise RefusalError(
@@ -141,11 +142,11 @@ def _same(one: QgsGeometry, other: QgsGeometry, overlap: float, distance_m: floa
 
 
 def _with_heights_of(current: QgsGeometry, placed: QgsGeometry) -> QgsGeometry:
-    """Return ``placed`` with the height (and measure) of the current geometry's vertex of the same place in the order,
-    or, where the number of vertices has changed, of the nearest one.
+    """Return ``placed`` with the height and measure, as far as it has them, of the current geometry's vertex of the
+    same place in the order, or, where the number of vertices has changed, of the nearest one.
     """
     vertices, heights = list(placed.vertices()), list(current.vertices())
-    if not heights or not current.constGet().is3D():
+    if not heights:
         return placed
     lifted = QgsGeometry(placed)
     for at, vertex in enumerate(vertices):
@@ -153,7 +154,8 @@ def _with_heights_of(current: QgsGeometry, placed: QgsGeometry) -> QgsGeometry:
             source = heights[at]
         else:
             source = current.vertexAt(current.closestVertex(QgsPointXY(vertex))[1])
-        vertex.setZ(source.z())
+        if vertex.is3D() and source.is3D():
+            vertex.setZ(source.z())
         if vertex.isMeasure() and source.isMeasure():
             vertex.setM(source.m())
         lifted.get().moveVertex(lifted.vertexIdFromVertexNr(at)[1], vertex)

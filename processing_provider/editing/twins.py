@@ -7,7 +7,7 @@ from typing import Any
 
 from qgis.core import Qgis, QgsFeature, QgsFeatureRequest, QgsFieldConstraints, QgsGeometry, QgsVectorLayer
 
-from ...core.ledger import PlannedEdit, attribute_text
+from ...core.ledger import PlannedEdit, attribute_text, key_text
 from ..translation import tr
 from .columns import RefusalError, column_of
 from .ids import ids_renumber
@@ -30,7 +30,7 @@ class Twins:
         if not key:
             request.setFilterFids([int(one) for one in wanted if one.isdigit()])
         for feature in layer.getFeatures(request):
-            name = attribute_text(plain(feature.attribute(self._column))) if key else str(feature.id())
+            name = key_text(plain(feature.attribute(self._column))) if key else str(feature.id())
             if name in wanted:
                 self._standing.setdefault(name, []).append(QgsFeature(feature))
 

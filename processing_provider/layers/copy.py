@@ -26,6 +26,7 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ...core.errors import Cancelled, InputError
 from ..translation import tr
+from .storable import storable_field, storable_value
 
 COPY_TABLE = "features"
 FID_FIELD = "geoloop_fid"
@@ -70,7 +71,8 @@ class Snapshot:
 
 
 def write_copy(snapshot: Snapshot, name: str, path: Path, feedback: QgsProcessingFeedback) -> None:
-    """Write the layer ``name`` as GeoPackage with one table, curves straightened, ids kept in ``geoloop_fid``.
+    """Write the layer ``name`` as GeoPackage with one table, curves straightened, JSON as text, ids kept in
+    ``geoloop_fid``.
 
     Raises :class:`InputError` if it cannot be written, and :class:`Cancelled`.
     """
@@ -78,7 +80,7 @@ def write_copy(snapshot: Snapshot, name: str, path: Path, feedback: QgsProcessin
     kept = [i for i in range(snapshot.fields.count()) if snapshot.fields.at(i).name() not in OWN_FIELDS]
     fields = QgsFields()
     for index in kept:
-        fields.append(snapshot.fields.at(index))
+        fields.append(storable_field(snapshot.fields.at(index)))
     fields.append(QgsField(FID_FIELD, QMetaType.Type.LongLong))
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = "GPKG"
@@ -92,7 +94,8 @@ def write_copy(snapshot: Snapshot, name: str, path: Path, feedback: QgsProcessin
         if feedback.isCanceled():
             raise Cancelled("The run was cancelled.")
         copied = QgsFeature(fields)
-        copied.setAttributes([*(feature.attribute(i) for i in kept), feature.id()])
+        values = (storable_value(feature.attribute(i), snapshot.fields.at(i)) for i in kept)
+        copied.setAttributes([*values, feature.id()])
         copied.setGeometry(_straightened(feature.geometry()))
         if not writer.addFeature(copied, QgsFeatureSink.Flag.FastInsert):
             _raise_problem(writer, name)

@@ -17,7 +17,7 @@ from qgis.core import (
 )
 
 from ...core.errors import Cancelled, InputError
-from ...core.ledger import attribute_text
+from ...core.ledger import key_text
 from ...core.ledger.queue import Box, JudgedLayer
 from ..editing.image import plain
 from ..translation import tr
@@ -57,7 +57,7 @@ def feature_keys(
         except QgsCsException:
             continue  # it lies where the ledger's CRS does not reach
         if area is None or area.intersects(box):
-            keys.append(attribute_text(plain(feature.attribute(judged.key))) if by_field else str(feature.id()))
+            keys.append(key_text(plain(feature.attribute(judged.key))) if by_field else str(feature.id()))
             boxes.append((box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()))
     return tuple(keys), tuple(boxes)
 

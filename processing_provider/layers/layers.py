@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,9 @@ from qgis.core import (
 
 from ...core.errors import InputError
 from ...core.jobs.inputs import ExtentInput, RasterInput, SourceSettings, VectorInput
+from ..parameters import as_text
 from ..translation import tr
+from .fields import own_name
 from .names import layer_name, refuse_same_names
 from .overlap import extent_in, refuse_apart
 from .rasters import grid_layer, raster_input
@@ -98,12 +100,30 @@ def read_imagery(
 
 def read_features_on(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, parameter: str,
-    on: ImageryLayers, fields: Sequence[str] = ()
+    on: ImageryLayers,
 ) -> VectorLayer | None:
     """Read the one vector layer of ``parameter``, SELECTED_ONLY and ALLOW_BALLPARK; None where none is given.
 
-    ``fields`` are parameters that name fields of it. Raises :class:`InputError` for a layer that cannot be opened, that
-    lacks a field, or that lies apart from the imagery.
+    Raises :class:`InputError` for a layer that cannot be opened, or that lies apart from the imagery.
+    """
+    layer = features_layer(algorithm, parameters, context, parameter)
+    if layer is None:
+        return None
+    name = layer_name(layer, context)
+    read = vector_layer(
+        layer, name, settings=SourceSettings(), key="", grid=on.grid, context=context,
+        selected_only=algorithm.parameterAsBoolean(parameters, "SELECTED_ONLY", context),
+        allow_ballpark=algorithm.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),
+        only=_picked(algorithm, parameters, context, parameter, name))
+    refuse_apart(name, extent_in(layer, name, on.grid, context), on.area, on.area_name)
+    return read
+
+
+def features_layer(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, parameter: str
+) -> QgsVectorLayer | None:
+    """Return the one vector layer of ``parameter``; None where none is given. Raises :class:`InputError` for one that
+    cannot be opened.
     """
     given = parameters.get(parameter)
     if isinstance(given, QgsProcessingFeatureSourceDefinition):  # QGIS finds no layer in it
@@ -114,19 +134,7 @@ def read_features_on(
     if layer is None or not layer.isValid():
         raise InputError(tr("{parameter}: “{given}” cannot be opened as a vector layer; check the path.").format(
             parameter=parameter, given=given))
-    name = layer_name(layer, context)
-    for one in fields:
-        field = algorithm.parameterAsString(parameters, one, context)
-        if field and layer.fields().lookupField(field) < 0:
-            raise InputError(tr("{parameter}: the layer “{name}” has no field “{field}”.").format(
-                parameter=one, name=name, field=field))
-    read = vector_layer(
-        layer, name, settings=SourceSettings(), key="", grid=on.grid, context=context,
-        selected_only=algorithm.parameterAsBoolean(parameters, "SELECTED_ONLY", context),
-        allow_ballpark=algorithm.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),
-        only=_picked(algorithm, parameters, context, parameter, name))
-    refuse_apart(name, extent_in(layer, name, on.grid, context), on.area, on.area_name)
-    return read
+    return layer
 
 
 def _picked(
@@ -151,17 +159,18 @@ def _picked(
 def read_layers(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> Layers:
-    """Read IMAGERY, MAP, FIELD, KEY, SOURCES, EXTENT, SELECTED_ONLY and ALLOW_BALLPARK.
+    """Read IMAGERY, MAP, FIELD, KEY, SOURCES, EXTENT, SELECTED_ONLY and ALLOW_BALLPARK; and TARGET, the value field of
+    layers for which SOURCES names none.
 
     Raises :class:`InputError` with one sentence for whatever the layers of a run must not be.
     """
     on = read_imagery(algorithm, parameters, context)
-    maps, fields = (_vectors(algorithm, parameters, name, context) for name in ("MAP", "FIELD"))
+    maps, fields = (vector_layers(algorithm, parameters, name, context) for name in ("MAP", "FIELD"))
     if not maps and not fields:
         raise InputError(tr("Neither MAP nor FIELD names a layer; give at least one for the imagery to be judged by."))
     names = [layer_name(layer, context) for layer in (*maps, *fields)]
     refuse_same_names(names)
-    settings = read_settings(algorithm.parameterAsString(parameters, "SOURCES", context))
+    settings = read_settings(as_text(algorithm, parameters, "SOURCES", context))
     refuse_unknown_layers(settings, [*names, *(one.name for one in on.imagery)])
     imagery = tuple(replace(one, settings=settings.get(one.name, SourceSettings())) if one.name not in names else one
                     for one in on.imagery)
@@ -169,10 +178,15 @@ def read_layers(
     if key and maps and all(layer.fields().lookupField(key) < 0 for layer in maps):
         raise InputError(tr("KEY is “{key}”, but no layer in MAP has such a field.").format(key=key))
 
+    target = algorithm.parameterAsString(parameters, "TARGET", context).strip()
+
     def read(layer: QgsVectorLayer, key: str) -> VectorLayer:
         name = layer_name(layer, context)
+        said = settings.get(name, SourceSettings())
         checked = vector_layer(
-            layer, name, settings=settings.get(name, SourceSettings()), key=key, grid=on.grid, context=context,
+            layer, name, settings=said if said.value_field else replace(
+                said, value_field=own_name(target, layer.fields())),
+            key=key, grid=on.grid, context=context,
             selected_only=algorithm.parameterAsBoolean(parameters, "SELECTED_ONLY", context),
             allow_ballpark=algorithm.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),
         )
@@ -199,9 +213,10 @@ def raster_layers(
     return layers
 
 
-def _vectors(
+def vector_layers(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], parameter: str, context: QgsProcessingContext
 ) -> list[QgsVectorLayer]:
+    """Return the vector layers of a parameter. Raises :class:`InputError` for something else."""
     layers = list(_opened(algorithm, parameters, parameter, context))
     for layer in layers:
         if not isinstance(layer, QgsVectorLayer):

@@ -17,23 +17,11 @@ from ...core.errors import InputError, LedgerError
 from ...core.ledger import Ledger
 from ..parameters import explained
 from ..translation import tr
-from .names import layer_name
 
 
 def class_field_parameter(title: str, help_text: str) -> QgsProcessingParameterString:
     """CLASS_FIELD. A text and no choice of INPUT's fields: QGIS 3.40 crashes when it offers the fields of a raster."""
     return explained(QgsProcessingParameterString("CLASS_FIELD", title, optional=True), help_text)
-
-
-def class_field(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], layer: QgsVectorLayer, context: QgsProcessingContext
-) -> str:
-    """Return CLASS_FIELD. Raises :class:`InputError` if the layer has no such field."""
-    field = algorithm.parameterAsString(parameters, "CLASS_FIELD", context).strip()
-    if field and layer.fields().lookupField(field) < 0:
-        raise InputError(tr("{parameter}: the layer “{name}” has no field “{field}”.").format(
-            parameter="CLASS_FIELD", name=layer_name(layer, context), field=field))
-    return field
 
 
 def map_layer(

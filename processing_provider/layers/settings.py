@@ -13,6 +13,7 @@ from ...core.errors import InputError
 from ...core.jobs.inputs import SourceSettings
 from ...core.jobs.parameters import from_json
 from ..translation import tr
+from .fields import own_name
 
 _FIELDS = ("key", "class_field", "value_field", "date_field", "accuracy_field")
 
@@ -43,12 +44,6 @@ def refuse_unknown_layers(settings: dict[str, SourceSettings], names: Sequence[s
         raise InputError(tr("SOURCES speaks of “{name}”, but the layers of this run are {known}.").format(
             name=unknown[0], known=", ".join(f"“{name}”" for name in names) or tr("none")
         ))
-
-
-def own_name(field: str, fields: QgsFields) -> str:
-    """Return the field that a user calls so, whatever the case or by its alias, by its own name; empty for none."""
-    place = fields.lookupField(field)
-    return str(fields.at(place).name()) if place >= 0 else ""
 
 
 def with_own_fields(name: str, settings: SourceSettings, fields: QgsFields) -> SourceSettings:

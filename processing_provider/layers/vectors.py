@@ -23,10 +23,11 @@ from ...core.jobs.inputs import SourceSettings, VectorInput
 from ..translation import tr
 from .copy import COPY_TABLE, FID_FIELD, Snapshot, write_copy
 from .crs import has_crs
+from .fields import own_name
 from .names import table_name
 from .operation import operation_to_grid
 from .rasters import absolute
-from .settings import own_name, with_own_fields
+from .settings import with_own_fields
 
 MOST_LETTERS = 60
 """Of a layer's name in that of its copy: file systems take 255 bytes."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from qgis.core import QgsGeometry, QgsVectorLayer
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QLocale
+from qgis.PyQt.QtCore import QLocale, QMetaType
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from ...core.errors import InputError
@@ -21,6 +21,8 @@ from .overlay import Overlay
 from .proposal_tool import ProposalTool
 
 MOST_VALUES = 40
+SEVERAL = (QMetaType.Type.QVariantMap, QMetaType.Type.QVariantList, QMetaType.Type.QStringList)
+"""Types of values of which Python can make no set, as QGIS would."""
 
 
 def takes_outline(item: PageItem) -> bool:
@@ -72,7 +74,7 @@ class Amending(QWidget):
         for name in value_names(item):
             box = QComboBox(self)
             box.setEditable(True)
-            box.addItems(_usual_values(layer, name))
+            box.addItems(usual_values(layer, name))
             box.setCurrentText("" if after.get(name) is None else str(after[name]))
             self.fields[name] = box
             self._form.addRow(name, box)
@@ -127,12 +129,13 @@ class Amending(QWidget):
             amendments.class_of(item.edit, item.after_values, standing.class_proposed, values, changed))
 
 
-def _usual_values(layer: QgsVectorLayer | None, name: str) -> list[str]:
+def usual_values(layer: QgsVectorLayer | None, name: str) -> list[str]:
+    """Return some of the values that a column of the layer has, as texts; none of a column of lists or JSON."""
     at = column_of(layer, name) if layer is not None else -1
-    if layer is None or at < 0:
+    if layer is None or at < 0 or layer.fields().at(at).type() in SEVERAL:
         return []
-    found = {plain(value) for value in layer.uniqueValues(at, MOST_VALUES)}
-    return sorted(str(value) for value in found if value not in (None, ""))
+    found = (plain(value) for value in layer.uniqueValues(at, MOST_VALUES))
+    return sorted({str(value) for value in found if value not in (None, "")})
 
 
 def _typed(text: str, like: Any) -> Any:

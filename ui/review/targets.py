@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from ...core.errors import InputError
 from ...core.feedback import Feedback
 from ...core.jobs import push
-from ...core.ledger import SourceRow, attribute_text, plan_one, plan_push
+from ...core.ledger import SourceRow, key_text, plan_one, plan_push
 from ...core.ledger.queue import PageItem
 from ...core.ledger.reviewed import value_names
 from ...processing_provider.algorithms.push import Push
@@ -99,7 +99,7 @@ class Targets:
         at = column_of(layer, source.key) if source is not None and source.key else -1
         wake(layer)
         for feature in layer.getFeatures(QgsFeatureRequest(box).setLimit(MOST_NEIGHBOURS)):
-            if (attribute_text(plain(feature.attribute(at))) if at >= 0 else str(feature.id())) == item.key:
+            if (key_text(plain(feature.attribute(at))) if at >= 0 else str(feature.id())) == item.key:
                 return QgsFeature(feature)
         return None
 

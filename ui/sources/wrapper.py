@@ -135,7 +135,8 @@ class SourcesWrapper(QgsAbstractProcessingParameterWidgetWrapper):
 
     def setWidgetValue(self, value: Any, context: QgsProcessingContext) -> None:
         if self.shown is not None:
-            self.shown.line.setText("" if value is None else str(value))
+            text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+            self.shown.line.setText("" if value is None else text)
 
     def widgetValue(self) -> str:
         return "" if self.shown is None else self.shown.line.text().strip()

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...ledger import ReliabilityRow
 from ..blocks import Picture, Pictures, Section, Table, Text
-from ..drawing import SERIES, SIGNS, new_figure, plot_picture, style
+from ..drawing import SERIES, SIGNS, in_legend, new_figure, plot_picture, style
 from ..facts import Facts
 from ..words import SOURCES, clean, interval, number, percent, with_interval
 
@@ -72,7 +72,7 @@ def _picture(overall: dict[tuple[str, str], list[ReliabilityRow]]) -> Picture:
         colour = SERIES[at % len(SERIES)]
         axes.hlines(y, low, high, color=colour, linewidth=2.2, alpha=0.55)
         axes.plot(value, y, linestyle="", marker=SIGNS[at % len(SIGNS)], color=colour, markeredgecolor="white",
-                  markeredgewidth=0.6, label=layer_word(layer))
+                  markeredgewidth=0.6, label=in_legend(layer_word(layer)))
     axes.set(xlim=(0, 101), ylim=(len(classes) - 0.4, -0.6), yticks=range(len(classes)),
              xlabel="share called by the right class, %")
     axes.set_yticklabels([clean(name)[:26] or "all classes" for name in classes])

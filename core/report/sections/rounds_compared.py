@@ -11,7 +11,7 @@ import numpy as np
 from ...ledger import ReliabilityRow
 from ...ledger.history import RoundRow
 from ..blocks import Block, Picture, Pictures, Section, Table, Text
-from ..drawing import SERIES, SIGNS, new_figure, plot_picture, style
+from ..drawing import SERIES, SIGNS, in_legend, new_figure, plot_picture, style
 from ..facts import SHOWN_FROM, Facts
 from ..figures import Estimate, estimate, estimates
 from ..words import JOBS, clean, day, listed, number, percent, with_interval
@@ -159,7 +159,7 @@ def _picture(errors: Errors) -> Picture:
                     [100 * (one.value if one.high is None else one.high) for one in own], color=colour, linewidth=2,
                     alpha=0.5)
         axes.plot(x, y, "-", color=colour, marker=SIGNS[at % len(SIGNS)], markeredgecolor="white",
-                  label=layer_word(key))
+                  label=in_legend(layer_word(key)))
     axes.set(xticks=numbers, xlabel="round", ylabel="share wrong, %", xlim=(numbers[0] - 0.3, numbers[-1] + 0.3))
     axes.set_ylim(bottom=0)
     axes.grid(axis="x", visible=False)

@@ -17,9 +17,9 @@ HOUSES = town()
 @pytest.fixture
 def contributed(make_layer, ground_of, evidence_of):
     """Contributions where the imagery is so sure of what it shows and the map knows some of the houses."""
-    def make(sure: float, mapped: int = len(HOUSES), **more):
+    def make(sure: float, mapped: int = len(HOUSES), called: str = "houses", **more):
         ground = ground_of([make_layer(HOUSES[:mapped], {"nr": list(range(mapped)), "building": ["yes"] * mapped},
-                                       name="houses.gpkg", key="nr")])
+                                       name=f"{called}.gpkg", key="nr")])
         evidence = evidence_of(ground, HOUSES, [1] * len(HOUSES), sure=sure, **more)
         return contribution(ground, evidence, weigh(ground, evidence, 0, Feedback()), seed=0)
     return make
@@ -50,6 +50,13 @@ def test_where_imagery_sees_nothing_only_what_the_map_speaks_of_counts(contribut
     east[:, 320:] = True
     half = contributed(0.85, unseen=east)
     assert 0 < half["n"] < 0.7 * seen["n"]
+
+
+def test_a_layer_called_imagery_is_not_taken_for_the_imagery(contributed):
+    plain, namesake = (contributed(0.85, called=name) for name in ("houses", "imagery"))
+    assert namesake["all"] == plain["all"]
+    assert namesake["without"] == {"imagery": plain["without"]["imagery"],
+                                   "imagery (map layer)": plain["without"]["houses"]}
 
 
 def test_the_same_seed_gives_the_same_figures(contributed):

@@ -23,6 +23,7 @@ from scipy import ndimage
 from geoloop.core import jobs
 from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
+from geoloop.core.ledger.geopackage import connect
 
 TRANSFORM = Affine(0.5, 0, 500_000, 0, -0.5, 5_800_000)
 OFF = np.array([3.0, -2.0])
@@ -84,6 +85,28 @@ def test_houses_are_moved_back_and_all_else_is_kept(town: dict[str, Any]) -> Non
     assert (step[49] == 0).all()
     heights = [shapely.get_coordinates(layer.geometry.values, include_z=True)[:, 2] for layer in (before, after)]
     np.testing.assert_array_equal(*heights)
+
+
+def test_photos_and_lists_stay_what_they_are(town: dict[str, Any]) -> None:
+    path = town["map"][0]["path"]
+    photos = [None, *(bytes([number, 0, 255]) for number in range(1, 50))]
+    with closing(connect(path)) as connection:
+        connection.execute('ALTER TABLE houses ADD COLUMN "a photo" BLOB')
+        connection.executemany('UPDATE houses SET "a photo" = ? WHERE fid = ?',
+                               [(photo, fid) for fid, photo in enumerate(photos, 1)])
+    jobs.run("align", town, Feedback())
+    with closing(sqlite3.connect(town["output"])) as connection:
+        assert [row[0] for row in connection.execute('SELECT "a photo" FROM houses ORDER BY fid')] == photos
+    listed = Path(path).with_name("lists.geojson")
+    houses = json.loads(pyogrio.read_dataframe(path, columns=["nr", "building"]).to_json())
+    for number, feature in enumerate(houses["features"]):
+        feature["properties"] |= {"years": [1900, number], "names": ["Öl", "b"] if number else None}
+    listed.write_text(json.dumps({**houses, "crs": {"type": "name", "properties": {"name": "EPSG:32633"}}}))
+    jobs.run("align", {**town, "map": [{"path": str(listed), "name": "houses"}]}, Feedback())
+    after = pyogrio.read_dataframe(town["output"], layer="houses")
+    assert [json.loads(text) for text in after["years"]] == [[1900, number] for number in range(50)]
+    assert json.loads(after["names"][1]) == ["Öl", "b"]
+    assert pd.isna(after["names"][0])
 
 
 def test_shifts_are_lines_and_the_field_is_control_points(town: dict[str, Any]) -> None:

@@ -146,6 +146,21 @@ def test_what_cannot_be_exported_is_one_sentence_and_nothing_is_written(tmp_path
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_the_file_of_a_layer_is_never_written_over(tmp_path):
+    wkt = pyproj.CRS.from_epsg(32633).to_wkt("WKT1_GDAL")
+    houses = tmp_path / "houses.geojson"
+    houses.write_text("a user's own work")
+    with Ledger.create(tmp_path / "loop.gpkg", Crs("UTM", "EPSG", 32633, wkt)) as ledger:
+        source = SourceRow("map", "houses", str(houses), settings={"may_export": True})
+        ledger.add_round(Round("flag", 1, {}), [source], (), [Discrepancy(
+            "a", "map", "houses", "obsolete", "delete", 0.9, shapely.Point(500_000, 5_600_000).wkb)])
+        ledger.decide(["a"], "accept", drawn_as="queue")
+    with pytest.raises(InputError, match="is the file of the layer “houses”"):
+        jobs.run("exchange", {"ledger": str(tmp_path / "loop.gpkg"), "format": "geojson", "output": str(houses)},
+                 Feedback())
+    assert houses.read_text() == "a user's own work"
+
+
 PIPELINE = ("+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=push +v_3 +step +proj=cart "
             "+ellps=WGS84 +step +proj=helmert +x=-2.5 +y=4 +z=1.5 +step +inv +proj=cart +ellps=GRS80 "
             "+step +proj=pop +v_3 +step +proj=utm +zone=32 +ellps=GRS80")

@@ -53,7 +53,31 @@ def test_a_round_that_fails_half_way_leaves_nothing(make, a_flag):
             ledger.add_round(Round("flag", 1, {}), (), (), [a_flag("a"), a_flag("a")])
         assert (count(ledger, "rounds"), count(ledger, "sources"), count(ledger, "discrepancies")) == (1, 1, 0)
         assert count(ledger, "rtree_discrepancies_geom") == 0
-        assert ledger.next_round() == 2
+        with ledger.new_round() as number:
+            assert number == 2
+
+
+def test_two_rounds_at_once_have_two_numbers(make, a_flag):
+    with make() as one, Ledger.open(one.path) as other, one.new_round() as first, other.new_round() as second:
+        assert (first, second) == (2, 3)
+        assert other.add_round(Round("flag", 1, {}), (), (), [a_flag("b")], second) == 3
+        assert one.add_round(Round("flag", 1, {}), (), (), [a_flag("a")], first) == 2
+        assert one.add_round(Round("evaluate", 0, {})) == 4
+        assert [tuple(row) for row in one.read("SELECT uid, round FROM discrepancies ORDER BY uid")] == [
+            ("a", 2), ("b", 3)]
+
+
+def test_a_round_that_was_not_made_leaves_its_number_to_the_next(make):
+    with make() as ledger:
+        with pytest.raises(RuntimeError), ledger.new_round() as number:
+            raise RuntimeError("cancelled")
+        assert number == ledger.add_round(Round("flag", 1, {})) == 2
+        with Ledger.open(ledger.path) as other, other.new_round() as later:
+            with pytest.raises(RuntimeError), ledger.new_round() as number:
+                raise RuntimeError("cancelled")
+            assert (later, number) == (3, 4)
+            with ledger.new_round() as again:
+                assert again == 4
 
 
 def test_decisions_are_only_ever_appended_and_the_newest_counts(make, a_flag):

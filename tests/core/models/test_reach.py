@@ -68,6 +68,49 @@ def test_what_sees_its_whole_tile_has_no_bound(tmp_path: Path) -> None:
     assert reach_of(onnx.load(onnx_models.whole_tile(tmp_path / "m.onnx"))).pixels is None
 
 
+def of_nodes(nodes, shape, opset=17, constants=()):
+    graph = helper.make_graph(nodes, "g", [onnx_models.value("x", shape)], [onnx_models.value("y", ["?"] * len(shape))],
+                              [onnx.numpy_helper.from_array(array, name) for name, array in constants])
+    return reach_of(helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])).pixels
+
+
+@pytest.mark.parametrize(("axis", "pixels"), [(1, 0), (-3, 0), (2, None), (3, None), (-1, None), (None, None)])
+def test_a_softmax_along_a_side_of_the_tile_has_no_bound(axis, pixels) -> None:
+    along = {} if axis is None else {"axis": axis}
+    for kind in ("Softmax", "LogSoftmax"):
+        assert of_nodes([helper.make_node(kind, ["x"], ["y"], **along)], ["n", 4, "h", "w"]) == pixels
+
+
+def test_a_softmax_of_an_old_file_runs_over_all_axes_from_its_own_on() -> None:
+    assert of_nodes([helper.make_node("Softmax", ["x"], ["y"], axis=1)], ["n", 4, "h", "w"], 11) is None
+    turned = [helper.make_node("Transpose", ["x"], ["t"], perm=[0, 2, 3, 1]),
+              helper.make_node("Softmax", ["t"], ["s"], axis=3),
+              helper.make_node("Transpose", ["s"], ["y"], perm=[0, 3, 1, 2])]
+    assert of_nodes(turned, ["n", 4, "h", "w"], 11) == 0
+
+
+def test_channels_may_come_last_and_axes_may_come_and_go() -> None:
+    assert of_nodes([helper.make_node("Softmax", ["x"], ["y"])], ["n", "h", "w", 4]) == 0
+    for axis, pixels in ((2, 0), (3, None)):
+        nodes = [helper.make_node("Unsqueeze", ["x", "first"], ["u"]),
+                 helper.make_node("Softmax", ["u"], ["s"], axis=axis),
+                 helper.make_node("Squeeze", ["s", "first"], ["y"])]
+        assert of_nodes(nodes, ["n", 4, "h", "w"], constants=[("first", np.array([0]))]) == pixels
+
+
+def test_splitting_channels_keeps_places_apart_and_splitting_a_side_does_not() -> None:
+    for axis, pixels in ((1, 0), (2, None)):
+        nodes = [helper.make_node("Split", ["x"], ["a", "b"], axis=axis, num_outputs=2),
+                 helper.make_node("Concat", ["b", "a"], ["y"], axis=axis)]
+        assert of_nodes(nodes, ["n", 4, 8, 8], 18) == pixels
+
+
+def test_a_constant_of_its_own_for_each_place_of_a_tile_has_no_bound() -> None:
+    for shape, pixels in (((1, 4, 1, 1), 0), ((4, 1, 1), 0), ((1, 1, 8, 8), None)):
+        assert of_nodes([helper.make_node("Add", ["x", "c"], ["y"])], ["n", 4, 8, 8],
+                        constants=[("c", np.ones(shape, np.float32))]) == pixels
+
+
 @pytest.mark.parametrize(("layer", "side"), [(nn.ConvTranspose2d(1, 1, 4, 2, 1), 32), (nn.PixelShuffle(2), 32),
                                              (nn.AvgPool2d(3, 2, 1), 32), (nn.Conv2d(1, 1, 7), 32)])
 def test_layers_that_change_the_pixels_are_followed(layer: nn.Module, side: int) -> None:

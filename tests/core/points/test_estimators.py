@@ -52,6 +52,13 @@ def test_a_band_without_measurement_is_no_obstacle(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["forest", "boosting"])
+def test_any_seed_will_do(method: str) -> None:
+    x = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
+    z = (x[:, 0] > 0).astype(float)
+    assert np.isfinite(fit_presence(method, x, z, 2**31 - 1, trees=5)(x)).all()
+
+
+@pytest.mark.parametrize("method", ["forest", "boosting"])
 def test_few_presences_are_not_drowned_by_background(method: str) -> None:
     there = RNG.normal((0.8, 0.2, 0.5), 0.1, (30, 3)).astype(np.float32)
     x, z = np.concatenate([there, X]), np.r_[np.ones(30), np.zeros(600)]

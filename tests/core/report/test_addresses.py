@@ -17,6 +17,11 @@ from geoloop.core.report.addresses import shown_address, shown_parameters
     ("https://anna:pssst@maps.example/wfs?token=pssst", "maps.example/wfs"),
     ("dbname='town' host=db user='anna' password='pssst' table=\"public\".\"houses\" (geom)",
      "database town.public.houses"),
+    ("dbname='our town' user='anna' table=\"houses\"", "database our town.houses"),
+    ("service='town' user='anna' key='id' table=\"public\".\"houses\" (geom)", "database town.public.houses"),
+    ("dbname='/home/anna/town.sqlite' table=\"houses\" (geom)", "database town.sqlite.houses"),
+    ("http://anna:pssst@[::1/wfs?token=pssst", "[::1/wfs"),
+    ("CC BY 4.0, see https://[licence]/by", "[licence]/by"),
     ("", "not stated"),
 ], ids=str)
 def test_an_address_is_enough_to_recognise_a_layer_by_and_no_more(uri, shown):

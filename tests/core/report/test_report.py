@@ -22,6 +22,7 @@ from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round, SourceRow, geop
 from geoloop.core.report import Wishes, write_report
 from geoloop.core.report.facts import gather
 from geoloop.core.report.sections.reliability import reliability as trusted
+from geoloop.core.report.sections.rounds_compared import rounds_compared
 
 SECTIONS = (
     "In short", "What was judged", "What was found, and what became of it", "How far each source can be trusted",
@@ -146,6 +147,17 @@ def test_a_control_in_which_nothing_improves_is_told_plainly(new_ledger, written
     said = plain(written(ledger))
     assert "A control, which must not improve anything, is round 2 (shuffled map labels)" in said
     assert ("Nothing got better: no source's error fell by more than its interval" in said) is not better
+
+
+def test_a_layer_whose_name_begins_with_an_underscore_is_in_the_legends(new_ledger, tmp_path):
+    ledger = new_ledger()
+    for right in (0.8, 0.9):
+        ledger.add_round(Round("loop", 1, {}), sources(tmp_path), reliability(
+            {"_houses": {"building": right}}, {"_houses": "map"}), ())
+    facts = gather(ledger, Wishes())
+    for section in (trusted(facts), rounds_compared(facts)):
+        (picture,) = section.pictures
+        assert "_houses (map layer)" in picture.shown.decode()
 
 
 def test_who_decided_between_old_and_new_networks_is_told(new_ledger, written):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from geoloop.core.errors import InputError
@@ -62,6 +64,17 @@ def test_an_item_that_is_not_there_and_nothing_is_recorded(queued):
     assert stored(queued) == []
     with pytest.raises(InputError, match="has no page 99"):
         table.page(queued, 99)
+
+
+def test_what_was_looked_at_is_not_decided_once_the_queue_holds_another_in_its_place(queued, houses):
+    looked_at = table.page(queued, 1)[:2]
+    first, *rest = table.rows(queued)
+    table.write(queued, [replace(row, rank=rank) for rank, row in enumerate([*rest, first], 1)], (), (), 0)
+    with pytest.raises(table.QueueMadeAnewError, match="made anew meanwhile; nothing was recorded"):
+        table.decide(queued, [item.rank for item in looked_at], "accept", seen=looked_at)
+    assert stored(queued) == []
+    now = table.page(queued, 1)[:2]
+    assert table.decide(queued, [item.rank for item in now], "accept", seen=now) == 2
 
 
 def test_without_a_queue_that_is_said(make, a_flag):

@@ -203,6 +203,11 @@ def test_selecting_rows_keeps_them_together(make_layer, grid):
     assert len(some.signatures(["n"])) == 2
 
 
+def test_keys_are_told_apart_letter_by_letter(make_layer, grid):
+    layer = make_layer([square(i * 60, 0) for i in range(4)], {"id": ["T", "1", "F", "0"]}, key="id")
+    assert sorted(read_features(layer, grid, "map").keys.tolist()) == ["0", "1", "F", "T"]
+
+
 def test_what_cannot_be_read_is_named_with_the_mend(make_layer, grid, tmp_path: Path):
     layer = make_layer([square(0, 0), square(100, 0)], {"id": ["a", "a"], "half": ["a", None]})
     cases = {

@@ -29,7 +29,8 @@ def test_what_cannot_work_is_refused(provider, context, given, changed, sentence
     assert sentence in why
 
 
-def test_folders_and_files_in_them_reach_the_job(provider, context, recorded, given, tmp_path, monkeypatch):
+@pytest.mark.parametrize("weights", ["2, 1", [2, 1]], ids=["text", "list"])
+def test_folders_and_files_in_them_reach_the_job(provider, context, recorded, given, tmp_path, monkeypatch, weights):
     asked = {}
 
     def run(python, name, params, feedback, variables):
@@ -38,7 +39,7 @@ def test_folders_and_files_in_them_reach_the_job(provider, context, recorded, gi
 
     monkeypatch.setattr(client, "run", run)
     monkeypatch.setenv("GEOLOOP_ENGINE_PYTHON", "/usr/bin/python3")
-    found, ok = provider.algorithm("mergeadapters").create().run({**given, "WEIGHTS": "2, 1"}, context, recorded)
+    found, ok = provider.algorithm("mergeadapters").create().run({**given, "WEIGHTS": weights}, context, recorded)
     assert ok, recorded.lines
     assert found["KEPT"] == 0.9
     assert list(asked["params"]["adapters"]) == [str(tmp_path / "a"), str(tmp_path / "b")]

@@ -150,6 +150,7 @@ def test_the_layer_shows_the_order_and_not_how_it_was_drawn(queue, judged, tmp_p
 @pytest.mark.parametrize(("changed", "match"), [
     ({"WEIGHTS": "{"}, "WEIGHTS is no JSON"),
     ({"WEIGHTS": '{"kinds": 2}'}, "WEIGHTS must give numbers"),
+    ({"WEIGHTS": {"kinds": {"lost": 2}}}, "WEIGHTS speaks of the kind 'lost'"),
     ({"WEIGHTS": '{"kinds": {"lost": 2}}'}, "WEIGHTS speaks of the kind 'lost'; known are missing"),
     ({"WEIGHTS": '{"kinds": {"missing": -1}}'}, "a weight is 0 or more"),
     ({"OUTPUT": "/nowhere/at all/queue.gpkg"}, "of OUTPUT does not exist"),
@@ -172,6 +173,14 @@ def test_the_ledger_itself_is_no_output(queue, judged):
     path = judged()
     with pytest.raises(QgsProcessingException, match="OUTPUT is the ledger itself"):
         queue(path, SIZE=20, OUTPUT=str(path))
+
+
+def test_the_file_of_a_judged_layer_is_no_output(queue, judged, vector_file):
+    houses = vector_file()
+    path, before = judged(uri=houses), houses.read_bytes()
+    with pytest.raises(QgsProcessingException, match="is the file of the layer “houses”"):
+        queue(path, SIZE=5, OUTPUT=str(houses))
+    assert houses.read_bytes() == before
 
 
 def test_a_key_field_or_imagery_that_is_gone_is_named(queue, judged):

@@ -6,11 +6,12 @@ import pytest
 from qgis.core import QgsExpression, QgsProcessingException, QgsVectorLayerJoinInfo
 
 
-def test_the_users_table_says_which_column_takes_a_value(town, push, undo):
+@pytest.mark.parametrize("table", ['{"storeys": "height"}', {"storeys": "height"}], ids=["text", "object"])
+def test_the_users_table_says_which_column_takes_a_value(town, push, undo, table):
     place = town()
     before = place.signatures()
     place.flags(("set_value", 1, None, {"storeys": 3.0}))
-    push(place, COLUMNS='{"storeys": "height"}')
+    push(place, COLUMNS=table)
     assert place.rows()[1]["height"] == 3.0
     undo(place)
     assert place.signatures() == before

@@ -72,6 +72,21 @@ def test_a_layer_without_crs_is_refused(qgis_app):
         Placing(layer, QgsCoordinateReferenceSystem("EPSG:25832").toWkt(), "", QgsCoordinateTransformContext())
 
 
+@pytest.mark.parametrize(("kind", "current", "kept"), [
+    ("PolygonM", "POLYGON M ((0 0 1, 9 0 2, 9 9 3, 0 0 1))", [1, 2, 3, 1]),
+    ("PolygonZM", "POLYGON ZM ((0 0 7 1, 9 0 7 2, 9 9 7 3, 0 0 7 1))", [1, 2, 3, 1]),
+])
+def test_measures_stay_where_a_feature_is_moved(qgis_app, kind, current, kept):
+    layer = QgsVectorLayer(f"{kind}?crs=EPSG:32633", "gemessen", "memory")
+    QgsProject.instance().addMapLayer(layer, False)
+    grid = QgsCoordinateReferenceSystem("EPSG:32633")
+    moved = edit_at("POLYGON ((2 0, 11 0, 11 9, 2 0))", grid)
+    placed = Placing(layer, grid.toWkt(), "", QgsCoordinateTransformContext()).place(
+        moved, QgsGeometry.fromWkt(current))
+    assert [vertex.m() for vertex in placed.vertices()] == kept
+    assert [vertex.x() for vertex in placed.vertices()] == [2, 11, 11, 2]
+
+
 def test_an_empty_or_unreadable_proposal_is_refused(qgis_app, placing_layer):
     grid = QgsCoordinateReferenceSystem("EPSG:32633")
     placing = Placing(placing_layer, grid.toWkt(), "", QgsCoordinateTransformContext())

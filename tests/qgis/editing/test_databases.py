@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 
@@ -190,6 +191,74 @@ def test_a_table_is_copied_as_any_layer(database, server, push, undo, house):
     assert contents(server) == before
     assert sorted(str(row["osm_id"]) for row in place.rows(output).values()) == [
         "1000", "1002", "1003", "1004", "1005", "None"]
+
+
+def test_a_table_whose_features_are_only_guessed_at_is_copied_too(database, server, push):
+    place = database(key="osm_id")
+    server.sql(f'ANALYZE "{TABLE}"')
+    server.sql(f'DELETE FROM "{TABLE}" WHERE osm_id = 1005')
+    guessing = QgsVectorLayer(place.uri.replace("dbname=", "estimatedmetadata=true dbname=", 1), TABLE, "postgres")
+    QgsProject.instance().addMapLayer(guessing, False)
+    assert guessing.featureCount() == 6
+    place.flags(("delete", ids(place)[1], None, {}))
+    output = place.folder / "Kopie.gpkg"
+    assert push(place, TARGET=guessing, OUTPUT=output)["APPLIED"] == 1
+    assert sorted(row["osm_id"] for row in place.rows(output).values()) == [1000, 1002, 1003, 1004]
+
+
+@pytest.fixture
+def rich(database, server):
+    """The town as a table with columns of JSON, of hstore and of a second geometry."""
+    place = database(key="osm_id")
+    server.sql("CREATE EXTENSION IF NOT EXISTS hstore")
+    server.sql(f'ALTER TABLE "{TABLE}" ADD COLUMN more jsonb, ADD COLUMN tags hstore,'
+               ' ADD COLUMN entrance geometry(Point, 32633)')
+    server.sql(f"UPDATE \"{TABLE}\" SET more = '{{\"floors\": [1, 2]}}', tags = 'roof=>\"flat, ä\"',"
+               " entrance = ST_Translate(ST_Centroid(geom), 1.1, 0.1) WHERE osm_id < 1003")
+    opened = QgsVectorLayer(place.uri, TABLE, "postgres")
+    QgsProject.instance().addMapLayer(opened, False)
+    place.layer = lambda: opened
+    return place
+
+
+def everything(server):
+    return server.sql(f'SELECT osm_id, building, more, tags, ST_AsEWKT(entrance), ST_AsText(geom) FROM "{TABLE}"'
+                      " ORDER BY osm_id")
+
+
+def test_json_hstore_and_a_second_geometry_are_given_back(rich, server, push, undo, house):
+    at, before = ids(rich), everything(server)
+    rich.flags(("retag", at[0], None, {"building": "church"}), ("delete", at[1], None, {}), ("delete", at[4], None, {}),
+               ("reshape", at[2], house(2, size=4), {}), ("add", None, house(100), {"building": "barn"}))
+    assert push(rich)["APPLIED"] == 5
+    assert len(everything(server).splitlines()) == 5
+    undo(rich)
+    assert everything(server) == before
+
+
+def test_tags_in_json_and_in_hstore_are_changed_by_the_text_that_was_proposed(rich, server, push, undo):
+    at, before = ids(rich), everything(server)
+    rich.flags(("retag", at[0], None, {"tags": '{"roof": "gabled", "building": "barn ä"}'}),
+               ("retag", at[1], None, {"more": '{"floors": [3]}'}))
+    assert push(rich)["APPLIED"] == 2
+    rows = [line.split("|") for line in everything(server).splitlines()]
+    assert rows[0][3] == '"roof"=>"gabled", "building"=>"barn ä"'
+    assert json.loads(rows[1][2]) == {"floors": [3]}
+    undo(rich)
+    assert everything(server) == before
+
+
+def test_a_copy_has_json_and_a_second_geometry_as_text(rich, push):
+    at = ids(rich)
+    rich.flags(("delete", at[1], None, {}))
+    output = rich.folder / "Kopie.gpkg"
+    assert push(rich, OUTPUT=output)["APPLIED"] == 1
+    rows = {row["osm_id"]: row for row in rich.rows(output).values()}
+    assert json.loads(rows[1000]["more"]) == {"floors": [1, 2]}
+    assert json.loads(rows[1000]["tags"]) == {"roof": "flat, ä"}
+    assert rows[1000]["entrance"].startswith("Point (500005.")
+    assert rows[1004]["more"] is None
+    assert rows[1004]["entrance"] is None
 
 
 def test_an_address_names_server_and_table_and_no_secret(server):

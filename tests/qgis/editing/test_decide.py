@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from qgis.core import QgsFeature, QgsProcessingException, QgsProject, QgsVectorLayer
+from qgis.core import QgsFeature, QgsProcessingContext, QgsProcessingException, QgsProject, QgsVectorLayer
 
 from geoloop.core.ledger import Ledger, Round
+from geoloop.core.ledger.amendments import standing
 from geoloop.core.ledger.reviewed import as_proposed
 from geoloop.processing_provider.algorithms.decide import Decide
 
@@ -85,6 +86,27 @@ def test_a_reviewed_layer_says_the_decision_of_each(flagged, decide, reviewed_la
         ("d0000", "accept", "", "Ann", "bulk"),
         ("d0001", "reject", "a shadow", "Bob", "bulk"),
     ]
+
+
+def test_what_nothing_is_flagged_of_is_left_out_and_told(flagged, decide, reviewed_layer, recorded):
+    layer = reviewed_layer([("d0000", "accept", None, None), (None, "reject", None, None), ("", None, None, None)])
+    algorithm = Decide()
+    algorithm.initAlgorithm()
+    given = {"LEDGER": str(flagged.ledger_path()), "REVIEWED": layer}
+    found, _ = algorithm.run(given, QgsProcessingContext(), recorded, {}, False)
+    assert found["DECIDED"] == 1
+    assert decisions(flagged) == [("d0000", "accept", "", "", "bulk")]
+    assert any(line.startswith("1 decisions are of features that nothing is flagged of") for line in recorded.lines)
+
+
+def test_changed_values_may_stand_in_a_column_of_json(flagged, decide, reviewed_layer):
+    layer = reviewed_layer([], "&field=uid:string&field=decision:string&field=values:map")
+    row = QgsFeature(layer.fields())
+    row.setAttributes(["d0002", "accept", {"building": "barn"}])
+    assert layer.dataProvider().addFeature(row)
+    assert decide(flagged, REVIEWED=layer)["DECIDED"] == 1
+    with Ledger.open(flagged.ledger_path()) as ledger:
+        assert standing(ledger)["d0002"].after_values == {"building": "barn"}
 
 
 @pytest.mark.parametrize(("rows", "match"), [

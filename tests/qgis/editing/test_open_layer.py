@@ -137,6 +137,25 @@ def test_a_ledger_that_is_held_while_the_user_saves_gets_its_lines_with_the_next
     assert place.states() == ["committed"] * 2
 
 
+def test_what_the_journal_cannot_hold_is_told_and_saved_all_the_same(town, editing, monkeypatch):
+    place = town()
+    place.flags(("delete", 1, None, {}), ("retag", 2, None, {"building": "barn"}))
+    layer, _, _, warned = editing(place)
+
+    def refuse(*_):
+        raise InputError("An attribute holds what the journal cannot keep.")
+
+    monkeypatch.setattr(module.Image, "of", refuse)
+    assert layer.commitChanges()
+    monkeypatch.undo()
+    assert 1 not in place.signatures()
+    assert len([line for line in warned if "the journal cannot keep" in line]) == 1
+    layer.startEditing()
+    layer.deleteFeature(5)
+    assert layer.commitChanges()
+    assert len(warned) == 1
+
+
 def test_topological_editing_pulls_neighbours_along_and_both_are_one_step(town, editing, undo, house):
     place = town(houses=2)
     layer = place.layer()

@@ -199,6 +199,7 @@ def test_a_web_map_in_imagery_is_refused_everywhere_with_the_way_to_save_it(prov
 def test_an_address_in_the_metadata_opens_no_door():
     assert "secret" not in address("type=xyz&url=https://a.example/{z}/{x}/{y}.png&password=secret&username=me")
     assert "secret" not in address("type=xyz&url=https://a.example/{z}/{x}/{y}.png?api_key%3Dsecret")
+    assert "secret" not in address("type=xyz&url=https%3A%2F%2Fa.example%2F%7Bz%7D.png%3Fapi_key%3Dsecret&zmax=19")
     assert "a.example" in address("type=xyz&url=https://a.example/{z}/{x}/{y}.png")
 
 

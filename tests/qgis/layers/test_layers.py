@@ -222,6 +222,11 @@ def test_sources_reach_imagery_too(inputs, vector_file):
     assert found.map[0].settings.may_trace is None
 
 
+def test_sources_may_be_an_object_as_scripts_give_it(inputs, vector_file):
+    layer = inputs(MAP=[str(vector_file())], SOURCES={"buildings": {"may_edit": False, "may_train": False}}).map[0]
+    assert (layer.settings.may_edit, layer.settings.may_train) == (False, False)
+
+
 def test_sources_reach_the_layer_from_text_and_from_a_file(inputs, vector_file, tmp_path):
     text = '{"buildings": {"class_field": "building", "accuracy_m": 2, "may_edit": false, "key": "osm_id"}}'
     file = tmp_path / "sources.json"

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from osgeo import ogr
+from osgeo import ogr, osr
 from postgres_server import PostgresServer, programs
 from qgis.core import (
     QgsApplication,
@@ -161,7 +161,46 @@ def given(raster_file, vector_file, tmp_path):
     return given
 
 
-@pytest.mark.parametrize("kind", ["memory_with_edits", "file_with_edits", "selected", "wfs", "postgis"])
+@pytest.fixture
+def json_edited(project, tmp_path):
+    path = tmp_path / "Felder.gpkg"
+    source = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
+    table = source.CreateLayer("Felder", _utm(), ogr.wkbPolygon)
+    table.CreateField(ogr.FieldDefn("crop"))
+    tags = ogr.FieldDefn("tags")
+    tags.SetSubType(ogr.OFSTJSON)
+    table.CreateField(tags)
+    source = table = None
+    layer = QgsVectorLayer(f"{path}|layername=Felder", "Felder", "ogr")
+    drawn(layer, "Rüben")
+    layer.startEditing()
+    layer.changeAttributeValue(1, layer.fields().lookupField("tags"), {"landuse": "farmland"})
+    yield layer, ["Rüben"], False
+    layer.rollBack()
+
+
+def _utm():
+    reference = osr.SpatialReference()
+    reference.ImportFromEPSG(32633)
+    return reference
+
+
+@pytest.fixture
+def postgis_of_osm(project):
+    if programs() is None:
+        pytest.skip("PostgreSQL with PostGIS is not installed")
+    with PostgresServer() as server:
+        server.sql("CREATE EXTENSION hstore")
+        server.sql("CREATE TABLE osm (id bigint PRIMARY KEY, crop text, tags hstore, more jsonb,"
+                   " middle geometry(Point, 32633), geom geometry(Polygon, 32633))")
+        server.sql("INSERT INTO osm SELECT 7, 'Rüben', 'landuse=>farmland', '{\"a\": [1]}', ST_Centroid(g), g FROM"
+                   " ST_MakeEnvelope(400005, 5000010, 400013, 5000019, 32633) g")
+        yield QgsVectorLayer(server.uri("osm", "id"), "Felder", "postgres"), ["Rüben"], False
+        project.clear()
+
+
+@pytest.mark.parametrize("kind", ["memory_with_edits", "file_with_edits", "json_edited", "selected", "wfs", "postgis",
+                                  "postgis_of_osm"])
 def test_every_algorithm_hands_over_what_qgis_shows_of_a_layer(provider, heard, given, context, recorded, project,
                                                               request, kind):
     layer, crops, only = request.getfixturevalue(kind)
@@ -180,10 +219,81 @@ def test_every_algorithm_hands_over_what_qgis_shows_of_a_layer(provider, heard, 
         assert job == name
         rows = layers["input" if name == "importosm" else "Felder"]
         assert sorted(row["crop"] for row in rows) == crops, f"{name} {parameter}"
+        assert all(_object(row["tags"]) == {"landuse": "farmland"} for row in rows if "tags" in row)
         output = Path(params.get("output") or params["ledger"])
         assert output.parent.is_dir(), name
         assert output.suffix, name
         assert "hush" not in json.dumps(params)
+
+
+@pytest.mark.parametrize(("name", "layer", "named"), [
+    ("regresspoints", "FIELD", {"TARGET": "target", "STATION": "station"}),
+    ("evaluate", "REFERENCE", {"REFERENCE_FIELD": "reference_field"}),
+])
+def test_a_field_that_is_named_by_its_alias_goes_by_its_own_name(provider, heard, given, context, recorded, project,
+                                                                 tmp_path, name, layer, named):
+    drawn_on = aliased(project)
+    algorithm = provider.algorithm(name).create()
+    parameters = given(name, layer, drawn_on.id()) | dict.fromkeys(named, "Feldfrucht") | {
+        "OUTPUT": "TEMPORARY_OUTPUT"}
+    ok, why = algorithm.checkParameterValues(parameters, context)
+    assert ok, why
+    algorithm.run(parameters, context, recorded)
+    (_, params, _), = heard
+    assert {params[one] for one in named.values()} == {"crop"}
+
+
+def test_bands_may_be_a_list_as_scripts_give_it(provider, heard, context, recorded, raster_file, tmp_path):
+    model = tmp_path / "m.onnx"
+    model.write_bytes(b"never read")
+    algorithm = provider.algorithm("predict").create()
+    for bands in (["B04", "B03"], "B04, B03"):
+        algorithm.run({"IMAGERY": [str(raster_file())], "MODEL": str(model), "BANDS": bands,
+                       "OUTPUT": "TEMPORARY_OUTPUT"}, context, recorded)
+        assert heard.pop()[1]["bands"] == ("B04", "B03")
+
+
+def test_a_value_to_learn_may_be_named_by_its_alias_too(provider, heard, given, context, recorded, project):
+    parameters = given("finetune", "MAP", aliased(project).id()) | {
+        "TARGET": "Feldfrucht", "OUTPUT": "TEMPORARY_OUTPUT"}
+    algorithm = provider.algorithm("finetune").create()
+    ok, why = algorithm.checkParameterValues(parameters, context)
+    assert ok, why
+    algorithm.run(parameters, context, recorded)
+    (_, params, _), = heard
+    assert params["map"][0]["settings"]["value_field"] == "crop"
+
+
+def aliased(project):
+    """A layer of the project whose field «crop» is called «Feldfrucht» there."""
+    layer = QgsVectorLayer("Polygon?crs=EPSG:32633&field=crop:string", "Felder", "memory")
+    drawn(layer, "Rüben", "Mais")
+    layer.setFieldAlias(0, "Feldfrucht")
+    project.addMapLayer(layer)
+    return layer
+
+
+def test_the_simulated_reviewer_sees_what_qgis_shows_of_the_true_layers(provider, heard, given, context, recorded,
+                                                                        project, vector_file):
+    filtered = QgsVectorLayer(str(vector_file("true")), "wahr", "ogr")
+    assert filtered.setSubsetString("osm_id = 'w1'")
+    edited = QgsVectorLayer("Polygon?crs=EPSG:32633&field=crop:string", "auch wahr", "memory")
+    drawn(edited, "Rüben", "Mais")
+    project.addMapLayers([filtered, edited])
+    parameters = given("loop", "MAP", str(vector_file("judged"))) | {
+        "FIELD": [str(vector_file("visits"))], "ORACLE": [filtered.id(), edited.id()], "OUTPUT": "TEMPORARY_OUTPUT"}
+    algorithm = provider.algorithm("loop").create()
+    ok, why = algorithm.checkParameterValues(parameters, context)
+    assert ok, why
+    algorithm.run(parameters, context, recorded)
+    (_, _, layers), = heard
+    assert [row["osm_id"] for row in layers["wahr"]] == ["w1"]
+    assert [row["crop"] for row in layers["auch wahr"]] == ["Rüben", "Mais"]
+
+
+def _object(value):
+    """What a text says in JSON; GDAL hands some out read."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 LAYERS_WRITTEN = {"fuse": "OUTPUT", "loop": "OUTPUT", "predict": "OUTPUT", "regresspoints": "OUTPUT",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsGeometry, QgsPointXY, QgsRectangle
-from qgis.PyQt.QtCore import QLocale, Qt
+from qgis.core import QgsFeature, QgsField, QgsGeometry, QgsPointXY, QgsRectangle, QgsVectorLayer
+from qgis.PyQt.QtCore import QLocale, QMetaType, Qt
 from qgis.PyQt.QtTest import QTest
 
 from geoloop.core.ledger import Ledger
 from geoloop.core.ledger.amendments import standing
+from geoloop.ui.review.amending import usual_values
 
 X0, Y0 = 500_000.0, 5_500_000.0
 
@@ -37,6 +38,17 @@ def drag(canvas, start, stop):
     QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
     QTest.mouseMove(view, stop)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, stop)
+
+
+def test_a_column_of_lists_has_no_usual_values(qgis_app):
+    layer = QgsVectorLayer("Point?crs=EPSG:32633", "fields", "memory")
+    layer.dataProvider().addAttributes([QgsField("crops", QMetaType.Type.QStringList)])
+    layer.updateFields()
+    for crops in (["Mais", "Klee"], ["Mais", "Klee"], ["Rüben"]):
+        feature = QgsFeature(layer.fields())
+        feature.setAttributes([crops])
+        layer.dataProvider().addFeature(feature)
+    assert usual_values(layer, "crops") == []
 
 
 @pytest.fixture

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
 from osgeo import gdal
 from qgis.core import QgsProject, QgsVectorLayer
 
 from geoloop.core.ledger import Ledger
+from geoloop.core.ledger import queue as table
 
 
 def test_a_ledger_that_another_program_holds_is_told_and_the_item_stays(dock, street, press, monkeypatch):
@@ -112,6 +114,23 @@ def test_a_queue_made_anew_by_somebody_else_is_read_on(dock, street, press):
     assert dock.reading.current is not None
     press("A")
     assert len(town.decisions()) == 2
+
+
+def test_a_decision_is_of_what_was_seen_though_the_queue_was_made_anew(dock, street, press):
+    town = street()
+    dock.open_ledger(town.write([town.flag(n) for n in range(3)]))
+    assert dock.reading.current.uid == "d0"
+    with Ledger.open(town.ledger) as ledger:  # another window, or geoloop:queue
+        first, *rest = table.rows(ledger)
+        pages = [row.page for row in (first, *rest)]
+        table.write(ledger, [replace(row, rank=rank, page=page) for rank, (row, page) in enumerate(
+            zip([*rest, first], pages, strict=True), 1)], (), (), 0)
+    press("A")
+    assert town.decisions() == []
+    assert "made anew meanwhile" in dock.message.text()
+    assert dock.reading.current.uid == "d1"
+    press("A")
+    assert [row[0] for row in town.decisions()] == ["d1"]
 
 
 def test_a_hidden_dock_hears_no_keys_and_draws_nothing(dock, street, press, canvas):

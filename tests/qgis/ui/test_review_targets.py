@@ -7,6 +7,8 @@ import json
 import pytest
 from qgis.core import QgsGeometry, QgsRectangle
 
+from geoloop.ui.review.layers_menu import LayersMenu
+
 X0, Y0 = 500_000.0, 5_500_000.0
 
 
@@ -146,6 +148,13 @@ def test_pushing_writes_what_was_accepted_into_the_project_layer(dock, street, p
     assert town.statuses() == {"d0": "pushed", "d1": "rejected", "d2": "pushed"}
     dock.undo_push(layer.name())
     assert len(ids(layer)) == 6
+
+
+def test_an_ampersand_in_a_layers_name_is_seen_in_the_menu(dock):
+    menu = LayersMenu(dock)
+    menu.fill({"Häuser & Wege": 2})
+    texts = [action.text() for action in menu.actions()]
+    assert sum("Häuser && Wege" in text for text in texts) == 3
 
 
 def test_pushing_into_a_layer_that_is_being_edited_fills_its_undo_list(dock, street, press):
