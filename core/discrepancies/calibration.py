@@ -22,7 +22,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from .mixture import by_order, largest_share, scaled
+from .mixture import by_order, largest_share, scaled, wrong_at_least
 from .odds import from_odds, log_odds
 
 CEILING = 0.97
@@ -47,6 +47,8 @@ WRONG = 0.5
 """What is wrong with this probability shows nothing of errors put into it."""
 FITTED = 15.0
 """Errors of the layer that the scale of the fit itself is worth beside the one that follows from them."""
+UNBOUND = 1e-12
+"""Probabilities that are so near 0 or 1 are still told apart where objects are counted by how wrong they look."""
 CLOSER_TURNS = 3
 REVIEWED_PRIOR = 8.0
 """Decisions that the uncorrected probability is worth."""
@@ -78,7 +80,9 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
             errors = share * len(x)
             scale = log_odds(by_order(order_known, order, share))
             chance[:, k] = from_odds((FITTED * order + errors * scale) / (FITTED + errors))
-    return _together(chance)
+    fitted = learnt.chance.sum(axis=1)
+    least = np.minimum(wrong_at_least(log_odds(fitted, UNBOUND)), fitted)
+    return _together(chance * np.maximum(least / chance.sum(axis=1), 1.0)[:, None])
 
 
 def sound(chance: Array, made_of: NDArray[np.intp]) -> NDArray[np.bool_]:
