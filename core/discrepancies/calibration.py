@@ -5,7 +5,8 @@ regularised multinomial regression and, at last, extremely randomised trees besi
 in spatial blocks that they did not learn from, give the ratio of the densities; in turn what looks wrong is taken out
 of what is taken for right. That ratio is good for an order, not for a probability: what is taken for right holds errors
 still. So the scale comes last, from the examples and the layer as it is, right and wrong together (see :mod:`mixture`),
-as far as the layer holds enough errors to tell.
+as far as the layer holds enough errors to tell. The layer's errors may look less wrong than the examples, so that this
+scale is too low; what stands out by number alone is wrong all the same.
 Kinds are rivals: their probabilities sum to at most 1. Reviewed decisions, where there are some, correct what is left.
 """
 
@@ -49,6 +50,8 @@ FITTED = 15.0
 """Errors of the layer that the scale of the fit itself is worth beside the one that follows from them."""
 UNBOUND = 1e-12
 """Probabilities that are so near 0 or 1 are still told apart where objects are counted by how wrong they look."""
+FEW_BELOW = 0.05
+"""The share of examples that look less wrong than nearly all of them."""
 CLOSER_TURNS = 3
 REVIEWED_PRIOR = 8.0
 """Decisions that the uncorrected probability is worth."""
@@ -80,9 +83,19 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
             errors = share * len(x)
             scale = log_odds(by_order(order_known, order, share))
             chance[:, k] = from_odds((FITTED * order + errors * scale) / (FITTED + errors))
-    fitted = learnt.chance.sum(axis=1)
-    least = np.minimum(wrong_at_least(log_odds(fitted, UNBOUND)), fitted)
+    least = _wrong_at_least(learnt, shows)
     return _together(chance * np.maximum(least / chance.sum(axis=1), 1.0)[:, None])
+
+
+def _wrong_at_least(learnt: _Learnt, shows: NDArray[np.bool_]) -> Array:
+    """How probable it is, at the least, that objects (n,) are wrong in any way, by how many look how wrong. What looks
+    less wrong than nearly all examples that ``shows`` (m,) names may be right and odd: there it is no more than the fit
+    says.
+    """
+    fitted = learnt.chance.sum(axis=1)
+    odds, odds_known = (log_odds(p, UNBOUND) for p in (fitted, learnt.chance_known[shows].sum(axis=1)))
+    least = wrong_at_least(odds)
+    return np.where(odds < np.quantile(odds_known, FEW_BELOW), np.minimum(least, fitted), least)
 
 
 def sound(chance: Array, made_of: NDArray[np.intp]) -> NDArray[np.bool_]:

@@ -96,7 +96,8 @@ def wrong_at_least(odds: NDArray[np.float64]) -> NDArray[np.float64]:
     count = np.bincount(height - first)
     peak = int(count[:-first].argmax())
     held = peak + np.flatnonzero(count[peak:])
-    share = 1 - np.minimum(_right_at_most(count[peak:])[held - peak] / count[held], 1.0)
+    right = np.diff(np.cumsum(_right_at_most(count[peak:]))[held - peak], prepend=0.0)  # with those of empty steps below
+    share = 1 - np.minimum(right / count[held], 1.0)
     rising = IsotonicRegression(y_max=CEILING).fit(held, share, count[held])
     middle = np.bincount(height - first, odds)[held] / count[held]
     return np.asarray(np.interp(odds, middle, rising.predict(held), left=0.0))
@@ -104,10 +105,9 @@ def wrong_at_least(odds: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _right_at_most(count: NDArray[np.intp]) -> NDArray[np.float64]:
     """How many right objects there can be at each height (k,), given the ``count`` (k,) of all objects from the most
-    frequent height on; infinity where that cannot be told. Few may be few by chance: the upper end of what they can
-    mean binds.
+    frequent height on. Few may be few by chance: the upper end of what they can mean binds.
     """
-    most, below = np.full(len(count), np.inf), np.concatenate([[0], np.cumsum(count)])
+    most, below = np.full(len(count), float(count[0])), np.concatenate([[0], np.cumsum(count)])
     for long in STRETCHES:
         ends = np.arange(3 * long, len(count) + 1)
         one, two = below[ends - 2 * long] - below[ends - 3 * long], below[ends - long] - below[ends - 2 * long]
