@@ -23,7 +23,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from .mixture import by_order, largest_share, scaled, wrong_at_least
+from .mixture import by_order, largest_share, more_than_right, scaled
 from .odds import from_odds, log_odds
 
 CEILING = 0.97
@@ -71,8 +71,7 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
     learnt = _learnt(x, fold, known, kind, known_fold, made_of, expected, most, seed, CAREFUL)
     if learnt is None:
         return None
-    chance = learnt.chance.copy()
-    shows = sound(learnt.chance, made_of)
+    chance, shows = learnt.chance.copy(), sound(learnt.chance, made_of)
     for k, (usual, limit) in enumerate(zip(expected, most, strict=True)):
         its = kind == k + 1
         its &= shows if (its & shows).sum() >= FEWEST else True
@@ -82,20 +81,20 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
         if share <= limit:  # else the layer does not say how many there are, and how steep the scale is hangs on that
             errors = share * len(x)
             scale = log_odds(by_order(order_known, order, share))
-            chance[:, k] = from_odds((FITTED * order + errors * scale) / (FITTED + errors))
-    least = _wrong_at_least(learnt, shows)
-    return _together(chance * np.maximum(least / chance.sum(axis=1), 1.0)[:, None])
+            both = from_odds((FITTED * order + errors * scale) / (FITTED + errors))
+            chance[:, k] = np.maximum(both, _at_least(learnt.chance, learnt.chance_known[its], k))
+    return _together(chance)
 
 
-def _wrong_at_least(learnt: _Learnt, shows: NDArray[np.bool_]) -> Array:
-    """How probable it is, at the least, that objects (n,) are wrong in any way, by how many look how wrong. What looks
-    less wrong than nearly all examples that ``shows`` (m,) names may be right and odd: there it is no more than the fit
-    says.
+def _at_least(chance: Array, known: Array, k: int) -> Array:
+    """How probable kind ``k`` is of objects at the least, (n,), by how many look how much like it, given P(kind) of
+    objects (n, K) and of its examples (m, K) as they are fitted. Objects count as far as they are of no other kind.
+    What looks less like it than nearly all examples may be right and odd: there it is no more than the fit says.
     """
-    fitted = learnt.chance.sum(axis=1)
-    odds, odds_known = (log_odds(p, UNBOUND) for p in (fitted, learnt.chance_known[shows].sum(axis=1)))
-    least = wrong_at_least(odds)
-    return np.where(odds < np.quantile(odds_known, FEW_BELOW), np.minimum(least, fitted), least)
+    here, here_known = (np.maximum(1 - np.delete(p, k, axis=1).sum(axis=1), UNBOUND) for p in (chance, known))
+    odds, odds_known = log_odds(chance[:, k] / here, UNBOUND), log_odds(known[:, k] / here_known, UNBOUND)
+    least = more_than_right(odds, here) * here
+    return np.where(odds < np.quantile(odds_known, FEW_BELOW), np.minimum(least, chance[:, k]), least)
 
 
 def sound(chance: Array, made_of: NDArray[np.intp]) -> NDArray[np.bool_]:

@@ -81,10 +81,11 @@ def by_order(known: NDArray[np.float64], mixed: NDArray[np.float64], share: floa
     return np.asarray(np.minimum(share * np.exp(np.interp(mixed, middle, log_ratio)), CEILING))
 
 
-def wrong_at_least(odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how probable it is, at the least, that objects (n,) are wrong, by how many look how wrong alone: ``odds``
-    (n,) are the log odds that a fit gives them, of which it only counts that right objects become rarer the higher they
-    are, and at a pace that does not slacken. No example is asked: errors of a layer need not look like those.
+def more_than_right(odds: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how probable it is, at the least, that objects (n,) that count by ``weight`` (n,) are wrong, by how many
+    look how wrong alone: ``odds`` (n,) are the log odds that a fit gives them, of which it only counts that right
+    objects become rarer the higher they are, and at a pace that does not slacken. No example is asked: errors of a
+    layer need not look like those.
 
     Of three stretches of equal length the third then holds no more right objects than the second is of the first, times
     the second. What is seen beyond that is wrong.
@@ -93,21 +94,21 @@ def wrong_at_least(odds: NDArray[np.float64]) -> NDArray[np.float64]:
     first = int(height.min())
     if first >= 0:  # nothing looks right
         return np.zeros(len(odds))
-    count = np.bincount(height - first)
+    count = np.bincount(height - first, weight)
     peak = int(count[:-first].argmax())
     held = peak + np.flatnonzero(count[peak:])
-    right = np.diff(np.cumsum(_right_at_most(count[peak:]))[held - peak], prepend=0.0)  # with those of empty steps below
+    right = np.diff(np.cumsum(_right_at_most(count[peak:]))[held - peak], prepend=0.0)  # empty steps below are joined
     share = 1 - np.minimum(right / count[held], 1.0)
     rising = IsotonicRegression(y_max=CEILING).fit(held, share, count[held])
-    middle = np.bincount(height - first, odds)[held] / count[held]
+    middle = np.bincount(height - first, weight * odds)[held] / count[held]
     return np.asarray(np.interp(odds, middle, rising.predict(held), left=0.0))
 
 
-def _right_at_most(count: NDArray[np.intp]) -> NDArray[np.float64]:
+def _right_at_most(count: NDArray[np.float64]) -> NDArray[np.float64]:
     """How many right objects there can be at each height (k,), given the ``count`` (k,) of all objects from the most
     frequent height on. Few may be few by chance: the upper end of what they can mean binds.
     """
-    most, below = np.full(len(count), float(count[0])), np.concatenate([[0], np.cumsum(count)])
+    most, below = np.full(len(count), count[0]), np.concatenate([[0], np.cumsum(count)])
     for long in STRETCHES:
         ends = np.arange(3 * long, len(count) + 1)
         one, two = below[ends - 2 * long] - below[ends - 3 * long], below[ends - long] - below[ends - 2 * long]

@@ -36,6 +36,17 @@ def test_plain_errors_are_likely_though_they_are_less_plain_than_the_examples(li
     assert (p[~wrong].max(axis=1) >= 0.5).sum() == 0
 
 
+def test_plain_errors_of_one_kind_are_likely_beside_another_that_is_hard_to_tell() -> None:
+    rng = np.random.default_rng(3)
+    kind = rng.choice(3, 1500, p=[0.86, 0.07, 0.07])
+    middle, known = np.array([[0.0, 0, 0, 0, 0], [7, 0, 0, 0, 0], [0, 2.5, 0, 0, 0]]), np.repeat([1, 2], 400)
+    x = middle[kind] * np.where(kind == 1, 0.9, 1.0)[:, None] + rng.normal(0, 1, (1500, 5))
+    p = rivals(x, rng.integers(0, 4, 1500), middle[known] + rng.normal(0, 1, (800, 5)), known, rng.integers(0, 4, 800),
+               np.full(800, NOTHING), [0.05, 0.05], [0.5, 0.5], 0)
+    assert (p[kind == 1, 0] >= 0.5).mean() > 0.8
+    assert (p[kind != 1, 0] >= 0.5).sum() == 0
+
+
 def test_where_nothing_is_wrong_no_plain_errors_are_claimed() -> None:
     p, _ = plain_layer(0.0, 1.0)
     assert p.max() < 0.5
