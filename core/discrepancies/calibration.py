@@ -94,7 +94,7 @@ def _at_least(chance: Array, known: Array, k: int) -> Array:
     here, here_known = (np.maximum(1 - np.delete(p, k, axis=1).sum(axis=1), UNBOUND) for p in (chance, known))
     odds, odds_known = log_odds(chance[:, k] / here, UNBOUND), log_odds(known[:, k] / here_known, UNBOUND)
     least = more_than_right(odds, here) * here
-    return np.where(odds < np.quantile(odds_known, FEW_BELOW), np.minimum(least, chance[:, k]), least)
+    return np.asarray(np.where(odds < np.quantile(odds_known, FEW_BELOW), np.minimum(least, chance[:, k]), least))
 
 
 def sound(chance: Array, made_of: NDArray[np.intp]) -> NDArray[np.bool_]:

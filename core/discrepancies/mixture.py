@@ -94,7 +94,7 @@ def more_than_right(odds: NDArray[np.float64], weight: NDArray[np.float64]) -> N
     first = int(height.min())
     if first >= 0:  # nothing looks right
         return np.zeros(len(odds))
-    count = np.bincount(height - first, weight)
+    count = np.asarray(np.bincount(height - first, weight), np.float64)
     peak = int(count[:-first].argmax())
     held = peak + np.flatnonzero(count[peak:])
     right = np.diff(np.cumsum(_right_at_most(count[peak:]))[held - peak], prepend=0.0)  # empty steps below are joined
