@@ -5,7 +5,8 @@ regularised multinomial regression and, at last, extremely randomised trees besi
 in spatial blocks that they did not learn from, give the ratio of the densities; in turn what looks wrong is taken out
 of what is taken for right. That ratio is good for an order, not for a probability: what is taken for right holds errors
 still. So the scale comes last, from the examples and the layer as it is, right and wrong together (see :mod:`mixture`),
-as far as the layer holds enough errors to tell.
+as far as the layer holds enough errors to tell. The layer's errors may look less wrong than the examples, so that this
+scale is too low; what stands out by number alone is wrong all the same.
 Kinds are rivals: their probabilities sum to at most 1. Reviewed decisions, where there are some, correct what is left.
 """
 
@@ -22,7 +23,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from .mixture import by_order, largest_share, scaled
+from .mixture import by_order, largest_share, more_than_right, scaled
 from .odds import from_odds, log_odds
 
 CEILING = 0.97
@@ -47,6 +48,10 @@ WRONG = 0.5
 """What is wrong with this probability shows nothing of errors put into it."""
 FITTED = 15.0
 """Errors of the layer that the scale of the fit itself is worth beside the one that follows from them."""
+UNBOUND = 1e-12
+"""Probabilities that are so near 0 or 1 are still told apart where objects are counted by how wrong they look."""
+FEW_BELOW = 0.05
+"""The share of examples that look less wrong than nearly all of them."""
 CLOSER_TURNS = 3
 REVIEWED_PRIOR = 8.0
 """Decisions that the uncorrected probability is worth."""
@@ -66,8 +71,7 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
     learnt = _learnt(x, fold, known, kind, known_fold, made_of, expected, most, seed, CAREFUL)
     if learnt is None:
         return None
-    chance = learnt.chance.copy()
-    shows = sound(learnt.chance, made_of)
+    chance, shows = learnt.chance.copy(), sound(learnt.chance, made_of)
     for k, (usual, limit) in enumerate(zip(expected, most, strict=True)):
         its = kind == k + 1
         its &= shows if (its & shows).sum() >= FEWEST else True
@@ -77,8 +81,20 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
         if share <= limit:  # else the layer does not say how many there are, and how steep the scale is hangs on that
             errors = share * len(x)
             scale = log_odds(by_order(order_known, order, share))
-            chance[:, k] = from_odds((FITTED * order + errors * scale) / (FITTED + errors))
+            both = from_odds((FITTED * order + errors * scale) / (FITTED + errors))
+            chance[:, k] = np.maximum(both, _at_least(learnt.chance, learnt.chance_known[its], k))
     return _together(chance)
+
+
+def _at_least(chance: Array, known: Array, k: int) -> Array:
+    """How probable kind ``k`` is of objects at the least, (n,), by how many look how much like it, given P(kind) of
+    objects (n, K) and of its examples (m, K) as they are fitted. Objects count as far as they are of no other kind.
+    What looks less like it than nearly all examples may be right and odd: there it is no more than the fit says.
+    """
+    here, here_known = (np.maximum(1 - np.delete(p, k, axis=1).sum(axis=1), UNBOUND) for p in (chance, known))
+    odds, odds_known = log_odds(chance[:, k] / here, UNBOUND), log_odds(known[:, k] / here_known, UNBOUND)
+    least = more_than_right(odds, here) * here
+    return np.asarray(np.where(odds < np.quantile(odds_known, FEW_BELOW), np.minimum(least, chance[:, k]), least))
 
 
 def sound(chance: Array, made_of: NDArray[np.intp]) -> NDArray[np.bool_]:

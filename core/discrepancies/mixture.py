@@ -23,6 +23,11 @@ CEILING = 0.97
 BOOST = 3.0
 EXTREME = 7.0
 """Log ratio of densities beyond which steps of an isotonic fit are not told apart."""
+STEP = 0.5
+"""Log odds within which objects are counted together."""
+STRETCHES = range(4, 13)
+"""So many steps make a stretch along which it is seen how fast right objects become rarer."""
+SURE = 0.99
 
 
 def share_of_known(known: NDArray[np.float64], mixed: NDArray[np.float64], *, prior_share: float,
@@ -74,6 +79,44 @@ def by_order(known: NDArray[np.float64], mixed: NDArray[np.float64], share: floa
     bounded = np.clip(height, 1e-9, 1 - 1e-9)
     log_ratio = np.clip(np.log(bounded / (1 - bounded)), -EXTREME, EXTREME)
     return np.asarray(np.minimum(share * np.exp(np.interp(mixed, middle, log_ratio)), CEILING))
+
+
+def more_than_right(odds: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how probable it is, at the least, that objects (n,) that count by ``weight`` (n,) are wrong, by how many
+    look how wrong alone: ``odds`` (n,) are the log odds that a fit gives them, of which it only counts that right
+    objects become rarer the higher they are, and at a pace that does not slacken. No example is asked: errors of a
+    layer need not look like those.
+
+    Of three stretches of equal length the third then holds no more right objects than the second is of the first, times
+    the second. What is seen beyond that is wrong.
+    """
+    height = np.floor(odds / STEP).astype(np.intp)
+    first = int(height.min())
+    if first >= 0:  # nothing looks right
+        return np.zeros(len(odds))
+    count = np.asarray(np.bincount(height - first, weight), np.float64)
+    peak = int(count[:-first].argmax())
+    held = peak + np.flatnonzero(count[peak:])
+    right = np.diff(np.cumsum(_right_at_most(count[peak:]))[held - peak], prepend=0.0)  # empty steps below are joined
+    share = 1 - np.minimum(right / count[held], 1.0)
+    rising = IsotonicRegression(y_max=CEILING).fit(held, share, count[held])
+    middle = np.bincount(height - first, weight * odds)[held] / count[held]
+    return np.asarray(np.interp(odds, middle, rising.predict(held), left=0.0))
+
+
+def _right_at_most(count: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How many right objects there can be at each height (k,), given the ``count`` (k,) of all objects from the most
+    frequent height on. Few may be few by chance: the upper end of what they can mean binds.
+    """
+    most, below = np.full(len(count), count[0]), np.concatenate([[0], np.cumsum(count)])
+    for long in STRETCHES:
+        ends = np.arange(3 * long, len(count) + 1)
+        one, two = below[ends - 2 * long] - below[ends - 3 * long], below[ends - long] - below[ends - 2 * long]
+        of_both = stats.beta.ppf(SURE, two + 1, np.maximum(one, 1))
+        pace = np.minimum(of_both / (1 - of_both), 1.0)
+        third = stats.gamma.ppf(SURE, two + 1) * pace
+        most[ends - 1] = np.minimum(most[ends - 1], third / long)
+    return np.minimum.accumulate(most)
 
 
 def _scores(known: NDArray[np.float64], mixed: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

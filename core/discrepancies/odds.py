@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def log_odds(p: ArrayLike) -> NDArray[np.float64]:
-    """log p / (1 − p), bounded."""
-    bounded = np.clip(np.asarray(p, np.float64), 1e-4, 1 - 1e-4)
+def log_odds(p: ArrayLike, least: float = 1e-4) -> NDArray[np.float64]:
+    """log p / (1 − p), where p is taken to lie between ``least`` and 1 − ``least``."""
+    bounded = np.clip(np.asarray(p, np.float64), least, 1 - least)
     return np.asarray(np.log(bounded / (1 - bounded)))
 
 

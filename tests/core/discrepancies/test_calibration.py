@@ -14,6 +14,55 @@ def layer(seed: int, share: float, n: int = 1500):
     return (middle[kind] + rng.normal(0, 1, (n, 2)), kind, middle[known] + rng.normal(0, 1, (300, 2)), known, rng)
 
 
+def plain_layer(share: float, like: float):
+    """A layer whose errors stand far from what is right, though only ``like`` as far as the examples do."""
+    rng = np.random.default_rng(6)
+    kind = rng.choice(3, 1500, p=[1 - 2 * share, share, share])
+    middle = np.zeros((3, 5))
+    middle[[1, 2], [0, 1]] = 7.0
+    known = np.repeat([1, 2], 200)
+    x = middle[kind] * np.where(kind > 0, like, 1.0)[:, None] + rng.normal(0, 1, (1500, 5))
+    return rivals(x, rng.integers(0, 4, 1500), middle[known] + rng.normal(0, 1, (400, 5)), known,
+                  rng.integers(0, 4, 400), np.full(400, NOTHING), [0.05, 0.05], [0.5, 0.5], 0), kind
+
+
+@pytest.mark.parametrize(("like", "found"), [(1.0, 0.95), (0.85, 0.7)])
+def test_plain_errors_are_likely_though_they_are_less_plain_than_the_examples(like: float, found: float) -> None:
+    p, kind = plain_layer(0.06, like)
+    wrong = kind > 0
+    own = p[np.flatnonzero(wrong), kind[wrong] - 1]
+    assert (own >= 0.5).mean() > found
+    assert p.sum() == pytest.approx(wrong.sum(), rel=0.25)
+    assert (p[~wrong].max(axis=1) >= 0.5).sum() == 0
+
+
+def test_plain_errors_of_one_kind_are_likely_beside_another_that_is_hard_to_tell() -> None:
+    rng = np.random.default_rng(3)
+    kind = rng.choice(3, 1500, p=[0.86, 0.07, 0.07])
+    middle, known = np.array([[0.0, 0, 0, 0, 0], [7, 0, 0, 0, 0], [0, 2.5, 0, 0, 0]]), np.repeat([1, 2], 400)
+    x = middle[kind] * np.where(kind == 1, 0.9, 1.0)[:, None] + rng.normal(0, 1, (1500, 5))
+    p = rivals(x, rng.integers(0, 4, 1500), middle[known] + rng.normal(0, 1, (800, 5)), known, rng.integers(0, 4, 800),
+               np.full(800, NOTHING), [0.05, 0.05], [0.5, 0.5], 0)
+    assert (p[kind == 1, 0] >= 0.5).mean() > 0.8
+    assert (p[kind != 1, 0] >= 0.5).sum() == 0
+
+
+def test_where_nothing_is_wrong_no_plain_errors_are_claimed() -> None:
+    p, _ = plain_layer(0.0, 1.0)
+    assert p.max() < 0.5
+
+
+def test_odd_objects_that_no_example_looks_like_are_not_wrong() -> None:
+    rng = np.random.default_rng(0)
+    odd, wrong = np.arange(3000) < 300, np.arange(3000) >= 2800
+    x = np.where(odd, 3.0, np.where(wrong, 6.0, 0.0))[:, None] * [1, 0, 0] + rng.normal(0, 1, (3000, 3))
+    known = 6.0 * np.array([1.0, 0, 0]) + rng.normal(0, 1, (400, 3))
+    p = rivals(x, rng.integers(0, 4, 3000), known, np.ones(400, int), rng.integers(0, 4, 400), np.full(400, NOTHING),
+               [0.05], [0.5], 0)[:, 0]
+    assert (p[odd] >= 0.5).mean() < 0.15
+    assert (p[wrong] >= 0.5).mean() > 0.9
+
+
 def learnt(seed: int, share: float):
     x, kind, known, known_kind, rng = layer(seed, share)
     p = rivals(x, rng.integers(0, 4, len(x)), known, known_kind, rng.integers(0, 4, 300), np.full(300, NOTHING),

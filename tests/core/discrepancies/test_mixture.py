@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geoloop.core.discrepancies.mixture import CEILING, by_order, share_of_known
+from geoloop.core.discrepancies.mixture import CEILING, by_order, more_than_right, share_of_known
 
 
 def sample(seed: int, share: float, n: int = 1500):
@@ -58,3 +58,37 @@ def test_scores_that_tell_nothing_give_everything_the_share() -> None:
     rng = np.random.default_rng(5)
     p = by_order(rng.normal(size=800), rng.normal(size=1500), 0.1)
     assert np.median(p) == pytest.approx(0.1, abs=0.04)
+
+
+def right_ones(rng: np.random.Generator, tail: str, n: int = 4000) -> np.ndarray:
+    """Log odds of right objects, which become rarer upward at one pace, ever faster or ever more slowly."""
+    return {"even": lambda: -10 + rng.exponential(1.5, n), "faster": lambda: rng.normal(-10, 3, n),
+            "slower": lambda: -10 + 1.5 * rng.standard_t(5, n)}[tail]()
+
+
+@pytest.mark.parametrize("tail", ["even", "faster", "slower"])
+@pytest.mark.parametrize("number", [30, 4000])
+def test_where_objects_become_rarer_hardly_any_is_surely_wrong(tail: str, number: int) -> None:
+    layers = [right_ones(np.random.default_rng(seed), tail, number) for seed in range(10)]
+    assert sum(int((more_than_right(odds, np.ones(number)) >= 0.5).sum()) for odds in layers) <= 5
+
+
+@pytest.mark.parametrize("tail", ["even", "faster"])
+def test_objects_that_are_more_than_the_right_ones_can_be_are_wrong(tail: str) -> None:
+    rng = np.random.default_rng(0)
+    odds = np.concatenate([right_ones(rng, tail), rng.normal(4, 2, 200)])
+    least = more_than_right(odds, np.ones(len(odds)))
+    assert np.median(least[-200:]) > 0.9
+    assert (least[:-200] > 0.5).sum() <= 5
+    assert (np.diff(least[np.argsort(odds)]) >= -1e-12).all()
+    assert least.max() <= CEILING
+
+
+def test_where_nothing_looks_right_nothing_is_claimed() -> None:
+    assert more_than_right(np.random.default_rng(1).uniform(1, 5, 50), np.ones(50)).max() == 0
+
+
+def test_what_counts_little_is_not_taken_for_more_than_the_right_ones() -> None:
+    rng = np.random.default_rng(2)
+    odds = np.concatenate([right_ones(rng, "even"), rng.normal(4, 2, 200)])
+    assert more_than_right(odds, np.where(np.arange(len(odds)) < 4000, 1.0, 1e-3)).max() < 0.5
