@@ -51,7 +51,7 @@ FITTED = 15.0
 UNBOUND = 1e-12
 """Probabilities that are so near 0 or 1 are still told apart where objects are counted by how wrong they look."""
 FEW_BELOW = 0.05
-"""The share of examples that look less wrong than nearly all of them."""
+"""What looks less wrong than all but this share of the examples may be right and odd."""
 CLOSER_TURNS = 3
 REVIEWED_PRIOR = 8.0
 """Decisions that the uncorrected probability is worth."""

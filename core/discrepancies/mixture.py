@@ -28,6 +28,7 @@ STEP = 0.5
 STRETCHES = range(4, 13)
 """So many steps make a stretch along which it is seen how fast right objects become rarer."""
 SURE = 0.99
+"""This quantile is the upper end of what so many objects can mean."""
 
 
 def share_of_known(known: NDArray[np.float64], mixed: NDArray[np.float64], *, prior_share: float,
