@@ -5,14 +5,17 @@ from __future__ import annotations
 import glob
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from .errors import InputError, first_line
 
 _WRITERS = ("pyogrio", "safetensors")
 """Libraries that tell of a full disk by errors of their own."""
+_LOGS = ("-wal", "-journal", "-shm")
+"""What SQLite adds to a database's name for the files beside it that hold what is on its way into it."""
 
 
 @contextmanager
@@ -26,7 +29,7 @@ def written_whole(path: str | Path) -> Iterator[Path]:
     check_folder(path)
     try:
         yield draft
-        os.replace(draft, target)
+        put_in_place(draft, target)
     except OSError as error:
         raise InputError(_why_not_made(target, draft, error)) from error
     except Exception as error:
@@ -37,6 +40,39 @@ def written_whole(path: str | Path) -> Iterator[Path]:
     finally:
         for leftover in target.parent.glob(f"{glob.escape(draft.name)}*"):
             leftover.unlink(missing_ok=True)
+
+
+def put_in_place(draft: Path, target: Path) -> None:
+    """Let a draft take the name of ``target`` and the place of what stands there.
+
+    Raises :class:`InputError` where :func:`check_unused` does, :class:`OSError` for what the system refuses.
+    """
+    check_unused(target)
+    os.replace(draft, target)
+
+
+def check_unused(path: str | Path) -> None:
+    """Raise :class:`InputError` if there is a database that another program holds open for writing.
+
+    What a program that has crashed left beside a database is brought into it: it would go into the next one of that
+    name, and spoil it.
+    """
+    logs = [Path(f"{path}{ending}") for ending in _LOGS]
+    if not any(log.exists() for log in logs):
+        return
+    try:
+        if Path(path).exists():
+            with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as database:
+                database.execute("PRAGMA journal_mode = DELETE")
+                database.execute("BEGIN EXCLUSIVE")
+            return
+    except sqlite3.OperationalError as error:
+        raise InputError(f"The output {path} cannot be replaced: another program holds it open for writing ({error}); "
+                         "end its editing there, in QGIS too, or choose another name.") from error
+    except sqlite3.DatabaseError:
+        pass  # no database, or one that nothing can be brought into
+    for log in logs:
+        log.unlink(missing_ok=True)
 
 
 def _why_not_made(target: Path, draft: Path, error: OSError) -> str:

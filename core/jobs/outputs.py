@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from ..whole import check_folder
+from ..whole import check_folder, check_unused
 from .inputs import RasterInput, VectorInput
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ READ = ("ledger", "probabilities", "model", "card", "legend", "fill", "location"
 
 
 def check_outputs(params: Any) -> None:
-    """Raise :class:`InputError` where a job would write over one of its inputs, twice to one path, or where it cannot.
+    """Raise :class:`InputError` where a job would write over one of its inputs, twice to one path, or where it cannot:
+    over what is being edited, for one.
 
     Links count as what they lead to, and a virtual raster's sources as inputs.
     """
@@ -42,6 +43,8 @@ def check_outputs(params: Any) -> None:
         if name != FOLDER:
             check_folder(path)
     there = [path for path in written.values() if os.path.exists(path)]
+    for path in there:
+        check_unused(path)
     for one in _read(given) if there else ():
         for path in there:
             check_apart(path, one)

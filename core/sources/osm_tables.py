@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pyogrio.errors import DataSourceError
 
 from ..errors import InputError
-from ..whole import check_folder
+from ..whole import check_folder, put_in_place
 from .tags import hstore_text
 from .vectors import mended
 
@@ -83,7 +83,7 @@ class OsmTables:
             if table not in self._written:
                 self._write(table, np.empty(0, object), [])
         try:
-            os.replace(self._partial, self._path)
+            put_in_place(self._partial, self._path)
         except OSError as error:
             raise InputError(
                 f"The output {self._path} cannot be replaced ({error.strerror}); close it elsewhere."

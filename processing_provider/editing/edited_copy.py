@@ -23,6 +23,7 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ...core.errors import InputError
 from ...core.feedback import Feedback
+from ...core.whole import check_unused, put_in_place
 from ..layers.storable import storable_field, storable_value
 from ..translation import tr
 from .address import layer_address
@@ -34,7 +35,7 @@ def edited_copy(layer: QgsVectorLayer, output: str | Path, feedback: Feedback) -
     editing.
 
     The copy is a GeoPackage; it appears as ``output`` when the block ends well, and otherwise not at all. Raises
-    :class:`InputError` if it cannot be written or ``output`` is the layer's own file.
+    :class:`InputError` if it cannot be written, or ``output`` is the layer's own file or being edited.
     """
     output = Path(output)
     if output.suffix.lower() != ".gpkg":
@@ -44,6 +45,7 @@ def edited_copy(layer: QgsVectorLayer, output: str | Path, feedback: Feedback) -
     if Path(layer_address(layer).split("|")[0]) == output.resolve():
         raise InputError(tr("OUTPUT {path} is the layer's own file; name another one, or use APPLY=source.").format(
             path=output))
+    check_unused(output)
     # a name of its own each time: QGIS keeps connections to files it has seen for a while
     draft = output.with_name(f".{output.stem}.{secrets.token_hex(4)}.draft.gpkg")
     try:
@@ -63,7 +65,7 @@ def edited_copy(layer: QgsVectorLayer, output: str | Path, feedback: Feedback) -
             copied.setDataSource("", "", "memory")
         with closing(sqlite3.connect(draft)) as database:
             database.execute("PRAGMA journal_mode = DELETE")
-        draft.replace(output)
+        put_in_place(draft, output)
     except OSError as error:
         raise InputError(
             tr("The edited copy {path} cannot be written ({why}); name a file in a folder you may write to.").format(

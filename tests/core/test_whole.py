@@ -2,7 +2,10 @@
 
 import errno
 import resource
-from collections.abc import Callable
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +15,7 @@ import rasterio
 from safetensors.numpy import save_file
 
 from geoloop.core.errors import InputError
+from geoloop.core.sources.osm_tables import OsmTables
 from geoloop.core.whole import written_whole
 
 
@@ -65,3 +69,54 @@ def test_a_disk_that_is_full_is_one_sentence_whoever_writes(tmp_path: Path, writ
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Iterator[Path]:
+    """A database that a program has open, as QGIS has a GeoPackage while it is edited: a part of it lies beside it."""
+    path = tmp_path / "edited.gpkg"
+    with closing(make_database(path, "older", 300)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.executemany("INSERT INTO things VALUES (?)", [("saved by the user" * 50,)] * 300)
+        database.commit()
+        yield path
+
+
+def make_database(path: Path, name: str, rows: int) -> sqlite3.Connection:
+    database = sqlite3.connect(path)
+    database.execute("CREATE TABLE things (name TEXT)")
+    database.executemany("INSERT INTO things VALUES (?)", [(name * 50,)] * rows)
+    database.commit()
+    return database
+
+
+def names(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return {name for name, in database.execute("SELECT name FROM things")}
+
+
+def test_what_a_crash_left_beside_a_database_does_not_get_into_the_next_of_its_name(edited: Path, tmp_path: Path
+                                                                                     ) -> None:
+    left = tmp_path / "left.gpkg"
+    for ending in ("", "-wal"):
+        shutil.copy(f"{edited}{ending}", f"{left}{ending}")
+    with written_whole(left) as draft:
+        make_database(draft, "new", 3).close()
+    assert names(left) == {"new" * 50}
+    assert sorted(path.name for path in tmp_path.glob("left*")) == ["left.gpkg"]
+
+
+def test_what_is_left_of_a_database_that_was_deleted_goes_too(edited: Path, tmp_path: Path) -> None:
+    shutil.copy(f"{edited}-wal", tmp_path / "gone.gpkg-wal")
+    with written_whole(tmp_path / "gone.gpkg") as draft:
+        make_database(draft, "new", 3).close()
+    assert names(tmp_path / "gone.gpkg") == {"new" * 50}
+
+
+def test_a_database_that_is_being_edited_is_not_replaced(edited: Path) -> None:
+    with pytest.raises(InputError, match="another program holds it open for writing"), written_whole(edited) as draft:
+        make_database(draft, "new", 3).close()
+    with pytest.raises(InputError, match="end its editing"), OsmTables(str(edited), None) as tables:
+        tables.finish()
+    assert names(edited) == {"older" * 50, "saved by the user" * 50}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import get_type_hints
@@ -80,6 +82,15 @@ def test_an_output_that_cannot_be_written_is_refused_before_the_work(job: str, i
     one |= {"pretrain": {"map": [{"path": points}]}, "predict": {"model": "none.onnx"}}.get(job, {})
     assert "its folder does not exist" in refused(job, **one, output=str(tmp_path / "gone" / "a.tif"))
     assert f"{tmp_path} is a folder" in refused(job, **one, output=str(tmp_path))
+
+
+def test_an_output_that_is_being_edited_is_refused_before_the_work(image: str, points: str, tmp_path: Path) -> None:
+    output = tmp_path / "edited.gpkg"
+    with closing(sqlite3.connect(output)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("CREATE TABLE things (name TEXT)")
+        said = refused("embed", imagery=[{"path": image}], model="none", map={"path": points}, output=str(output))
+    assert "another program holds it open for writing" in said
 
 
 @pytest.mark.parametrize("job", ["pretrain", "finetune", "mergeadapters"])

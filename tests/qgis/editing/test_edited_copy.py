@@ -154,3 +154,21 @@ def test_the_copy_replaces_an_earlier_one_whole(town, push):
     output.write_text("something else")
     push(place, OUTPUT=output)
     assert sorted(place.rows(output)) == [2, 3, 4, 5, 6]
+
+
+def test_a_copy_that_is_being_edited_is_not_replaced(town, push):
+    place = town()
+    place.flags(("delete", 1, None, {}))
+    output = place.folder / "copy.gpkg"
+    push(place, OUTPUT=output)
+    copied = QgsVectorLayer(str(output), "copy", "ogr")
+    copied.startEditing()
+    copied.deleteFeature(3)
+    assert copied.commitChanges(False)
+    place.flags(("delete", 2, None, {}))
+    with pytest.raises(QgsProcessingException, match="holds it open for writing"):
+        push(place, OUTPUT=output)
+    assert copied.commitChanges()
+    copied.setDataSource("", "", "memory")
+    assert sorted(place.rows(output)) == [2, 4, 5, 6]
+    assert "draft" not in str(list(place.folder.iterdir()))
