@@ -58,17 +58,18 @@ class TunedNetwork(nn.Module):
         self.register_buffer("location", where, persistent=False)
         self.freeze()
 
-    def freeze(self) -> None:
-        """Let only learn what the method lets learn."""
+    def freeze(self, *, whole_encoder: bool = False) -> None:
+        """Let only learn what the method lets learn, or of the encoder nothing at all, its additions among it."""
         for name, parameter in self.encoder.named_parameters():
             added = "lora_" in name or ".expert." in name or name == "stand_in"
             fixed = name.rpartition(".")[2] in ("pos_embed",) or "month_embed" in name
-            parameter.requires_grad_(added or (self.card.method == "full" and not fixed))
+            learns = added or (self.card.method == "full" and not fixed)
+            parameter.requires_grad_(learns and not whole_encoder)
 
     def train(self, mode: bool = True) -> TunedNetwork:
         """As of any network; a frozen encoder's statistics of normalisation stay what they are."""
         super().train(mode)
-        if self.card.method != "full":
+        if self.card.method != "full" or self.frozen:
             self.encoder.train(False)
         return self
 
