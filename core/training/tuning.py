@@ -26,8 +26,6 @@ from .tuning_lesson import Loss, TuningLesson
 
 STEPS = {"quick": 150, "normal": 800, "long": 4000}
 RATES: dict[Method, float] = {"probe": 3e-3, "lora": 2e-3, "adapter": 2e-3, "full": 5e-4}
-TOGETHER: dict[Method, float] = {"probe": 5e-4, "lora": 5e-4, "adapter": 5e-4, "full": 1e-4}
-"""Rates of learning for a decoder from nothing, and for one that has learnt on the encoder as it was."""
 DECODER_PART = 0.2
 """The part of the whole time that a decoder learns by itself, about."""
 LOOKS = 6
@@ -120,7 +118,7 @@ def courses_of(network: TunedNetwork, settings: TuningSettings) -> list[Course]:
         return [course]
     alone = settings.decoder_steps or settings.steps
     return [replace(course, steps=alone, learning_rate=RATES["probe"], look_every=max(1, alone // LOOKS)),
-            replace(course, learning_rate=TOGETHER[method], after=alone, look_first=True)]
+            replace(course, after=alone, look_first=True)]
 
 
 @dataclass(frozen=True)

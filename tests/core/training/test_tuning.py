@@ -16,6 +16,7 @@ from scipy.ndimage import gaussian_filter
 from geoloop.core.errors import Cancelled
 from geoloop.core.feedback import Feedback
 from geoloop.core.models.encoders.opening import open_encoder
+from geoloop.core.models.tuned import network as tuned
 from geoloop.core.models.tuned.lora import difference, loras
 from geoloop.core.models.tuned.network import TunedNetwork, tune
 from geoloop.core.models.tuned_card import Method, TunedBand
@@ -107,12 +108,30 @@ def test_an_encoder_that_learns_is_never_remembered(monkeypatch: pytest.MonkeyPa
         assert asked == [True] * decoder_alone
 
 
+def test_what_single_pixels_tell_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each pixel is of a class of its own; patches of an encoder tell nothing of it."""
+    monkeypatch.setattr(remembered, "MOST", 64)
+    chips = [replace(chip, x=x, target=np.stack([x[0] > 1000, x[0] <= 1000]).astype(np.float32))
+             for number, chip in enumerate(squares(two_classes))
+             for x in [np.random.default_rng(number).normal(1000, 300, chip.x.shape).astype(np.float32)]]
+    settings = TuningSettings(60, 32, selection=False, compare=False)
+
+    seen = fine_tune(lambda: network(2), chips, BANDS, settings, CPU, Feedback()).blocked
+    monkeypatch.setattr(tuned, "pixels_for", lambda *_: 0)
+    unseen = fine_tune(lambda: network(2), chips, BANDS, settings, CPU, Feedback()).blocked
+    assert isinstance(seen, ClassScores)
+    assert isinstance(unseen, ClassScores)
+    assert seen.macro_f1 > 0.9
+    assert unseen.macro_f1 < 0.7
+
+
 def added(found: TunedNetwork) -> float:
     """The most that LoRA adds to a weight."""
     return max(float(difference(one).detach().abs().max()) for one in loras(found).values())
 
 
 def test_the_decoder_learns_before_the_rest_which_then_does_not_spoil_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tuned, "pixels_for", lambda *_: 0)  # pixels alone tell these classes apart
     chips = squares(two_classes)
     settings = TuningSettings(6, 32, batch=4, selection=False, compare=False, decoder_steps=60)
     heard = Heard()
@@ -135,7 +154,7 @@ def test_the_decoder_alone_is_kept_where_letting_more_learn_ruins_it(monkeypatch
         lesson.load_state_dict(ends[-1])
         return lesson
 
-    monkeypatch.setitem(tuning.TOGETHER, "lora", 30.0)
+    monkeypatch.setitem(tuning.RATES, "lora", 30.0)
     monkeypatch.setattr(tuning, "learn", learnt)
     settings = TuningSettings(6, 32, batch=4, selection=False, compare=False, decoder_steps=20)
     found = fine_tune(lambda: network(2, method="lora"), squares(two_classes), BANDS, settings, CPU, Feedback())
