@@ -14,12 +14,14 @@ DROPPED = 0.1
 
 class PixelPath(nn.Sequential):
     """Scores (B, outputs, H, W) of what each pixel shows by itself (B, channels, H, W): an encoder's maps tell of
-    patches and of all around them, and hardly what sets a pixel apart from its neighbours.
+    patches and of all around them, and hardly what sets a pixel apart from its neighbours. It begins by saying nothing.
     """
 
     def __init__(self, channels: int, width: int, outputs: int) -> None:
         super().__init__(nn.Conv2d(channels, width, 1), nn.GELU(), nn.Conv2d(width, width, 1), nn.GELU(),
                          nn.Dropout2d(DROPPED), nn.Conv2d(width, outputs, 1))
+        nn.init.zeros_(self[-1].weight)  # type: ignore[arg-type]
+        nn.init.zeros_(self[-1].bias)  # type: ignore[arg-type]
 
 
 class Decoder(nn.Module):
@@ -36,14 +38,15 @@ class Decoder(nn.Module):
     spread: Tensor
     doubt: Tensor
 
-    def __init__(self, widths: Sequence[int], width: int, outputs: int, pixels: PixelPath | None = None) -> None:
+    def __init__(self, widths: Sequence[int], width: int, outputs: int, channels: int = 0, pixels: int = 0) -> None:
+        """``pixels`` is the width of the path for single pixels of so many ``channels``; 0: there is none."""
         super().__init__()
         self.norms = nn.ModuleList([nn.LayerNorm(own) for own in widths])
         self.laterals = nn.ModuleList([nn.Linear(own, width) for own in widths])
         self.mix = nn.Sequential(nn.Conv2d(width, width, 3, padding=1, groups=width), nn.GELU(),
                                  nn.Conv2d(width, width, 1), nn.GELU())
         self.head = nn.Conv2d(width, outputs, 1)
-        self.pixels = pixels
+        self.pixels = PixelPath(channels, pixels, outputs) if pixels else None
         for name, value in (("temperature", 1.0), ("centre", 0.0), ("spread", 1.0), ("doubt", 1.0)):
             self.register_buffer(name, torch.tensor(value))
 

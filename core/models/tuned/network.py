@@ -16,7 +16,7 @@ from ..encoders.opening import open_encoder
 from ..tuned_card import Method, TunedBand, TunedCard
 from . import earth_adapter, lora
 from .dates import arranged, time_of
-from .decoder import Decoder, PixelPath, pixels_for, width_for
+from .decoder import Decoder, pixels_for, width_for
 from .earth_adapter import FrequencyAdapter
 from .seen import Seen
 
@@ -55,8 +55,8 @@ class TunedNetwork(nn.Module):
         self.encoder = encoder
         self.refine = nn.ModuleList([FrequencyAdapter(width, card.inside) for width in encoder.card.widths]
                                     if card.method == "adapter" else [])
-        path = PixelPath((len(card.bands) + 1) * len(card.dates), card.pixels, self.classes) if card.pixels else None
-        self.decoder = Decoder(encoder.card.widths, card.width, self.classes, path)
+        self.decoder = Decoder(encoder.card.widths, card.width, self.classes,
+                               channels=(len(card.bands) + 1) * len(card.dates), pixels=card.pixels)
         self.register_buffer("index", torch.tensor([band.steps for band in card.bands]), persistent=False)
         for name in ("mean", "std"):
             known = torch.tensor([getattr(band, name) for band in card.bands])
