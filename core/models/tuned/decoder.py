@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 DROPPED = 0.1
 """Share of the joined channels that a step of learning does without."""
+WIDE_ENOUGH = 24
 
 
 class PixelPath(nn.Sequential):
@@ -77,8 +78,9 @@ def width_for(widths: Sequence[int], weights: int, share: float) -> int:
     return max(16, min(128, int(share * weights / sum(widths)) // 8 * 8))
 
 
-def pixels_for(channels: int, weights: int, share: float) -> int:
-    """The width at which a path for pixels of so many ``channels`` holds about a ``share`` of an encoder's ``weights``:
-    8, 16, 24 or 32.
+def pixels_for(channels: int, weights: int, share: float, most: float) -> int:
+    """The width of a path for pixels of so many ``channels``: 8 to 32, as it holds about a ``share`` of an encoder's
+    ``weights``, but 24 where this takes more and no more than ``most``: what hundreds of bands tell fits into no less.
     """
-    return max((width for width in (16, 24, 32) if width * (channels + width) <= share * weights), default=8)
+    held = {width: width * (channels + width) / weights for width in (16, WIDE_ENOUGH, 32)}
+    return max((width for width, own in held.items() if own <= (most if width <= WIDE_ENOUGH else share)), default=8)

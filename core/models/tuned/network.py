@@ -22,6 +22,8 @@ from .seen import Seen
 
 LORA_SHARE, ADAPTER_SHARE, DECODER_SHARE, PIXELS_SHARE = 0.025, 0.025, 0.015, 0.002
 """Shares of an encoder's weights that additions, decoder and path for pixels hold: together below a twentieth."""
+PIXELS_MOST = 0.012
+"""The share that a path for very many bands may hold; beside additions there is no room for so much."""
 EXTREME = 5.0
 """No pixel counts as further from the mean of its band than so many standard deviations."""
 Says = Literal["classes", "value"]
@@ -153,7 +155,8 @@ def tune(encoder: Encoder, method: Method, bands: tuple[TunedBand, ...], dates: 
         inside = earth_adapter.inside_for(trunk, widths, ADAPTER_SHARE)
     card = TunedCard(encoder.card.name, base, bands, dates, method, width_for(widths, size, DECODER_SHARE), weights,
                      location, missing, encoder.pixel_m, rank, 2.0 * rank, inside,
-                     pixels_for((len(bands) + 1) * len(dates), size, PIXELS_SHARE))
+                     pixels_for((len(bands) + 1) * len(dates), size, PIXELS_SHARE,
+                                PIXELS_SHARE if method in ("lora", "adapter") else PIXELS_MOST))
     return TunedNetwork(encoder, card, outputs, says)
 
 

@@ -15,6 +15,7 @@ from geoloop.core.models.card import Channel, ClassLabel, ModelCard, ModelInput,
 from geoloop.core.models.ensemble import TUNED, build
 from geoloop.core.models.export import export_onnx
 from geoloop.core.models.files import open_model, save_network
+from geoloop.core.models.tuned.decoder import pixels_for
 from geoloop.core.models.tuned.earth_adapter import AdaptedBlock, FrequencyAdapter, low_pass
 from geoloop.core.models.tuned.network import TunedNetwork, fingerprint, opened
 
@@ -94,6 +95,11 @@ def test_pixels_are_shown_by_themselves_and_gaps_as_missing(small: Small, images
     assert alone[1, 1, 0, 6, 6] == 5
     assert alone[0, 4, 0, 0, 0] == 0
     assert alone[0, 4, 1, 0, 0] == alone[1, 4, 0, 5, 5] == 1
+
+
+def test_the_path_for_pixels_is_as_wide_as_there_is_room() -> None:
+    assert [pixels_for(channels, 1_000_000, 0.002, 0.008) for channels in (14, 39, 220, 2000)] == [32, 24, 24, 8]
+    assert pixels_for(220, 1_000_000, 0.002, 0.002) == 8
 
 
 def test_a_model_without_a_path_for_pixels_still_opens(small: Small, images: torch.Tensor, tmp_path: Path) -> None:
