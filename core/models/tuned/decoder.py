@@ -55,10 +55,11 @@ class Decoder(nn.Module):
         """Scores (B, outputs, *size) of four maps, and of the pixels (B, channels, *size) after them where there is a
         path for these.
         """
-        if self.pixels is not None:
-            *maps, own = maps
-            return self._of_maps(maps, size) + self.pixels(own)
-        return self._of_maps(maps, size)
+        if self.pixels is None:
+            return self._of_maps(maps, size)
+        scores = self._of_maps(maps[:-1], size)
+        added: Tensor = self.pixels(maps[-1])
+        return scores + added
 
     def _of_maps(self, maps: Sequence[Tensor], size: tuple[int, int]) -> Tensor:
         finest = (int(maps[0].shape[-2]), int(maps[0].shape[-1]))
