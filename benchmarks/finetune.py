@@ -14,8 +14,9 @@ forest: a random forest on the bands of single pixels. nothing: a U-Net from not
 from nothing. probe, lora, adapter: Galileo nano with its published weights, the decoder alone, LoRA, Earth-Adapter.
 …_random: the same network with random weights, so that the difference is what pretraining is worth; presto likewise.
 noise: that share of the learnt parcels says another class; …_selected has their labels weighed by two views of the
-imagery. --steps are those of lora and adapter; probe and networks from nothing take four times as many, which cost no
-more. probe_anew: as probe, but the encoder looks at each crop anew at every step.
+imagery. probe and networks from nothing take four times --steps; so does the decoder of lora and adapter before the
+rest joins it, for half of --steps, which costs as much as --steps without it. probe_anew: as probe, but the encoder
+looks at each crop anew at every step.
 
 step_ratio: seconds of a step in core/training/course.py over the same step written by hand in plain torch; --only costs
 prints nothing else, --only fits leaves it out.
@@ -49,6 +50,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CURVE = ("forest", "nothing", "probe", "lora", "adapter")
 GAIN = (("galileo_nano probe", "probe", "probe_random"), ("galileo_nano lora", "lora", "lora_random"),
         ("presto probe", "presto", "presto_random"))
+RULES = "the decoder first, with a path for pixels"
+"""How networks learn: cells of other rules are others."""
 QUICK_M = 4500.0
 """The side of the corner that --quick looks at."""
 NOISE = (0.2, 0.4)
@@ -71,7 +74,7 @@ class Cell:
 
     def path(self, options: argparse.Namespace) -> Path:
         """Where its result is kept; other settings are another cell."""
-        told = [asdict(self), asdict(WAYS[self.way]), options.steps, options.side]
+        told = [asdict(self), asdict(WAYS[self.way]), options.steps, options.side, RULES]
         key = sha256(json.dumps(told).encode()).hexdigest()[:10]
         name = f"{self.area}-{self.way}-{self.labels}-{self.noise:g}-{self.seed}-{key}.json"
         return Path(options.out) / "cells" / name

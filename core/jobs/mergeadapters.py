@@ -43,7 +43,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
 
     from ..inference.device import choose_device
     from ..models.files import save_network
-    from ..models.tuned.merging import merge, refuse_strangers
+    from ..models.tuned.merging import merge, on_one_scale, refuse_strangers
     from ..models.tuned.network import TunedNetwork, fingerprint, opened
     from ..models.tuned.peft_files import put_into, read_adapter, write_adapter
     from ..training.holdout_file import read_holdout
@@ -52,6 +52,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     folders = [Path(one).parent if Path(one).is_file() else Path(one) for one in params.adapters]
     adapters = [read_adapter(folder) for folder in folders]
     refuse_strangers(adapters)
+    adapters = on_one_scale(adapters)
     if params.holdouts and len(params.holdouts) != len(adapters):
         raise InputError(f"{len(adapters)} adapters and {len(params.holdouts)} hold-outs are given; give one for each, "
                          "in the same order, or none.")

@@ -34,7 +34,7 @@ class TunedCard:
     where unknown; ``location`` latitude and longitude in degrees of the ground that was learnt from, or nothing.
 
     ``missing`` says what stands in for bands that the imagery lacks. ``rank`` and ``alpha`` are LoRA's, ``inside`` the
-    width within adapters (0: none), ``width`` the decoder's.
+    width within adapters (0: none), ``width`` the decoder's, ``pixels`` that of its path for single pixels (0: none).
     """
 
     encoder: str
@@ -50,9 +50,11 @@ class TunedCard:
     rank: int = 0
     alpha: float = 0.0
     inside: int = 0
+    pixels: int = 0
 
     def __post_init__(self) -> None:
         sane = (1 <= self.width <= MOST_WIDTH and 0 <= self.rank <= MOST_RANK and 0 <= self.inside <= MOST_WIDTH
+                and 0 <= self.pixels <= MOST_WIDTH
                 and 1 <= len(self.dates) <= MOST_DATES and self.bands and len(self.location) in (0, 2)
                 and all(len(band.steps) == len(self.dates) and band.std > 0 for band in self.bands)
                 and (self.rank > 0) == (self.method == "lora") and (self.inside > 0) == (self.method == "adapter"))

@@ -61,6 +61,10 @@ class Course:
     ``mixed`` precision computes in bfloat16 where that is safe. Every ``look_every`` steps (0: never) the score is
     asked, and after ``patience`` looks without a better one the course ends with the best; every ``save_every`` steps a
     ``checkpoint`` is written. ``log`` is a CSV file of the losses. ``describes`` is what a checkpoint must agree in.
+
+    A course may go on where another ended, which took ``after`` steps and left the same checkpoint and log. With
+    ``look_first`` the score is asked before the first step, too: where learning makes nothing better, the course ends
+    with what it began with.
     """
 
     steps: int
@@ -75,6 +79,8 @@ class Course:
     save_every: int = 100
     log: str = ""
     describes: str = ""
+    after: int = 0
+    look_first: bool = False
 
 
 @dataclass
@@ -159,11 +165,23 @@ def _learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device:
     learning = [parameter for parameter in pupil.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(learning, lr=course.learning_rate, weight_decay=course.weight_decay)
     at = Progress(0, pupil, twin(pupil))
-    if course.checkpoint and Path(course.checkpoint).exists():
+    if Path(course.checkpoint).is_file() and (not course.after or begun(course)):
         resume(course, at, optimizer)
-        feedback.info(f"Going on after step {at.step} of {course.steps}.")
-    lot, log = _Lot(fabric, feedback), Losses(course.log, at.step, feedback)
+        feedback.info(f"Going on after step {course.after + at.step} of {course.after + course.steps}.")
+    lot, log = _Lot(fabric, feedback), Losses(course.log, course.after + at.step, feedback)
     clock = Clock(course.steps, at.step, feedback)
+
+    def look(asked: Callable[[Pupil], float]) -> None:
+        """Ask for the score, and keep the weights if it is the best so far."""
+        found, now = fabric.broadcast(asked(settled(at.mean, batches, course, fabric))), course.after + at.step
+        feedback.info(f"Step {now}: score {found:.4f}, best so far {max(found, at.best):.4f}.")
+        log.look(now, found)
+        at.since = 0 if found > at.best else at.since + 1
+        if found > at.best:
+            at.best, at.kept = found, {name: value.clone() for name, value in _learnt(at.mean).items()}
+
+    if score is not None and course.look_first and at.step == 0:
+        look(score)
     while at.step < course.steps:
         feedback.check()
         _set_rate(optimizer, course, at.step)
@@ -175,16 +193,12 @@ def _learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device:
         optimizer.step()
         at.step += 1
         _follow(at.mean, pupil, min(course.average, at.step / (at.step + 9)))
-        log.add(at.step, parts)
+        now = course.after + at.step
+        log.add(now, parts)
         clock.tick(at.step)
-        feedback.progress(at.step / course.steps, f"step {at.step} of {course.steps}, {log.line()}")
+        feedback.progress(at.step / course.steps, f"step {now} of {course.after + course.steps}, {log.line()}")
         if score is not None and course.look_every and at.step % course.look_every == 0:
-            found = fabric.broadcast(score(settled(at.mean, batches, course, fabric)))
-            feedback.info(f"Step {at.step}: score {found:.4f}, best so far {max(found, at.best):.4f}.")
-            log.look(at.step, found)
-            at.since = 0 if found > at.best else at.since + 1
-            if found > at.best:
-                at.best, at.kept = found, {name: value.clone() for name, value in _learnt(at.mean).items()}
+            look(score)
             if at.since >= course.patience:
                 feedback.info(f"No better score for {course.patience} looks: the best is kept.")
                 break
@@ -288,12 +302,23 @@ def _save(course: Course, at: Progress, optimizer: torch.optim.Optimizer, fabric
         at.warned = True
 
 
+def begun(course: Course) -> bool:
+    """Whether there is a checkpoint, and one of this very course, not of the one before it, say."""
+    if not Path(course.checkpoint).is_file():
+        return False
+    try:
+        with safe_open(course.checkpoint, framework="pt") as file:
+            return bool(_told(file)["course"] == _agreed(course))
+    except (SafetensorError, OSError, ValueError, KeyError):
+        return False  # whoever reads it says what is wrong
+
+
 def resume(course: Course, at: Progress, optimizer: torch.optim.Optimizer) -> None:
     """Read a checkpoint into a course. Raises :class:`InputError` if it is none, or one of another course."""
     wrong = f"The checkpoint {course.checkpoint} is not of this course; remove it, or name another OUTPUT."
     try:
         with safe_open(course.checkpoint, framework="pt") as file:
-            told = json.loads((file.metadata() or {}).get(STATE_KEY, "{}"))
+            told = _told(file)
             if told.get("course") != _agreed(course):
                 raise InputError(wrong)
             tensors = {name: file.get_tensor(name) for name in list(file.keys())}
@@ -310,6 +335,12 @@ def resume(course: Course, at: Progress, optimizer: torch.optim.Optimizer) -> No
     optimizer.load_state_dict(state)
     at.step, at.since = int(told["step"]), int(told["since"])
     at.best = -math.inf if told["best"] is None else float(told["best"])
+
+
+def _told(file: Any) -> dict[str, Any]:
+    """What a checkpoint, opened, says of itself."""
+    told: dict[str, Any] = json.loads((file.metadata() or {}).get(STATE_KEY, "{}"))
+    return told
 
 
 def _set_rate(optimizer: torch.optim.Optimizer, course: Course, step: int) -> None:
@@ -340,4 +371,4 @@ def _follow(mean: nn.Module, pupil: nn.Module, decay: float) -> None:
 def _agreed(course: Course) -> dict[str, Any]:
     told = asdict(course)
     return {name: told[name] for name in ("steps", "learning_rate", "weight_decay", "average", "clip", "precision",
-                                          "describes")}
+                                          "describes", "after")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,21 +10,24 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..feedback import Feedback
+from ..feedback import Feedback, in_words
 from ..models.tuned.network import TunedNetwork
 from ..models.tuned.seen import Seen
 from ..models.tuned_card import Method
 from ..sources.bands import Band
-from .course import Course, Precision, learn
+from .course import Course, Precision, begun, learn
+from .course_told import WARM
 from .judging import ClassScores, ValueScores, best_doubt, best_temperature, judge_classes, judge_values
 from .remembered import RememberedDraw
 from .selection import selection_of
-from .tuning_chips import TuningChip, TuningDraw, at_random
+from .tuning_chips import TuningBatch, TuningChip, TuningDraw, at_random
 from .tuning_labels import JUDGE, LEARN, STOP
 from .tuning_lesson import Loss, TuningLesson
 
 STEPS = {"quick": 150, "normal": 800, "long": 4000}
 RATES: dict[Method, float] = {"probe": 3e-3, "lora": 2e-3, "adapter": 2e-3, "full": 5e-4}
+DECODER_PART = 0.2
+"""The part of the whole time that a decoder learns by itself, about."""
 LOOKS = 6
 MOST_WATCHED = 16
 """Squares that are looked at to see whether it still gets better."""
@@ -36,7 +40,8 @@ Scores = ClassScores | ValueScores
 
 @dataclass(frozen=True)
 class TuningSettings:
-    """``steps`` of ``batch`` crops of ``crop`` pixels. ``selection``: labels of maps are chosen by two views of the
+    """``steps`` of ``batch`` crops of ``crop`` pixels; before these, where the decoder learns first, ``decoder_steps``
+    (0: as many) of it alone. ``selection``: labels of maps are chosen by two views of the
     imagery. ``compare``: the same again on pixels dealt by chance, to see what neighbours give away. ``remember``: what
     a frozen encoder makes of crops is kept. See :class:`~.course.Course` for the rest.
     """
@@ -48,6 +53,7 @@ class TuningSettings:
     selection: bool = True
     compare: bool = True
     remember: bool = True
+    decoder_steps: int = 0
     precision: Precision = "full"
     seed: int = 0
     checkpoint: str = ""
@@ -87,25 +93,98 @@ def _one(make: Callable[[], TunedNetwork], chips: Sequence[TuningChip], channels
         values = np.concatenate([chip.target[0][chip.role == LEARN] for chip in chips])
         network.decoder.centre.fill_(float(values.mean()))
         network.decoder.spread.fill_(max(float(values.std()), 1e-6))
-    selection = selection_of(channels, blank=float("nan")) if settings.selection else None
-    lesson = TuningLesson(network, settings.loss, class_weights(chips), selection, settings.steps)
-    draw = TuningDraw(chips, channels, crop=settings.crop, batch=settings.batch, seed=settings.seed)
-    remembers = settings.remember and network.frozen
-    batches = draw.batch if not remembers else RememberedDraw(
-        draw, network, selection if network.says == "classes" else None, batch=settings.batch, seed=settings.seed,
-        mixed=settings.precision == "mixed").batch
-    kept: dict[int, Seen] | None = {} if remembers else None
-    if remembers:
-        feedback.info("What the encoder makes of crops is kept: later steps cost less than the first ones.")
-    watched = [chip for chip in chips if (chip.role == STOP).any()][:MOST_WATCHED]
-    course = Course(settings.steps, RATES[network.card.method], precision=settings.precision,
+    fit = _Fit(chips, channels, settings, device, feedback)
+    *first, last = courses_of(network, settings)
+    for course in first:
+        if begun(last):
+            continue
+        fit.say_what_follows(network, course, last)
+        network.freeze(whole_encoder=True)
+        network = fit.taught(network, course, last.after + last.steps, feedback.span(0.0, DECODER_PART))
+        network.freeze()
+    network = fit.taught(network, last, last.after + last.steps, feedback.span(DECODER_PART if first else 0.0, 1.0))
+    return network, calibrated(network, chips, settings.crop, device, settings.seed)
+
+
+def courses_of(network: TunedNetwork, settings: TuningSettings) -> list[Course]:
+    """How a network learns: in one course, or, where an encoder that knows something is to change, in two: a decoder
+    that knows nothing would spoil it (Kumar et al. 2022, arXiv 2202.10054), so it learns by itself before.
+    """
+    method, knows = network.card.method, network.card.method != "full" or bool(network.card.weights)
+    course = Course(settings.steps, RATES[method], precision=settings.precision,
                     look_every=max(1, settings.steps // LOOKS), checkpoint=settings.checkpoint, log=settings.log,
                     describes=settings.describes)
-    learnt = learn(lesson, batches, course, device, feedback,
-                   score=lambda pupil: likelihood(pupil.network, watched, settings.crop, device, kept),
-                   watch=lambda pupil, mean, step: pupil.follow(mean, step, settings.seed))
-    network = learnt.network.eval()
-    return network, calibrated(network, chips, settings.crop, device, settings.seed)
+    if network.frozen or not knows:
+        return [course]
+    alone = settings.decoder_steps or settings.steps
+    return [replace(course, steps=alone, learning_rate=RATES["probe"], look_every=max(1, alone // LOOKS)),
+            replace(course, after=alone, look_first=True)]
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """What the courses of one network have in common."""
+
+    chips: Sequence[TuningChip]
+    channels: Sequence[Band]
+    settings: TuningSettings
+    device: torch.device
+    feedback: Feedback
+
+    def taught(self, network: TunedNetwork, course: Course, steps: int, feedback: Feedback) -> TunedNetwork:
+        """What a network is after a course; ``steps`` are those of all its courses."""
+        lesson, draw, settings = self._lesson(network, steps), self._draw(), self.settings
+        remembers = settings.remember and network.frozen
+        batches = draw.batch if not remembers else RememberedDraw(
+            draw, network, lesson.selection if network.says == "classes" else None, batch=settings.batch,
+            seed=settings.seed, mixed=settings.precision == "mixed").batch
+        kept: dict[int, Seen] | None = {} if remembers else None
+        if remembers:
+            feedback.info("What the encoder makes of crops is kept: later steps cost less than the first ones.")
+        watched = [chip for chip in self.chips if (chip.role == STOP).any()][:MOST_WATCHED]
+        learnt = learn(lesson, lambda step: batches(course.after + step), course, self.device, feedback,
+                       score=lambda pupil: likelihood(pupil.network, watched, settings.crop, self.device, kept),
+                       watch=lambda pupil, mean, step: pupil.follow(mean, course.after + step, settings.seed))
+        return learnt.network.eval()
+
+    def say_what_follows(self, network: TunedNetwork, first: Course, then: Course) -> None:
+        """Tell before the short steps of the decoder what the long ones after them will take."""
+        lesson = self._lesson(network, first.steps + then.steps).to(self.device)
+        each = seconds_of_step(lesson, self._draw().batch(0).to(self.device), self.settings.precision)
+        lasting = "" if each is None else f", which will take about {in_words(each * then.steps)} on this device"
+        self.feedback.info(f"The decoder learns first, {first.steps} steps on the encoder as it is; then all that "
+                           f"METHOD={network.card.method} lets learn, {then.steps} steps at most{lasting}.")
+
+    def _lesson(self, network: TunedNetwork, steps: int) -> TuningLesson:
+        selection = selection_of(self.channels, blank=float("nan")) if self.settings.selection else None
+        return TuningLesson(network, self.settings.loss, class_weights(self.chips), selection, steps)
+
+    def _draw(self) -> TuningDraw:
+        return TuningDraw(self.chips, self.channels, crop=self.settings.crop, batch=self.settings.batch,
+                          seed=self.settings.seed)
+
+
+def seconds_of_step(lesson: TuningLesson, batch: TuningBatch, precision: Precision) -> float | None:
+    """How long a step of learning takes, of which nothing stays; None where the device's memory does not suffice for a
+    whole batch.
+    """
+    lesson.eval()  # no statistics of normalisation change
+    lesson.follow(lesson, 0, 0)
+    took = 0.0
+    try:
+        for _ in range(WARM + 1):
+            began = time.perf_counter()
+            with torch.autocast(batch.target.device.type, torch.bfloat16, enabled=precision == "mixed"):
+                loss = torch.stack(list(lesson(batch).values())).sum()
+            loss.backward()
+            if batch.target.is_cuda:
+                torch.cuda.synchronize(batch.target.device)
+            took = time.perf_counter() - began
+    except torch.OutOfMemoryError:
+        return None
+    finally:
+        lesson.zero_grad(set_to_none=True)
+    return took
 
 
 def calibrated(network: TunedNetwork, chips: Sequence[TuningChip], crop: int, device: torch.device, seed: int

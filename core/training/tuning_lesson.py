@@ -25,7 +25,9 @@ DOUBT_SHARE = 0.5
 
 
 class TuningLesson(nn.Module):
-    """The network with its loss. ``weights`` (classes,) are for classes that are rarer than others."""
+    """The network with its loss. ``weights`` (classes,) are for classes that are rarer than others, ``steps`` is how
+    many there are in all.
+    """
 
     def __init__(self, network: TunedNetwork, loss: Loss, weights: Tensor, selection: Selection | None, steps: int
                  ) -> None:

@@ -9,13 +9,17 @@ these is a model near both only while they have not gone far from a common begin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from ...errors import InputError
+from ..tuned_card import TunedCard
 from .peft_files import Adapter, Learnt
+
+ENTRANCE, ENTRANCE_BIAS = "pixels.0.weight", "pixels.0.bias"
+"""The first layer of a decoder's path for single pixels."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,31 @@ def merge(adapters: Sequence[Adapter], weights: Sequence[float]) -> Merged:
         kept = min(kept, own)
     return Merged(Learnt(pairs, _mean([one.others for one in every], share),
                          _mean([one.decoder for one in every], share)), kept)
+
+
+def on_one_scale(adapters: Sequence[Adapter]) -> list[Adapter]:
+    """The adapters, all with the scale of the first one's bands: each community standardises them by values of its own,
+    and the first layer of the path for single pixels knows no other.
+    """
+    first = adapters[0].card.tuned
+    assert first is not None
+    return [_on_scale(adapter, first) for adapter in adapters]
+
+
+def _on_scale(adapter: Adapter, wanted: TunedCard) -> Adapter:
+    own, learnt = adapter.card.tuned, adapter.learnt
+    assert own is not None
+    if not own.pixels:
+        return adapter
+    dates = len(own.dates)
+    told = torch.tensor([(a.mean, a.std, b.mean, b.std) for a, b in zip(own.bands, wanted.bands, strict=True)
+                         for _ in range(dates)], dtype=torch.float64)
+    mean, std, other_mean, other_std = told.T
+    weight, bias = (learnt.decoder[name].double() for name in (ENTRANCE, ENTRANCE_BIAS))
+    of_bands, of_dates = weight.flatten(1).split([len(told), dates], dim=1)
+    moved = {ENTRANCE: torch.cat([of_bands * (other_std / std), of_dates], dim=1).view_as(weight).float(),
+             ENTRANCE_BIAS: (bias + of_bands @ ((other_mean - mean) / std)).float()}
+    return replace(adapter, learnt=replace(learnt, decoder=learnt.decoder | moved))
 
 
 def refuse_strangers(adapters: Sequence[Adapter]) -> None:

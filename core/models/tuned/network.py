@@ -16,12 +16,16 @@ from ..encoders.opening import open_encoder
 from ..tuned_card import Method, TunedBand, TunedCard
 from . import earth_adapter, lora
 from .dates import arranged, time_of
-from .decoder import Decoder, width_for
+from .decoder import Decoder, pixels_for, width_for
 from .earth_adapter import FrequencyAdapter
 from .seen import Seen
 
-LORA_SHARE, ADAPTER_SHARE, DECODER_SHARE = 0.025, 0.025, 0.015
-"""Shares of an encoder's weights that additions and decoder hold: together below a twentieth."""
+LORA_SHARE, ADAPTER_SHARE, DECODER_SHARE, PIXELS_SHARE = 0.025, 0.025, 0.015, 0.002
+"""Shares of an encoder's weights that additions, decoder and path for pixels hold: together below a twentieth."""
+PIXELS_MOST = 0.012
+"""The share that a path for very many bands may hold; beside additions there is no room for so much."""
+EXTREME = 5.0
+"""No pixel counts as further from the mean of its band than so many standard deviations."""
 Says = Literal["classes", "value"]
 
 
@@ -34,6 +38,8 @@ class TunedNetwork(nn.Module):
 
     views: tuple[list[int], ...] = ([], [3])
     index: Tensor
+    mean: Tensor
+    std: Tensor
     time: Tensor | None
     location: Tensor | None
 
@@ -51,24 +57,29 @@ class TunedNetwork(nn.Module):
         self.encoder = encoder
         self.refine = nn.ModuleList([FrequencyAdapter(width, card.inside) for width in encoder.card.widths]
                                     if card.method == "adapter" else [])
-        self.decoder = Decoder(encoder.card.widths, card.width, self.classes)
+        self.decoder = Decoder(encoder.card.widths, card.width, self.classes,
+                               channels=(len(card.bands) + 1) * len(card.dates), pixels=card.pixels)
         self.register_buffer("index", torch.tensor([band.steps for band in card.bands]), persistent=False)
+        for name in ("mean", "std"):
+            known = torch.tensor([getattr(band, name) for band in card.bands])
+            self.register_buffer(name, known[:, None, None, None], persistent=False)
         self.register_buffer("time", time_of(card.dates), persistent=False)
         where = torch.tensor([card.location], dtype=torch.float32) if card.location else None
         self.register_buffer("location", where, persistent=False)
         self.freeze()
 
-    def freeze(self) -> None:
-        """Let only learn what the method lets learn."""
+    def freeze(self, *, whole_encoder: bool = False) -> None:
+        """Let only learn what the method lets learn, or of the encoder nothing at all, its additions among it."""
         for name, parameter in self.encoder.named_parameters():
             added = "lora_" in name or ".expert." in name or name == "stand_in"
             fixed = name.rpartition(".")[2] in ("pos_embed",) or "month_embed" in name
-            parameter.requires_grad_(added or (self.card.method == "full" and not fixed))
+            learns = added or (self.card.method == "full" and not fixed)
+            parameter.requires_grad_(learns and not whole_encoder)
 
     def train(self, mode: bool = True) -> TunedNetwork:
         """As of any network; a frozen encoder's statistics of normalisation stay what they are."""
         super().train(mode)
-        if self.card.method != "full":
+        if self.card.method != "full" or self.frozen:
             self.encoder.train(False)
         return self
 
@@ -82,13 +93,22 @@ class TunedNetwork(nn.Module):
         return not any(one.requires_grad for one in self.encoder.parameters())
 
     def look(self, x: Tensor) -> Seen:
-        """What the encoder makes of channels."""
+        """What the encoder makes of channels; with it, what the pixels show by themselves."""
         images = arranged(x, self.index)
         batch, dates = images.shape[0], images.shape[2]
         time = None if self.time is None else self.time.expand(batch, dates, 2)
         where = None if self.location is None else self.location.expand(batch, 2)
         features = self.encoder(images, time=time, location=where)
-        return Seen(features.maps, (int(x.shape[-2]), int(x.shape[-1])))
+        maps = (*features.maps, self._alone(images)) if self.card.pixels else features.maps
+        return Seen(maps, (int(x.shape[-2]), int(x.shape[-1])))
+
+    def _alone(self, images: Tensor) -> Tensor:
+        """What pixels of images (B, C, T, H, W) show by themselves (B, C · T + T, H, W): standardised bands, 0 in gaps,
+        and of each date whether anything is seen.
+        """
+        seen = torch.isfinite(images)
+        values = torch.where(seen, (images - self.mean) / self.std, 0.0).clamp(-EXTREME, EXTREME)
+        return torch.cat([values.flatten(1, 2), seen.any(dim=1).to(values.dtype)], dim=1)
 
     def scores(self, x: Tensor | Seen) -> Tensor:
         """What is learnt on: class scores, or standardised value and logarithm of its variance, (B, outputs, H, W); of
@@ -97,7 +117,8 @@ class TunedNetwork(nn.Module):
         seen = x if isinstance(x, Seen) else self.look(x)
         maps = seen.maps
         if len(self.refine):
-            maps = tuple(adapter(one) for adapter, one in zip(self.refine, maps, strict=True))
+            refined = [adapter(one) for adapter, one in zip(self.refine, maps, strict=False)]
+            maps = (*refined, *maps[len(refined):])
         said: Tensor = self.decoder(maps, seen.size)
         return said
 
@@ -133,7 +154,9 @@ def tune(encoder: Encoder, method: Method, bands: tuple[TunedBand, ...], dates: 
     if method == "adapter":
         inside = earth_adapter.inside_for(trunk, widths, ADAPTER_SHARE)
     card = TunedCard(encoder.card.name, base, bands, dates, method, width_for(widths, size, DECODER_SHARE), weights,
-                     location, missing, encoder.pixel_m, rank, 2.0 * rank, inside)
+                     location, missing, encoder.pixel_m, rank, 2.0 * rank, inside,
+                     pixels_for((len(bands) + 1) * len(dates), size, PIXELS_SHARE,
+                                PIXELS_SHARE if method in ("lora", "adapter") else PIXELS_MOST))
     return TunedNetwork(encoder, card, outputs, says)
 
 

@@ -11,7 +11,8 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Seen:
-    """Four ``maps`` (B, width, h, w) of images of ``size`` pixels. ``views`` are the same images with a part of their
+    """``maps`` (B, width, h, w) of images of ``size`` pixels: an encoder's four and, last, what the pixels show by
+    themselves, where that is asked for. ``views`` are the same images with a part of their
     bands hidden.
     """
 

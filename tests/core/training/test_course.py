@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
 from geoloop.core.models.compact import BatchNorm
-from geoloop.core.training.course import Course, learn, until_written
+from geoloop.core.training.course import Course, begun, learn, until_written
 
 CPU = torch.device("cpu")
 ALONE = """
@@ -148,6 +148,41 @@ def test_a_killed_course_still_knows_its_best(tmp_path: Path) -> None:
     resumed = learn(Line(), batches, course, CPU, Feedback(), lambda _: next(rest))
     kept, found = whole.state_dict(), resumed.state_dict()
     assert all(torch.equal(kept[name], found[name]) for name in kept)
+
+
+def test_a_course_after_another_goes_on_to_the_same_weights_and_in_the_same_log(tmp_path: Path) -> None:
+    first = Course(10, learning_rate=0.05, checkpoint=str(tmp_path / "a.unfinished"), save_every=8,
+                   log=str(tmp_path / "losses.csv"))
+    then = replace(first, steps=30, learning_rate=0.01, after=10)
+
+    def both(feedback: Feedback) -> Line:
+        start = Line() if begun(then) else learn(Line(), batches, first, CPU, feedback)
+        return learn(start, lambda step: batches(10 + step), then, CPU, feedback)
+
+    whole = both(Feedback())
+    Path(first.checkpoint).unlink()
+    for killed_at, left in ((9, first), (5, first), (25, then)):
+        with pytest.raises(Cancelled):
+            both(Stops(killed_at))
+        assert begun(left)
+    heard = Heard()
+    resumed = both(heard)
+    assert "Going on after step 34 of 40." in heard.lines
+    kept, found = whole.state_dict(), resumed.state_dict()
+    assert all(torch.equal(kept[name], found[name]) for name in kept)
+    with open(then.log, newline="", encoding="utf-8") as file:
+        steps = [int(row["step"]) for row in csv.DictReader(file)]
+    assert (steps[0], steps[-1]) == (1, 40)
+
+
+def test_what_it_began_with_is_kept_where_learning_makes_it_worse() -> None:
+    start = Line()
+    before = start.layer.weight.detach().clone()
+    worse = iter([0.5, 0.4, 0.3, 0.2])
+    found = learn(start, batches, Course(40, look_every=5, patience=3, look_first=True), CPU, Feedback(),
+                  lambda _: next(worse))
+    assert torch.equal(found.layer.weight, before)
+    assert next(worse, None) is None
 
 
 def test_a_disk_that_is_full_stops_no_course(tmp_path: Path) -> None:

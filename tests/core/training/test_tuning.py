@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from heard import Heard
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
+from geoloop.core.errors import Cancelled
 from geoloop.core.feedback import Feedback
 from geoloop.core.models.encoders.opening import open_encoder
+from geoloop.core.models.tuned import network as tuned
+from geoloop.core.models.tuned.lora import difference, loras
 from geoloop.core.models.tuned.network import TunedNetwork, tune
 from geoloop.core.models.tuned_card import Method, TunedBand
 from geoloop.core.sources.bands import Band
-from geoloop.core.training import remembered
+from geoloop.core.training import remembered, tuning
+from geoloop.core.training.course import learn
 from geoloop.core.training.judging import ClassScores, ValueScores
 from geoloop.core.training.tuning import TuningSettings, answers, fine_tune
 from geoloop.core.training.tuning_chips import TuningChip
 from geoloop.core.training.tuning_labels import JUDGE, LEARN, STOP
+from geoloop.core.training.tuning_lesson import TuningLesson
 
 CPU = torch.device("cpu")
 LIGHT = {"red": 0.665, "nir": 0.842, "swir": 1.6}
@@ -87,12 +94,105 @@ def test_however_many_steps_the_encoder_looks_at_no_more_crops_than_are_kept(mon
 
 
 def test_an_encoder_that_learns_is_never_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remembered.RememberedDraw, "batch", lambda *_: pytest.fail("what it made is out of date"))
+    asked: list[bool] = []
+    original = remembered.RememberedDraw.batch
+    monkeypatch.setattr(remembered.RememberedDraw, "batch",
+                        lambda own, step: asked.append(own._network.frozen) or original(own, step))
     assert network(2).frozen
-    for method in ("lora", "adapter", "full"):
-        assert not network(2, method=method).frozen  # type: ignore[arg-type]
-    settings = TuningSettings(1, 32, batch=2, selection=False, compare=False)
-    fine_tune(lambda: network(2, method="lora"), squares(two_classes), BANDS, settings, CPU, Feedback())
+    settings = TuningSettings(1, 32, batch=2, selection=False, compare=False, decoder_steps=2)
+    for method, decoder_alone in (("lora", 2), ("adapter", 2), ("full", 0)):
+        made = network(2, method=method)  # type: ignore[arg-type]
+        assert not made.frozen
+        asked.clear()
+        fine_tune(lambda: made, squares(two_classes), BANDS, settings, CPU, Feedback())  # noqa: B023
+        assert asked == [True] * decoder_alone
+
+
+def test_what_single_pixels_tell_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each pixel is of a class of its own; patches of an encoder tell nothing of it."""
+    monkeypatch.setattr(remembered, "MOST", 64)
+    chips = [replace(chip, x=x, target=np.stack([x[0] > 1000, x[0] <= 1000]).astype(np.float32))
+             for number, chip in enumerate(squares(two_classes))
+             for x in [np.random.default_rng(number).normal(1000, 300, chip.x.shape).astype(np.float32)]]
+    settings = TuningSettings(60, 32, selection=False, compare=False)
+
+    seen = fine_tune(lambda: network(2), chips, BANDS, settings, CPU, Feedback()).blocked
+    monkeypatch.setattr(tuned, "pixels_for", lambda *_: 0)
+    unseen = fine_tune(lambda: network(2), chips, BANDS, settings, CPU, Feedback()).blocked
+    assert isinstance(seen, ClassScores)
+    assert isinstance(unseen, ClassScores)
+    assert seen.macro_f1 > 0.9
+    assert unseen.macro_f1 < 0.7
+
+
+def added(found: TunedNetwork) -> float:
+    """The most that LoRA adds to a weight."""
+    return max(float(difference(one).detach().abs().max()) for one in loras(found).values())
+
+
+def test_the_decoder_learns_before_the_rest_which_then_does_not_spoil_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tuned, "pixels_for", lambda *_: 0)  # pixels alone tell these classes apart
+    chips = squares(two_classes)
+    settings = TuningSettings(6, 32, batch=4, selection=False, compare=False, decoder_steps=60)
+    heard = Heard()
+    joined = fine_tune(lambda: network(2, method="lora"), chips, BANDS, settings, CPU, heard)
+    alone = fine_tune(lambda: network(2), chips, BANDS, replace(settings, steps=60), CPU, Feedback())
+    assert added(joined.network) > 0
+    assert isinstance(joined.blocked, ClassScores)
+    assert isinstance(alone.blocked, ClassScores)
+    assert joined.blocked.macro_f1 > alone.blocked.macro_f1 - 0.05
+    assert joined.network.trained_share > alone.network.trained_share
+    assert any("60 steps on the encoder as it is" in line and "take about" in line for line in heard.lines)
+    assert heard.fractions == sorted(heard.fractions)
+
+
+def test_the_decoder_alone_is_kept_where_letting_more_learn_ruins_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends: list[dict[str, torch.Tensor]] = []
+
+    def learnt(lesson: TuningLesson, *given: object, **named: object) -> TuningLesson:
+        ends.append({name: value.clone() for name, value in learn(lesson, *given, **named).state_dict().items()})
+        lesson.load_state_dict(ends[-1])
+        return lesson
+
+    monkeypatch.setitem(tuning.RATES, "lora", 30.0)
+    monkeypatch.setattr(tuning, "learn", learnt)
+    settings = TuningSettings(6, 32, batch=4, selection=False, compare=False, decoder_steps=20)
+    found = fine_tune(lambda: network(2, method="lora"), squares(two_classes), BANDS, settings, CPU, Feedback())
+    assert added(found.network) == 0
+    assert all(torch.equal(ends[0][name], ends[1][name]) for name in ends[0])
+
+
+class Stops(Feedback):
+    """Cancels once a step is done."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__()
+        self.step, self.there = step, False
+
+    def progress(self, fraction: float, text: str = "") -> None:
+        self.there = self.there or text.startswith(f"step {self.step} ")
+
+    def cancelled(self) -> bool:
+        return self.there
+
+
+@pytest.mark.parametrize("killed_at", [5, 7, 12])
+def test_a_run_that_is_killed_in_either_stage_ends_with_the_same_network(
+    killed_at: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    original = tuning.courses_of
+    monkeypatch.setattr(tuning, "courses_of",
+                        lambda *given: [replace(one, save_every=4, patience=9) for one in original(*given)])
+    chips = squares(two_classes)
+    settings = TuningSettings(8, 32, batch=2, selection=True, compare=False, decoder_steps=6,
+                              checkpoint=str(tmp_path / "m.unfinished"), log=str(tmp_path / "m.csv"))
+    whole = fine_tune(lambda: network(2, method="lora"), chips, BANDS, replace(settings, checkpoint="", log=""), CPU,
+                      Feedback())
+    with pytest.raises(Cancelled):
+        fine_tune(lambda: network(2, method="lora"), chips, BANDS, settings, CPU, Stops(killed_at))
+    resumed = fine_tune(lambda: network(2, method="lora"), chips, BANDS, settings, CPU, Feedback())
+    kept, found = whole.network.state_dict(), resumed.network.state_dict()
+    assert all(torch.equal(kept[name], found[name]) for name in kept)
 
 
 def test_learnt_values_beat_their_mean_and_their_doubt_is_honest(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from geoloop.core.errors import InputError
 from geoloop.core.models.card import Channel, ClassLabel, ModelCard, ModelInput, ModelOutput
 from geoloop.core.models.ensemble import TUNED
 from geoloop.core.models.tuned.lora import difference, loras
-from geoloop.core.models.tuned.merging import merge
+from geoloop.core.models.tuned.merging import merge, on_one_scale
 from geoloop.core.models.tuned.network import TunedNetwork
 from geoloop.core.models.tuned.peft_files import Adapter, put_into, read_adapter, write_adapter
 
@@ -101,6 +101,22 @@ def test_what_began_alike_is_merged_as_the_mean_of_its_weights(small: Small, ima
     put_into(fresh, merge([a, a], (1.0, 3.0)).learnt)
     with torch.no_grad():
         assert torch.allclose(fresh(images), one(images), atol=1e-4)
+
+
+def test_pixels_mean_the_same_whatever_the_mean_of_a_community(small: Small, images: torch.Tensor, tmp_path: Path
+                                                               ) -> None:
+    one, a = learnt(small, 1, tmp_path / "a", method="probe")
+    bands = tuple(replace(band, mean=band.mean + 200 * number, std=250.0) for number, band in enumerate(one.card.bands))
+    elsewhere = replace(a, card=replace(a.card, tuned=replace(one.card, bands=bands)))
+    first, second = on_one_scale([elsewhere, a])
+    for name, value in elsewhere.learnt.decoder.items():
+        assert torch.allclose(first.learnt.decoder[name], value, atol=1e-6)
+    images = images.nan_to_num(1000).clamp(500, 2000)
+    fresh = small("probe").eval()
+    there = TunedNetwork(fresh.encoder, replace(fresh.card, bands=bands), 3).eval()
+    put_into(there, second.learnt)
+    with torch.no_grad():
+        assert torch.allclose(there(images), one(images), atol=1e-4)
 
 
 def test_what_did_not_begin_alike_has_no_mean(small: Small, tmp_path: Path) -> None:

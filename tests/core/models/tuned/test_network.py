@@ -15,6 +15,7 @@ from geoloop.core.models.card import Channel, ClassLabel, ModelCard, ModelInput,
 from geoloop.core.models.ensemble import TUNED, build
 from geoloop.core.models.export import export_onnx
 from geoloop.core.models.files import open_model, save_network
+from geoloop.core.models.tuned.decoder import pixels_for
 from geoloop.core.models.tuned.earth_adapter import AdaptedBlock, FrequencyAdapter, low_pass
 from geoloop.core.models.tuned.network import TunedNetwork, fingerprint, opened
 
@@ -81,6 +82,39 @@ def test_a_model_file_brings_it_back(small: Small, images: torch.Tensor, tmp_pat
     assert file.card.tuned == network.card
     with torch.no_grad():
         assert torch.allclose(file.network()(images), network(images).softmax(dim=1), atol=1e-6)
+
+
+def test_pixels_are_shown_by_themselves_and_gaps_as_missing(small: Small, images: torch.Tensor) -> None:
+    images[1, 0, 5, 5] = torch.nan
+    images[1, 1, 6, 6] = 1e9
+    alone = small("probe").look(images).maps[-1].unflatten(1, (5, 2))
+    assert alone.shape == (2, 5, 2, 32, 32)
+    # Channels 0 to 3 are the bands of the first date, 4 to 7 those of the second.
+    assert alone[1, 2, 1, 9, 9] == pytest.approx((float(images[1, 6, 9, 9]) - 1000) / 300, abs=1e-5)
+    assert alone[1, 0, 0, 5, 5] == 0
+    assert alone[1, 1, 0, 6, 6] == 5
+    assert alone[0, 4, 0, 0, 0] == 0
+    assert alone[0, 4, 1, 0, 0] == alone[1, 4, 0, 5, 5] == 1
+
+
+def test_the_path_for_pixels_is_as_wide_as_there_is_room() -> None:
+    assert [pixels_for(channels, 1_000_000, 0.002, 0.008) for channels in (14, 39, 220, 2000)] == [32, 24, 24, 8]
+    assert pixels_for(220, 1_000_000, 0.002, 0.002) == 8
+
+
+def test_a_model_without_a_path_for_pixels_still_opens(small: Small, images: torch.Tensor, tmp_path: Path) -> None:
+    made = small("probe")
+    network = TunedNetwork(made.encoder, replace(made.card, pixels=0), 3).eval()
+    save_network(tmp_path / "m.safetensors", [network], card_of(network))
+    raw = (tmp_path / "m.safetensors").read_bytes()
+    length = int.from_bytes(raw[:8], "little")
+    head = raw[8:8 + length].decode()
+    told = head.replace(r', \"pixels\": 0', "").replace(r'\"pixels\": 0, ', "").encode()
+    assert b"pixels" not in told
+    (tmp_path / "m.safetensors").write_bytes(len(told).to_bytes(8, "little") + told + raw[8 + length:])
+    with torch.no_grad():
+        found = open_model(str(tmp_path / "m.safetensors")).network()(images)
+        assert torch.allclose(found, network(images).softmax(dim=1), atol=1e-6)
 
 
 def test_a_value_comes_with_its_doubt(small: Small, images: torch.Tensor, tmp_path: Path) -> None:
