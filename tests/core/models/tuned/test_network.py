@@ -36,7 +36,9 @@ def card_of(network: TunedNetwork) -> ModelCard:
 @pytest.mark.parametrize("method", ["lora", "adapter"])
 def test_additions_begin_as_nothing(small: Small, images: torch.Tensor, method: str, encoder: str) -> None:
     plain, added = small("probe", encoder).eval(), small(method, encoder).eval()
-    added.decoder.load_state_dict(plain.decoder.state_dict())
+    # The path for pixels, which may be of another width, begins as nothing, too.
+    added.decoder.load_state_dict({name: value for name, value in plain.decoder.state_dict().items()
+                                   if not name.startswith("pixels.")}, strict=False)
     with torch.no_grad():
         assert torch.allclose(plain(images[..., :8, :8] if encoder == "presto" else images),
                               added(images[..., :8, :8] if encoder == "presto" else images), atol=1e-5)
