@@ -62,9 +62,11 @@ def check_apart(output: str, read: str) -> None:
         raise InputError(f"The output {output} is one of the inputs; choose another name.")
 
 
-def check_no_source(output: str, ledger: Ledger) -> None:
-    """Raise :class:`InputError` if ``output`` is the file of a layer that a ledger speaks of."""
-    for row in ledger.read("SELECT DISTINCT layer, uri FROM sources WHERE uri != ''"):
+def check_no_source(output: str, ledger: Ledger, besides: str = "") -> None:
+    """Raise :class:`InputError` if ``output`` is the file of a layer that a ledger speaks of, ``besides`` the one that
+    the caller looks after itself.
+    """
+    for row in ledger.read("SELECT DISTINCT layer, uri FROM sources WHERE uri != '' AND layer != ?", (besides,)):
         path = row["uri"].partition("|")[0]
         if os.path.isfile(path) and os.path.exists(output) and os.path.samefile(path, output):
             raise InputError(f"The output {output} is the file of the layer “{row['layer']}”, which would be lost; "

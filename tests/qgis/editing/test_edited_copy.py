@@ -13,6 +13,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from geoloop.core.ledger import Ledger, Round, SourceRow
+
 
 def digest(folder, name):
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())
@@ -154,6 +156,19 @@ def test_the_copy_replaces_an_earlier_one_whole(town, push):
     output.write_text("something else")
     push(place, OUTPUT=output)
     assert sorted(place.rows(output)) == [2, 3, 4, 5, 6]
+
+
+def test_a_copy_never_takes_the_place_of_another_judged_layer(town, push):
+    place = town()
+    place.flags(("delete", 1, None, {}))
+    survey = place.folder / "survey.gpkg"
+    survey.write_bytes(b"of another layer")
+    with Ledger.open(place.ledger_path()) as ledger:
+        ledger.add_round(Round("fuse", 0, {}), [SourceRow("field", "survey", str(survey))])
+    with pytest.raises(QgsProcessingException, match=r"survey.*would be lost"):
+        push(place, OUTPUT=survey)
+    assert survey.read_bytes() == b"of another layer"
+    assert place.status() == {"d0000": "accepted"}
 
 
 def test_a_copy_that_is_being_edited_is_not_replaced(town, push):
