@@ -25,6 +25,8 @@ from .tuning_labels import JUDGE, LEARN, STOP
 from .tuning_lesson import Loss, TuningLesson
 
 STEPS = {"quick": 150, "normal": 800, "long": 4000}
+DECODER_STEPS = 4
+"""A decoder learns by itself for so many times as many: what the encoder makes of crops is kept, so each is cheap."""
 RATES: dict[Method, float] = {"probe": 3e-3, "lora": 2e-3, "adapter": 2e-3, "full": 5e-4}
 DECODER_PART = 0.2
 """The part of the whole time that a decoder learns by itself, about."""
@@ -40,10 +42,10 @@ Scores = ClassScores | ValueScores
 
 @dataclass(frozen=True)
 class TuningSettings:
-    """``steps`` of ``batch`` crops of ``crop`` pixels; before these, where the decoder learns first, ``decoder_steps``
-    (0: as many) of it alone. ``selection``: labels of maps are chosen by two views of the
-    imagery. ``compare``: the same again on pixels dealt by chance, to see what neighbours give away. ``remember``: what
-    a frozen encoder makes of crops is kept. See :class:`~.course.Course` for the rest.
+    """``steps`` of ``batch`` crops of ``crop`` pixels where the encoder learns; ``decoder_steps`` (0: ``DECODER_STEPS``
+    times as many) where a decoder learns by itself, before these or instead. ``selection``: labels of maps are chosen
+    by two views of the imagery. ``compare``: the same again on pixels dealt by chance, to see what neighbours give
+    away. ``remember``: what a frozen encoder makes of crops is kept. See :class:`~.course.Course` for the rest.
     """
 
     steps: int
@@ -107,18 +109,18 @@ def _one(make: Callable[[], TunedNetwork], chips: Sequence[TuningChip], channels
 
 
 def courses_of(network: TunedNetwork, settings: TuningSettings) -> list[Course]:
-    """How a network learns: in one course, or, where an encoder that knows something is to change, in two: a decoder
-    that knows nothing would spoil it (Kumar et al. 2022, arXiv 2202.10054), so it learns by itself before.
+    """How a network learns: its decoder alone, all of it at once, or, where an encoder that knows something is to
+    change, one after the other: a decoder that knows nothing would spoil it (Kumar et al. 2022, arXiv 2202.10054).
     """
     method, knows = network.card.method, network.card.method != "full" or bool(network.card.weights)
     course = Course(settings.steps, RATES[method], precision=settings.precision,
                     look_every=max(1, settings.steps // LOOKS), checkpoint=settings.checkpoint, log=settings.log,
                     describes=settings.describes)
-    if network.frozen or not knows:
+    if not knows:
         return [course]
-    alone = settings.decoder_steps or settings.steps
-    return [replace(course, steps=alone, learning_rate=RATES["probe"], look_every=max(1, alone // LOOKS)),
-            replace(course, after=alone, look_first=True)]
+    alone = settings.decoder_steps or DECODER_STEPS * settings.steps
+    decoder = replace(course, steps=alone, learning_rate=RATES["probe"], look_every=max(1, alone // LOOKS))
+    return [decoder] if network.frozen else [decoder, replace(course, after=alone, look_first=True)]
 
 
 @dataclass(frozen=True)
