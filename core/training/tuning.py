@@ -17,7 +17,16 @@ from ..models.tuned_card import Method
 from ..sources.bands import Band
 from .course import Course, Precision, begun, learn
 from .course_told import WARM
-from .judging import ClassScores, ValueScores, best_doubt, best_temperature, judge_classes, judge_values
+from .judging import (
+    ClassScores,
+    ValueScores,
+    best_doubt,
+    best_temperature,
+    judge_classes,
+    judge_values,
+    nll,
+    softened,
+)
 from .remembered import RememberedDraw
 from .selection import selection_of
 from .tuning_chips import TuningBatch, TuningChip, TuningDraw, at_random
@@ -25,7 +34,7 @@ from .tuning_labels import JUDGE, LEARN, STOP
 from .tuning_lesson import Loss, TuningLesson
 
 STEPS = {"quick": 150, "normal": 800, "long": 4000}
-DECODER_STEPS = 4
+DECODER_STEPS = 8
 """A decoder learns by itself for so many times as many: what the encoder makes of crops is kept, so each is cheap."""
 RATES: dict[Method, float] = {"probe": 3e-3, "lora": 2e-3, "adapter": 2e-3, "full": 5e-4}
 DECODER_PART = 0.2
@@ -234,13 +243,16 @@ def answers(network: TunedNetwork, chips: Sequence[TuningChip], role: int, crop:
 
 def likelihood(network: TunedNetwork, chips: Sequence[TuningChip], crop: int, device: torch.device,
                kept: dict[int, Seen] | None = None) -> float:
-    """How likely the labels are that say when to stop, classes counting alike; ``kept`` as in :func:`answers`."""
+    """How likely the labels are that say when to stop, classes counting alike, at the temperature that suits them best:
+    a network that learns on is soon too sure, and still becomes more right. ``kept`` as in :func:`answers`.
+    """
     said, known, _ = answers(network, chips, STOP, crop, device, kept)
     if network.says == "value":
         z = (said[:, 0] - known[:, 0]) / said[:, 1]
         return float(-(0.5 * z**2 + np.log(said[:, 1])).mean())
-    own, truth = (known * said).sum(axis=1), known.argmax(axis=1)
-    return float(np.mean([own[truth == one].mean() for one in np.unique(truth)]))
+    truth = known.argmax(axis=1)
+    alike = 1 / np.bincount(truth)[truth]
+    return -nll(softened(said, best_temperature(said, known, alike)), truth, alike)
 
 
 def class_weights(chips: Sequence[TuningChip]) -> torch.Tensor:

@@ -24,7 +24,7 @@ from geoloop.core.sources.bands import Band
 from geoloop.core.training import remembered, tuning
 from geoloop.core.training.course import learn
 from geoloop.core.training.judging import ClassScores, ValueScores
-from geoloop.core.training.tuning import TuningSettings, answers, fine_tune
+from geoloop.core.training.tuning import TuningSettings, answers, fine_tune, likelihood
 from geoloop.core.training.tuning_chips import TuningChip
 from geoloop.core.training.tuning_labels import JUDGE, LEARN, STOP
 from geoloop.core.training.tuning_lesson import TuningLesson
@@ -123,6 +123,16 @@ def test_what_single_pixels_tell_is_learnt(monkeypatch: pytest.MonkeyPatch) -> N
     assert isinstance(unseen, ClassScores)
     assert seen.macro_f1 > 0.9
     assert unseen.macro_f1 < 0.7
+
+
+def test_it_does_not_stop_because_it_is_too_sure() -> None:
+    """Sureness is put right at the end, and a network that learns on is soon too sure."""
+    chips = squares(two_classes)
+    settings = TuningSettings(3, 32, batch=2, selection=False, compare=False)
+    found = fine_tune(lambda: network(2), chips, BANDS, settings, CPU, Feedback()).network
+    modest = likelihood(found, chips, 32, CPU)
+    found.decoder.temperature.mul_(0.4)
+    assert likelihood(found, chips, 32, CPU) == pytest.approx(modest, abs=0.005)
 
 
 def added(found: TunedNetwork) -> float:
