@@ -106,9 +106,7 @@ class ReviewDock(Panel):
         self._is_filtered = wanted != EVERYTHING
         self.filter_button.setText(tr("Filter •") if self._is_filtered else tr("Filter"))
         with self._telling():
-            self.reading.begin(wanted)
-            self._count()
-            self._show(frame_anew=True)
+            self._start_over(wanted)
 
     # ------------------------------------------------------------------ the decisions
 
@@ -127,10 +125,7 @@ class ReviewDock(Panel):
                                  reviewer=self.reviewer.text().strip(), seconds=round(seconds / len(chosen), 3),
                                  amendment=amendment, seen=chosen)
             except table.QueueMadeAnewError:
-                self._along = set()
-                reading.begin(reading.wanted)
-                self._count()
-                self._show(frame_anew=True)
+                self._start_over(reading.wanted)
                 raise
             self.note.clear()
             reading.note([item.rank for item in chosen], decision, amendment)
@@ -255,6 +250,12 @@ class ReviewDock(Panel):
         if covering:
             self.say(tr("Switched off in the list of layers, as it lies over the imagery: {layers}.").format(
                 layers=", ".join(covering)))
+
+    def _start_over(self, wanted: Wanted) -> None:
+        self._along = set()
+        self.reading.begin(wanted)
+        self._count()
+        self._show(frame_anew=True)
 
     def _move(self, step) -> None:
         if self.reading is None:

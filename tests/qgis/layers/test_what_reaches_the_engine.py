@@ -127,17 +127,22 @@ def wfs(project):
 
 
 @pytest.fixture
-def postgis(project):
+def postgres(project):
     if programs() is None:
         pytest.skip("PostgreSQL with PostGIS is not installed")
     with PostgresServer() as server:
-        server.sql("CREATE EXTENSION IF NOT EXISTS postgis")
-        server.sql("CREATE TABLE fields (id int PRIMARY KEY, crop text, geom geometry(Polygon, 32633))")
-        server.sql("INSERT INTO fields VALUES (7, 'Rüben', ST_MakeEnvelope(400005, 5000010, 400013, 5000019, 32633))")
-        yield QgsVectorLayer(
-            f"host=127.0.0.1 port={server.port} dbname=loop user=geoloop password=hush key='id' srid=32633 "
-            "type=Polygon table=\"public\".\"fields\" (geom)", "Felder", "postgres"), ["Rüben"], False
+        yield server
         project.clear()
+
+
+@pytest.fixture
+def postgis(postgres):
+    postgres.sql("CREATE EXTENSION IF NOT EXISTS postgis")
+    postgres.sql("CREATE TABLE fields (id int PRIMARY KEY, crop text, geom geometry(Polygon, 32633))")
+    postgres.sql("INSERT INTO fields VALUES (7, 'Rüben', ST_MakeEnvelope(400005, 5000010, 400013, 5000019, 32633))")
+    return QgsVectorLayer(
+        f"host=127.0.0.1 port={postgres.port} dbname=loop user=geoloop password=hush key='id' srid=32633 "
+        "type=Polygon table=\"public\".\"fields\" (geom)", "Felder", "postgres"), ["Rüben"], False
 
 
 @pytest.fixture
@@ -186,17 +191,13 @@ def _utm():
 
 
 @pytest.fixture
-def postgis_of_osm(project):
-    if programs() is None:
-        pytest.skip("PostgreSQL with PostGIS is not installed")
-    with PostgresServer() as server:
-        server.sql("CREATE EXTENSION hstore")
-        server.sql("CREATE TABLE osm (id bigint PRIMARY KEY, crop text, tags hstore, more jsonb,"
-                   " middle geometry(Point, 32633), geom geometry(Polygon, 32633))")
-        server.sql("INSERT INTO osm SELECT 7, 'Rüben', 'landuse=>farmland', '{\"a\": [1]}', ST_Centroid(g), g FROM"
-                   " ST_MakeEnvelope(400005, 5000010, 400013, 5000019, 32633) g")
-        yield QgsVectorLayer(server.uri("osm", "id"), "Felder", "postgres"), ["Rüben"], False
-        project.clear()
+def postgis_of_osm(postgres):
+    postgres.sql("CREATE EXTENSION hstore")
+    postgres.sql("CREATE TABLE osm (id bigint PRIMARY KEY, crop text, tags hstore, more jsonb,"
+                 " middle geometry(Point, 32633), geom geometry(Polygon, 32633))")
+    postgres.sql("INSERT INTO osm SELECT 7, 'Rüben', 'landuse=>farmland', '{\"a\": [1]}', ST_Centroid(g), g FROM"
+                 " ST_MakeEnvelope(400005, 5000010, 400013, 5000019, 32633) g")
+    return QgsVectorLayer(postgres.uri("osm", "id"), "Felder", "postgres"), ["Rüben"], False
 
 
 @pytest.mark.parametrize("kind", ["memory_with_edits", "file_with_edits", "json_edited", "selected", "wfs", "postgis",
