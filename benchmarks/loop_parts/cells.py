@@ -157,11 +157,13 @@ def _continued(cell: Cell, settings: Settings, folder: Path) -> Path:
 
 
 def _control(cell: Cell, settings: Settings, folder: Path) -> dict[str, Any]:
-    """The same rounds of learning, and nobody reviews."""
+    """The same rounds of learning, and nobody reviews: so nothing is judged, which takes long and teaches nothing."""
     plot, ledger = plot_of(cell, settings), _continued(cell, settings, folder)
-    layers, learning = layers_of(cell, plot), []
+    params, learning = _params(plot, layers_of(cell, plot), settings, folder, ledger), []
+    for layer in (*params["map"], *params["field"]):
+        layer["settings"] = {**layer["settings"], "may_edit": False}
     for number in range(2, settings.rounds + 1):
-        jobs.run("loop", _params(plot, layers, settings, folder, ledger), Feedback())
+        jobs.run("loop", params, Feedback())
         np.savez_compressed(folder / f"seen{number}.npz", seen=measures.seen_classes(folder / "probability.tif"))
         learning.append(_metrics(ledger, "learning"))
     return {"learning": learning}

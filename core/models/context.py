@@ -18,6 +18,8 @@ class ContextNet(nn.Module):
     summed up once. At 10 m, with some hundred labelled fields, it learns more in the same time than a U-Net.
     """
 
+    of_pixels = True
+    """Whether a pixel's scores depend on what is prepared of this pixel alone."""
     views: tuple[list[int], ...] = ([],)
 
     def __init__(self, bands: int, classes: int, widths: tuple[int, ...] = (96, 96), dropout: float = 0.2) -> None:

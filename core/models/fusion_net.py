@@ -23,7 +23,7 @@ from ..tokens.outlines import MEASURES
 from ..tokens.relations import KINDS
 from .alignment import TOLD, Align, Alignment, painted_at
 from .any_band import AnyBand
-from .compact import block
+from .compact import block, expanded
 from .feature_encoder import FeatureEncoder, relative_points
 from .fusion_batch import Batch
 from .looks import SEEN, Looks
@@ -191,7 +191,7 @@ class FusionNet(nn.Module):
             features, patches = turn(features, patches, looks, related, batch)
         values = x
         for depth in reversed(range(len(self.up))):
-            x = self.up[depth](torch.cat([levels[depth], F.interpolate(x, scale_factor=2.0)], dim=1))
+            x = expanded(self.up[depth], levels[depth], x)
             values = x if depth == 2 else values
         values = self.values(torch.cat([values, F.interpolate(patches[0], values.shape[-2:])], dim=1))
         eye = self.eye(x)

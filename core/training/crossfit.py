@@ -92,24 +92,32 @@ class CrossFitted:
         tensor = torch.from_numpy(normalise(x, valid, self.statistics))[None]
         tensor = tensor.to(self.device, memory_format=torch.channels_last)
         result = np.zeros((len(self.card.outputs[0].classes), *fold.shape), np.float32)
-        for number in np.unique(fold):
-            here = fold == number
-            result[:, here] = self._probabilities(self.networks[number], tensor)[:, here]
+        first = self.networks[0]
+        with torch.inference_mode(), mixed(self.device):
+            views = [first.prepare(tensor.flip(axes)) for axes in first.views]  # the same for the networks of all folds
+            for number in np.unique(fold):
+                here = fold == number
+                result[:, here] = _probabilities(self.networks[number], views, here)
         return result
 
-    def _probabilities(self, network: Compact, x: torch.Tensor) -> NDArray[np.float32]:
-        with torch.inference_mode(), mixed(self.device):
-            views = [network(network.prepare(x.flip(axes))).float().softmax(dim=1).flip(axes)
-                     for axes in network.views]
-        mean: NDArray[np.float32] = torch.stack(views).mean(dim=0)[0].cpu().numpy()
-        return mean
+
+def _probabilities(network: Compact, views: Sequence[torch.Tensor], here: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Class probabilities (classes, n) of the pixels ``here`` (H, W), the mean over the network's views, prepared."""
+    if network.of_pixels:
+        own = torch.from_numpy(here).to(views[0].device)
+        scores = [network(view[:, :, own][..., None])[0, :, :, 0] for view in views]
+    else:
+        scores = [network(view)[0].flip([axis - 1 for axis in axes]) for view, axes in
+                  zip(views, network.views, strict=True)]
+    mean: NDArray[np.float32] = torch.stack([one.float().softmax(dim=0) for one in scores]).mean(dim=0).cpu().numpy()
+    return mean if network.of_pixels else mean[:, here]
 
 
 def prepared(chip: Chip, network: Compact) -> Chip:
-    """The chip with what the network makes of its bands before it learns."""
+    """The chip with what the network makes of its bands before it learns, a pixel's values one after the other."""
     with torch.inference_mode():
         x = network.prepare(torch.from_numpy(chip.x.astype(np.float32))[None])[0].numpy()
-    return replace(chip, x=x.astype(np.float16))
+    return replace(chip, x=x.astype(np.float16).transpose(1, 2, 0).copy().transpose(2, 0, 1))
 
 
 def cross_fit(

@@ -90,8 +90,8 @@ class Pixels:
         x, mix, sure = [], [], []
         for number, places in self._places.draw(self._settings.batch, self._rng):
             chip = self._chips[number]
-            x.append(chip.x.reshape(len(chip.x), -1)[:, places].T)
-            mix.append(chip.mix.reshape(len(chip.mix), -1)[:, places].T)
+            x.append(chip.x.reshape(len(chip.x), -1).T[places])
+            mix.append(chip.mix.reshape(len(chip.mix), -1).T[places])
             sure.append(chip.sure.ravel()[places])
         bands, mixes = (np.concatenate(part).astype(np.float32)[:, :, None, None] for part in (x, mix))
         return (torch.from_numpy(bands), torch.from_numpy(mixes), torch.ones(len(bands), 1, 1),

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from ..compact import block
+from ..compact import block, expanded
 from .card import EncoderCard
 from .encoder import Encoder, Features, OneDateEncoder, Scene
 from .published import Published
@@ -33,7 +33,7 @@ class UNetTrunk(nn.Module):
             x = step(F.max_pool2d(x, 2) if depth else x)
             levels.append(x)
         for depth in reversed(range(len(self.up))):
-            x = self.up[depth](torch.cat([levels[depth], F.interpolate(x, scale_factor=2.0)], dim=1))
+            x = expanded(self.up[depth], levels[depth], x)
             levels[depth] = x
         return levels
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import torch
 from scipy import ndimage
+from torch.nn import functional as F
 
 from geoloop.core.feedback import Feedback
 from geoloop.core.fusion.evidence import TILING
 from geoloop.core.inference.tiler import here, run_tiles
 from geoloop.core.inference.tiling import Lattice
-from geoloop.core.models.compact import BatchNorm, CompactUNet
+from geoloop.core.models.compact import BatchNorm, CompactUNet, beside_doubled
 from geoloop.core.models.starting import start_of
 
 
@@ -71,3 +72,14 @@ def test_normalisation_predicts_by_what_it_gathered_while_it_learnt() -> None:
 
 def test_all_that_a_network_holds_are_numbers_that_a_file_of_weights_can_hold() -> None:
     assert all(tensor.is_floating_point() for tensor in CompactUNet(3, 2).state_dict().values())
+
+
+def test_a_map_beside_another_at_twice_its_size_is_convolved_as_if_it_were_drawn_larger() -> None:
+    torch.manual_seed(2)
+    weight = torch.randn(5, 3 + 4, 3, 3, dtype=torch.float64, requires_grad=True)
+    skip, x = torch.randn(2, 3, 10, 14, dtype=torch.float64), torch.randn(2, 4, 5, 7, dtype=torch.float64)
+    drawn = F.conv2d(torch.cat([skip, F.interpolate(x, scale_factor=2.0)], dim=1), weight, padding=1)
+    ours = beside_doubled(weight, skip, x)
+    assert torch.allclose(ours, drawn, atol=1e-12)
+    one, other = (torch.autograd.grad(result.square().sum(), weight)[0] for result in (ours, drawn))
+    assert torch.allclose(one, other, atol=1e-9)

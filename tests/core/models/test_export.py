@@ -43,6 +43,14 @@ def test_an_exported_ensemble_is_the_mean_of_its_members(tmp_path: Path, own_fil
     np.testing.assert_allclose(given.sum(axis=1), 1, atol=1e-4)
 
 
+def test_an_exported_network_has_the_operators_that_runtimes_are_made_for(tmp_path: Path, own_file: Callable[..., Path]
+                                                                          ) -> None:
+    export_onnx(open_model(str(own_file(architecture="compact_unet", widths=(8, 16, 32)))), tmp_path / "out.onnx")
+    operators = {node.op_type for node in onnx.load(tmp_path / "out.onnx").graph.node}
+    assert {"Conv", "Concat", "Resize"} <= operators
+    assert "ConvTranspose" not in operators
+
+
 def test_an_exported_model_carries_its_card_and_deepness_keys(tmp_path: Path, own_file: Callable[..., Path]) -> None:
     model = open_model(str(own_file(threshold=0.4, overlap=0.3)))
     export_onnx(model, tmp_path / "out.onnx")
