@@ -6,8 +6,8 @@
 Layers that count as true are corrupted once a seed: (a) the map, (b) the field layer, (c) both. A round is the job
 ``loop`` with its simulated reviewer, who looks at as many items as a third of the errors, at least 100; what he accepts
 is written into a copy of the layers, and the next round goes on from ledger and model. Reviewers err in 0, 5 and 15 %
-of their decisions: 0 for every seed in cases (a) and (b), the others in case (a) for the first seed, for which alone
-case (c) and shuffled labels are run, too; ``--full`` does every one everywhere.
+of their decisions: 0 for every seed in cases (a) and (b), the others in case (a) of Brandenburg for the first seed, for
+which alone case (c) and shuffled labels are run, too; ``--full`` does every one everywhere.
 
 error rate: errors of a layer (told by geometry and class from the true one) for each true feature, before review and
 after each round. Imagery: the map that the imagery alone gives, share of right pixels (Banepa: intersection over union
@@ -65,7 +65,7 @@ def wanted(args: argparse.Namespace) -> list[Cell]:
     found: list[Cell] = []
     for plot in args.plots:
         for seed in args.seeds:
-            whole = args.full or seed == args.seeds[0]
+            whole = args.full or (plot in WITH_FIELD and seed == args.seeds[0])
             found += [Cell(plot, "a", seed, "review", error) for error in (ERRORS if whole else ERRORS[:1])]
             found.append(Cell(plot, "a", seed, "control"))
             if plot not in WITH_FIELD:

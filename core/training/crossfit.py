@@ -104,8 +104,9 @@ class CrossFitted:
 def _probabilities(network: Compact, views: Sequence[torch.Tensor], here: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Class probabilities (classes, n) of the pixels ``here`` (H, W), the mean over the network's views, prepared."""
     if network.of_pixels:
-        own = torch.from_numpy(here).to(views[0].device)
-        scores = [network(view[:, :, own][..., None])[0, :, :, 0] for view in views]
+        own = torch.from_numpy(np.flatnonzero(here)).to(views[0].device)
+        pixels = [view.permute(0, 2, 3, 1).reshape(-1, view.shape[1])[own] for view in views]
+        scores = [network(each[..., None, None])[..., 0, 0].T for each in pixels]
     else:
         scores = [network(view)[0].flip([axis - 1 for axis in axes]) for view, axes in
                   zip(views, network.views, strict=True)]
