@@ -92,7 +92,8 @@ class CompactUNet(nn.Module):
 
 def expanded(step: nn.Module, skip: Tensor, x: Tensor) -> Tensor:
     """A step up, a :func:`block`, that sees ``skip`` and beside it ``x`` at twice its size."""
-    assert isinstance(step, nn.Sequential) and isinstance(step[0], nn.Conv2d)
+    assert isinstance(step, nn.Sequential)
+    assert isinstance(step[0], nn.Conv2d)
     result: Tensor = step[1:](beside_doubled(step[0].weight, skip, x))
     return result
 
