@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,5 +67,5 @@ def averaged(
 
 def _summed(values: NDArray, factor: int, kind: type[np.number]) -> NDArray:
     """Sums (C, H, W) of ``factor`` × ``factor`` values each: rows, then columns, in a third of a reduction's time."""
-    rows = sum(values[:, i::factor].astype(kind, copy=False) for i in range(factor))
-    return np.asarray(sum(rows[..., j::factor] for j in range(factor)))
+    rows: NDArray = reduce(np.add, (values[:, i::factor].astype(kind, copy=False) for i in range(factor)))
+    return np.asarray(reduce(np.add, (rows[..., j::factor] for j in range(factor))))
