@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pyproj.exceptions import CRSError, ProjError
 
 from ..ledger.queue import Box
+from ..sources.crs import in_degrees
 
 MARGIN = 0.06
 """What a map shows beyond the outermost place, as a share of its longer side."""
@@ -87,8 +88,7 @@ def _measured(crs: str, x: float, y: float) -> tuple[
         return ((unit, unit) if unit > 0 else None), None, None
     step = 1e-4 if system.is_geographic else 10.0
     try:
-        to_degrees = pyproj.Transformer.from_crs(system, geodetic, always_xy=True)
-        lon, lat = to_degrees.transform([x, x - step, x + step, x, x], [y, y, y, y - step, y + step])
+        lon, lat = in_degrees(system, geodetic, [x, x - step, x + step, x, x], [y, y, y, y - step, y + step])
     except ProjError:
         return None, None, None
     if not np.isfinite([lon, lat]).all():

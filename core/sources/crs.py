@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 import pyproj
 import shapely
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from pyproj.exceptions import CRSError, ProjError
 from pyproj.transformer import AreaOfInterest, TransformerGroup
 
 from ..errors import InputError
 
 Bounds = tuple[float, float, float, float]
+Array = NDArray[np.float64]
 
 
 def read_crs(text: str, layer: str) -> pyproj.CRS:
@@ -93,8 +94,7 @@ def metres_per_unit(crs: pyproj.CRS, x: float, y: float, layer: str) -> float:
     if geodetic is None or crs.is_engineering:
         return unit
     half = 50.0 / unit
-    to_degrees = pyproj.Transformer.from_crs(crs, geodetic, always_xy=True)
-    lon, lat = to_degrees.transform([x - half, x + half, x, x], [y, y, y - half, y + half])
+    lon, lat = in_degrees(crs, geodetic, [x - half, x + half, x, x], [y, y, y - half, y + half])
     if not np.isfinite([lon, lat]).all():
         raise InputError(
             f"The layer “{layer}” lies outside of the area where its coordinate reference system holds; "
@@ -103,6 +103,17 @@ def metres_per_unit(crs: pyproj.CRS, x: float, y: float, layer: str) -> float:
     geod = geodetic.get_geod() or pyproj.Geod(ellps="WGS84")
     _, _, along = geod.inv([lon[0], lon[2]], [lat[0], lat[2]], [lon[1], lon[3]], [lat[1], lat[3]])
     return math.sqrt(along[0] * along[1]) / (2 * half)
+
+
+def in_degrees(crs: pyproj.CRS, geodetic: pyproj.CRS, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+    """Return longitudes and latitudes (n,) on a CRS's own datum, ``geodetic``, in degrees and from Greenwich: some
+    systems count in grads, or from Paris.
+    """
+    east, north = pyproj.Transformer.from_crs(crs, geodetic, always_xy=True).transform(x, y)
+    axis, start = geodetic.axis_info[0], geodetic.prime_meridian
+    unit = 1.0 if axis.unit_name.lower() == "degree" else math.degrees(axis.unit_conversion_factor)
+    first = math.degrees(start.longitude * start.unit_conversion_factor) if start and start.longitude else 0.0
+    return np.asarray(east, np.float64) * unit + first, np.asarray(north, np.float64) * unit
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rasterio.windows import Window
 
 from ..errors import InputError
+from .crs import in_degrees
 
 TICKS = 33
 QUAD_M = 1000.0
@@ -66,10 +67,10 @@ def _measured(crs: pyproj.CRS, transform: Affine, x: NDArray[np.float64], y: NDA
     side_m = math.sqrt(flat) * (111_320.0 if crs.is_geographic else crs.axis_info[0].unit_conversion_factor)
     half = max(QUAD_M / side_m, 1e-3) / 2
     corners = [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
-    to_degrees = pyproj.Transformer.from_crs(crs, geodetic, always_xy=True)
     geod = geodetic.get_geod() or pyproj.Geod(ellps="WGS84")
     a, b, c, d, e, f = transform[:6]
-    lon_lat = [to_degrees.transform((a * cx + b * cy + c).ravel(), (d * cx + e * cy + f).ravel()) for cx, cy in corners]
+    lon_lat = [in_degrees(crs, geodetic, (a * cx + b * cy + c).ravel(), (d * cx + e * cy + f).ravel())
+               for cx, cy in corners]
     lon, lat = (np.stack([corner[i] for corner in lon_lat]) for i in (0, 1))
     if not np.isfinite(lon).all() or not np.isfinite(lat).all():
         raise InputError(f"“{name}” reaches out of the area where its coordinate reference system holds; check the "

@@ -118,7 +118,8 @@ def test_a_map_may_be_evaluated_by_strata_of_another(world: World, make_raster: 
 @pytest.mark.parametrize(("crs", "transform"), [
     ("EPSG:3857", Affine(17.0, 0, 1_669_792, 0, -17.0, 6_860_000)),
     ("EPSG:4326", Affine(0.05, 0, 15.0, 0, -0.5, 75.0)),
-], ids=["Web Mercator", "degrees, over fifty of latitude"])
+    ("EPSG:27572", Affine(100.0, 0, 600_000, 0, -100.0, 2_400_000)),
+], ids=["Web Mercator", "degrees, over fifty of latitude", "grads from Paris"])
 def test_areas_are_of_the_ground(make_raster: Callable[..., RasterInput], tmp_path: Path, crs: str,
                                  transform: Affine) -> None:
     world = World(make_raster, tmp_path, transform, crs)

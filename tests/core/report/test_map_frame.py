@@ -36,6 +36,12 @@ def test_degrees_keep_their_proportions_on_the_ground():
     assert high / wide == pytest.approx(frame.height_over_width)
 
 
+def test_a_place_is_told_from_greenwich_where_its_system_counts_from_paris():
+    frame = frame_around(around(600_000.0, 2_200_000.0, 1000.0), "EPSG:27572")
+    assert frame.centre == pytest.approx((2.337, 46.8), abs=0.01)
+    assert frame.unit_m == pytest.approx((1.0, 1.0), abs=1e-3)
+
+
 def test_a_single_place_gets_surroundings_and_no_place_gets_no_map():
     frame = frame_around(around(500_000.0, 5_600_000.0, 0.0), "EPSG:32633")
     assert min(frame.size_m) >= LEAST_M * 0.6

@@ -11,7 +11,7 @@ import rasterio
 import shapely
 
 from geoloop.core.errors import InputError
-from geoloop.core.sources.crs import fitting_utm, metres_per_unit, operation_between, read_crs, same_crs
+from geoloop.core.sources.crs import fitting_utm, in_degrees, metres_per_unit, operation_between, read_crs, same_crs
 
 ESRI_UTM = (
     'PROJCS["WGS_1984_UTM_Zone_33N",GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,'
@@ -51,6 +51,14 @@ def test_zones_and_hemispheres():
 def test_a_place_where_the_system_does_not_hold_is_refused():
     with pytest.raises(InputError, match="outside of the area"):
         metres_per_unit(pyproj.CRS(32633), 1e12, 1e12, "layer")
+
+
+def test_metres_are_metres_where_the_datum_counts_in_grads_from_paris():
+    lambert, modern = pyproj.CRS(27572), pyproj.CRS(2154)
+    x, y = pyproj.Transformer.from_crs(modern, lambert, always_xy=True).transform(700_000, 6_600_000)
+    assert metres_per_unit(lambert, x, y, "layer") == pytest.approx(1.0, abs=1.5e-3)
+    lon, lat = in_degrees(lambert, lambert.geodetic_crs, [x], [y])
+    assert (lon[0], lat[0]) == pytest.approx((3.0, 46.5), abs=0.01)
 
 
 def test_an_operation_states_its_accuracy_and_goes_both_ways():
