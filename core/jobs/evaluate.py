@@ -58,6 +58,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     found = given.assess()
     for line in as_text(found):
         feedback.info(line)
+    for why, number in given.left_out.items():
+        feedback.info(f"{number} units were left out: {why}.")
     result = {"input": given.name, "reference": reference.name, "left_out": given.left_out, **found.to_json()}
     write_text(params.output, json.dumps(result, ensure_ascii=False, indent=1) + "\n")
     if params.ledger:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .estimators import LEVEL, Estimate, Sample
+from .pixel_frame import NOTHING
 
 KIND = "map accuracy"
 FEW = 20
@@ -39,7 +40,8 @@ class ClassAccuracy:
 @dataclass(frozen=True)
 class MapAccuracy:
     """What :func:`assess` found. ``units`` (map class, reference class) counts the sample, ``shares`` is what each cell
-    is of the whole area. ``notes`` say which approximations were made.
+    is of ``total_area_m2``, the ground of which the map says something (None: not known). ``notes`` say which
+    approximations were made.
     """
 
     names: tuple[str, ...]
@@ -68,34 +70,48 @@ class MapAccuracy:
 
 
 def assess(names: Sequence[str], mapped: NDArray[np.intp], reference: NDArray[np.intp], sample: Sample, *,
-           design: str, estimator: str, total_area_m2: float | None = None,
-           mapped_area_m2: Mapping[int, float] | None = None, notes: Sequence[str] = ()) -> MapAccuracy:
+           design: str, estimator: str, total_area_m2: float | None = None, drawn_area_m2: float | None = None,
+           mapped_area_m2: Mapping[int, float | None] | None = None, notes: Sequence[str] = ()) -> MapAccuracy:
     """Assess a map from the classes of ``n`` sampled units: ``mapped`` and ``reference`` (n,), places in ``names``.
 
-    ``total_area_m2`` turns shares into areas; ``mapped_area_m2`` is what the map gives to each class.
+    Where the map says nothing, ``mapped`` is ``NOTHING``: all figures are of the ground of which it says something, and
+    the other units tell how much that is. Shares become areas by ``total_area_m2``, all of it, or by ``drawn_area_m2``,
+    that of all ground that was drawn from. ``mapped_area_m2`` is what the map gives to each class (None: not known).
     """
     classes = len(names)
-    ones = np.ones(len(mapped))
-    right = (mapped == reference).astype(np.float64)
+    said = mapped != NOTHING
+    ones, within = np.ones(len(mapped)), said.astype(np.float64)
+    right = (mapped == reference).astype(np.float64) * within
     units = np.zeros((classes, classes), np.intp)
-    np.add.at(units, (mapped, reference), 1)
-    shares = np.array([[sample.share_of(((mapped == i) & (reference == j)).astype(np.float64)) if units[i, j] else 0.0
+    np.add.at(units, (mapped[said], reference[said]), 1)
+
+    def area(is_k: NDArray[np.float64], share: Estimate | None) -> Estimate | None:
+        part, whole = (share, total_area_m2) if drawn_area_m2 is None else (sample.ratio(is_k, ones), drawn_area_m2)
+        return None if part is None or whole is None else part.times(whole)
+
+    def share_of(y: NDArray[np.bool_]) -> float:
+        one = sample.ratio(y.astype(np.float64), within)
+        return 0.0 if one is None else one.estimate
+
+    shares = np.array([[share_of((mapped == i) & (reference == j)) if units[i, j] else 0.0
                         for j in range(classes)] for i in range(classes)])
     found = []
     for k in range(classes):
-        as_k, is_k = (mapped == k).astype(np.float64), (reference == k).astype(np.float64)
-        share = sample.ratio(is_k, ones)
+        as_k, is_k = (mapped == k).astype(np.float64), (reference == k).astype(np.float64) * within
+        share = sample.ratio(is_k, within)
         found.append(ClassAccuracy(
             sample.ratio(as_k * is_k, as_k), sample.ratio(as_k * is_k, is_k),
             sample.ratio(as_k * is_k, (as_k + is_k) / 2), share,
-            None if share is None or total_area_m2 is None else share.times(total_area_m2),
-            None if mapped_area_m2 is None else mapped_area_m2.get(k, 0.0), int(as_k.sum()), int(is_k.sum())))
+            area(is_k, share), None if mapped_area_m2 is None else mapped_area_m2.get(k, 0.0),
+            int(as_k.sum()), int(is_k.sum())))
     thin = [name for name, one in zip(names, found, strict=True)
             if 0 < max(one.mapped_units, one.reference_units) < FEW]
-    said = [*notes, *([f"Few units (under {FEW}) speak of {', '.join(thin)}: read their intervals, not their "
-                       "estimates."] if thin else [])]
-    return MapAccuracy(tuple(names), design, estimator, sample.ratio(right, ones), tuple(found), units, shares,
-                       total_area_m2, tuple(said))
+    everything = None if drawn_area_m2 is None else area(within, None)
+    total = total_area_m2 if everything is None else everything.estimate
+    hints = [*notes, *([f"Few units (under {FEW}) speak of {', '.join(thin)}: read their intervals, not their "
+                        "estimates."] if thin else [])]
+    return MapAccuracy(tuple(names), design, estimator, sample.ratio(right, within), tuple(found), units, shares,
+                       total, tuple(hints))
 
 
 def as_text(found: MapAccuracy) -> list[str]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,8 +30,8 @@ MOST_CLASSES = 256
 
 @dataclass(frozen=True)
 class ClassRaster:
-    """A raster of whole numbers, or the part of it within ``crop``. ``classes`` are its codes in order, ``names`` what
-    each is called; ``shape`` is that of the part, ``transform`` its affine.
+    """A raster of whole numbers, or the part of it within ``crop``. ``codes`` are those it holds, in order; ``known``
+    is what these and others that it might hold are called; ``shape`` is that of the part, ``transform`` its affine.
     """
 
     name: str
@@ -38,8 +39,18 @@ class ClassRaster:
     crs: pyproj.CRS
     crop: Window
     transform: Affine
-    classes: NDArray[np.int64]
-    names: tuple[str, ...]
+    codes: NDArray[np.int64]
+    known: Mapping[int, str]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The classes that it holds: codes of one name are one class."""
+        return tuple(dict.fromkeys(self.known[code] for code in self.codes.tolist()))
+
+    @cached_property
+    def place(self) -> NDArray[np.intp]:
+        """The place in ``names`` of each of ``codes``."""
+        return np.array([self.names.index(self.known[code]) for code in self.codes.tolist()], np.intp)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -47,11 +58,15 @@ class ClassRaster:
         return int(self.crop.height), int(self.crop.width)
 
     def read(self, window: Window) -> NDArray[np.intp]:
-        """Return the class of every pixel of a window (height, width) as its place in ``classes``; ``NOTHING`` where
-        the raster has no data.
+        """Return the class of every pixel of a window (height, width) as its place in ``names``; ``NOTHING`` where the
+        raster has no data.
         """
-        codes, seen = _codes(self.raster, self.name, _within(self.crop, window))
-        return np.where(seen, np.searchsorted(self.classes, codes), NOTHING).astype(np.intp)
+        return self.class_of(*_codes(self.raster, self.name, _within(self.crop, window)))
+
+    def class_of(self, codes: NDArray[np.int64], seen: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """The same of codes that have been read already, and where there are any."""
+        at = np.clip(np.searchsorted(self.codes, codes), 0, len(self.codes) - 1)
+        return np.where(seen, self.place[at], NOTHING).astype(np.intp)
 
 
 @contextmanager
@@ -81,8 +96,8 @@ def open_class_raster(given: RasterInput, check: Callable[[float], None], *, leg
         if unknown and legend is not None:
             raise InputError(f"“{name}” holds the code {unknown[0]}, which the legend “{legend.name}” does not have; "
                              "choose the legend that the raster was made with.")
-        called = tuple((names or {}).get(int(code), str(int(code))) for code in codes)
-        yield ClassRaster(name, raster, crs, crop, raster.transform @ _shift(crop), codes, called)
+        known = {code: str(code) for code in codes.tolist()} | dict(names or {})
+        yield ClassRaster(name, raster, crs, crop, raster.transform @ _shift(crop), codes, known)
 
 
 @contextmanager
@@ -109,10 +124,8 @@ def beside(base: ClassRaster, other: RasterInput, check: Callable[[float], None]
 
         def read(window: Window) -> NDArray[np.intp]:
             mine = base.read(window)
-            codes, seen = _codes(laid, second.name, _within(base.crop, window))
-            place = np.clip(np.searchsorted(second.classes, codes), 0, len(second.classes) - 1)
-            known = seen & (mine != NOTHING)
-            return np.where(known, ~same[mine, place], NOTHING).astype(np.intp)
+            other = second.class_of(*_codes(laid, second.name, _within(base.crop, window)))
+            return np.where((mine != NOTHING) & (other != NOTHING), ~same[mine, other], NOTHING).astype(np.intp)
 
         yield read
 

@@ -77,11 +77,6 @@ class Sample:
         rate, variance = value
         return Estimate.of_rate(rate, math.sqrt(max(variance, 0.0)), float((x > 0).sum()))
 
-    def share_of(self, y: Array) -> float:
-        """Estimate Σ y / Σ 1, without an error."""
-        found = self.ratio(y, np.ones(len(y)))
-        return 0.0 if found is None else found.estimate
-
     def _of_strata(self, y: Array, x: Array) -> tuple[float, float] | None:
         """Totals of a stratum by the ratio to what its units count: where all count alike, N times the mean."""
         filled = [(np.flatnonzero(self.stratum == h), size, total)

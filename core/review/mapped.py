@@ -42,8 +42,8 @@ DOMINANT = "Of an area that holds several classes of the map, the one that cover
 @dataclass(frozen=True)
 class Mapped:
     """The map's side of a sample: ``mapped`` (n,) the place of each unit's class in ``names``, ``NOTHING`` where it
-    says none; ``pixels`` and ``ground_m2`` (classes,) how much of the map each class is, None where only the sample
-    knows.
+    says none; ``pixels`` and ``ground_m2`` (classes,) how much of the map each class is, None and NaN where only the
+    sample knows.
     """
 
     name: str
@@ -69,39 +69,45 @@ class Mapped:
         units = list(zip(self.reference.found, use, strict=True))
         names = (*self.names, *sorted({f for f, u in units if u} - set(self.names)))
         found = np.array([names.index(f) if u else 0 for f, u in units], np.intp)
-        sample, estimator, notes = self._sample(use, len(names))
-        area = self._total_area(sample)
-        share = None if self.ground_m2 is None else dict(enumerate(self.ground_m2.tolist()))
-        return assess(names, self.mapped[use], found[use], sample, design=sample_design(self.reference),
-                      estimator=estimator, total_area_m2=area, mapped_area_m2=share, notes=(*self.notes, *notes))
+        drawn, total = self._areas()
+        mapped_area = None if self.ground_m2 is None else {
+            k: area if np.isfinite(area) else None for k, area in enumerate(self.ground_m2.tolist())}
+        rows, sample, estimator, notes = self._sample(use)
+        return assess(names, self.mapped[rows], found[rows], sample, design=sample_design(self.reference),
+                      estimator=estimator, total_area_m2=total, drawn_area_m2=drawn, mapped_area_m2=mapped_area,
+                      notes=(*self.notes, *notes))
 
-    def _sample(self, use: NDArray[np.bool_], classes: int) -> tuple[Sample, str, list[str]]:
-        reference, mapped = self.reference, self.mapped[use]
-        counts = reference.area_m2[use]
-        counts = np.where(np.isfinite(counts).all(), counts, 1.0)
-        design = sample_design(reference)
+    def _sample(self, use: NDArray[np.bool_]) -> tuple[NDArray[np.intp], Sample, str, list[str]]:
+        """The units that count, those included of which the map says nothing, where these tell how much that is; as a
+        sample, with the estimator's name and notes.
+        """
+        reference, design = self.reference, sample_design(self.reference)
+        every = np.arange(len(reference))
         if design == "stratified":
-            return self._stratified(use, counts)
-        chance = np.where(np.isfinite(reference.chance[use]), reference.chance[use], 1.0)
+            return every, *self._stratified(use)
+        counts = reference.area_m2 if np.isfinite(reference.area_m2).all() else np.ones(len(reference))
+        chance = np.where(np.isfinite(reference.chance), reference.chance, 1.0)
         notes = [n for d, n in (("systematic", SYSTEMATIC), ("unknown", UNKNOWN), ("unequal", UNEQUAL)) if d == design]
-        nothing = np.zeros(0)
-        plain = Sample(np.zeros(len(mapped), np.intp), chance, counts, nothing, nothing)
+        nothing, together = np.zeros(0), np.zeros(len(reference), np.intp)
         if design == "unequal":
-            return plain, "weighted by the inverse of the chance (Hájek 1971)", notes
-        in_class = np.bincount(mapped, minlength=classes)
-        if (self.pixels is not None and self.ground_m2 is not None and self._is_drawn_from_map()
-                and (in_class[:len(self.pixels)][self.pixels > 0] >= LEAST_IN_CLASS).all()):
-            return (Sample(mapped, chance, counts, self.pixels.astype(np.float64), self._totals(counts)),
-                    "post-stratified by the map's classes (Olofsson et al. 2014)", notes)
+            plain = Sample(together, chance, counts, nothing, nothing)
+            return every, plain, "weighted by the inverse of the chance (Hájek 1971)", notes
+        rows = np.flatnonzero(use)
+        if self.pixels is not None and self.ground_m2 is not None and self._is_drawn_from_map():
+            in_class = np.bincount(self.mapped[rows], minlength=len(self.pixels))
+            if (in_class[self.pixels > 0] >= LEAST_IN_CLASS).all():
+                post = Sample(self.mapped[rows], chance[rows], counts[rows], self.pixels.astype(np.float64),
+                              self._totals(counts[rows]))
+                return rows, post, "post-stratified by the map's classes (Olofsson et al. 2014)", notes
         known = len(reference.units) == 1 and np.isfinite(reference.units).all()
         size = reference.units if known else np.array([np.inf])
-        return (Sample(np.zeros(len(mapped), np.intp), chance, counts, size, np.ones(1)),
-                "that of a simple random sample", notes)
+        return every, Sample(together, chance, counts, size, np.ones(1)), "that of a simple random sample", notes
 
-    def _stratified(self, use: NDArray[np.bool_], counts: NDArray[np.float64]) -> tuple[Sample, str, list[str]]:
+    def _stratified(self, use: NDArray[np.bool_]) -> tuple[Sample, str, list[str]]:
         reference = self.reference
-        stratum, notes = reference.stratum[use], []
+        stratum, notes = reference.stratum, []
         by_area = np.isfinite(reference.total_m2).all() and np.isfinite(reference.area_m2).all()
+        counts = reference.area_m2 if by_area else np.ones(len(reference))
         total = reference.total_m2 if by_area else reference.units
         drawn = np.bincount(stratum, minlength=len(reference.strata))
         lost = [name for name, n in zip(reference.strata, drawn, strict=True) if n == 0]
@@ -111,10 +117,10 @@ class Mapped:
         if single:
             notes.append(f"A single unit of the strata {', '.join(single)} was looked at: their error is not known, "
                          "and intervals are too narrow.")
-        same = all(self.names[m] == reference.strata[h] for m, h in zip(self.mapped[use], stratum, strict=True))
+        same = all(self.names[m] == reference.strata[h] for m, h in zip(self.mapped[use], stratum[use], strict=True))
         estimator = ("stratified by the map's classes (Olofsson et al. 2014)" if same
                      else "stratified otherwise than by the map's classes (Stehman 2014)")
-        return Sample(stratum, reference.chance[use], counts, reference.units, total), estimator, notes
+        return Sample(stratum, reference.chance, counts, reference.units, total), estimator, notes
 
     def _totals(self, counts: NDArray[np.float64]) -> NDArray[np.float64]:
         if self.pixels is None or self.ground_m2 is None:
@@ -123,17 +129,24 @@ class Mapped:
 
     def _is_drawn_from_map(self) -> bool:
         """Whether the sample's population is the map, as far as it says."""
-        total = self.reference.total_m2
+        reference = self.reference
         if self.ground_m2 is None:
             return False
-        whole = self.ground_m2.sum()
-        return not np.isfinite(total).all() or bool(abs(total.sum() - whole) < SAME_AREA * whole)
+        said, whole = reference.total_m2, self.ground_m2.sum()
+        if not np.isfinite(said).all() and self.pixels is not None:
+            said, whole = reference.units, self.pixels.sum()
+        return not np.isfinite(said).all() or bool(abs(said.sum() - whole) < SAME_AREA * whole)
 
-    def _total_area(self, sample: Sample) -> float | None:
-        if np.isfinite(self.reference.total_m2).all():
-            lost = np.bincount(self.reference.stratum, minlength=len(self.reference.strata)) == 0
-            return float(self.reference.total_m2[~lost].sum())
-        return None if self.ground_m2 is None else float(self.ground_m2.sum())
+    def _areas(self) -> tuple[float | None, float | None]:
+        """The ground that was drawn from, or else the ground of which the map says something; None: not known."""
+        reference = self.reference
+        if np.isfinite(reference.total_m2).all():
+            lost = np.bincount(reference.stratum, minlength=len(reference.strata)) == 0
+            return float(reference.total_m2[~lost].sum()), None
+        if self.ground_m2 is None or not (len(reference.strata) > 1 or self._is_drawn_from_map()):
+            return None, None
+        whole = float(self.ground_m2.sum())
+        return None, whole if np.isfinite(whole) else None
 
 
 def mapped_by_raster(given: RasterInput, reference: Reference, legend: Legend | None, feedback: Feedback,
@@ -154,17 +167,16 @@ def mapped_by_raster(given: RasterInput, reference: Reference, legend: Legend | 
         frame = Frame.over(raster.shape, raster.read, len(raster.names), areas, hear(feedback.span(0.4, 0.8)))
         mapped = np.array([_class_under(shape, raster) for shape in shapes], np.intp)
         feedback.progress(1.0)
-        named = legend is not None or raster.names != tuple(str(c) for c in raster.classes.tolist())
-        known = {c.name for c in legend.classes} if legend is not None else set(raster.names)
-        codes = {str(code): name for code, name in zip(raster.classes.tolist(), raster.names, strict=True)}
-        said = _translated(reference, known if named else None, codes)
+        codes = {str(code): name for code, name in raster.known.items()}
+        named = any(code != name for code, name in codes.items())
+        said = _translated(reference, set(codes.values()) if named else None, codes)
         return Mapped(raster.name, raster.names, mapped, said, frame.units, frame.area_m2, _unit_notes(shapes))
 
 
 def mapped_by_layer(given: VectorInput | None, reference: Reference, legend: Legend | None, feedback: Feedback,
                     allow_ballpark: bool) -> Mapped:
-    """Ask a layer of areas what it says at the middle of each unit: the smallest feature there counts, then the
-    legend's background. Without a legend the classes are the values of its class field.
+    """Ask a layer of areas what it says at the middle of each unit: of the features that have a class the smallest
+    there counts, then the legend's background. Without a legend the classes are the values of its class field.
     """
     import shapely
 
@@ -191,15 +203,15 @@ def mapped_by_layer(given: VectorInput | None, reference: Reference, legend: Leg
     tree = shapely.STRtree(features.geometries)
     mapped = np.full(len(reference), quiet, np.intp)
     smallest = np.full(len(reference), np.inf)
+    said = label != NOTHING
     for unit, row in zip(*tree.query(middles, predicate="intersects"), strict=True):
-        if area[row] < smallest[unit]:
+        if said[row] and area[row] < smallest[unit]:
             smallest[unit], mapped[unit] = area[row], label[row]
     feedback.progress(1.0)
-    said = label != NOTHING
     ground = np.bincount(label[said], (area * grid.metres_per_unit**2)[said], len(classes.names)).astype(np.float64)
-    whole = float(reference.total_m2.sum()) if np.isfinite(reference.total_m2).all() else None
-    if quiet != NOTHING and whole is not None:
-        ground[quiet] += max(whole - ground.sum(), 0.0)
+    whole = reference.total_m2.sum()
+    if quiet != NOTHING:  # of all that was drawn from, where that is known
+        ground[quiet] = ground[quiet] + max(whole - ground.sum(), 0.0) if np.isfinite(whole) else np.nan
     return Mapped(features.name, classes.names, mapped, _translated(reference, set(classes.names), {}), None, ground,
                   _unit_notes(reference.shapes))
 

@@ -147,6 +147,65 @@ def test_units_that_nobody_looked_at_or_that_lie_outside_are_counted(world: Worl
     assert result["units"] == 400 - 37
 
 
+def test_accuracy_and_area_are_of_the_ground_of_which_the_map_says_something(
+        world: World, make_raster: Callable[..., RasterInput]) -> None:
+    """A cloud hides most of one class in the new map, less of the others: no stratum may count for what it hides."""
+    table = world.sample(design="map_class", size=900, allocation="equal")
+    world.mapped = np.where((world.truth == 1) & (np.arange(120) < 100), 0, world.mapped).astype(np.uint8)
+    world.raster = make_raster(world.mapped, name="cloudy.tif", nodata=0)
+    with rasterio.open(world.raster.path, "r+") as raster:
+        raster.update_tags(classes=json.dumps(NAMES))
+    world.seen = world.mapped > 0
+    result = world.evaluate(table)
+    assert result["left_out"]["where the map says nothing"] > 100
+    total = world.seen.sum() * 100.0
+    assert result["total_area_m2"] == pytest.approx(total, rel=0.1)
+    assert holds(result["overall"], world.true["overall"], 0.02)
+    for name, found in result["classes"].items():
+        assert holds(found["share"], world.true["share"][name], 0.02)
+        assert holds(found["area_m2"], world.true["share"][name] * total, 0.02 * total)
+    assert np.isclose(sum(sum(row.values()) for row in result["matrix"]["shares"].values()), 1, atol=1e-4)
+
+
+def test_a_stratum_of_which_the_map_says_nothing_adds_no_area(world: World, make_raster: Callable[..., RasterInput]
+                                                              ) -> None:
+    table = world.sample(design="map_class")
+    forest = np.where(world.mapped == 1, 1, 0).astype(np.uint8)
+    world.raster = make_raster(forest, name="forest.tif", nodata=0)
+    with rasterio.open(world.raster.path, "r+") as raster:
+        raster.update_tags(classes=json.dumps(NAMES))
+    result = world.evaluate(table)
+    assert result["total_area_m2"] == pytest.approx(forest.sum() * 100, rel=2e-3)
+
+
+def test_what_is_left_out_is_said(world: World) -> None:
+    said: list[str] = []
+    table = world.sample(design="simple")
+    table.loc[table.index[:30], "class_reference"] = None
+    table.loc[table.index[30:35], "geometry"] = shapely.Point(0, 0)
+    path = world.folder / "some.gpkg"
+    table.to_file(path, layer="sample", engine="pyogrio")
+    feedback = Feedback()
+    feedback.info = said.append  # type: ignore[method-assign]
+    jobs.run("evaluate", {"raster": {"path": world.raster.path}, "reference": {"path": str(path)},
+                          "output": str(world.folder / "figures.json")}, feedback)
+    assert "30 units were left out: without a reference class." in said
+    assert "5 units were left out: where the map says nothing." in said
+
+
+def test_features_that_are_no_ground_do_not_stand_for_the_pixels_of_a_map(world: World, make_layer: Callable[..., Any],
+                                                                          tmp_path: Path) -> None:
+    trees = make_layer(shapely.points(5e5 + 10.0 * np.arange(90) + 5, 5.8e6 - 305.0), {"kind": ["oak"] * 90})
+    jobs.run("sampledesign", {"layer": {"path": trees.path}, "size": 60, "output": str(tmp_path / "trees.gpkg")},
+             Feedback())
+    table = pyogrio.read_dataframe(tmp_path / "trees.gpkg")
+    result = world.evaluate(table.assign(class_reference="forest"))
+    assert result["estimator"] == "that of a simple random sample"
+    column = ((table.geometry.x - 5e5) // 10).astype(int)
+    assert result["overall"]["estimate"] == pytest.approx((world.mapped[30, column] == 1).mean())
+    assert result["total_area_m2"] is None
+
+
 def test_points_of_which_nothing_is_said_are_no_probability_sample_and_the_result_says_so(world: World) -> None:
     table = world.sample(design="simple")[["class_reference", "geometry"]]
     result = world.evaluate(table)
@@ -221,6 +280,59 @@ def test_codes_are_as_good_as_names_and_strange_classes_are_not(world: World) ->
     table.loc[table.index[0], "class_reference"] = "forrest"
     with pytest.raises(InputError, match=r"'forrest', which is none of the map's \(forest, meadow, water\)"):
         world.evaluate(table)
+
+
+def test_a_class_that_the_map_does_not_show_may_be_found(world: World, tmp_path: Path) -> None:
+    names = {**NAMES, 9: "bog"}
+    with rasterio.open(world.raster.path, "r+") as raster:
+        raster.update_tags(classes=json.dumps(names))
+    table = world.sample(design="simple")
+    table.loc[table.index[:20], "class_reference"] = "bog"
+    by_tags = world.evaluate(table)
+    assert (by_tags["classes"]["bog"]["reference_units"], by_tags["classes"]["bog"]["mapped_area_m2"]) == (20, 0.0)
+    assert by_tags["classes"]["bog"]["producers"]["estimate"] == 0
+    legend = tmp_path / "legend.json"
+    legend.write_text(json.dumps({"classes": [{"code": c, "name": n} for c, n in names.items()]}))
+    codes = {name: str(code) for code, name in names.items()}
+    by_code = world.evaluate(table.assign(class_reference=[codes[c] for c in table.class_reference]),
+                             legend=str(legend))
+    assert by_code["classes"] == by_tags["classes"]
+
+
+def test_codes_of_one_name_are_one_class(world: World) -> None:
+    with rasterio.open(world.raster.path, "r+") as raster:
+        raster.update_tags(classes=json.dumps({1: "green", 2: "green", 3: "water"}))
+    table = world.sample(design="map_class")
+    assert set(table.stratum) == {"green", "water"}
+    table["class_reference"] = ["water" if c == "water" else "green" for c in table.class_reference]
+    result = world.evaluate(table)
+    assert list(result["classes"]) == ["green", "water"]
+    same = (world.truth == 3) == (world.mapped == 3)
+    assert holds(result["overall"], same[world.seen].mean(), 0.02)
+
+
+def test_a_layers_background_is_where_none_of_its_features_has_a_class(world: World, make_layer: Callable[..., Any]
+                                                                       ) -> None:
+    at = [(100 * i, 100 * j) for i in range(12) for j in range(10)]
+    houses = [shapely.box(5e5 + x, 5.8e6 - y - 50, 5e5 + x + 50, 5.8e6 - y) for x, y in at]
+    yards = [shapely.box(5e5 + x + 10, 5.8e6 - y - 20, 5e5 + x + 20, 5.8e6 - y - 10) for x, y in at]
+    layer = make_layer(
+        [*houses, *yards, shapely.box(5e5, 5.799e6, 5.012e5, 5.8e6)],
+        {"building": ["yes"] * 120 + [None] * 121, "landuse": [None] * 120 + ["residential"] * 121})
+    table = world.sample(design="simple")
+    inside = (table.geometry.x - 5e5) % 100 < 50
+    inside &= (5.8e6 - table.geometry.y) % 100 < 50
+    table["class_reference"] = np.where(inside, "building", "other")
+    given = {"layer": {"path": layer.path}, "legend": "buildings"}
+    result = world.evaluate(table, **given)
+    assert (result["units"], result["overall"]["estimate"], result["left_out"]) == (400, 1.0, {})
+    ground = world.seen.sum() * 100.0
+    assert holds(result["classes"]["building"]["area_m2"], 0.25 * ground, 0.02 * ground)
+    own = world.evaluate(table[["class_reference", "geometry"]], **given)
+    assert own["overall"]["estimate"] == 1.0
+    assert (own["total_area_m2"], own["classes"]["building"]["area_m2"]) == (None, None)  # of what ground, nobody says
+    assert own["classes"]["other"]["mapped_area_m2"] is None
+    assert own["classes"]["building"]["mapped_area_m2"] == pytest.approx(120 * 2500, rel=3e-3)
 
 
 def test_a_field_that_speaks_of_nothing_in_a_raster_of_bare_codes_is_refused(world: World) -> None:
