@@ -61,6 +61,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     counts = np.bincount(units.stratum, minlength=len(units.strata))
     for name, drawn, there in zip(units.strata, counts.tolist(), units.units.tolist(), strict=True):
         feedback.info(f"{name}: {drawn} of {there} units.")
+        if there and not drawn:
+            feedback.warning(f"No unit of {name} was drawn, so that no figure will be of it; raise SIZE or MINIMUM.")
     feedback.info("Fill in class_reference of each unit, blind to what the map says of it; then hand "
                   f"{params.output} to geoloop:evaluate as REFERENCE.")
     return {"OUTPUT": params.output, "UNITS": len(units.shapes)}

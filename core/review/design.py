@@ -69,14 +69,17 @@ def spatial_order(xy: NDArray[np.floating]) -> NDArray[np.intp]:
     return np.lexsort((np.where(band % 2 == 0, xy[:, 0], -xy[:, 0]), band))
 
 
-def lattice_step(pixels: int, size: int) -> float:
-    """Return the step, in pixels, of a square lattice that hits about ``size`` of ``pixels``.
+def lattice_steps(pixels: int, size: int, shape: tuple[int, int]) -> tuple[float, float]:
+    """Return the steps down and across, in pixels, of a lattice that hits about ``size`` of ``pixels`` in a raster of
+    ``shape`` (height, width). It is square unless the raster is too narrow for that: a row always hits a strip.
 
     Raises :class:`InputError` if more is asked for than there is.
     """
     if size > pixels:
         raise InputError(f"SIZE is {size}, but there are only {pixels} units to draw from; lower it.")
-    return math.sqrt(pixels / size)
+    down = min(math.sqrt(pixels / size), shape[0])
+    across = min(pixels / size / down, shape[1])
+    return pixels / size / across, across
 
 
 def _some(names: Sequence[str], most: int = 4) -> str:

@@ -60,9 +60,9 @@ class DoubtfulGround:
 
 @contextmanager
 def open_doubtful(path: str, extent: ExtentInput | None) -> Iterator[DoubtfulGround]:
-    """Open the newest round of discrepancies of a ledger; ``extent`` in its CRS.
+    """Open the newest round of discrepancies of a ledger, of which the part within ``extent``, in its CRS, counts.
 
-    Raises :class:`InputError` where it has none, and where its imagery is no longer there.
+    Raises :class:`InputError` where it has none, where its imagery is no longer there, and for an extent apart from it.
     """
     import shapely
 
@@ -80,7 +80,7 @@ def open_doubtful(path: str, extent: ExtentInput | None) -> Iterator[DoubtfulGro
     imagery = [RasterInput(one["path"], one.get("name", ""), one.get("crs", ""), tuple(one.get("bands", ())))
                for one in parameters.get("imagery", ())]
     judged = parameters.get("extent")
-    whole = extent or (ExtentInput(**judged) if judged else None)
+    whole = _within(extent, ExtentInput(**judged)) if judged else extent
     grid = Grid.from_imagery(imagery, None, whole)
     blobs = [(geopackage.from_blob(row["geom"]), row["probability"]) for row in flags if row["geom"] is not None]
     shapes = grid.to_pixels(np.array([shapely.from_wkb(wkb) for wkb, _ in blobs] or [None], object)[:len(blobs)])
@@ -89,3 +89,14 @@ def open_doubtful(path: str, extent: ExtentInput | None) -> Iterator[DoubtfulGro
     level = np.array([2 if p >= SURE else 1 for _, p in blobs], np.intp)
     with Imagery.open(imagery, grid, allow_ballpark=True) as opened:
         yield DoubtfulGround(grid, opened, shapes, shapely.STRtree(shapes), level)
+
+
+def _within(extent: ExtentInput | None, judged: ExtentInput) -> ExtentInput:
+    """The part of an extent (None: all) that was judged."""
+    if extent is None:
+        return judged
+    both = ExtentInput(max(extent.xmin, judged.xmin), max(extent.ymin, judged.ymin),
+                       min(extent.xmax, judged.xmax), min(extent.ymax, judged.ymax))
+    if both.xmin >= both.xmax or both.ymin >= both.ymax:
+        raise InputError("The extent lies apart from the area that the ledger's newest round judged; choose another.")
+    return both

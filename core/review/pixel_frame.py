@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .design import lattice_step, ranks
+from ..errors import InputError
+from .design import lattice_steps, ranks
 
 if TYPE_CHECKING:
     from rasterio.windows import Window
@@ -87,20 +88,27 @@ class Frame:
         return self._drawn(row, column, stratum, chance)
 
     def draw_lattice(self, size: int, random: np.random.Generator, check: Callable[[float], None]) -> Drawn:
-        """Draw the pixels under a square lattice with a random start: about ``size``, all with the same chance."""
-        step = lattice_step(int(self.units.sum()), size)
-        start = random.random(2) * step
+        """Draw the pixels under a lattice with a random start: about ``size``, all with the same chance.
+
+        Raises :class:`InputError` where it hits none.
+        """
+        last = self.windows[-1]
+        shape = int(last.row_off + last.height), int(last.col_off + last.width)
+        steps = lattice_steps(int(self.units.sum()), size, shape)
+        start = random.random(2) * steps
         found = []
         for at, window in enumerate(self.windows):
-            y, x = (_ticks(first, step, int(off), int(length)) for first, off, length in (
-                (start[0], window.row_off, window.height), (start[1], window.col_off, window.width)))
+            y, x = (_ticks(first, step, int(off), int(length)) for first, step, off, length in (
+                (start[0], steps[0], window.row_off, window.height), (start[1], steps[1], window.col_off, window.width)))
             if len(y) and len(x):
                 hit = self.strata(window)[np.ix_(y, x)]
                 i, j = np.nonzero(hit != NOTHING)
                 found.append((y[i] + int(window.row_off), x[j] + int(window.col_off), hit[i, j]))
             check((at + 1) / len(self.windows))
+        if not sum(len(rows) for rows, _, _ in found):
+            raise InputError("The regular pattern hits no pixel with data; raise SIZE, or take another SEED.")
         row, column, stratum = (np.concatenate([f[i] for f in found]) for i in range(3))
-        return self._drawn(row, column, stratum, np.full(len(row), 1 / step**2))
+        return self._drawn(row, column, stratum, np.full(len(row), 1 / (steps[0] * steps[1])))
 
     def _drawn(self, row: NDArray, column: NDArray, stratum: NDArray, chance: NDArray) -> Drawn:
         order = np.lexsort((column, row))

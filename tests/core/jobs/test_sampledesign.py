@@ -174,6 +174,45 @@ def test_the_ground_of_a_ledger_is_cut_by_what_was_flagged(make_raster, codes, s
     assert table.class_map.isna().all()
 
 
+def test_of_a_ledgers_ground_only_what_was_judged_is_drawn_from(make_raster, codes, sample, tmp_path: Path) -> None:
+    judged = {"xmin": 500_100.0, "ymin": 5_799_500.0, "xmax": 500_300.0, "ymax": 5_799_600.0}
+    path = tmp_path / "loop.gpkg"
+    ledger(path, make_raster(codes, nodata=0), [])
+    with Ledger.open(path) as made:
+        (row,) = made.read("SELECT parameters_json FROM rounds")
+        made.add_round(Round("flag", 0, {**json.loads(row["parameters_json"]), "extent": judged}))
+    drawn = {"ledger": str(path), "size": 20}
+    for asked, units in ((None, 200), ({**judged, "xmin": 5e5, "xmax": 500_200.0}, 100)):
+        table = sample(extent=asked, **drawn)
+        assert table.stratum_units.unique().tolist() == [units]
+        assert table.geometry.x.between(500_100, 500_300).all()
+    with pytest.raises(InputError, match="apart from the area that the ledger's newest round judged"):
+        sample(extent={**judged, "xmin": 500_400.0, "xmax": 500_500.0}, **drawn)
+
+
+def test_a_regular_pattern_hits_a_strip_and_says_where_it_hits_nothing(make_raster, sample) -> None:
+    for seed in range(4):
+        strip = sample(raster=make_raster(np.ones((1, 1000), np.uint8)), design="systematic", size=10, seed=seed)
+        assert len(strip) == 10
+        assert np.allclose(strip.inclusion_probability, 0.01)
+    few = np.zeros((200, 200), np.uint8)
+    few[7, 7:9] = few[190, 3] = 1
+    with pytest.raises(InputError, match="hits no pixel with data; raise SIZE"):
+        for seed in range(20):
+            sample(raster=make_raster(few, nodata=0), design="systematic", size=2, seed=seed)
+
+
+def test_a_stratum_of_which_nothing_is_drawn_is_told(make_raster, codes, tmp_path: Path) -> None:
+    warnings: list[str] = []
+    feedback = Feedback()
+    feedback.warning = warnings.append  # type: ignore[method-assign]
+    codes[codes == 3] = 1
+    codes[5, 5] = 3
+    jobs.run("sampledesign", {"raster": {"path": make_raster(codes, nodata=0).path}, "design": "map_class", "size": 20,
+                              "minimum": 0, "output": str(tmp_path / "s.gpkg")}, feedback)
+    assert warnings == ["No unit of 3 was drawn, so that no figure will be of it; raise SIZE or MINIMUM."]
+
+
 def test_a_filled_in_sample_is_field_evidence(make_raster, codes, sample, tmp_path: Path) -> None:
     raster = make_raster(codes, nodata=0)
     table = sample(raster=raster, size=60)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from geoloop.core.errors import InputError
-from geoloop.core.review.design import allocate, lattice_step, ranks, spatial_order, systematic_ranks
+from geoloop.core.review.design import allocate, lattice_steps, ranks, spatial_order, systematic_ranks
 
 NAMES = ["forest", "meadow", "water"]
 
@@ -37,7 +37,13 @@ def test_what_cannot_be_given_is_one_sentence():
     with pytest.raises(InputError, match=r"SIZE is 20, but there are only 10 units"):
         allocate(np.array([4, 3, 3]), 20, "equal", 0, NAMES)
     with pytest.raises(InputError, match=r"only 10 units"):
-        lattice_step(10, 20)
+        lattice_steps(10, 20, (2, 5))
+
+
+def test_a_lattice_is_square_unless_the_raster_is_a_strip():
+    assert lattice_steps(400, 4, (20, 20)) == (10, 10)
+    assert lattice_steps(1000, 10, (1, 1000)) == (1, 100)
+    assert lattice_steps(1000, 10, (500, 2)) == (50, 2)
 
 
 @pytest.mark.parametrize("draw", [ranks, systematic_ranks])
