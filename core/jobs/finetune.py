@@ -86,14 +86,13 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..report.tuning_page import TunedModel, tuning_page
     from ..sources.block_cache import start_small
     from ..sources.crs import middle_in_degrees
-    from ..sources.fingerprint import fingerprint
     from ..training.course import until_written
     from ..training.holdout_file import write_holdout
     from ..training.tuning import STEPS, TuningSettings, fine_tune
     from ..training.tuning_chips import read_tuning_chips
     from ..training.tuning_start import FROM_NOTHING, TuningStart, crop_for, plain_bands, tuned_card
     from ..whole import check_room, write_text
-    from .record import versions
+    from .record import described, versions
     from .run_card import RunCard
 
     check_model_name(params.output)
@@ -122,7 +121,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             checkpoint=f"{params.output}.unfinished", log=f"{params.output}.csv",
             describes=str([params.model, params.method, params.target, params.legend, params.loss, params.selection,
                            params.missing, crop, params.extent, params.seed,
-                           *((one.name, fingerprint(one.path)) for one in _inputs(params))]))
+                           *map(described, _inputs(params))]))
         with feedback.stage("learn"):
             tuned = fine_tune(start.network, chips, start.channels, settings, device.torch(), feedback.span(0.1, 0.98))
         network = tuned.network.cpu()

@@ -45,7 +45,6 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..inference.device import choose_device
     from ..models.fusion_file import FusionAbout, save_fusion
     from ..sources.block_cache import start_small
-    from ..sources.fingerprint import fingerprint
     from ..sources.grid import Grid
     from ..sources.imagery import Imagery
     from ..sources.vectors import read_features
@@ -55,7 +54,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..training.pretrain import STEPS, PretrainSettings, pretrain, room_for
     from ..training.together import is_first
     from ..whole import check_room, written_whole
-    from .record import versions
+    from .record import described, versions
     from .run_card import RunCard
 
     check_model_name(params.output)
@@ -88,7 +87,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             checkpoint=f"{params.output}.unfinished", log=f"{params.output}.csv",
             describes=str([
                 params.model, params.size, params.effort, params.resolution_m, params.extent, params.seed,
-                *((one.name, fingerprint(one.path)) for one in inputs)]))
+                *map(described, inputs)]))
         with feedback.stage("learn"):
             network, losses = pretrain(excerpts, settings, device.torch(), feedback.span(0.05, 0.9), start)
         if not is_first():  # of several processes that learnt together one writes and tells

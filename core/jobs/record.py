@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,15 @@ def round_of(job: str, params: Any, feedback: Feedback, *, model: str, device: s
         fingerprints={name: fingerprint(one.path) for name, one in inputs.items()},
         metrics={**metrics, "seconds": {k: round(v, 2) for k, v in feedback.seconds.items()}, "peak_mb": peak_mb()},
         model=model, device=device)
+
+
+def described(one: RasterInput | VectorInput) -> str:
+    """What a run that goes on must have in common with the one that was broken off: the layer's file, its filter, and
+    what is said of it; not where its copy lies.
+    """
+    from ..sources.fingerprint import fingerprint
+
+    return f"{replace(one, path='')} {fingerprint(one.path)}"
 
 
 def versions() -> dict[str, str]:

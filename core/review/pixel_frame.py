@@ -98,8 +98,8 @@ class Frame:
         start = random.random(2) * steps
         found = []
         for at, window in enumerate(self.windows):
-            y, x = (_ticks(first, step, int(off), int(length)) for first, step, off, length in (
-                (start[0], steps[0], window.row_off, window.height), (start[1], steps[1], window.col_off, window.width)))
+            y = _ticks(start[0], steps[0], int(window.row_off), int(window.height))
+            x = _ticks(start[1], steps[1], int(window.col_off), int(window.width))
             if len(y) and len(x):
                 hit = self.strata(window)[np.ix_(y, x)]
                 i, j = np.nonzero(hit != NOTHING)

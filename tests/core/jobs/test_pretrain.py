@@ -81,6 +81,25 @@ def test_a_killed_run_goes_on_where_it_was(params: dict[str, Any], monkeypatch: 
     assert all(bool((a[name] == b[name]).all()) for name in a)
 
 
+def test_what_learnt_from_other_features_or_by_other_terms_is_not_gone_on_with(
+        params: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    from geoloop.core.models import fusion_file
+
+    def full(*given: Any, **more: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(fusion_file, "save_file", full)
+        with pytest.raises(InputError, match="What was learnt is kept"):
+            jobs.run("pretrain", params, Feedback())
+    (land,), (visits,) = params["map"], params["field"]
+    fewer = {"map": [{**land, "where": "fid > 10"}]}
+    not_allowed = {"field": [{**visits, "settings": {**visits["settings"], "may_train": False}}]}
+    for change in (fewer, not_allowed):
+        with pytest.raises(InputError, match="not of this course"):
+            jobs.run("pretrain", {**params, **change}, Feedback())
+
+
 def test_what_was_learnt_is_not_lost_where_it_cannot_be_written(params: dict[str, Any], monkeypatch: pytest.MonkeyPatch
                                                                 ) -> None:
     from geoloop.core.models import fusion_file

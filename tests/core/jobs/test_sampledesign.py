@@ -195,11 +195,10 @@ def test_a_regular_pattern_hits_a_strip_and_says_where_it_hits_nothing(make_rast
         strip = sample(raster=make_raster(np.ones((1, 1000), np.uint8)), design="systematic", size=10, seed=seed)
         assert len(strip) == 10
         assert np.allclose(strip.inclusion_probability, 0.01)
-    few = np.zeros((200, 200), np.uint8)
-    few[7, 7:9] = few[190, 3] = 1
+    road = np.zeros((200, 200), np.uint8)
+    road[:, 77] = 1
     with pytest.raises(InputError, match="hits no pixel with data; raise SIZE"):
-        for seed in range(20):
-            sample(raster=make_raster(few, nodata=0), design="systematic", size=2, seed=seed)
+        sample(raster=make_raster(road, nodata=0), design="systematic", size=2)
 
 
 def test_a_stratum_of_which_nothing_is_drawn_is_told(make_raster, codes, tmp_path: Path) -> None:
