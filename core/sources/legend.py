@@ -212,7 +212,7 @@ def _example(features: Features) -> str:
     """An entry of SOURCES for a layer, with a field of its own that may hold the class."""
     columns = features.attributes
     texts = [str(name) for name in columns if columns[name].dtype.kind not in "biufcM"]
-    fitting = [name for name in texts if 2 <= columns[name].nunique() <= MOST_VALUES]
+    fitting = [name for name in texts if 2 <= columns[name].dropna().map(value_text).nunique() <= MOST_VALUES]
     return json.dumps({features.name: {"class_field": (fitting or texts or ["class"])[0]}}, ensure_ascii=False)
 
 

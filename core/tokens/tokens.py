@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ..errors import InputError
+from ..ledger.signature import value_text
 from .outlines import Outlines, outlines_of
 from .relations import Relations, relate
 from .words import Words, words_of
@@ -100,7 +101,8 @@ def described(layer: Features, hidden: Collection[str]) -> list[dict[str, str]]:
                                           settings.accuracy_field) if name}
     for name in layer.attributes.columns:
         values = layer.attributes[name].dropna()
-        if (len(values) >= FEWEST_TO_TELL and values.nunique() == len(values)
+        texts = values.map(value_text) if values.dtype == object else values  # lists have no hash
+        if (len(values) >= FEWEST_TO_TELL and texts.nunique() == len(values)
                 and not np.issubdtype(np.asarray(values.to_numpy()).dtype, np.floating)):
             left_out.add(str(name).lower())
     return [{key: value for key, value in layer.tags(row).items() if key.lower() not in left_out}

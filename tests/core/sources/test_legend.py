@@ -100,6 +100,12 @@ def test_a_legend_from_no_field_says_what_to_name(layer):
     assert str(refused.value).endswith('in SOURCES, such as {"layer": {"class_field": "use ü"}}.')
 
 
+def test_a_column_of_lists_may_hold_the_class(layer):
+    with pytest.raises(InputError, match="no class field") as refused:
+        Legend.from_field(layer({"uses": [["a"], ["a", "b"]]}, name="layer.geojson"))
+    assert str(refused.value).endswith('in SOURCES, such as {"layer": {"class_field": "uses"}}.')
+
+
 def test_retagging_takes_the_layer_s_commonest_word(layer):
     features = layer({"landuse": ["forest", "meadow", "grass", "meadow", "forest"]})
     assert Legend.load("landcover").retag(features, 0, "grass") == {"landuse": "meadow"}

@@ -55,6 +55,13 @@ def test_identifiers_are_no_words(region: Region) -> None:
     assert len(region.tokens.words.number) == 3
 
 
+def test_lists_are_words_and_tell_features_apart_as_texts_do(make_layer: Callable, grid: Grid) -> None:
+    fields = [box(500_000 + 30 * i, 5_799_500, 500_020 + 30 * i, 5_799_520) for i in range(30)]
+    layer = make_layer(fields, {"uses": [["hay"], ["hay", "rye"]] * 15, "names": [["a", str(i)] for i in range(30)]},
+                       name="lists.geojson")
+    assert len(tokens_of([read_features(layer, grid, "map")], grid).words.number) == 2
+
+
 def test_a_feature_is_as_surprising_in_squares_as_on_the_whole(region: Region) -> None:
     torch.manual_seed(0)
     network = FusionNet(TINY).eval()
