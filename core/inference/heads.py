@@ -81,8 +81,9 @@ class Heads:
         bands = np.full((len(self._heads), *valid.shape), layer.nodata, layer.dtype)
         first = 0
         for band, head in zip(bands, self._heads, strict=True):
-            best = head.best(values[first:first + head.channels]).cpu().numpy()
-            np.copyto(band, head.codes.astype(layer.dtype)[best], where=valid)
+            best, chance = head.best(values[first:first + head.channels])
+            said = valid & ~chance.isnan().cpu().numpy()
+            np.copyto(band, head.codes.astype(layer.dtype)[best.cpu().numpy()], where=said)
             first += head.channels
         return bands
 
@@ -156,19 +157,19 @@ class _Head:
         """The code of each class, in their order."""
         return np.array([label.value for label in self.labels], np.uint16)
 
-    def best(self, p: Tensor) -> Tensor:
-        """Probabilities (channels, rows, width) to the number of the best class; one below the card's threshold yields
-        to the first.
+    def best(self, p: Tensor) -> tuple[Tensor, Tensor]:
+        """Probabilities (channels, rows, width) to the number of the best class, and what was most (NaN: the model says
+        none, as of 0 divided by 0); a class below the card's threshold yields to the first.
         """
         least = self._card.threshold
         if self.channels == 1:
-            return (p[0] >= (SURE if least is None else least)).to(torch.uint8)
+            return (p[0] >= (SURE if least is None else least)).to(torch.uint8), p[0]
         most, kind = p[0], torch.int16 if len(p) > 256 else torch.uint8
         best = torch.zeros(p.shape[1:], dtype=kind, device=p.device)
         for number, of_class in enumerate(p[1:], start=1):  # many times faster than argmax, or a fill under a mask
             best = torch.maximum(best, (of_class > most).to(kind) * number)
             most = torch.maximum(most, of_class)
-        return best if least is None else best * (most >= least)
+        return best if least is None else best * (most >= least), most
 
 
 def _rgba(label: ClassLabel, number: int) -> tuple[int, int, int, int]:

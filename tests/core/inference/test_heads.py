@@ -55,6 +55,17 @@ def test_where_nothing_is_seen_the_map_is_nodata() -> None:
     assert (heads.map(values, np.zeros((2, 2), bool)) == 255).all()
 
 
+@pytest.mark.parametrize("channels", [1, 2])
+def test_where_the_model_itself_says_nothing_the_map_is_nodata(channels: int) -> None:
+    labels = LABELS if channels == 2 else LABELS[:1]
+    heads = Heads(card("segmentation", ModelOutput("y", "none", labels)), [(1, channels, 3, 3)], 3)
+    values = torch.full((channels, 3, 3), 0.5)
+    values[channels - 1, 1, 1] = torch.nan
+    found = heads.map(values, everywhere(values))[0]
+    assert found[1, 1] == 255
+    assert (found == 255).sum() == 1
+
+
 def test_several_outputs_are_bands_of_one_map_and_their_names_are_told_apart() -> None:
     heads = Heads(card("segmentation", ModelOutput("a", "none", LABELS), ModelOutput("b", "none", LABELS)),
                   [(1, 2, 2, 2)] * 2, 2)
