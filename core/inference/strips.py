@@ -152,14 +152,14 @@ class Strips:
 
     def _encoded(self, levels: Sequence[NDArray[np.generic]], layer: Layer) -> bytes:
         """A tiled GeoTIFF of rows (bands, rows, width) of each level, one below the other, made in memory: what fails
-        to be written fails in plain sight.
+        to be written fails in plain sight. Blocks of zeros are written too: of one that is not there GDAL copies nodata.
         """
         count, _, width = levels[0].shape
         with MemoryFile() as memory:
             with memory.open(driver="GTiff", width=width, height=sum(rows.shape[1] for rows in levels), count=count,
                              dtype=layer.dtype, transform=self._grid.transform, tiled=True, blockxsize=256,
                              blockysize=128, compress="zstd", zstd_level=1, predictor=layer.predictor,
-                             interleave="band", bigtiff="if_safer", sparse_ok=True, **NO_COLOURS) as raster:
+                             interleave="band", bigtiff="if_safer", **NO_COLOURS) as raster:
                 top = 0
                 for rows in levels:
                     if rows.size:

@@ -13,7 +13,7 @@ from affine import Affine
 from heard import Heard
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from predicting import REGRESSOR, RNG, mlm, noise, pixels, predict
+from predicting import REGRESSOR, RNG, SEGMENTOR, mlm, noise, pixels, predict
 
 from geoloop.core.errors import InputError
 from geoloop.core.jobs.inputs import ExtentInput, RasterInput
@@ -134,6 +134,16 @@ def test_an_output_of_one_vector_a_tile_is_a_coarse_raster(tmp_path: Path, make_
     with rasterio.open(out) as raster:
         assert (raster.width, raster.height, raster.count, raster.res) == (2, 3, 3, (320, 320))
         np.testing.assert_allclose(raster.read()[:, 0, 0], values[:, :32, :32].mean(axis=(1, 2)) / 255, rtol=1e-5)
+
+
+@pytest.mark.parametrize(("metadata", "nothing"), [(SEGMENTOR, 255), (REGRESSOR, np.nan)], ids=["classes", "values"])
+def test_a_small_area_of_nothing_but_zeros_is_no_area_without_data(tmp_path: Path, make_raster, metadata: dict,
+                                                                   nothing: float) -> None:
+    model = onnx_models.identity(tmp_path / "m.onnx", 2 if metadata is SEGMENTOR else 1, **metadata)
+    imagery = make_raster(np.zeros((2 if metadata is SEGMENTOR else 1, 70, 90), np.uint8))
+    with rasterio.open(predict(tmp_path, imagery, model)) as raster:
+        assert raster.nodata == nothing or np.isnan([raster.nodata, nothing]).all()
+        assert (raster.read() == 0).all()
 
 
 def test_a_model_of_another_resolution_gets_resampled_imagery_when_asked(tmp_path: Path, make_raster) -> None:
