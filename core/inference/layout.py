@@ -108,6 +108,8 @@ def _own_side(card: ModelCard, side: int, multiple: int) -> int:
         raise InputError(f"The inputs of the model “{card.name}” need tiles of different sizes "
                          f"({', '.join(map(str, sorted(fixed)))}); export it with one size.")
     own = next(iter(fixed), 0)
+    if side < 0:
+        raise InputError(f"TILE is {side}; it must be a positive number of pixels, or empty.")
     if own and side not in (0, own):
         raise InputError(f"The model “{card.name}” takes tiles of {own} pixels only, not TILE {side}; leave it empty.")
     if not own and side % multiple:

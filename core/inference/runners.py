@@ -35,6 +35,11 @@ COMPILE_FROM = 200
 """Batches from which on compiling a network for a GPU takes less time than it saves."""
 
 
+ONNX_KINDS = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64",
+              "tensor(uint8)": "uint8"}
+"""What ONNX Runtime calls the types of inputs that may be run."""
+
+
 class Runner(Protocol):
     """Inputs, one array (N, C, H, W) each and scaled as the card says, to the raw outputs, first axis N."""
 
@@ -203,6 +208,7 @@ class OnnxRunner:
             self._session = onnxruntime.InferenceSession(source, options, providers=wanted)
         except Exception as error:  # onnxruntime raises types of its own for every kind of bad graph
             raise InputError(f"The model {model.path} does not run ({first_line(error)}); export it again.") from error
+        self._kinds = {one.name: np.dtype(ONNX_KINDS[one.type]) for one in self._session.get_inputs()}
         self.on_cpu = self._session.get_providers()[0] != "CUDAExecutionProvider"
         if device.torch_name != "cpu" and self.on_cpu:
             why = why or "onnxruntime's CUDA provider does not start"
@@ -241,13 +247,14 @@ class OnnxRunner:
         return [torch.from_numpy(np.asarray(y, np.float32)[:len(inputs[0])]) for y in outputs]
 
     def feed(self, inputs: Sequence[NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
-        """The inputs as the model wants them: named, in its layout, filled up to its fixed batch."""
+        """The inputs as the model wants them: named, in its layout and type, filled up to its fixed batch."""
         missing = max((self._fixed or 0) - len(inputs[0]), 0)
         feed = {}
         for described, x in zip(self._card.inputs, inputs, strict=True):
             if missing:
                 x = np.concatenate([x, np.zeros((missing, *x.shape[1:]), x.dtype)])
-            feed[described.name] = np.ascontiguousarray(x.transpose(0, 2, 3, 1) if described.layout == "NHWC" else x)
+            x, kind = x.transpose(0, 2, 3, 1) if described.layout == "NHWC" else x, self._kinds[described.name]
+            feed[described.name] = np.ascontiguousarray(np.clip(np.rint(x), 0, 255) if kind == np.uint8 else x, kind)
         return feed
 
     def _smaller(self, most: int) -> None:

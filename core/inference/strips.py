@@ -152,7 +152,7 @@ class Strips:
 
     def _encoded(self, levels: Sequence[NDArray[np.generic]], layer: Layer) -> bytes:
         """A tiled GeoTIFF of rows (bands, rows, width) of each level, one below the other, made in memory: what fails
-        to be written fails in plain sight. Blocks of zeros are written too: of one that is not there GDAL copies nodata.
+        to be written fails in plain sight. Blocks of zeros are written too: where one is missing, GDAL copies nodata.
         """
         count, _, width = levels[0].shape
         with MemoryFile() as memory:

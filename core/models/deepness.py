@@ -125,7 +125,11 @@ def _detector_shapes(file: OnnxFile) -> ModelCard:
 def _input(keys: _Keys, shaped: ModelInput, file: OnnxFile) -> ModelInput:
     count = len(shaped.channels)
     mean, deviation = keys.numbers("standardization_mean"), keys.numbers("standardization_std")
-    steps = [Step("scale", value=(255.0,))]
+    whole = shaped.stored_as == "uint8"
+    if whole and (mean or deviation):
+        raise InputError(f"The model {file.path} takes whole numbers, and its keys standardise them to fractions; "
+                         "export it with an input of 32-bit numbers.")
+    steps = [] if whole else [Step("scale", value=(255.0,))]
     if mean and deviation:
         if not {len(mean), len(deviation)} <= {1, count}:
             raise InputError(f"The model {file.path} has {len(mean)} means and {len(deviation)} deviations for its "

@@ -40,7 +40,7 @@ def test_sides_and_halos_are_multiples_of_what_the_model_pools() -> None:
 
 @pytest.mark.parametrize(("more", "side", "overlap", "said"), [
     ({"side": 256}, 512, None, "takes tiles of 256 pixels only"), ({"multiple": 32}, 100, None, "no multiple of 32"),
-    ({}, 0, 0.5, "less than 0.5"), ({}, 0, -0.1, "OVERLAP"),
+    ({}, 0, 0.5, "less than 0.5"), ({}, 0, -0.1, "OVERLAP"), ({}, -5, None, "TILE is -5"),
 ])
 def test_tiles_that_do_not_fit_are_refused(more: dict, side: int, overlap: float | None, said: str) -> None:
     with pytest.raises(InputError, match=said):

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnx_models
 import pytest
 import rasterio
 from affine import Affine
+from onnx import TensorProto
 from predicting import REGRESSOR, mlm, noise, pixels, predict
 from rasterio.enums import ColorInterp
 
@@ -90,6 +92,29 @@ def test_what_does_not_fit_is_said_in_one_sentence(
     assert "\n" not in str(caught.value)
     assert not list(tmp_path.glob("*.tif"))
     assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize(("kind", "factor"), [
+    (TensorProto.FLOAT16, 1 / 255), (TensorProto.DOUBLE, 1 / 255), (TensorProto.UINT8, 1)], ids=str)
+def test_inputs_are_given_in_the_type_that_the_model_takes(tmp_path: Path, make_raster, kind: int, factor: float
+                                                           ) -> None:
+    shape = ["n", 3, "side", "side"]
+    model = onnx_models.save(tmp_path / "m.onnx", [onnx.helper.make_node("Cast", ["x"], ["y"], to=TensorProto.FLOAT)],
+                             [onnx_models.value("x", shape, kind)], [onnx_models.value("y", shape)],
+                             metadata=REGRESSOR)
+    values = noise(3, 20, 30)
+    out = pixels(predict(tmp_path, make_raster(values, bands=("red", "green", "blue")), model))
+    np.testing.assert_allclose(out, values * factor, atol=1e-3)
+
+
+def test_whole_numbers_that_are_standardised_are_refused(tmp_path: Path, make_raster) -> None:
+    shape = ["n", 3, "side", "side"]
+    model = onnx_models.save(
+        tmp_path / "m.onnx", [onnx.helper.make_node("Cast", ["x"], ["y"], to=TensorProto.FLOAT)],
+        [onnx_models.value("x", shape, TensorProto.UINT8)], [onnx_models.value("y", shape)],
+        metadata={**REGRESSOR, "standardization_mean": [0.5] * 3, "standardization_std": [0.2] * 3})
+    with pytest.raises(InputError, match="takes whole numbers, and its keys standardise them"):
+        predict(tmp_path, make_raster(noise(3, 20, 30), bands=("red", "green", "blue")), model)
 
 
 def test_a_palette_is_refused(tmp_path: Path, make_raster, blurring: Path) -> None:

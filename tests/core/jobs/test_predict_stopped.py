@@ -19,6 +19,7 @@ from predicting import noise, predict
 from geoloop.core import jobs
 from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
+from geoloop.core.jobs.inputs import RasterInput
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -69,6 +70,31 @@ def test_a_killed_run_is_continued_and_gives_the_same_file(tmp_path: Path, make_
     assert kept >= 4
     assert any("Continuing a run that was stopped" in line for line in log.lines)
     assert not parts.exists()
+
+
+def test_what_was_computed_of_imagery_that_has_changed_since_is_not_gone_on_with(tmp_path: Path, make_raster,
+                                                                                 blurring: Path) -> None:
+    """A virtual raster is the same text whatever becomes of what it shows."""
+    class Breaks(Feedback):
+        def progress(self, fraction: float, text: str = "") -> None:
+            if fraction > 0.7:
+                raise MemoryError
+
+    values = noise(3, 900, 90)
+    imagery = make_raster(values, bands=("red", "green", "blue"), name="tile.tif")
+    rows = "".join(f"<VRTRasterBand dataType='Byte' band='{band}'><SimpleSource><SourceFilename relativeToVRT='1'>"
+                   f"tile.tif</SourceFilename><SourceBand>{band}</SourceBand></SimpleSource></VRTRasterBand>"
+                   for band in (1, 2, 3))
+    mosaic = Path(imagery.path).with_name("mosaic.vrt")
+    mosaic.write_text("<VRTDataset rasterXSize='90' rasterYSize='900'><SRS>EPSG:32633</SRS><GeoTransform>500000, 10, 0,"
+                      f" 5800000, 0, -10</GeoTransform>{rows}</VRTDataset>")
+    shown = RasterInput(str(mosaic), bands=("red", "green", "blue"))
+    with pytest.raises(MemoryError):
+        predict(tmp_path, shown, blurring, tile=64, feedback=Breaks())
+    assert len(list((tmp_path / ".out.parts").glob("0-*.tif"))) > 4
+    make_raster(255 - values, name="tile.tif")
+    fresh = predict(tmp_path, shown, blurring, tile=64, name="fresh.tif")
+    assert predict(tmp_path, shown, blurring, tile=64).read_bytes() == fresh.read_bytes()
 
 
 def test_a_cluster_gives_the_same_bytes_also_when_a_worker_dies(tmp_path: Path, make_raster, blurring: Path) -> None:
