@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..errors import InputError, first_line
 from ..jobs.inputs import VectorInput
 from ..ledger.signature import value_text
+from .sample_file import CHANCE_FIELD, SHAPEFILE_LETTERS
 
 if TYPE_CHECKING:
     import pyproj
@@ -59,12 +60,10 @@ def read_reference(given: VectorInput, field: str) -> Reference:
     import shapely
 
     from ..sources.crs import read_crs
-    from ..sources.fields import own_spelling
-    from .sample_file import CHANCE_FIELD
 
     name = given.name or given.layer or given.path
     info, wkb, table = _read(given, name)
-    field = own_spelling(field, list(table))
+    field = _own_name(field, table)
     if field not in table:
         raise InputError(f"REFERENCE “{name}” has no field “{field}” with the class that was found; it has "
                          f"{', '.join(table) or 'none'}. Name it in REFERENCE_FIELD.")
@@ -89,11 +88,13 @@ def read_reference(given: VectorInput, field: str) -> Reference:
         raise InputError(f"REFERENCE “{name}” has the {CHANCE_FIELD} {bad:g}; it must be above 0 and at most 1 for "
                          "every unit.")
     # Strata are those that were drawn from, looked at or not.
-    labels = [value_text(v) for v in table["stratum"].tolist()] if "stratum" in table else ["all"] * len(keep)
+    strata_field, design_field = (_own_name(column, table) for column in ("stratum", "design"))
+    labels = ([value_text(v) for v in table[strata_field].tolist()] if strata_field in table
+              else ["all"] * len(keep))
     strata, stratum = np.unique(labels, return_inverse=True)
     units, total = (_of_strata(_numbers(table, c, name), stratum, len(strata), c, name)
                     for c in ("stratum_units", "stratum_area_m2"))
-    designs = {value_text(v) for v in table["design"][keep].tolist()} if "design" in table else {""}
+    designs = {value_text(v) for v in table[design_field][keep].tolist()} if design_field in table else {""}
     return Reference(name, crs, shapes[keep], tuple(t for t, k in zip(texts, keep, strict=True) if k), chance,
                      stratum[keep].astype(np.intp), tuple(strata.tolist()), units, total, numbers("unit_area_m2"),
                      designs.pop() if len(designs) == 1 else "", {k: v for k, v in left.items() if v}, given.operation)
@@ -116,8 +117,18 @@ def _read(given: VectorInput, name: str) -> tuple[dict[str, Any], NDArray, dict[
     return info, wkb, {str(f): np.asarray(v) for f, v in zip(meta["fields"], columns, strict=True)}
 
 
+def _own_name(column: str, table: dict[str, NDArray]) -> str:
+    """A column's name as the layer spells it: in any case, or as much of it as a shapefile keeps."""
+    from ..sources.fields import own_spelling
+
+    names = list(table)
+    return next((own for wanted in (column, column[:SHAPEFILE_LETTERS])
+                 if (own := own_spelling(wanted, names)) in table), column)
+
+
 def _numbers(table: dict[str, NDArray], column: str, name: str) -> NDArray[np.float64]:
     n = len(next(iter(table.values())))
+    column = _own_name(column, table)
     if column not in table:
         return np.full(n, np.nan)
     try:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 TABLE = "sample"
 REFERENCE_FIELD = "class_reference"
 CHANCE_FIELD = "inclusion_probability"
+SHAPEFILE_LETTERS = 10
+"""Of a field's name a shapefile keeps so many; surveyors use them."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.jobs.evaluate import Params
 from ...core.jobs.inputs import RasterInput, SourceSettings
+from ...core.review.sample_file import SHAPEFILE_LETTERS
 from .. import parameters as shared
 from ..layers.fields import field_of, own_name
 from ..layers.map_input import class_field_parameter, map_layer
@@ -147,7 +148,7 @@ class Evaluate(WritingAlgorithm):
                 allow_ballpark=self.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context))
 
         given = self.parameterAsString(parameters, "REFERENCE_FIELD", context) or REFERENCE_FIELD
-        field = own_name(given, reference.fields())
+        field = own_name(given, reference.fields()) or own_name(given[:SHAPEFILE_LETTERS], reference.fields())
         if not field:
             raise InputError(tr("REFERENCE: “{name}” has no field “{field}”; name the one with the class that was "
                                 "found in REFERENCE_FIELD.").format(name=reference.name(), field=given))

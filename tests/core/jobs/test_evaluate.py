@@ -214,6 +214,16 @@ def test_points_of_which_nothing_is_said_are_no_probability_sample_and_the_resul
     assert result["total_area_m2"] == pytest.approx(world.seen.sum() * 100, rel=2e-3)
 
 
+def test_a_sample_that_was_surveyed_as_a_shapefile_keeps_its_design(world: World) -> None:
+    table = world.sample(design="map_class", allocation="equal")
+    expected = world.evaluate(table)
+    short = table.rename(columns={name: name[:10].upper() for name in table.columns if name != "geometry"})
+    assert {"INCLUSION_", "STRATUM_UN", "CLASS_REFE"} <= set(short.columns)
+    found = world.evaluate(short)
+    assert (found["design"], found["estimator"]) == ("stratified", expected["estimator"])
+    assert found["classes"] == expected["classes"]
+
+
 def test_chances_alone_are_enough_to_weigh_by(world: World) -> None:
     table = world.sample(design="map_class", allocation="equal")
     plain = world.evaluate(table[["class_reference", "inclusion_probability", "geometry"]])

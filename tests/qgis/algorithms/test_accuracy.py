@@ -70,6 +70,12 @@ def test_a_sample_is_drawn_surveyed_and_tells_accuracy_and_area(provider, contex
     assert east["mapped_area_m2"] == pytest.approx(48 * 24, rel=5e-3)
     assert any("Overall accuracy" in line for line in recorded.lines)
     assert any("producer's" in line for line in recorded.lines)
+    shapes = tmp_path / "Stichprobe.shp"  # as a field app may ask for: of field names ten letters are left
+    gdal.VectorTranslate(str(shapes), str(drawn), format="ESRI Shapefile", geometryType="POINT")
+    run(provider, context, recorded, "evaluate", {
+        "INPUT": str(class_raster), "REFERENCE": str(shapes), "OUTPUT": str(figures)})
+    again = json.loads(figures.read_text(encoding="utf-8"))
+    assert (again["design"], again["classes"]) == (result["design"], result["classes"])
     del reference
 
 
