@@ -51,6 +51,26 @@ def put_in_place(draft: Path, target: Path) -> None:
     os.replace(draft, target)
 
 
+def take_free_place(draft: Path, target: Path) -> bool:
+    """Let a draft take the name of ``target``; False where there is such a file: another program was faster.
+
+    Raises :class:`OSError` for what the system refuses.
+    """
+    try:
+        os.link(draft, target)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links: the name is taken first, and filled then
+        try:
+            target.open("x").close()
+        except FileExistsError:
+            return False
+        os.replace(draft, target)
+        return True
+    draft.unlink()
+    return True
+
+
 def check_unused(path: str | Path) -> None:
     """Raise :class:`InputError` if there is a database that another program holds open for writing.
 

@@ -102,9 +102,10 @@ def open_ledger(path: str, ground: Ground, *, timeout_s: float = 10.0) -> Ledger
     if not Path(path).exists():
         authority, code = crs.to_authority() or ("", "0")
         known = authority in ("EPSG", "ESRI") and code.isdigit()
-        return Ledger.create(path, Crs(crs.name, authority if known else "", int(code) if known else 0,
-                                       crs.to_wkt("WKT1_GDAL")))
-    ledger = Ledger.open(path, timeout_s=timeout_s)
+        ledger = Ledger.create(path, Crs(crs.name, authority if known else "", int(code) if known else 0,
+                                         crs.to_wkt("WKT1_GDAL")))
+    else:
+        ledger = Ledger.open(path, timeout_s=timeout_s)
     own = pyproj.CRS.from_wkt(ledger.crs_wkt())
     if not own.equals(crs, ignore_axis_order=True):
         ledger.close()

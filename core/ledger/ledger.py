@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -12,6 +14,7 @@ from types import MappingProxyType, TracebackType
 from typing import Any
 
 from ..errors import InputError, LedgerError
+from ..whole import take_free_place
 from . import amendments, geopackage, schema
 from .amendments import Amendment
 from .journal import Journal
@@ -58,10 +61,11 @@ class Ledger:
 
     @classmethod
     def create(cls, path: str | Path, crs: Crs) -> Ledger:
-        """Create a ledger for discrepancies in ``crs``. The file appears whole or not at all."""
+        """Create a ledger for discrepancies in ``crs``, or open the one that another run has made meanwhile. The file
+        appears whole or not at all.
+        """
         path = Path(path)
-        draft = path.with_name(f".{path.name}.draft")
-        draft.unlink(missing_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.draft")
         try:
             connection = geopackage.connect(draft, create=True)
         except sqlite3.Error as error:
@@ -102,7 +106,13 @@ class Ledger:
             draft.unlink(missing_ok=True)
             raise
         connection.close()
-        draft.replace(path)
+        try:
+            take_free_place(draft, path)
+        except OSError as error:
+            raise LedgerError(f"The ledger {path} cannot be written ({error.strerror or error}); choose a folder you "
+                              "may write to.") from error
+        finally:
+            draft.unlink(missing_ok=True)
         return cls.open(path)
 
     def check_writable(self) -> None:

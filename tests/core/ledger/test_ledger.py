@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 
@@ -31,6 +34,33 @@ def test_a_ledger_is_opened_only_where_there_is_one(ledger_path, tmp_path):
     sqlite3.connect(other).execute("CREATE TABLE t (a)").connection.close()
     with pytest.raises(LedgerError, match="no GeoLoop ledger"):
         Ledger.open(other)
+
+
+def test_runs_that_make_the_same_ledger_in_the_same_instant_share_it(ledger_path):
+    together = Barrier(6)
+
+    def first_round(seed):
+        together.wait()
+        with Ledger.create(ledger_path, Crs("x", "EPSG", 32633, "WKT")) as made:
+            return made.add_round(Round("flag", seed, {}))
+
+    with ThreadPoolExecutor(6) as runs:
+        numbers = list(runs.map(first_round, range(6)))
+    assert sorted(numbers) == [1, 2, 3, 4, 5, 6]
+    with Ledger.open(ledger_path) as ledger:
+        assert {row["seed"] for row in ledger.read("SELECT seed FROM rounds")} == set(range(6))
+    assert [one.name for one in ledger_path.parent.iterdir()] == [ledger_path.name]
+
+
+def test_where_files_have_no_links_a_ledger_is_made_all_the_same(ledger_path, monkeypatch):
+    def link(*given):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", link)
+    Ledger.create(ledger_path, Crs("x", "EPSG", 32633, "WKT")).close()
+    with Ledger.create(ledger_path, Crs("x", "EPSG", 32633, "WKT")) as ledger:
+        assert ledger.read("SELECT * FROM rounds") == []
+    assert [one.name for one in ledger_path.parent.iterdir()] == [ledger_path.name]
 
 
 def test_a_ledger_that_cannot_be_made_leaves_nothing(tmp_path):
