@@ -41,18 +41,27 @@ class LayersAlgorithm(WritingAlgorithm):
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         super().check(parameters, context)
         shared.legend_path(self.parameterAsString(parameters, "LEGEND", context))
-        read_layers(self, parameters, context)
+        self._read(parameters, context)
 
     def prepare_run(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
-        self._layers = read_layers(self, parameters, context)
+        self._layers = self._read(parameters, context)
 
     def process(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         with TemporaryDirectory(prefix="geoloop-") as folder:
             return self.job_on(self._layers.write(Path(folder), feedback), parameters, context, feedback)
+
+    def value_field(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        """Return the field with the value of layers for which SOURCES names none; empty where an algorithm asks for
+        classes alone.
+        """
+        return ""
+
+    def _read(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Layers:
+        return read_layers(self, parameters, context, value_field=self.value_field(parameters, context))
 
     def settings(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         """Return the fields of a job's ``Params`` that all these algorithms share, layers excepted."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputError
+from ..errors import InputError, LedgerError
 from ..whole import check_folder, check_unused
 from .inputs import RasterInput, VectorInput
 
@@ -26,8 +26,8 @@ READ = ("ledger", "probabilities", "model", "card", "legend", "fill", "location"
 
 
 def check_outputs(params: Any) -> None:
-    """Raise :class:`InputError` where a job would write over one of its inputs, twice to one path, or where it cannot:
-    over what is being edited, for one.
+    """Raise :class:`InputError` where a job would write over one of its inputs or over a ledger, twice to one path, or
+    where it cannot: over what is being edited, for one.
 
     Links count as what they lead to, and a virtual raster's sources as inputs.
     """
@@ -45,6 +45,7 @@ def check_outputs(params: Any) -> None:
     there = [path for path in written.values() if os.path.exists(path)]
     for path in there:
         check_unused(path)
+        check_no_ledger(path)
     for one in _read(given) if there else ():
         for path in there:
             check_apart(path, one)
@@ -60,6 +61,19 @@ def check_apart(output: str, read: str) -> None:
     """Raise :class:`InputError` if ``output`` is a file that is read."""
     if os.path.exists(read) and os.path.exists(output) and os.path.samefile(read, output):
         raise InputError(f"The output {output} is one of the inputs; choose another name.")
+
+
+def check_no_ledger(output: str) -> None:
+    """Raise :class:`InputError` if ``output`` is a ledger: decisions and journals come back from nowhere."""
+    from ..ledger import Ledger
+
+    if not output.lower().endswith(".gpkg") or not os.path.isfile(output):
+        return
+    try:
+        Ledger.open(output).close()
+    except LedgerError:
+        return
+    raise InputError(f"The output {output} is a ledger, whose decisions would be lost; choose another name.")
 
 
 def check_no_source(output: str, ledger: Ledger, besides: str = "") -> None:

@@ -124,6 +124,9 @@ class FineTune(LayersAlgorithm):
             QgsProcessingOutputFolder("ADAPTER", tr("Adapter to share")),
         ]
 
+    def value_field(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        return self.parameterAsString(parameters, "TARGET", context).strip()
+
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         super().check(parameters, context)
         self._model(parameters, context)
@@ -134,7 +137,7 @@ class FineTune(LayersAlgorithm):
     ) -> dict[str, Any]:
         found = self.train("finetune", Params(
             imagery=inputs.imagery, map=inputs.map, field=inputs.field, extent=inputs.extent,
-            target=self.parameterAsString(parameters, "TARGET", context).strip(),
+            target=self.value_field(parameters, context),
             model=self._model(parameters, context),
             method=self.parameterAsEnumString(parameters, "METHOD", context) or "lora",
             loss=self.parameterAsEnumString(parameters, "LOSS", context) or LOSSES[0],

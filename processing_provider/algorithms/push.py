@@ -33,7 +33,7 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.feedback import Feedback
 from ...core.jobs import push
-from ...core.jobs.outputs import check_apart, check_no_source
+from ...core.jobs.outputs import check_apart, check_no_ledger, check_no_source
 from ...core.ledger import JournalLine, Ledger, PlannedEdit
 from ..editing.address import layer_address, name_in_ledger
 from ..editing.algorithm import EditingAlgorithm
@@ -122,6 +122,7 @@ class Push(EditingAlgorithm):
             check_apart(output, str(ledger.path))
             address = layer_address(layer)
             target_layer = name_in_ledger(ledger, layer, feedback)
+            check_no_ledger(output)
             check_no_source(output, ledger, besides=target_layer)
             if not into_copy:
                 check_editable(layer)

@@ -157,10 +157,11 @@ def _picked(
 
 
 def read_layers(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, *,
+    value_field: str = "",
 ) -> Layers:
-    """Read IMAGERY, MAP, FIELD, KEY, SOURCES, EXTENT, SELECTED_ONLY and ALLOW_BALLPARK; and TARGET, the value field of
-    layers for which SOURCES names none.
+    """Read IMAGERY, MAP, FIELD, KEY, SOURCES, EXTENT, SELECTED_ONLY and ALLOW_BALLPARK. ``value_field`` is that of
+    layers for which SOURCES names none, as far as they have it.
 
     Raises :class:`InputError` with one sentence for whatever the layers of a run must not be.
     """
@@ -178,14 +179,12 @@ def read_layers(
     if key and maps and all(layer.fields().lookupField(key) < 0 for layer in maps):
         raise InputError(tr("KEY is “{key}”, but no layer in MAP has such a field.").format(key=key))
 
-    target = algorithm.parameterAsString(parameters, "TARGET", context).strip()
-
     def read(layer: QgsVectorLayer, key: str) -> VectorLayer:
         name = layer_name(layer, context)
         said = settings.get(name, SourceSettings())
         checked = vector_layer(
             layer, name, settings=said if said.value_field else replace(
-                said, value_field=own_name(target, layer.fields())),
+                said, value_field=own_name(value_field, layer.fields())),
             key=key, grid=on.grid, context=context,
             selected_only=algorithm.parameterAsBoolean(parameters, "SELECTED_ONLY", context),
             allow_ballpark=algorithm.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),

@@ -18,6 +18,7 @@ from geoloop.core import jobs
 from geoloop.core.errors import InputError
 from geoloop.core.feedback import Feedback
 from geoloop.core.jobs.outputs import READ, WRITTEN
+from geoloop.core.ledger import Crs, Ledger
 
 PLAIN = {"uids", "which", "bands", "like", "target", "station", "reason", "reviewer", "expression", "comment", "title",
          "attribution", "reference_field", "target_layer", "target_source", "device", "scheduler"}
@@ -82,6 +83,17 @@ def test_an_output_that_cannot_be_written_is_refused_before_the_work(job: str, i
     one |= {"pretrain": {"map": [{"path": points}]}, "predict": {"model": "none.onnx"}}.get(job, {})
     assert "its folder does not exist" in refused(job, **one, output=str(tmp_path / "gone" / "a.tif"))
     assert f"{tmp_path} is a folder" in refused(job, **one, output=str(tmp_path))
+
+
+@pytest.mark.parametrize("job", ["importosm", "sampledesign"])
+def test_a_ledger_is_no_output(job: str, points: str, tmp_path: Path) -> None:
+    loop = tmp_path / "loop.GPKG"
+    Ledger.create(loop, Crs("x", "EPSG", 32633, "WKT")).close()
+    before = loop.read_bytes()
+    given = {"importosm": {"input": points}, "sampledesign": {"layer": {"path": points}, "size": 3}}[job]
+    assert refused(job, **given, output=str(loop)) == (
+        f"The output {loop} is a ledger, whose decisions would be lost; choose another name.")
+    assert loop.read_bytes() == before
 
 
 def test_an_output_that_is_being_edited_is_refused_before_the_work(image: str, points: str, tmp_path: Path) -> None:
