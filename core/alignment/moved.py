@@ -19,7 +19,7 @@ from ..errors import InputError
 from ..ledger.geopackage import add_style, connect
 from ..sources.crs import Operation, operation_between, read_crs
 from ..sources.grid import Grid
-from ..sources.rows import read_rows
+from ..sources.rows import ahead_of_utc, is_time, read_rows, read_zones
 from ..sources.vectors import Features
 from .align import Alignment
 from .surfaces import translated
@@ -33,8 +33,8 @@ def write_moved(features: Features, alignment: Alignment, path: Path, table: str
     """Add a table to a GeoPackage: every feature of the layer as it is stored, those that have a shift moved by it, and
     those that have a turn turned.
 
-    Attributes (lists as JSON), geometry types, third coordinates and the layer's own CRS stay; features that the grid
-    does not touch are copied as they are.
+    Attributes (lists as JSON, times with their zones), geometry types, third coordinates and the layer's own CRS stay;
+    features that the grid does not touch are copied as they are.
     """
     given = features.input
     layer = given.layer or pyogrio.list_layers(given.path)[0][0]
@@ -51,9 +51,12 @@ def write_moved(features: Features, alignment: Alignment, path: Path, table: str
             geometries[at] = _turned(geometries[at], alignment.turn[rows[moves[at]]], alignment.grid, operation)
         result[moves] = shapely.to_wkb(translated(geometries, steps[rows[moves]]), output_dimension=3)
     held = list(zip(map(str, meta["fields"]), meta["ogr_types"], columns, strict=True))
+    zones = read_zones(given, layer, [name for name, kind, values in held if is_time(kind, values)])
+    held = [(name, kind, values + ahead_of_utc(zones[name]) if name in zones else values)
+            for name, kind, values in held]
     plain = [(name, *_column(values, kind)) for name, kind, values in held if kind != BYTES]
     names, data, masks = zip(*plain, strict=True) if plain else ((), (), ())
-    _write(path, table, result, meta["geometry_type"], given.crs or meta["crs"], names, data, masks)
+    _write(path, table, result, meta["geometry_type"], given.crs or meta["crs"], names, data, masks, zones)
     for name, kind, values in held:
         if kind == BYTES:
             _add_bytes(path, table, name, values, names)
@@ -160,10 +163,11 @@ def _column(values: NDArray[Any], kind: str) -> tuple[NDArray[Any], NDArray[np.b
 
 
 def _write(path: Path, table: str, wkb: NDArray[np.object_], geometry_type: str, crs: str, names: Sequence[str],
-           data: Sequence[NDArray[Any]], masks: Sequence[NDArray[np.bool_] | None]) -> None:
+           data: Sequence[NDArray[Any]], masks: Sequence[NDArray[np.bool_] | None],
+           zones: dict[str, NDArray[np.int32]] | None = None) -> None:
     try:
         pyogrio.raw.write(str(path), wkb, list(data), list(names), field_mask=list(masks), layer=table, driver="GPKG",
-                          geometry_type=geometry_type, crs=crs, append=path.exists(),
+                          geometry_type=geometry_type, crs=crs, append=path.exists(), gdal_tz_offsets=zones,
                           layer_options={"FID": _free("fid", names), "GEOMETRY_NAME": _free("geom", names)})
     except (ValueError, RuntimeError, OSError) as error:
         raise InputError(f"The output {path} cannot be written ({error}); choose a folder you may write to.") from error

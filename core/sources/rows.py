@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,13 +14,15 @@ from ..jobs.inputs import VectorInput
 
 Rows = tuple[dict[str, Any], Any, Any, list[Any]]
 """What is known of the table, feature ids (None unless asked for), geometries as WKB, one array a column."""
+UTC, QUARTER = 100, np.timedelta64(15, "m")
+_ZONE = re.compile(r":\d\d(?:\.\d+)?(Z|([+-])(\d\d):?(\d\d)?)$")
 EXACT_UP_TO = 2.0**53
 """Whole numbers up to this one are told apart as decimals."""
 
 
 def read_rows(input: VectorInput, layer: str | int | None, **how: Any) -> Rows:
-    """Read a table of the input's file (None: its first). ``how`` goes to ``pyogrio.raw.read``, whose errors come
-    through.
+    """Read a table of the input's file (None: its first); times that say their zone in UTC. ``how`` goes to
+    ``pyogrio.raw.read``, whose errors come through.
     """
     if input.encoding:
         try:
@@ -30,10 +34,45 @@ def read_rows(input: VectorInput, layer: str | int | None, **how: Any) -> Rows:
 
 def _read(input: VectorInput, layer: str | int | None, **how: Any) -> Rows:
     meta, fids, wkb, columns = pyogrio.raw.read(input.path, layer=layer, where=input.where or None, **how)
-    kinds = zip(meta["fields"], meta["ogr_types"], columns, strict=True)
+    held = list(zip(map(str, meta["fields"]), meta["ogr_types"], columns, strict=True))
+    zones = read_zones(input, layer, [name for name, kind, values in held if is_time(kind, values)], **how)
     return meta, fids, wkb, [
-        _exact(input, layer, str(name), how) if kind == "OFTInteger64" and _is_rounded(values) else values
-        for name, kind, values in kinds]
+        values - ahead_of_utc(zones[name]) if name in zones
+        else _exact(input, layer, name, how) if kind == "OFTInteger64" and _is_rounded(values) else values
+        for name, kind, values in held]
+
+
+def is_time(kind: str, values: NDArray[Any]) -> bool:
+    """Whether a column of GDAL's type ``kind`` holds times that were read as such."""
+    return kind == "OFTDateTime" and values.dtype.kind == "M"
+
+
+def read_zones(input: VectorInput, layer: str | int | None, names: Sequence[str], **how: Any
+               ) -> dict[str, NDArray[np.int32]]:
+    """Return the zone of every time (n,) in some columns, read as :func:`read_rows` reads them, in GDAL's numbers: 0
+    where none is said, 100 for UTC, one more for each quarter of an hour eastward.
+    """
+    if not names:
+        return {}
+    how = how | {"columns": list(names), "read_geometry": False, "datetime_as_string": True}
+    meta, _, _, columns = pyogrio.raw.read(input.path, layer=layer, where=input.where or None, **how)
+    return {str(name): np.array([_zone(text) for text in texts.tolist()], np.int32)
+            for name, texts in zip(meta["fields"], columns, strict=True)}
+
+
+def ahead_of_utc(zones: NDArray[np.int32]) -> NDArray[np.timedelta64]:
+    """How far clocks of these zones are ahead of UTC."""
+    return np.where(zones > 0, zones - UTC, 0) * QUARTER
+
+
+def _zone(text: str | None) -> int:
+    found = _ZONE.search(text or "")
+    if found is None:
+        return 0
+    if found[1] == "Z":
+        return UTC
+    minutes = int(found[3]) * 60 + int(found[4] or 0)
+    return UTC + round((-minutes if found[2] == "-" else minutes) / 15)
 
 
 def _is_rounded(values: NDArray[Any]) -> bool:

@@ -109,6 +109,20 @@ def test_photos_and_lists_stay_what_they_are(town: dict[str, Any]) -> None:
     assert pd.isna(after["names"][0])
 
 
+def test_times_keep_their_instant_and_their_zone(town: dict[str, Any]) -> None:
+    path = town["map"][0]["path"]
+    zones = ["", "Z", "+02:00", "-09:30"]
+    houses = json.loads(pyogrio.read_dataframe(path, columns=["nr", "building"]).to_json())
+    for number, feature in enumerate(houses["features"]):
+        feature["properties"]["seen"] = f"2020-01-01T10:00:00{zones[number % 4]}" if number > 3 else None
+    dated = Path(path).with_name("dated.geojson")
+    dated.write_text(json.dumps({**houses, "crs": {"type": "name", "properties": {"name": "EPSG:32633"}}}))
+    jobs.run("align", {**town, "map": [{"path": str(dated), "name": "houses"}]}, Feedback())
+    with closing(sqlite3.connect(town["output"])) as connection:
+        found = [row[0] for row in connection.execute("SELECT seen FROM houses ORDER BY fid")]
+    assert found[:8] == [None] * 4 + [f"2020-01-01T10:00:00{zone}" for zone in zones]
+
+
 def test_shifts_are_lines_and_the_field_is_control_points(town: dict[str, Any]) -> None:
     jobs.run("align", town, Feedback())
     shifts = pyogrio.read_dataframe(town["shifts"])

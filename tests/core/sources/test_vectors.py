@@ -145,6 +145,21 @@ def test_the_filter_selects_and_the_lock_marks(make_layer, grid):
     assert features.locked.tolist() == [False, True]
 
 
+def test_times_are_those_of_utc_as_qgis_reads_them(make_layer, grid):
+    layer = make_layer([square(0, 0), square(100, 0), square(200, 0), square(300, 0)], {"at": ["x"] * 4},
+                       name="x.geojson")
+    text = Path(layer.path).read_text(encoding="utf-8")
+    for zone in ("+02:00", "-05:30", "Z", ""):
+        text = text.replace('"at": "x"', f'"at": "2020-01-01T23:00:00.250{zone}"', 1)
+    Path(layer.path).write_text(text, encoding="utf-8")
+    features = read_features(layer, grid, "map")
+    assert features.value("at").tolist() == [
+        "2020-01-01T21:00:00.250000", "2020-01-02T04:30:00.250000", "2020-01-01T23:00:00.250000",
+        "2020-01-01T23:00:00.250000"]
+    first = read_features(replace(layer, where="fid = 1"), grid, "map")
+    assert first.value("at").tolist() == ["2020-01-02T04:30:00.250000"]
+
+
 def test_dates_and_accuracies_come_from_fields_else_from_the_settings(make_layer, grid):
     layer = make_layer(
         [square(0, 0), square(100, 0)],
