@@ -112,7 +112,7 @@ def in_degrees(crs: pyproj.CRS, geodetic: pyproj.CRS, x: ArrayLike, y: ArrayLike
     east, north = pyproj.Transformer.from_crs(crs, geodetic, always_xy=True).transform(x, y)
     axis, start = geodetic.axis_info[0], geodetic.prime_meridian
     unit = 1.0 if axis.unit_name.lower() == "degree" else math.degrees(axis.unit_conversion_factor)
-    first = math.degrees(start.longitude * start.unit_conversion_factor) if start and start.longitude else 0.0
+    first = math.degrees(start.longitude * float(start.unit_conversion_factor)) if start and start.longitude else 0.0
     return np.asarray(east, np.float64) * unit + first, np.asarray(north, np.float64) * unit
 
 
