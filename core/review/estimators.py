@@ -36,7 +36,9 @@ class Estimate:
 
     @classmethod
     def of_rate(cls, rate: float, se: float, units: float, level: float = LEVEL) -> Estimate:
-        """From a rate, its standard error and the units behind it, which count where the error is 0."""
+        """From a rate, its standard error and the units behind it, which count where the error is 0: infinite where
+        that is because there are no others.
+        """
         z = NormalDist().inv_cdf((1 + level) / 2)
         inside = min(max(rate, 0.0), 1.0)
         count = min(inside * (1 - inside) / se**2, 1e15) if se > 0 and 0 < inside < 1 else max(units, 1.0)
@@ -75,7 +77,13 @@ class Sample:
         if value is None:
             return None
         rate, variance = value
-        return Estimate.of_rate(rate, math.sqrt(max(variance, 0.0)), float((x > 0).sum()))
+        units = math.inf if self._is_census else float((x > 0).sum())
+        return Estimate.of_rate(rate, math.sqrt(max(variance, 0.0)), units)
+
+    @property
+    def _is_census(self) -> bool:
+        """Whether every unit was looked at, so that nothing is left to chance."""
+        return self.stratified and bool((np.bincount(self.stratum, minlength=len(self.size)) >= self.size).all())
 
     def _of_strata(self, y: Array, x: Array) -> tuple[float, float] | None:
         """Totals of a stratum by the ratio to what its units count: where all count alike, N times the mean."""

@@ -125,6 +125,8 @@ def test_a_census_has_no_error_and_nothing_is_said_of_a_class_that_nobody_saw():
     mapped, found = np.array([0, 0, 1, 1]), np.array([0, 0, 1, 0])
     sample = Sample(np.zeros(4, int), np.ones(4), np.ones(4), np.array([4.0]), np.array([4.0]))
     result = assess("abc", mapped, found, sample, design="simple", estimator="", total_area_m2=100.0)
+    exact = result.classes[0].users
+    assert exact.low == exact.estimate == exact.high
     assert (result.overall.estimate, result.overall.se) == (0.75, 0.0)
     nobody = result.classes[2]
     assert (nobody.users, nobody.producers, nobody.f1) == (None, None, None)
