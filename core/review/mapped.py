@@ -17,6 +17,7 @@ from ..jobs.inputs import ExtentInput, RasterInput, VectorInput
 from .accuracy import MapAccuracy, assess
 from .class_raster import ClassRaster, open_class_raster
 from .estimators import Sample
+from .feature_frame import ground_areas
 from .pixel_frame import NOTHING, Frame
 from .reference import Reference, sample_design
 
@@ -208,7 +209,8 @@ def mapped_by_layer(given: VectorInput | None, reference: Reference, legend: Leg
         if said[row] and area[row] < smallest[unit]:
             smallest[unit], mapped[unit] = area[row], label[row]
     feedback.progress(1.0)
-    ground = np.bincount(label[said], (area * grid.metres_per_unit**2)[said], len(classes.names)).astype(np.float64)
+    ground_m2 = ground_areas(features.geometries[said], read_crs(grid.crs, "grid"), features.name)
+    ground = np.bincount(label[said], ground_m2, len(classes.names)).astype(np.float64)
     whole = reference.total_m2.sum()
     if quiet != NOTHING:  # of all that was drawn from, where that is known
         ground[quiet] = ground[quiet] + max(whole - ground.sum(), 0.0) if np.isfinite(whole) else np.nan

@@ -321,6 +321,23 @@ def test_codes_of_one_name_are_one_class(world: World) -> None:
     assert holds(result["overall"], same[world.seen].mean(), 0.02)
 
 
+def test_areas_of_a_layer_are_of_the_ground_all_over_it(world: World, make_layer: Callable[..., Any], tmp_path: Path
+                                                        ) -> None:
+    """In Web Mercator a unit is .77 m in the south of this layer and .5 m in the north."""
+    degrees = [shapely.segmentize(shapely.box(10, south, 12, south + 1), 0.1) for south in range(40, 60)]
+    square = geopandas.GeoSeries(degrees, crs="EPSG:4326")
+    layer = make_layer(square.to_crs("EPSG:3857"), {"use": ["south"] * 10 + ["north"] * 10}, crs="EPSG:3857")
+    path = tmp_path / "points.gpkg"
+    geopandas.GeoDataFrame({"class_reference": ["south"] * 10 + ["north"] * 10}, geometry=shapely.centroid(degrees),
+                           crs="EPSG:4326").to_file(path)
+    given = {"layer": {"path": layer.path, "settings": {"class_field": "use"}}, "reference": {"path": str(path)}}
+    jobs.run("evaluate", {**given, "output": str(tmp_path / "f.json")}, Feedback())
+    result = json.loads((tmp_path / "f.json").read_text())
+    true = square.to_crs("EPSG:6933").area.to_numpy()
+    for name, ground in (("south", true[:10].sum()), ("north", true[10:].sum())):
+        assert result["classes"][name]["mapped_area_m2"] == pytest.approx(ground, rel=3e-3)
+
+
 def test_a_layers_background_is_where_none_of_its_features_has_a_class(world: World, make_layer: Callable[..., Any]
                                                                        ) -> None:
     at = [(100 * i, 100 * j) for i in range(12) for j in range(10)]
