@@ -18,11 +18,12 @@ from .accuracy import MapAccuracy, assess
 from .class_raster import ClassRaster, open_class_raster
 from .estimators import Sample
 from .feature_frame import ground_areas
-from .pixel_frame import NOTHING, Frame
+from .pixel_frame import NOTHING, Frame, windows_of
 from .reference import Reference, sample_design
 
 if TYPE_CHECKING:
     import pyproj
+    import shapely
 
     from ..sources.grid import Grid
     from ..sources.legend import Legend
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 LEAST_IN_CLASS = 2
 SAME_AREA = 0.01
 """A sample was drawn from a map if their grounds differ by less than this share."""
-WIDEST = 1024
 SYSTEMATIC = ("A systematic sample is treated as a simple random one; where classes lie in large patches its true "
               "error is smaller than stated, along a regular pattern of the ground it may be larger.")
 UNKNOWN = ("Nothing says how the units were drawn: the figures hold for the map only if they are a simple random "
@@ -238,20 +238,36 @@ def _class_under(shape: object, raster: ClassRaster) -> int:
     if pixels.is_empty or not np.isfinite(pixels.bounds).all():
         return NOTHING
     if int(shapely.get_dimensions(pixels)) == 2:
-        x0, y0, x1, y1 = pixels.bounds
-        left, top = max(int(x0), int((x0 + x1) / 2) - WIDEST // 2, 0), max(int(y0), int((y0 + y1) / 2) - WIDEST // 2, 0)
-        right, bottom = min(int(x1) + 1, left + WIDEST, width), min(int(y1) + 1, top + WIDEST, height)
-        if right > left and bottom > top:
-            classes = raster.read(Window(left, top, right - left, bottom - top))
-            y, x = np.mgrid[top:bottom, left:right]
-            inside = classes[shapely.contains_xy(pixels, x + 0.5, y + 0.5) & (classes != NOTHING)]
-            if len(inside):
-                return int(np.bincount(inside).argmax())
+        covered = _covered(pixels, raster)
+        if covered.any():
+            return int(covered.argmax())
     point = shapely.get_coordinates(shapely.point_on_surface(pixels))[0]
     column, row = int(np.floor(point[0])), int(np.floor(point[1]))
     if not (0 <= column < width and 0 <= row < height):
         return NOTHING
     return int(raster.read(Window(column, row, 1, 1))[0, 0])
+
+
+def _covered(pixels: shapely.Geometry, raster: ClassRaster) -> NDArray[np.int64]:
+    """How many pixels of each class (classes,) an area, in the raster's pixels, holds the middle of."""
+    import shapely
+    from rasterio.windows import Window
+
+    from ..sources.burn import burn
+
+    parts = shapely.get_parts([pixels])
+    areas = parts[shapely.get_dimensions(parts) == 2]
+    x0, y0, x1, y1 = pixels.bounds
+    left, top = max(int(x0), 0), max(int(y0), 0)
+    size = max(min(int(y1) + 1, raster.shape[0]) - top, 0), max(min(int(x1) + 1, raster.shape[1]) - left, 0)
+    found = np.zeros(len(raster.names), np.int64)
+    for one in windows_of(size):
+        row, column, shape = int(one.row_off) + top, int(one.col_off) + left, (int(one.height), int(one.width))
+        inside = burn(areas, np.ones(len(areas)), shape, (row, column), fill=0) > 0
+        if inside.any():
+            classes = raster.read(Window(column, row, shape[1], shape[0]))
+            found += np.bincount(classes[inside & (classes != NOTHING)], minlength=len(found))
+    return found
 
 
 def _translated(reference: Reference, known: set[str] | None, codes: Mapping[str, str]) -> Reference:

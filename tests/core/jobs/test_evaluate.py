@@ -248,6 +248,19 @@ def test_reference_areas_are_asked_for_the_class_that_covers_most(world: World) 
     assert any("covers most" in note for note in result["notes"])
 
 
+def test_of_a_large_area_all_counts_and_not_its_middle(make_raster: Callable[..., RasterInput], make_layer: Any,
+                                                       tmp_path: Path) -> None:
+    codes = np.ones((30, 3000), np.uint8)
+    codes[:, 900:2100] = 2
+    raster = make_raster(codes)
+    wide = shapely.box(5e5, 5_799_700, 5e5 + 30_000, 5_800_000)
+    bow = shapely.Polygon([(5e5, 5_799_990), (5e5 + 100, 5_799_800), (5e5 + 100, 5_799_990), (5e5, 5_799_800)])
+    units = make_layer([wide, bow], {"class_reference": ["1", "1"]})
+    jobs.run("evaluate", {"raster": {"path": raster.path}, "reference": {"path": units.path},
+                          "output": str(tmp_path / "f.json")}, Feedback())
+    assert json.loads((tmp_path / "f.json").read_text())["matrix"]["units"]["1"]["1"] == 2
+
+
 def test_a_layer_of_areas_is_evaluated_by_its_class_field_or_a_legend(world: World, make_layer: Callable[..., Any],
                                                                       tmp_path: Path) -> None:
     shapes = [shapely.box(5e5 + 50 * c, 5.8e6 - 50 * (r + 1), 5e5 + 50 * (c + 1), 5.8e6 - 50 * r)
