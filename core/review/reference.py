@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..errors import InputError, first_line
 from ..jobs.inputs import VectorInput
 from ..ledger.signature import value_text
+from .feature_frame import ground_areas
 from .sample_file import CHANCE_FIELD, SHAPEFILE_LETTERS
 
 if TYPE_CHECKING:
@@ -94,9 +95,12 @@ def read_reference(given: VectorInput, field: str) -> Reference:
     strata, stratum = np.unique(labels, return_inverse=True)
     units, total = (_of_strata(_numbers(table, c, name), stratum, len(strata), c, name)
                     for c in ("stratum_units", "stratum_area_m2"))
+    area = numbers("unit_area_m2")
+    if not np.isfinite(area).any() and (shapely.get_dimensions(shapes[keep]) == 2).all():
+        area = ground_areas(shapes[keep], crs, name)
     designs = {value_text(v) for v in table[design_field][keep].tolist()} if design_field in table else {""}
     return Reference(name, crs, shapes[keep], tuple(t for t, k in zip(texts, keep, strict=True) if k), chance,
-                     stratum[keep].astype(np.intp), tuple(strata.tolist()), units, total, numbers("unit_area_m2"),
+                     stratum[keep].astype(np.intp), tuple(strata.tolist()), units, total, area,
                      designs.pop() if len(designs) == 1 else "", {k: v for k, v in left.items() if v}, given.operation)
 
 

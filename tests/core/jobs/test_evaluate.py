@@ -248,6 +248,18 @@ def test_reference_areas_are_asked_for_the_class_that_covers_most(world: World) 
     assert any("covers most" in note for note in result["notes"])
 
 
+def test_own_areas_count_by_their_ground(make_raster: Callable[..., RasterInput], make_layer: Any, tmp_path: Path
+                                         ) -> None:
+    raster = make_raster(np.ones((100, 100), np.uint8))
+    sides = (300, 100, 100)
+    units = make_layer([shapely.box(5e5 + 310 * i, 5.8e6 - side, 5e5 + 310 * i + side, 5.8e6)
+                        for i, side in enumerate(sides)], {"class_reference": ["1", "2", "1"]})
+    jobs.run("evaluate", {"raster": {"path": raster.path}, "reference": {"path": units.path},
+                          "output": str(tmp_path / "f.json")}, Feedback())
+    result = json.loads((tmp_path / "f.json").read_text())
+    assert result["overall"]["estimate"] == pytest.approx(10 / 11, rel=1e-3)
+
+
 def test_of_a_large_area_all_counts_and_not_its_middle(make_raster: Callable[..., RasterInput], make_layer: Any,
                                                        tmp_path: Path) -> None:
     codes = np.ones((30, 3000), np.uint8)
