@@ -124,7 +124,7 @@ def test_areas_are_of_the_ground(make_raster: Callable[..., RasterInput], tmp_pa
                                  transform: Affine) -> None:
     world = World(make_raster, tmp_path, transform, crs)
     result = world.evaluate(world.sample(design="simple", size=900))
-    rows = [shapely.segmentize(shapely.box(*(transform @ (0, r + 1)), *(transform @ (120, r))), 0.05)
+    rows = [shapely.segmentize(shapely.box(*(transform @ (0, r + 1)), *(transform @ (120, r))), transform.a)
             for r in range(100)]
     ground = geopandas.GeoSeries(rows, crs=crs).to_crs("EPSG:6933").area.to_numpy()[:, None] / 120
     each = np.broadcast_to(ground, world.truth.shape)
