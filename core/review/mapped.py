@@ -166,8 +166,10 @@ def mapped_by_raster(given: RasterInput, reference: Reference, legend: Legend | 
         shapes = _brought(reference, raster.crs, allow_ballpark)
         areas = PixelAreas.over(raster.crs, raster.transform, raster.shape, raster.name)
         frame = Frame.over(raster.shape, raster.read, len(raster.names), areas, hear(feedback.span(0.4, 0.8)))
-        mapped = np.array([_class_under(shape, raster) for shape in shapes], np.intp)
-        feedback.progress(1.0)
+        mapped, look = np.empty(len(shapes), np.intp), hear(feedback.span(0.8, 1.0))
+        for unit, shape in enumerate(shapes):
+            mapped[unit] = _class_under(shape, raster)
+            look((unit + 1) / len(shapes))
         codes = {str(code): name for code, name in raster.known.items()}
         named = any(code != name for code, name in codes.items())
         said = _translated(reference, set(codes.values()) if named else None, codes)

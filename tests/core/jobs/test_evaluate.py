@@ -16,7 +16,7 @@ import shapely
 from affine import Affine
 
 from geoloop.core import jobs
-from geoloop.core.errors import GeoLoopError, InputError
+from geoloop.core.errors import Cancelled, GeoLoopError, InputError
 from geoloop.core.feedback import Feedback
 from geoloop.core.jobs.inputs import RasterInput
 from geoloop.core.ledger import Crs, Ledger
@@ -271,6 +271,24 @@ def test_of_a_large_area_all_counts_and_not_its_middle(make_raster: Callable[...
     jobs.run("evaluate", {"raster": {"path": raster.path}, "reference": {"path": units.path},
                           "output": str(tmp_path / "f.json")}, Feedback())
     assert json.loads((tmp_path / "f.json").read_text())["matrix"]["units"]["1"]["1"] == 2
+
+
+def test_it_can_be_cancelled_while_units_are_looked_up(world: World) -> None:
+    class Late(Feedback):
+        far = 0.0
+
+        def progress(self, fraction: float, text: str = "") -> None:
+            self.far = fraction
+
+        def cancelled(self) -> bool:
+            return self.far > 0.9
+
+    path = world.folder / "some.gpkg"
+    world.sample(design="simple").to_file(path, layer="sample", engine="pyogrio")
+    with pytest.raises(Cancelled):
+        jobs.run("evaluate", {"raster": {"path": world.raster.path}, "reference": {"path": str(path)},
+                              "output": str(world.folder / "figures.json")}, Late())
+    assert not (world.folder / "figures.json").exists()
 
 
 def test_a_layer_of_areas_is_evaluated_by_its_class_field_or_a_legend(world: World, make_layer: Callable[..., Any],
