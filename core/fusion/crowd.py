@@ -28,7 +28,9 @@ FLOOR = 1e-4
 LEVEL = 0.9
 """Of all intervals."""
 ASSUMED = 10.0
-"""What is assumed of a source keeps half its weight at this many reviews of places where it speaks."""
+"""What is assumed of a source keeps half its weight at this many reviews of places where it speaks: of a class, of
+places of that class.
+"""
 DRAWS = (50, 200)
 MOST_DRAWN = 4_000_000
 """Intervals come from so many draws, fewer where there are many strata."""
@@ -157,8 +159,9 @@ def estimate_reviewed(places: Places, priors: Sequence[Array], reviews: Reviews 
                       echo: Sequence[float] | None = None, *, rounds: int = 25, seed: int = 0) -> Reliabilities:
     """Estimate every source's reliability from the agreement at places and from reviewed ones.
 
-    ``priors``: a Dirichlet prior (classes, classes) for each source; it gives way as reviews come in. ``echo``: for
-    each source the assumed share of places where the network repeats it, 0 for one that it never learnt from.
+    ``priors``: a Dirichlet prior (classes, classes) for each source; it gives way as reviews come in (:func:`_pooled`).
+    ``echo``: for each source the assumed share of places where the network repeats it, 0 for one that it never learnt
+    from.
     """
     n, classes = np.asarray(places.q).shape
     looked = reviews or Reviews.none(classes, len(places.said))
@@ -174,7 +177,6 @@ def estimate_reviewed(places: Places, priors: Sequence[Array], reviews: Reviews 
     prior = frequency / frequency.sum()
     calibration = Calibration(1.0, np.zeros(classes), prior)
     matrices = [p / p.sum(axis=1, keepdims=True) for p in priors]
-    assumed = [ASSUMED / (ASSUMED + _reviews_where(s, n, looked)) for s in said]
     shares = np.asarray(echo if echo is not None else np.zeros(len(said)), np.float64)
     expected = shares.copy()
     belief = calibration(q)
@@ -185,8 +187,10 @@ def estimate_reviewed(places: Places, priors: Sequence[Array], reviews: Reviews 
             score = score + statement @ np.log(matrix).T
         belief = strata.corrected(_softmax(score), possible, looked)
         prior = ((w[:, None] * belief).sum(axis=0) + 1.0) / (w.sum() + classes)
-        matrices = [_rows((w[:, None] * belief).T @ s + a * p)
-                    for s, p, a in zip(said, priors, assumed, strict=True)]
+        assumed = [_pooled(p, (w[:, None] * belief).T @ s, _reviews_of(s, belief, n, looked), places.quiet)
+                   for s, p in zip(said, priors, strict=True)]
+        matrices = [_rows((w[:, None] * belief).T @ s + one.share[:, None] * one.prior)
+                    for s, one in zip(said, assumed, strict=True)]
         calibration = _calibrate(q, belief, w, prior, calibration)
         shares = _echoes(voice / prior, said, belief, n, looked, expected)
     spread = _Spread(strata, belief, w, np.random.default_rng(seed))
@@ -194,8 +198,8 @@ def estimate_reviewed(places: Places, priors: Sequence[Array], reviews: Reviews 
     shown = np.eye(classes)[q.argmax(axis=1)] * seen[:, None]
     weak = expected_accuracy(np.full(classes, 0.7), 2.0)
     imagery = spread.confusion(shown, weak, region, _reviews_where(shown, n, looked))
-    sources = tuple(spread.confusion(s, _held((w[:, None] * belief).T @ s, p, a), region, _reviews_where(s, n, looked))
-                    for s, p, a in zip(said, priors, assumed, strict=True))
+    sources = tuple(spread.confusion(s, one.held((w[:, None] * belief).T @ s), region, _reviews_where(s, n, looked))
+                    for s, one in zip(said, assumed, strict=True))
     return Reliabilities(prior, calibration, imagery, sources, shares, belief[:n])
 
 
@@ -275,12 +279,37 @@ class _Spread:
         return np.asarray(self.random.standard_gamma(np.maximum(shape + room[:, None], 1e-4)))
 
 
-def _held(counts: Array, prior: Array, share: float) -> Array:
-    """What is still assumed of a source (classes, classes), in places, where its ``counts`` were found: ``share`` of
-    the prior, and never more than this share of all.
+@dataclass(frozen=True)
+class _Assumed:
+    """What is assumed of a source: ``prior`` (classes, classes), in places, of which each class keeps a ``share``."""
+
+    prior: Array
+    share: Array
+
+    def held(self, counts: Array) -> Array:
+        """What is still assumed where ``counts`` (classes, classes) were found: never more than its share of all."""
+        most = counts.sum(axis=1) * self.share / np.maximum(1 - self.share, 1e-9)
+        return np.asarray(self.prior * np.minimum(self.share, most / self.prior.sum(axis=1))[:, None])
+
+
+def _pooled(prior: Array, counts: Array, reviews: Array, quiet: int) -> _Assumed:
+    """What is assumed of a source after ``reviews`` (classes,) of places of each class, ``counts`` (classes, classes)
+    being what it is believed to say by now: partial pooling (Gelman and Hill 2007, chapter 12).
+
+    Reviews of any class tell how right the source is, and move what is assumed of all classes there. Only reviews of a
+    class itself let it go: a rare class, of which few are looked at, would else be what belief makes of it, and belief
+    follows the class. The ``quiet`` class stands alone: what is found of things tells nothing of bare ground.
     """
-    most = counts.sum(axis=1) * share / max(1 - share, 1e-9)
-    return np.asarray(prior * np.minimum(share, most / prior.sum(axis=1))[:, None])
+    own = np.arange(len(prior)) == quiet
+    accuracy = np.where(own, _accuracy(counts, own), _accuracy(counts, ~own))
+    stays = ASSUMED / (ASSUMED + np.where(own, reviews[own].sum(), reviews[~own].sum()))[:, None]
+    rows = stays * _rows(prior) + (1 - stays) * expected_accuracy(accuracy, 1.0)
+    return _Assumed(rows * prior.sum(axis=1, keepdims=True), ASSUMED / (ASSUMED + reviews))
+
+
+def _accuracy(counts: Array, of: NDArray[np.bool_]) -> float:
+    """How much of the places of some classes a source says right."""
+    return float(np.diag(counts)[of].sum() / max(counts[of].sum(), 1e-9))
 
 
 def _not_alone(said: Sequence[Array], possible: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -303,6 +332,12 @@ def _reviews_where(said: Array, first: int, reviews: Reviews) -> float:
     """How many decisions fell where a source speaks."""
     spoken = said[first:].sum(axis=1) > 0.5
     return float(len(np.unique(reviews.decision[spoken])))
+
+
+def _reviews_of(said: Array, belief: Array, first: int, reviews: Reviews) -> Array:
+    """How many decisions found a place of each class (classes,) where a source speaks, as is believed after them."""
+    spoken = said[first:].sum(axis=1) > 0.5
+    return np.asarray((reviews.share * spoken) @ belief[first:])
 
 
 def _heard(voice: Array, prior: Array, echo: Array, said: Sequence[NDArray[np.floating] | None]) -> Array:
@@ -331,12 +366,10 @@ def _echoes(ratio: Array, said: Sequence[Array], belief: Array, first: int, revi
     found = expected.copy()
     if not len(reviews):
         return found
-    whole = np.bincount(reviews.decision, reviews.weight)
-    share = reviews.weight / whole[reviews.decision]
     truth = belief[first:]
     for s in np.flatnonzero(expected > 0).tolist():
         m = said[s][first:]
-        wrong = share * np.clip(m.sum(axis=1) - (m * truth).sum(axis=1), 0.0, 1.0)
+        wrong = reviews.share * np.clip(m.sum(axis=1) - (m * truth).sum(axis=1), 0.0, 1.0)
         repeated = (m * ratio[first:]).sum(axis=1)
         true = (truth * ratio[first:]).sum(axis=1)
         fit = (wrong[:, None] * np.log(ECHOES * repeated[:, None] + (1 - ECHOES) * true[:, None] + 1e-9)).sum(axis=0)

@@ -33,7 +33,7 @@ class Reviews:
 
     ``q`` (m, classes) and ``said`` (each m, classes) are what imagery and sources said there when it was decided;
     ``possible`` (m, classes): the classes that the decision leaves possible. ``decision`` (m,) numbers the decisions,
-    ``weight`` (m,) is the area that a row stands for, ``chance`` (m,) the decision's chance of having been drawn, NaN
+    ``weight`` (m,) is the area that a row stands for within its decision, ``chance`` (m,) the decision's chance of having been drawn, NaN
     if it was not drawn at random. ``error`` is how often a reviewer errs. ``own`` (m,) is the class that the judged
     source said, ``expected`` (m,) the probability, when the place was chosen, that it is another (NaN: nobody said).
     """
@@ -58,6 +58,14 @@ class Reviews:
 
     def __len__(self) -> int:
         return int(self.decision.max()) + 1 if len(self.decision) else 0
+
+    @property
+    def share(self) -> Array:
+        """Each row's part of its decision (m,): every decision counts as one. A feature is right or wrong as a whole, and
+        how large it is does not tell which; weighed by area, a few large ones would speak for all (Beaumont 2008).
+        """
+        whole = np.bincount(self.decision, self.weight)
+        return np.asarray(self.weight / np.maximum(whole[self.decision], 1e-30))
 
     def as_chosen(self, belief: Array) -> Array:
         """What was believed of the places when they were chosen: ``belief`` (m, classes), but the class of the judged
@@ -119,7 +127,7 @@ class Strata:
         first_row = len(fine) - len(reviews.decision)
         every = np.arange(first_row, len(fine))
         drawn = every[np.isfinite(reviews.chance)]
-        weight = reviews.weight
+        weight = reviews.share
         fair = weight / np.where(np.isfinite(reviews.chance), reviews.chance, 1.0)
         itself = np.arange(int(fine.max(initial=-1)) + 1)
         regional = cell.ravel().astype(np.intp)
