@@ -4,7 +4,8 @@ Places where the sources agree and differ in the same way form a stratum. What r
 what was believed of those same places, so that it does not matter that the doubtful ones were looked at first; the
 whole stratum moves by as much. Coarse strata (who agrees with whom) teach fine ones (who says what), the more so the
 more of these were reviewed, and the fine ones those of a region. Last come the places that were drawn at random,
-weighted by the inverse of their chance: they alone can tell whether what reviewers chose to look at misled. Where
+weighted by the inverse of their chance: they alone can tell whether what reviewers chose to look at misled. A decision
+counts as one however large the place is, and for less where reviewers slip and little is wrong (:func:`_told`). Where
 belief is the same all over a stratum this is the post-stratified estimator Σ w k / n (Cochran 1977, chapter 5A).
 """
 
@@ -33,9 +34,10 @@ class Reviews:
 
     ``q`` (m, classes) and ``said`` (each m, classes) are what imagery and sources said there when it was decided;
     ``possible`` (m, classes): the classes that the decision leaves possible. ``decision`` (m,) numbers the decisions,
-    ``weight`` (m,) is the area that a row stands for within its decision, ``chance`` (m,) the decision's chance of having been drawn, NaN
-    if it was not drawn at random. ``error`` is how often a reviewer errs. ``own`` (m,) is the class that the judged
-    source said, ``expected`` (m,) the probability, when the place was chosen, that it is another (NaN: nobody said).
+    ``weight`` (m,) is the area that a row stands for within its decision, ``chance`` (m,) the decision's chance of
+    having been drawn, NaN if it was not drawn at random. ``error`` is how often a reviewer errs. ``own`` (m,) is the
+    class that the judged source said, ``expected`` (m,) the probability, when the place was chosen, that it is another
+    (NaN: nobody said).
     """
 
     q: Array
@@ -61,8 +63,8 @@ class Reviews:
 
     @property
     def share(self) -> Array:
-        """Each row's part of its decision (m,): every decision counts as one. A feature is right or wrong as a whole, and
-        how large it is does not tell which; weighed by area, a few large ones would speak for all (Beaumont 2008).
+        """Each row's part of its decision (m,): every decision counts as one. A feature is right or wrong as a whole,
+        and how large it is does not tell which; by area, a few large ones would speak for all (Beaumont 2008).
         """
         whole = np.bincount(self.decision, self.weight)
         return np.asarray(self.weight / np.maximum(whole[self.decision], 1e-30))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from geoloop.core.feedback import Feedback
-from geoloop.core.fusion.weigh import INDEPENDENT_M2, weigh
+from geoloop.core.fusion.weigh import INDEPENDENT_M2, _of_each, weigh
 
 from ..discrepancies.conftest import town
 
@@ -21,3 +22,14 @@ def test_ground_that_a_field_layer_speaks_of_counts_once(make_layer, ground_of, 
     found = weigh(ground, evidence, 0, Feedback())
     survey = found.sources[[layer.name for layer in ground.layers].index("survey")]
     assert survey.counts.sum() == pytest.approx(sum(house.area for house in SURVEYED) / INDEPENDENT_M2, rel=0.1)
+
+
+def test_of_what_is_rare_more_than_its_share_is_drawn_and_weights_add_up_to_the_ground():
+    label = np.repeat([-1, 0, 1], [90_000, 9_900, 100])
+    drawn, weight = _of_each(np.arange(100_000), label, 2000, np.random.default_rng(0))
+    assert 2000 <= len(drawn) <= 2003
+    assert len(np.unique(drawn)) == len(drawn)
+    for one, count in ((-1, 90_000), (0, 9_900), (1, 100)):
+        assert weight[label[drawn] == one].sum() == pytest.approx(count)
+    assert (label[drawn] == 1).sum() >= 45  # evenly drawn it would be 2
+    assert len(_of_each(np.arange(50), label, 2000, np.random.default_rng(0))[0]) == 50
