@@ -22,6 +22,7 @@ from geoloop.core.jobs.parameters import from_json
 from geoloop.core.ledger import Ledger
 from geoloop.core.ledger import queue as table
 from geoloop.core.ledger.geopackage import from_blob
+from geoloop.core.ledger.records import JournalLine
 from geoloop.core.ledger.reviewers import Reviewers
 from geoloop.core.training import crossfit
 
@@ -205,6 +206,7 @@ def _review(cell: Cell, settings: Settings, folder: Path) -> dict[str, Any]:
                     some = push([row for when, row in due if when < at], layers, plot.true, folder / "part")
                     result["errors_at"][str(at)] = _errors(plot, some, settings, folder)
             layers = push([row for _, row in due], layers, plot.true, folder / f"round{number}")
+            _journal(ledger, layers, [row for _, row in due])
             pushed |= {row["uid"] for _, row in due}
     params = from_json(loop.Params, _params(plot, layers, settings, folder, ledger))
     with open_workplace(params, "") as work:
@@ -241,6 +243,16 @@ def _due(ledger: Path, accepted: dict[str | None, int], pushed: set[str]) -> lis
                            " ORDER BY max(id)")
     return [(accepted.get(row["uid"], 0), row["uid"]) for row in rows
             if row["decision"] == "accept" and row["uid"] not in left_out]
+
+
+def _journal(ledger: Path, layers: Layers, written: Sequence[dict[str, Any]]) -> None:
+    """Tell the ledger what was written, as ``geoloop:push`` does: it is not asked again."""
+    lines = [JournalLine(push=str(layers[row["target_layer"]]), uid=row["uid"], target_layer=row["target_layer"],
+                         target_source=str(layers[row["target_layer"]]), edit=row["edit"], command=row["kind"],
+                         target_key=row["target_key"], state="committed")
+             for row in written if row["target_layer"] in layers]
+    with Ledger.open(ledger) as opened:
+        opened.journal.append(lines)
 
 
 def _orders(ledger: Path, true: dict[str, Any]) -> dict[str, Any]:
