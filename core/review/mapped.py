@@ -319,8 +319,9 @@ def _grid_of(given: VectorInput, crs: pyproj.CRS, units: NDArray[np.object_]) ->
     box = shapely.total_bounds(units)
     low, high = np.minimum(bounds[:2], box[:2]), np.maximum(bounds[2:], box[2:])
     in_metres = crs.is_projected and crs.axis_info[0].unit_name == "metre"
-    metric = crs if in_metres else pyproj.CRS(fitting_utm(crs, *((low + high) / 2).tolist()))
-    xmin, ymin, xmax, ymax = pyproj.Transformer.from_crs(crs, metric, always_xy=True).transform_bounds(
-        *low.tolist(), *high.tolist())
+    metric = crs if in_metres or crs.is_engineering else pyproj.CRS(fitting_utm(crs, *((low + high) / 2).tolist()))
+    whole = (*low.tolist(), *high.tolist())
+    xmin, ymin, xmax, ymax = whole if metric is crs else pyproj.Transformer.from_crs(
+        crs, metric, always_xy=True).transform_bounds(*whole)
     side = max(max(xmax - xmin, ymax - ymin) / 2000, 1.0)
     return Grid.from_extent(metric.to_wkt(), ExtentInput(xmin - side, ymin - side, xmax + side, ymax + side), side)

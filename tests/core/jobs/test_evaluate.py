@@ -381,6 +381,19 @@ def test_areas_of_a_layer_are_of_the_ground_all_over_it(world: World, make_layer
         assert result["classes"][name]["mapped_area_m2"] == pytest.approx(ground, rel=3e-3)
 
 
+def test_a_layer_in_a_system_of_no_known_place_is_evaluated_all_the_same(make_layer: Callable[..., Any],
+                                                                         tmp_path: Path) -> None:
+    crs = 'LOCAL_CS["site",UNIT["metre",1]]'
+    shapes = [shapely.box(10 * i, 0, 10 * i + 10, 10) for i in range(4)]
+    layer = make_layer(shapes, {"use": ["a", "a", "b", "b"]}, crs=crs)
+    units = make_layer([shape.centroid for shape in shapes], {"class_reference": ["a", "a", "b", "a"]}, crs=crs,
+                       name="units.gpkg")
+    jobs.run("evaluate", {"layer": {"path": layer.path, "settings": {"class_field": "use"}},
+                          "reference": {"path": units.path}, "output": str(tmp_path / "f.json")}, Feedback())
+    result = json.loads((tmp_path / "f.json").read_text())
+    assert (result["overall"]["estimate"], result["total_area_m2"]) == (0.75, 400.0)
+
+
 def test_a_layers_background_is_where_none_of_its_features_has_a_class(world: World, make_layer: Callable[..., Any]
                                                                        ) -> None:
     at = [(100 * i, 100 * j) for i in range(12) for j in range(10)]
