@@ -316,8 +316,9 @@ def _grid_of(given: VectorInput, crs: pyproj.CRS, units: NDArray[np.object_]) ->
     bounds = _info(given)["total_bounds"]
     if bounds is None or not np.isfinite(bounds).all():
         raise InputError(f"The layer “{given.name or given.path}” has no features; give one that has.")
-    box = shapely.total_bounds(units)
-    low, high = np.minimum(bounds[:2], box[:2]), np.maximum(bounds[2:], box[2:])
+    own = shapely.bounds(units)
+    box = shapely.total_bounds(units[np.isfinite(own).all(axis=1)])
+    low, high = np.fmin(bounds[:2], box[:2]), np.fmax(bounds[2:], box[2:])
     in_metres = crs.is_projected and crs.axis_info[0].unit_name == "metre"
     metric = crs if in_metres or crs.is_engineering else pyproj.CRS(fitting_utm(crs, *((low + high) / 2).tolist()))
     whole = (*low.tolist(), *high.tolist())

@@ -381,6 +381,17 @@ def test_areas_of_a_layer_are_of_the_ground_all_over_it(world: World, make_layer
         assert result["classes"][name]["mapped_area_m2"] == pytest.approx(ground, rel=3e-3)
 
 
+@pytest.mark.parametrize("bad", [shapely.Point(15, 95), shapely.box(15, 89, 16, 95)], ids=["point", "area"])
+def test_a_unit_that_lies_nowhere_on_earth_is_left_out(world: World, make_layer: Callable[..., Any], bad: Any) -> None:
+    layer = make_layer([shapely.box(5e5, 5.799e6, 5.006e5, 5.8e6), shapely.box(5.006e5, 5.799e6, 5.012e5, 5.8e6)],
+                       {"use": ["forest", "meadow"]})
+    table = world.sample(design="simple", size=50)[["class_reference", "geometry"]].to_crs("EPSG:4326")
+    table = table[table.class_reference != "water"].reset_index(drop=True)
+    table.loc[3, "geometry"] = bad
+    for map_ in ({"layer": {"path": layer.path, "settings": {"class_field": "use"}}}, {}):
+        assert world.evaluate(table, **map_)["left_out"] == {"where the map says nothing": 1}
+
+
 def test_a_layer_in_a_system_of_no_known_place_is_evaluated_all_the_same(make_layer: Callable[..., Any],
                                                                          tmp_path: Path) -> None:
     crs = 'LOCAL_CS["site",UNIT["metre",1]]'
