@@ -221,12 +221,16 @@ def mapped_by_layer(given: VectorInput | None, reference: Reference, legend: Leg
 
 
 def _brought(reference: Reference, crs: pyproj.CRS, allow_ballpark: bool) -> NDArray[np.object_]:
-    """The units' shapes in the map's CRS, by the operation that QGIS uses."""
+    """The units' shapes in the map's CRS, by the operation that QGIS uses; empty where it has no such place."""
+    import shapely
+
     from ..sources.crs import operation_between
 
     operation = operation_between(reference.crs, crs, reference.name, pipeline=reference.operation,
                                   allow_ballpark=allow_ballpark)
-    return operation.forward(reference.shapes)
+    moved = operation.forward(reference.shapes).copy()
+    moved[~np.isfinite(shapely.bounds(moved)).all(axis=1)] = shapely.Point()
+    return moved
 
 
 def _class_under(shape: object, raster: ClassRaster) -> int:
@@ -237,7 +241,7 @@ def _class_under(shape: object, raster: ClassRaster) -> int:
     a, b, c, d, e, f = (~raster.transform)[:6]
     pixels = shapely.transform(shape, lambda xy: np.column_stack([a * xy[:, 0] + b * xy[:, 1] + c,
                                                                    d * xy[:, 0] + e * xy[:, 1] + f]))
-    if pixels.is_empty or not np.isfinite(pixels.bounds).all():
+    if pixels.is_empty:
         return NOTHING
     if int(shapely.get_dimensions(pixels)) == 2:
         covered = _covered(pixels, raster)
@@ -316,8 +320,7 @@ def _grid_of(given: VectorInput, crs: pyproj.CRS, units: NDArray[np.object_]) ->
     bounds = _info(given)["total_bounds"]
     if bounds is None or not np.isfinite(bounds).all():
         raise InputError(f"The layer “{given.name or given.path}” has no features; give one that has.")
-    own = shapely.bounds(units)
-    box = shapely.total_bounds(units[np.isfinite(own).all(axis=1)])
+    box = shapely.total_bounds(units)
     low, high = np.fmin(bounds[:2], box[:2]), np.fmax(bounds[2:], box[2:])
     in_metres = crs.is_projected and crs.axis_info[0].unit_name == "metre"
     metric = crs if in_metres or crs.is_engineering else pyproj.CRS(fitting_utm(crs, *((low + high) / 2).tolist()))
