@@ -45,7 +45,21 @@ def described(one: RasterInput | VectorInput) -> str:
     """
     from ..sources.fingerprint import fingerprint
 
-    return f"{replace(one, path='')} {fingerprint(one.path)}"
+    copied = isinstance(one, VectorInput) and one.source
+    return f"{replace(one, path='')} {_content(one) if copied else fingerprint(one.path)}"
+
+
+def _content(one: VectorInput) -> str:
+    """A hash of a layer's features: copies of one layer differ in when they were made."""
+    import hashlib
+
+    from ..sources.rows import read_rows
+
+    _, _, wkb, columns = read_rows(one, one.layer or 0)
+    digest = hashlib.sha256()
+    for values in (wkb, *columns):
+        digest.update(repr(values.tolist()).encode())
+    return digest.hexdigest()[:32]
 
 
 def versions() -> dict[str, str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +101,31 @@ def test_what_learnt_from_other_features_or_by_other_terms_is_not_gone_on_with(
     for change in (fewer, not_allowed):
         with pytest.raises(InputError, match="not of this course"):
             jobs.run("pretrain", {**params, **change}, Feedback())
+
+
+def test_a_new_copy_of_the_same_layer_is_gone_on_with(params: dict[str, Any], monkeypatch: pytest.MonkeyPatch,
+                                                       tmp_path: Path) -> None:
+    """What QGIS copies for the engine, such as a layer in memory, is copied anew for every run."""
+    from geoloop.core.models import fusion_file
+
+    def full(*given: Any, **more: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    def copied(name: str, day: int) -> dict[str, Any]:
+        (land,) = params["map"]
+        path = tmp_path / name
+        shutil.copy(land["path"], path)
+        with closing(sqlite3.connect(path)) as database, database:
+            database.execute("UPDATE gpkg_contents SET last_change = ?", (f"2020-01-{day}T00:00:00.000Z",))
+        return {"map": [{**land, "path": str(path), "source": "Polygon?crs=EPSG:32633"}]}
+
+    with monkeypatch.context() as disk:
+        disk.setattr(fusion_file, "save_file", full)
+        with pytest.raises(InputError, match="What was learnt is kept"):
+            jobs.run("pretrain", {**params, **copied("one.gpkg", 10)}, Feedback())
+    again = Heard()
+    jobs.run("pretrain", {**params, **copied("two.gpkg", 11)}, again)
+    assert "Going on after step 12 of 12." in again.lines
 
 
 def test_what_was_learnt_is_not_lost_where_it_cannot_be_written(params: dict[str, Any], monkeypatch: pytest.MonkeyPatch
