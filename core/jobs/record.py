@@ -45,8 +45,8 @@ def described(one: RasterInput | VectorInput) -> str:
     """
     from ..sources.fingerprint import fingerprint
 
-    copied = isinstance(one, VectorInput) and one.source
-    return f"{replace(one, path='')} {_content(one) if copied else fingerprint(one.path)}"
+    held = _content(one) if isinstance(one, VectorInput) and one.source else fingerprint(one.path)
+    return f"{replace(one, path='')} {held}"
 
 
 def _content(one: VectorInput) -> str:
