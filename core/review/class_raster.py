@@ -176,11 +176,14 @@ def _crop(raster: rasterio.io.DatasetReader, extent: ExtentInput | None, name: s
         return Window(0, 0, raster.width, raster.height)
     corners = [~raster.transform @ (x, y) for x in (extent.xmin, extent.xmax) for y in (extent.ymin, extent.ymax)]
     x, y = np.array(corners).T
+    missed = InputError(f"The extent does not touch “{name}”; choose one that does.")
+    if not np.isfinite(corners).all():
+        raise missed
     left, top = max(int(np.floor(x.min() + 1e-6)), 0), max(int(np.floor(y.min() + 1e-6)), 0)
     right = min(int(np.ceil(x.max() - 1e-6)), raster.width)
     bottom = min(int(np.ceil(y.max() - 1e-6)), raster.height)
-    if not np.isfinite(corners).all() or right <= left or bottom <= top:
-        raise InputError(f"The extent does not touch “{name}”; choose one that does.")
+    if right <= left or bottom <= top:
+        raise missed
     return Window(left, top, right - left, bottom - top)
 
 

@@ -233,6 +233,7 @@ def test_a_filled_in_sample_is_field_evidence(make_raster, codes, sample, tmp_pa
     ({"minimum": -1}, "MINIMUM must be 0 or more"),
     ({"ledger": "also.gpkg"}, "Give one INPUT"),
     ({"extent": {"xmin": 0.0, "ymin": 0.0, "xmax": 1.0, "ymax": 1.0}}, "extent does not touch"),
+    ({"extent": {"xmin": 0.0, "ymin": 0.0, "xmax": np.inf, "ymax": np.inf}}, "extent does not touch"),
     ({"extent": {"xmin": 5e5, "ymin": 5_799_980.0, "xmax": 500_100.0, "ymax": 5.8e6}}, "no pixel with data"),
     ({"legend": "buildings"}, r"holds the code 2, which the legend"),
     ({"output": "/nowhere/at all/s.gpkg"}, "cannot be written"),
