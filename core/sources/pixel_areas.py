@@ -72,9 +72,12 @@ def _measured(crs: pyproj.CRS, transform: Affine, x: NDArray[np.float64], y: NDA
     lon_lat = [in_degrees(crs, geodetic, (a * cx + b * cy + c).ravel(), (d * cx + e * cy + f).ravel())
                for cx, cy in corners]
     lon, lat = (np.stack([corner[i] for corner in lon_lat]) for i in (0, 1))
-    if not np.isfinite(lon).all() or not np.isfinite(lat).all():
-        raise InputError(f"“{name}” reaches out of the area where its coordinate reference system holds; check the "
+    there = np.flatnonzero((np.isfinite(lon) & np.isfinite(lat)).all(axis=0))
+    if not len(there):
+        raise InputError(f"“{name}” lies outside of the area where its coordinate reference system holds; check the "
                          "system that is assigned to it.")
     lat = np.clip(lat, -90, 90)
-    areas = [abs(geod.polygon_area_perimeter(lon[:, k], lat[:, k])[0]) for k in range(lon.shape[1])]
-    return np.asarray(np.array(areas).reshape(x.shape) / (2 * half) ** 2)
+    areas = np.array([abs(geod.polygon_area_perimeter(lon[:, k], lat[:, k])[0]) for k in there])
+    # Of the corners of a map of the whole world, which lie outside of it, no pixel tells: as the nearest place.
+    away = np.abs(x.ravel()[:, None] - x.ravel()[there]) + np.abs(y.ravel()[:, None] - y.ravel()[there])
+    return np.asarray(areas[away.argmin(axis=1)].reshape(x.shape) / (2 * half) ** 2)

@@ -116,6 +116,18 @@ def test_ground_is_measured_on_the_ground_whatever_the_reference_system(make_ras
     assert table.unit_area_m2.mean() == pytest.approx(true / 7700, rel=5e-3)
 
 
+@pytest.mark.parametrize("crs", ["ESRI:54009", "ESRI:54008"], ids=["Mollweide", "sinusoidal"])
+def test_a_map_of_the_whole_world_has_corners_outside_of_it(make_raster, sample, crs: str) -> None:
+    transform = Affine(100_000, 0, -20_100_000, 0, -100_000, 10_100_000)
+    x, y = np.meshgrid(*(np.arange(n) + 0.5 for n in (402, 202)))
+    x, y = transform.a * x + transform.c, transform.e * y + transform.f
+    with np.errstate(invalid="ignore"):
+        world = ((x / 18_040_096) ** 2 + (y / 9_020_048) ** 2 < 1 if crs == "ESRI:54009"
+                 else np.abs(x) < 20_037_508 * np.cos(y / 6_371_000) * (np.abs(y) < 1.0e7))
+    table = sample(raster=make_raster(world.astype(np.uint8), transform, crs, nodata=0))
+    assert table.stratum_area_m2.iloc[0] == pytest.approx(5.1e14, rel=0.01)
+
+
 def test_two_maps_that_differ_make_strata_by_disagreement(make_raster, codes, sample) -> None:
     other = codes.copy()
     other[40:50, 10:30] = 2
