@@ -74,14 +74,20 @@ class Blend:
         width = (len(columns) - 1) * self._step + self._side
         ramp = Tiling(self._step, self._halo, scale.of(tiling.rim)).ramp()
         self._weight = torch.from_numpy(np.outer(ramp, ramp)).to(device)
+        self._rim = int((ramp > 0).argmax())
         self._sums = torch.zeros((channels, self._side, width), device=device)
         self._weights = torch.zeros((self._side, width), device=device)
         self._valid = np.zeros((self._side, width), np.bool_)
         self._leaving = leaving_rows(channels, width)
 
     def add(self, tile: Tile, values: Tensor, valid: NDArray[np.bool_]) -> None:
-        """Add a tile's values (channels, s, s), s its side in output pixels or a centred part of it."""
+        """Add a tile's values (channels, s, s), s its side in output pixels or a centred part of it. Its rim is left
+        out, not weighted by 0: what a network says there need not even be a number.
+        """
         margin = (self._side - values.shape[-1]) // 2
+        if margin < self._rim:
+            cut = slice(self._rim - margin, values.shape[-1] - self._rim + margin)
+            values, margin = values[:, cut, cut], self._rim
         inner = slice(margin, self._side - margin)
         left = tile.column * self._step - self._halo - self._left
         across, weight = slice(left + margin, left + self._side - margin), self._weight[inner, inner]

@@ -135,6 +135,21 @@ def test_tiles_of_any_size_agree_where_the_network_sees_no_further_than_half_the
     np.testing.assert_allclose(first, second, atol=1e-5)
 
 
+def test_what_a_network_says_in_a_tiles_rim_need_be_no_number() -> None:
+    image, valid = noise(1, 50, 60), np.ones((50, 60), bool)
+    tiling = Tiling(16, 8)
+
+    def broken_at_its_rim(x: np.ndarray, seen: np.ndarray, windows: list[Window]) -> np.ndarray:
+        y = np.full_like(x, np.nan)
+        inner = np.s_[..., tiling.rim:-tiling.rim, tiling.rim:-tiling.rim]
+        y[inner] = x[inner]
+        return y
+
+    result, _ = assembled(grid_of(50, 60), image, valid, tiling, broken_at_its_rim)
+    assert tiling.rim > 0
+    np.testing.assert_allclose(result, image, atol=1e-6)
+
+
 def test_an_output_that_leaves_out_its_tiles_border_lies_in_its_middle() -> None:
     image, valid = noise(1, 50, 60), np.ones((50, 60), bool)
     result, _ = assembled(grid_of(50, 60), image, valid, Tiling(16, 8), lambda x, s, w: x[..., 3:-3, 3:-3])
