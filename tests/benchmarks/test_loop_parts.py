@@ -114,8 +114,9 @@ def test_every_cell_waits_for_the_round_it_goes_on_from() -> None:
     cells = loop.wanted(given)
     assert len(cells) == len(set(cells))
     assert all(one.before is None or one.before in cells[:at] for at, one in enumerate(cells))
-    assert Cell("banepa", "a", 1, "review", 0.15) in cells
-    assert Cell("banepa", "a", 2, "review", 0.15) not in cells
+    assert Cell("brandenburg", "a", 1, "review", 0.15) in cells
+    assert Cell("brandenburg", "a", 2, "review", 0.15) not in cells
+    assert Cell("banepa", "a", 1, "review", 0.15) not in cells
     given.full = True
     every = loop.wanted(given)
     assert len(every) == len(set(every))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geoloop.core.training.holdout import HoldOut, _right, _weighed
+from geoloop.core.training.holdout import HoldOut, _right, _weighed, chance_of
 
 
 def test_the_better_one_replaces_the_other_and_says_how_sure_that_is() -> None:
@@ -38,3 +38,17 @@ def test_the_range_is_over_blocks_of_ground() -> None:
     assert found.blocks == 10
     assert found.gain == pytest.approx(0.1)
     assert found.low < 0.05 < 0.15 < found.high
+
+
+@pytest.mark.parametrize(("off", "chance"), [
+    ([1, 1, 1], 2 / 8), ([-2, -1, -1, -3, -1], 2 / 32), ([1, -1, 1, -1], 1.0), ([], 1.0), ([5, -1, 1], 6 / 8)])
+def test_a_few_drawn_places_of_one_mind_may_be_chance(off: list[int], chance: float) -> None:
+    rng = np.random.default_rng(0)
+    parts = np.array([*off, *[0] * 20], float)
+    assert chance_of(parts, np.arange(len(parts)), rng) == pytest.approx(chance)
+
+
+def test_rows_of_one_decision_are_one_voice() -> None:
+    rng = np.random.default_rng(0)
+    assert chance_of(np.ones(10), np.repeat([4, 9], 5), rng) == pytest.approx(2 / 4)
+    assert chance_of(np.ones(40), np.arange(40), rng) < 0.01

@@ -115,7 +115,7 @@ class Town:
 
     def flags(self, *edits: tuple[Any, ...], push_above: bool = False, name: str | None = None,
               twin: int | None = None) -> Path:
-        """Write a ledger with one flag for each ``(edit, fid, wkt of the proposal, new values)``; accept all.
+        """Write a new ledger with one flag for each ``(edit, fid, wkt of the proposal, new values)``; accept all.
 
         ``twin`` is the key of the feature that stays in merges.
         """
@@ -146,6 +146,7 @@ class Town:
                 )
             )
         path = self.ledger_path()
+        path.unlink(missing_ok=True)
         with Ledger.create(path, Crs(grid.description(), "EPSG", 32633, grid.toWkt())) as ledger:
             ledger.add_round(
                 Round("flag", 1, {}),
