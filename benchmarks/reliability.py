@@ -26,7 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".dev"))
 import numpy as np
 from numpy.typing import NDArray
 
-from geoloop.core.fusion.crowd import Places, Reliabilities, estimate_reviewed, expected_accuracy
+from geoloop.core.fusion.assumed import expected_accuracy
+from geoloop.core.fusion.crowd import Places, Reliabilities, estimate_reviewed
 from geoloop.core.fusion.strata import Reviews
 from geoloop.core.ledger import Ledger
 

@@ -21,16 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from .assumed import expected_accuracy, pooled, rows
 from .strata import Reviews, Strata
 
 Array = NDArray[np.float64]
 FLOOR = 1e-4
 LEVEL = 0.9
 """Of all intervals."""
-ASSUMED = 10.0
-"""What is assumed of a source keeps half its weight at this many reviews of places where it speaks: of a class, of
-places of that class.
-"""
 DRAWS = (50, 200)
 MOST_DRAWN = 4_000_000
 """Intervals come from so many draws, fewer where there are many strata."""
@@ -118,18 +115,6 @@ class Reliabilities:
         return _softmax(score)
 
 
-def expected_accuracy(accuracy: NDArray[np.floating], strength: NDArray[np.floating] | float) -> Array:
-    """A Dirichlet prior (classes, classes): class c is said right with ``accuracy[c]``, worth ``strength[c]`` places;
-    all other classes are said alike.
-    """
-    classes = len(accuracy)
-    off = (1 - np.asarray(accuracy, np.float64)) / max(classes - 1, 1)
-    prior = np.tile(off[:, None], (1, classes))
-    np.fill_diagonal(prior, accuracy)
-    scaled: Array = prior * np.broadcast_to(strength, classes)[:, None]
-    return scaled
-
-
 @dataclass(frozen=True)
 class Places:
     """``n`` places: ``q`` (n, classes) are the network's probabilities, zeros where nothing is seen; ``said`` for every
@@ -159,7 +144,7 @@ def estimate_reviewed(places: Places, priors: Sequence[Array], reviews: Reviews 
                       echo: Sequence[float] | None = None, *, rounds: int = 25, seed: int = 0) -> Reliabilities:
     """Estimate every source's reliability from the agreement at places and from reviewed ones.
 
-    ``priors``: a Dirichlet prior (classes, classes) for each source; it gives way as reviews come in (:func:`_pooled`).
+    ``priors``: a Dirichlet prior (classes, classes) for each source; it gives way as reviews come in (:func:`pooled`).
     ``echo``: for each source the assumed share of places where the network repeats it, 0 for one that it never learnt
     from.
     """
@@ -187,9 +172,9 @@ def estimate_reviewed(places: Places, priors: Sequence[Array], reviews: Reviews 
             score = score + statement @ np.log(matrix).T
         belief = strata.corrected(_softmax(score), possible, looked)
         prior = ((w[:, None] * belief).sum(axis=0) + 1.0) / (w.sum() + classes)
-        assumed = [_pooled(p, (w[:, None] * belief).T @ s, _reviews_of(s, belief, n, looked), places.quiet)
+        assumed = [pooled(p, (w[:, None] * belief).T @ s, _reviews_of(s, belief, n, looked), places.quiet)
                    for s, p in zip(said, priors, strict=True)]
-        matrices = [_rows((w[:, None] * belief).T @ s + one.share[:, None] * one.prior)
+        matrices = [rows((w[:, None] * belief).T @ s + one.share[:, None] * one.prior)
                     for s, one in zip(said, assumed, strict=True)]
         calibration = _calibrate(q, belief, w, prior, calibration)
         shares = _echoes(voice / prior, said, belief, n, looked, expected)
@@ -226,7 +211,7 @@ class _Spread:
     def _of(self, said: Array, assumed: Array, weight: Array, reviews: float) -> Confusion:
         counts = (weight[:, None] * self.belief).T @ said
         low, high = self._interval(said, assumed, weight)
-        return Confusion(_rows(counts + assumed), counts, low, high, reviews)
+        return Confusion(rows(counts + assumed), counts, low, high, reviews)
 
     def _interval(self, said: Array, assumed: Array, weight: Array) -> tuple[Array, Array]:
         """Draw what the belief of each stratum may be, and the accuracies that follow."""
@@ -240,7 +225,7 @@ class _Spread:
         drawn = np.einsum("dhc,hc->dc", self.factors, right) / np.maximum(
             np.einsum("dhc,hc->dc", self.factors, all_), 1e-12)
         found, count = all_.sum(axis=0), all_.sum(axis=0) + assumed.sum(axis=1)
-        point = np.diag(_rows((weight[:, None] * self.belief).T @ said + assumed))
+        point = np.diag(rows((weight[:, None] * self.belief).T @ said + assumed))
         # What is assumed moves the estimate and makes it no surer.
         off = np.where(found > 0, drawn - right.sum(axis=0) / np.maximum(found, 1e-12), 0.0)
         accuracy, count = np.clip(point + off, 0.0, 1.0), np.maximum(count, 1.0)
@@ -279,49 +264,12 @@ class _Spread:
         return np.asarray(self.random.standard_gamma(np.maximum(shape + room[:, None], 1e-4)))
 
 
-@dataclass(frozen=True)
-class _Assumed:
-    """What is assumed of a source: ``prior`` (classes, classes), in places, of which each class keeps a ``share``."""
-
-    prior: Array
-    share: Array
-
-    def held(self, counts: Array) -> Array:
-        """What is still assumed where ``counts`` (classes, classes) were found: never more than its share of all."""
-        most = counts.sum(axis=1) * self.share / np.maximum(1 - self.share, 1e-9)
-        return np.asarray(self.prior * np.minimum(self.share, most / self.prior.sum(axis=1))[:, None])
-
-
-def _pooled(prior: Array, counts: Array, reviews: Array, quiet: int) -> _Assumed:
-    """What is assumed of a source after ``reviews`` (classes,) of places of each class, ``counts`` (classes, classes)
-    being what it is believed to say by now: partial pooling (Gelman and Hill 2007, chapter 12).
-
-    Reviews of any class tell how right the source is, and move what is assumed of all classes there. Only reviews of a
-    class itself let it go: a rare class, of which few are looked at, would else be what belief makes of it, and belief
-    follows the class. The ``quiet`` class stands alone: what is found of things tells nothing of bare ground.
-    """
-    own = np.arange(len(prior)) == quiet
-    accuracy = np.where(own, _accuracy(counts, own), _accuracy(counts, ~own))
-    stays = ASSUMED / (ASSUMED + np.where(own, reviews[own].sum(), reviews[~own].sum()))[:, None]
-    rows = stays * _rows(prior) + (1 - stays) * expected_accuracy(accuracy, 1.0)
-    return _Assumed(rows * prior.sum(axis=1, keepdims=True), ASSUMED / (ASSUMED + reviews))
-
-
-def _accuracy(counts: Array, of: NDArray[np.bool_]) -> float:
-    """How much of the places of some classes a source says right."""
-    return float(np.diag(counts)[of].sum() / max(counts[of].sum(), 1e-9))
-
-
 def _not_alone(said: Sequence[Array], possible: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Places where a layer or a reviewer says something, too: elsewhere the network would be judged by itself. All
     places where there is none.
     """
     told = np.any([~possible.all(axis=1), *(s.sum(axis=1) > 0.5 for s in said)], axis=0)
     return np.asarray(told if told.any() else np.ones(len(told), bool))
-
-
-def _rows(counts: Array) -> Array:
-    return np.asarray(counts / counts.sum(axis=1, keepdims=True))
 
 
 def _shares(values: Array) -> Array:

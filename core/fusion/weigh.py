@@ -18,7 +18,8 @@ from ..sources.burn import burn
 from ..sources.statements import Said, Statements
 from ..training.lessons import SPEAKING
 from ..training.selection import UNTOLD
-from .crowd import Confusion, Places, Reliabilities, estimate_reviewed, expected_accuracy
+from .assumed import expected_accuracy
+from .crowd import Confusion, Places, Reliabilities, estimate_reviewed
 from .evidence import Evidence, Learnt
 from .ground import Ground
 from .regions import Regions

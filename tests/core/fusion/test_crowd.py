@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from geoloop.core.fusion.crowd import Calibration, estimate, expected_accuracy
+from geoloop.core.fusion.assumed import expected_accuracy
+from geoloop.core.fusion.crowd import Calibration, estimate
 
 
 def simulate(n: int, accuracy: list[float], seed: int = 0, classes: int = 3, sharpness: float = 2.0):

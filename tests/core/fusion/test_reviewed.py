@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from geoloop.core.fusion.crowd import Places, Reliabilities, _pooled, estimate_reviewed, expected_accuracy
+from geoloop.core.fusion.assumed import expected_accuracy, pooled
+from geoloop.core.fusion.crowd import Places, Reliabilities, estimate_reviewed
 from geoloop.core.fusion.strata import Reviews, _told
 
 CLASSES = 3
@@ -250,11 +251,11 @@ def test_slips_do_not_make_a_map_wrong_about_a_rare_class(error: float) -> None:
 def test_what_is_assumed_of_a_class_moves_with_all_reviews_and_gives_way_to_its_own() -> None:
     prior = expected_accuracy(np.full(3, 0.9), 300.0)
     counts = np.diag([990.0, 990.0, 20.0]) + np.array([[0.0, 5, 5], [5, 0, 5], [0, 0, 0]])
-    one = _pooled(prior, counts, np.array([60.0, 30.0, 0.0]), quiet=-1)
+    one = pooled(prior, counts, np.array([60.0, 30.0, 0.0]), quiet=-1)
     assert np.diag(one.prior) / one.prior.sum(axis=1) == pytest.approx(np.full(3, 0.981), abs=0.002)
     assert one.share == pytest.approx([1 / 7, 1 / 4, 1.0])
     assert one.prior.sum(axis=1) == pytest.approx(np.full(3, 300.0))
-    quiet = _pooled(prior, counts, np.array([60.0, 0.0, 0.0]), quiet=0)
+    quiet = pooled(prior, counts, np.array([60.0, 0.0, 0.0]), quiet=0)
     assert quiet.prior[0, 0] / 300 > 0.97
     assert quiet.prior[1, 1] / 300 == pytest.approx(0.9)
 

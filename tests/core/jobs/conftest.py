@@ -20,6 +20,8 @@ from geoloop.core.feedback import Feedback
 from geoloop.core.jobs.inputs import RasterInput
 from geoloop.core.jobs.stackimagery import Params, run
 
+from .evaluated import World
+
 CRS = "EPSG:32633"
 TRANSFORM = Affine(10, 0, 500_000, 0, -10, 5_800_000)
 USES = ("forest", "meadow", "water")
@@ -89,3 +91,8 @@ def stack(tmp_path: Path) -> Iterator[Callable[..., rasterio.DatasetReader]]:
     yield make
     for dataset in opened:
         dataset.close()
+
+
+@pytest.fixture
+def world(make_raster: Callable[..., RasterInput], tmp_path: Path) -> World:
+    return World(make_raster, tmp_path)
