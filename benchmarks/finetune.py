@@ -50,7 +50,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CURVE = ("forest", "nothing", "probe", "lora", "adapter")
 GAIN = (("galileo_nano probe", "probe", "probe_random"), ("galileo_nano lora", "lora", "lora_random"),
         ("presto probe", "presto", "presto_random"))
-RULES = "the decoder first, with a path for pixels"
+RULES = "the decoder first, with a path for pixels; stopped by F1"
 """How networks learn: cells of other rules are others."""
 QUICK_M = 4500.0
 """The side of the corner that --quick looks at."""

@@ -97,6 +97,13 @@ def by_class(confusion: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
         return hit / said, hit / known, f1, np.where(known > 0, hit / (known + said - hit), np.nan)
 
 
+def mean_f1(log_p: NDArray[np.float64], truth: NDArray[np.intp]) -> float:
+    """The mean F1, over the classes that occur, of the likeliest classes of answers (n, classes) to labels (n,)."""
+    classes = log_p.shape[1]
+    pairs = np.bincount(truth * classes + log_p.argmax(axis=1), minlength=classes**2)
+    return _mean(by_class(pairs.reshape(classes, classes).astype(np.float64))[2])
+
+
 def best_temperature(log_p: NDArray[np.float64], mix: NDArray[np.float64], weight: NDArray[np.float64] | None = None
                      ) -> float:
     """The temperature at which labels are most likely (Guo et al. 2017, arXiv 1706.04599)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from geoloop.core.sources.bands import Band
 from geoloop.core.training import remembered, tuning
 from geoloop.core.training.course import learn
 from geoloop.core.training.judging import ClassScores, ValueScores
-from geoloop.core.training.tuning import TuningSettings, answers, fine_tune, likelihood
+from geoloop.core.training.tuning import TuningSettings, answers, fine_tune, stop_score
 from geoloop.core.training.tuning_chips import TuningChip
 from geoloop.core.training.tuning_labels import JUDGE, LEARN, STOP
 from geoloop.core.training.tuning_lesson import TuningLesson
@@ -130,9 +130,28 @@ def test_it_does_not_stop_because_it_is_too_sure() -> None:
     chips = squares(two_classes)
     settings = TuningSettings(3, 32, batch=2, selection=False, compare=False)
     found = fine_tune(lambda: network(2), chips, BANDS, settings, CPU, Feedback()).network
-    modest = likelihood(found, chips, 32, CPU)
+    modest = stop_score(found, chips, 32, CPU)
     found.decoder.temperature.mul_(0.4)
-    assert likelihood(found, chips, 32, CPU) == pytest.approx(modest, abs=0.005)
+    assert stop_score(found, chips, 32, CPU) == pytest.approx(modest, abs=0.005)
+
+
+def said(right: Sequence[float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Answers to pixels of two classes in turn, each with the probability that it gives to the right one."""
+    known = np.eye(2)[np.arange(len(right)) % 2]
+    p = np.where(known > 0, np.array(right)[:, None], 1 - np.array(right)[:, None])
+    return np.log(p), known, np.zeros(len(right), np.intp)
+
+
+@pytest.mark.parametrize(("better", "worse", "why"), [
+    ([0.99] * 90 + [1e-6] * 10, [0.55] * 80 + [0.4] * 20, "more right, though very sure where it is wrong"),
+    ([0.99] * 5 + [0.3], [0.55] * 5 + [0.001], "as right on few pixels, and more likely"),
+])
+def test_stops_by_what_is_right_and_among_equals_by_what_is_likely(
+        better: list[float], worse: list[float], why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = iter((said(better), said(worse)))
+    monkeypatch.setattr(tuning, "answers", lambda *_: next(told))
+    one, other = (stop_score(network(2), [], 32, CPU) for _ in range(2))
+    assert one > other, why
 
 
 def added(found: TunedNetwork) -> float:
