@@ -246,9 +246,9 @@ def stop_score(network: TunedNetwork, chips: Sequence[TuningChip], crop: int, de
                kept: dict[int, Seen] | None = None) -> float:
     """How good it is on the pixels that say when to stop: the mean F1 of their classes, or how likely their values are.
 
-    A network that learns on is soon too sure where it is wrong, and still becomes more right: by likelihood a fit would
-    stop too early. One pixel changes F1 by about 1/n of n pixels, so by that much likelihood counts, classes alike and at
-    the temperature that suits them best: it decides where pixels are few. ``kept`` as in :func:`answers`.
+    A network that learns on is soon too sure where it is wrong, and still becomes more right: by likelihood it would
+    stop too early. One of n pixels changes F1 by about 1/n, so by that much likelihood counts, classes alike and at the
+    temperature that suits them best: it decides where pixels are few. ``kept`` as in :func:`answers`.
     """
     said, known, _ = answers(network, chips, STOP, crop, device, kept)
     if network.says == "value":
