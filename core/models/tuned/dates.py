@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import count
 
 import torch
 from torch import Tensor
@@ -13,6 +14,9 @@ from ...sources.bands import Band
 
 TOGETHER = timedelta(days=5)
 """Sensors that pass within so many days of each other show one moment."""
+
+_Key = tuple[str, float | None, int]
+"""Name and wavelength of a band, and which of several alike it is, from 1."""
 
 
 @dataclass(frozen=True)
@@ -29,20 +33,22 @@ class Dates:
 
     @classmethod
     def of(cls, channels: Sequence[Band]) -> Dates:
-        """Lay out channels, whose names are those of their bands, whatever their date. A band without a date, such as
-        a height, stands still: it is there on every date.
+        """Lay out channels, whose names are those of their bands, whatever their date, or with their day behind them. A
+        band without a date, such as a height, stands still: it is there on every date. Bands of one name that cannot be
+        one, for nothing tells their dates apart, are each a band of its own.
         """
+        channels = [_without_day(channel) for channel in channels]
         steps = _steps(channels)
-        names: dict[tuple[str, float | None], Band] = {}
-        rows: dict[tuple[str, float | None], list[int]] = {}
+        bands: dict[_Key, Band] = {}
+        rows: dict[_Key, list[int]] = {}
         for number, channel in enumerate(channels):
-            key = channel.name, channel.wavelength_um
-            names.setdefault(key, replace(channel, date=""))
-            row = rows.setdefault(key, [-1] * len(steps))
             at = [step for step, day in enumerate(steps) if not channel.date or _is_of(channel.date, day)]
-            for step in at[-1:] if channel.date else at:
-                row[step] = number
-        return cls(tuple(names.values()), tuple(steps), tuple(tuple(row) for row in rows.values()))
+            key, free = _room(channel, at, rows, len(steps))
+            name, _, twin = key
+            bands.setdefault(key, replace(channel, date="", name=name if twin == 1 else f"{name} ({twin})"))
+            for step in free[-1:] if channel.date else free:
+                rows[key][step] = number
+        return cls(tuple(bands.values()), tuple(steps), tuple(tuple(row) for row in rows.values()))
 
     @property
     def time(self) -> Tensor | None:
@@ -62,6 +68,24 @@ def arranged(x: Tensor, index: Tensor) -> Tensor:
     """Channels (B, N, H, W) as bands by dates (B, C, T, H, W); NaN where a band was not taken. ``index`` (C, T)."""
     picked = x[:, index.clamp(min=0).flatten()].unflatten(1, tuple(index.shape))
     return torch.where((index < 0)[:, :, None, None], torch.nan, picked)
+
+
+def _without_day(channel: Band) -> Band:
+    """The channel named as its band: a stack names a band that comes again by its day as well."""
+    return replace(channel, name=channel.name.removesuffix(f" {channel.date[:10]}") if channel.date else channel.name)
+
+
+def _room(channel: Band, at: Sequence[int], rows: dict[_Key, list[int]], steps: int) -> tuple[_Key, list[int]]:
+    """The first row of a channel's name that is still free at its steps ``at`` (of a dated channel, at one of them),
+    and where it is; a row that is not there yet is made.
+    """
+    for twin in count(1):
+        key = channel.name, channel.wavelength_um, twin
+        row = rows.setdefault(key, [-1] * steps)
+        free = [step for step in at if row[step] < 0]
+        if free == at or (free and channel.date):
+            return key, free
+    raise AssertionError("a row of its own is free")
 
 
 def _steps(channels: Sequence[Band]) -> list[str]:

@@ -43,3 +43,26 @@ def test_channels_come_where_they_belong_and_gaps_are_no_number() -> None:
     assert images[0, 1, 1, 0, 0] == 4
     assert torch.isnan(images[:, 2, 1]).all()
     assert (images[:, 3] == 5).all()
+
+
+def test_bands_of_one_name_that_nothing_tells_apart_are_all_kept() -> None:
+    laid = Dates.of([Band("band 1", None, "height"), Band("band 1", None, "slope"), Band("band 2", None, "slope")])
+    assert [band.name for band in laid.bands] == ["band 1", "band 1 (2)", "band 2"]
+    assert laid.index == ((0,), (1,), (2,))
+    still = Dates.of([Band("band 1", None, "height"), Band("band 1", None, "image", "2021-05-01"),
+                      Band("band 1", None, "image", "2021-07-01")])
+    assert still.index == ((0, 0), (1, 2))
+
+
+def test_two_images_of_one_day_are_two_steps() -> None:
+    laid = Dates.of([Band("B04", 0.665, "west", "2021-05-01"), Band("B08", 0.842, "west", "2021-05-01"),
+                     Band("B04", 0.665, "east", "2021-05-01"), Band("B08", 0.842, "east", "2021-05-01")])
+    assert laid.dates == ("2021-05-01", "2021-05-01")
+    assert [sorted(row) for row in laid.index] == [[0, 2], [1, 3]]
+
+
+def test_a_stack_whose_bands_are_called_by_their_days_is_laid_out_as_its_files_are() -> None:
+    days = ("2021-05-01", "2021-07-10")
+    laid = Dates.of([Band(f"B04 {day}", 0.665, "stack", f"{day}T10:00:00Z") for day in days])
+    assert [band.name for band in laid.bands] == ["B04"]
+    assert laid.index == ((0, 1),)
