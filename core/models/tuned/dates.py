@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,10 +11,13 @@ from itertools import count
 import torch
 from torch import Tensor
 
+from ...errors import InputError
 from ...sources.bands import Band
 
 TOGETHER = timedelta(days=5)
 """Sensors that pass within so many days of each other show one moment."""
+ALIKE = 1e-6
+"""Scales that differ by no more than this share are one, written with more or fewer digits."""
 
 _Key = tuple[str, float | None, int]
 """Name and wavelength of a band, and which of several alike it is, from 1."""
@@ -35,7 +39,8 @@ class Dates:
     def of(cls, channels: Sequence[Band]) -> Dates:
         """Lay out channels, whose names are those of their bands, whatever their date, or with their day behind them. A
         band without a date, such as a height, stands still: it is there on every date. Bands of one name that cannot be
-        one, for nothing tells their dates apart, are each a band of its own.
+        one, for nothing tells their dates apart, are each a band of its own. Raises :class:`InputError` for a band
+        that is stored on other scales on other dates: a band has one.
         """
         channels = [_without_day(channel) for channel in channels]
         steps = _steps(channels)
@@ -46,6 +51,7 @@ class Dates:
             key, free = _room(channel, at, rows, len(steps))
             name, _, twin = key
             bands.setdefault(key, replace(channel, date="", name=name if twin == 1 else f"{name} ({twin})"))
+            _refuse_other_scale(bands[key], channel)
             for step in free[-1:] if channel.date else free:
                 rows[key][step] = number
         return cls(tuple(bands.values()), tuple(steps), tuple(tuple(row) for row in rows.values()))
@@ -86,6 +92,15 @@ def _room(channel: Band, at: Sequence[int], rows: dict[_Key, list[int]], steps: 
         if free == at or (free and channel.date):
             return key, free
     raise AssertionError("a row of its own is free")
+
+
+def _refuse_other_scale(band: Band, channel: Band) -> None:
+    if not (math.isclose(band.scale, channel.scale, rel_tol=ALIKE)
+            and math.isclose(band.offset, channel.offset, rel_tol=ALIKE)):
+        raise InputError(
+            f"The band {band.name} of “{band.layer}” is stored with the scale {band.scale:g} and the offset "
+            f"{band.offset:g}, that of “{channel.layer}” of {channel.date[:10]} with {channel.scale:g} and "
+            f"{channel.offset:g}; bring them to one scale (gdal_translate -unscale -ot Float32).")
 
 
 def _steps(channels: Sequence[Band]) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
+from geoloop.core.errors import InputError
 from geoloop.core.models.tuned.dates import Dates, arranged
 from geoloop.core.sources.bands import Band
 
@@ -66,3 +68,10 @@ def test_a_stack_whose_bands_are_called_by_their_days_is_laid_out_as_its_files_a
     laid = Dates.of([Band(f"B04 {day}", 0.665, "stack", f"{day}T10:00:00Z") for day in days])
     assert [band.name for band in laid.bands] == ["B04"]
     assert laid.index == ((0, 1),)
+
+
+def test_a_band_on_two_scales_is_refused() -> None:
+    with pytest.raises(InputError, match=r"band B04 of “before” is stored with the scale 0\.0001 and the offset 0, that "
+                                         r"of “after” of 2022-07-10 with 0\.0001 and -0\.1"):
+        Dates.of([Band("B04", 0.665, "before", "2021-07-10", scale=1e-4),
+                  Band("B04", 0.665, "after", "2022-07-10", scale=1e-4, offset=-0.1)])
