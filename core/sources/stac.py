@@ -7,7 +7,7 @@ import json
 import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -20,6 +20,8 @@ LARGEST_FILE = 5_000_000
 MOST_FILES = 24
 """So many JSON files of a folder are looked at: those named as the raster first, then by name."""
 MOST_ITEMS = 1_000
+OFFSET_APPLIED = ("earthsearch:boa_offset_applied", "sentinel:boa_offset_applied")
+"""Properties of Earth Search's items of Sentinel-2 that say: the offset told of the bands is in their pixels already."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,9 @@ def _assets_of(item: Mapping[str, Any]) -> Iterator[tuple[str, StacAsset]]:
         if name:
             told = {**properties, **asset}
             when = _text(told.get("datetime")) or _text(told.get("start_datetime"))
-            yield name, StacAsset(iso_date(when), _number(told.get("gsd")), _bands(asset))
+            yield name, StacAsset(iso_date(when), _number(told.get("gsd")), tuple(
+                replace(band, offset=None) if band.offset and any(told.get(key) is True for key in OFFSET_APPLIED)
+                else band for band in _bands(asset)))
 
 
 def _file_name(href: object) -> str:

@@ -57,6 +57,14 @@ def test_names_wavelengths_date_scale_and_nodata_come_from_an_item_of_version_1_
     assert valid.sum(axis=(1, 2)).tolist() == [15, 16]
 
 
+@pytest.mark.parametrize(("applied", "offset"), [(True, 0.0), (False, -0.1)])
+def test_an_offset_that_is_in_the_pixels_already_is_not_applied_again(beside, applied, offset):
+    raster = beside(item("scène B.tif", {"raster:bands": [{"scale": 0.0001, "offset": -0.1}] * 2},
+                         **{"earthsearch:boa_offset_applied": applied}))
+    (band, _), _ = bands_of(raster)
+    assert (band.scale, band.offset) == (0.0001, offset)
+
+
 def test_the_common_band_object_of_version_1_1_is_understood(beside):
     raster = beside(item("./scène B.tif", {"nodata": 7, "bands": [
         {"name": "one", "eo:center_wavelength": 0.66, "raster:scale": 2}, {"eo:common_name": "swir16", "nodata": 20},
