@@ -21,7 +21,7 @@ MOST_FILES = 24
 """So many JSON files of a folder are looked at: those named as the raster first, then by name."""
 MOST_ITEMS = 1_000
 OFFSET_APPLIED = ("earthsearch:boa_offset_applied", "sentinel:boa_offset_applied")
-"""Properties of Earth Search's items of Sentinel-2 that say: the offset told of the bands is in their pixels already."""
+"""Properties of Earth Search's items of Sentinel-2 that say: the bands' offset is in their pixels already."""
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def test_a_stack_whose_bands_are_called_by_their_days_is_laid_out_as_its_files_a
 
 
 def test_a_band_on_two_scales_is_refused() -> None:
-    with pytest.raises(InputError, match=r"band B04 of “before” is stored with the scale 0\.0001 and the offset 0, that "
-                                         r"of “after” of 2022-07-10 with 0\.0001 and -0\.1"):
+    with pytest.raises(InputError, match=r"band B04 of “before” is stored with the scale 0\.0001 and the offset 0, "
+                                         r"that of “after” of 2022-07-10 with 0\.0001 and -0\.1"):
         Dates.of([Band("B04", 0.665, "before", "2021-07-10", scale=1e-4),
                   Band("B04", 0.665, "after", "2022-07-10", scale=1e-4, offset=-0.1)])
