@@ -44,10 +44,11 @@ class Surface:
                 feedback.progress((start + height) / self.grid.height)
 
     def sample(self, seed: int, feedback: Feedback) -> NDArray[np.float32]:
-        """The vectors (n, k) of a random sample of blocks."""
-        share = min(1.0, SAMPLE / (self.grid.width * self.grid.height))
+        """The vectors (n, k) of a random sample of the blocks that show something."""
+        shown = sum(int(np.isfinite(x[0]).sum()) for _, x in self.rows(feedback.span(0.0, 0.5)))
+        share = min(1.0, SAMPLE / max(shown, 1))
         found = []
-        for start, x in self.rows(feedback):
+        for start, x in self.rows(feedback.span(0.5, 1.0)):
             kept = np.isfinite(x[0]) & (np.random.default_rng([seed, 51, start]).random(x.shape[1:]) <= share)
             found.append(x[:, kept].T)
         vectors = np.concatenate(found)

@@ -50,6 +50,19 @@ def test_morans_i_is_the_formula_and_tells_patches_from_noise(
     assert found[0] == pytest.approx(expected, rel=1e-5)
 
 
+def test_groups_are_found_in_the_little_of_a_raster_that_shows_something(
+    surface: Callable[..., Surface], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from geoloop.core.embedding import surface as module
+
+    monkeypatch.setattr(module, "SAMPLE", 30)
+    values = np.full((2, 60, 60), np.nan)
+    values[:, 3:6, 3:6] = np.arange(18).reshape(2, 3, 3)
+    made = surface(values)
+    assert len(made.sample(0, Feedback())) == 9
+    assert len(groups(made, 4, 0, Feedback())) == 4
+
+
 def test_groups_are_those_that_are_there_the_largest_first(surface: Callable[..., Surface]) -> None:
     rng = np.random.default_rng(0)
     kind = np.zeros((30, 30), int)
