@@ -79,7 +79,7 @@ class Embedder:
         self.encoder, self.block, self.grid = encoder, block, grid
         self._index, self._time = torch.tensor(dates.index), dates.time
         self._where = torch.tensor([where]) if card.takes_location else None
-        self._location = location
+        self.location = location
         self._degrees = pyproj.Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True)
         unit = math.lcm(block, card.multiple)
         self.tiling = Tiling(max(1, STEP // unit) * unit, unit)
@@ -112,7 +112,7 @@ class Embedder:
             if not kept.any():
                 continue
             found.append(self.vectors(x[None])[0][:, kept].T)
-            if self._location is not None:
+            if self.location is not None:
                 places.append(self.place(window)[:, kept].T)
             feedback.progress(len(found) / TILES)
             if len(found) == TILES:
@@ -137,13 +137,13 @@ class Embedder:
     @torch.inference_mode()
     def place(self, window: Window) -> Blocks:
         """The vectors (C, h, w) of the places of a window's blocks."""
-        assert self._location is not None
+        assert self.location is not None
         rows, columns = (int(size) // self.block for size in (window.height, window.width))
         column, row = np.meshgrid((np.arange(columns) + 0.5) * self.block, (np.arange(rows) + 0.5) * self.block)
         x, y = self.grid.window_transform(window) @ (column, row)
         longitude, latitude = self._degrees.transform(x, y)
         at = torch.from_numpy(np.stack([latitude.ravel(), longitude.ravel()], axis=1))
-        said: Blocks = self._location(at).T.unflatten(1, (rows, columns)).numpy()
+        said: Blocks = self.location(at).T.unflatten(1, (rows, columns)).numpy()
         return said
 
     def predict(self, x: NDArray[np.float32], valid: NDArray[np.bool_], windows: Sequence[Window]) -> Blocks:

@@ -165,6 +165,7 @@ def _say_cost(embedder: Embedder, grid: Grid, feedback: Feedback) -> None:
 def _write(path: Any, embedder: Embedder, imagery: Imagery, grid: Grid, params: Params, feedback: Feedback) -> Surface:
     """Write the raster of components, tile by tile."""
     import json
+    from dataclasses import asdict
 
     from ..embedding.embedder import read
     from ..embedding.surface import Surface
@@ -174,6 +175,7 @@ def _write(path: Any, embedder: Embedder, imagery: Imagery, grid: Grid, params: 
     from ..inference.strips import Strips
     from ..inference.tiler import here, run_tiles
     from ..inference.tiling import Lattice
+    from .record import described
 
     assert embedder.components is not None
     scale = Scale(1, embedder.block)
@@ -182,7 +184,9 @@ def _write(path: Any, embedder: Embedder, imagery: Imagery, grid: Grid, params: 
     tags = _tags(params, embedder)
     names = embedder.names
     layer = Layer(len(names), "float32", float("nan"), names, tags)
-    with Strips({str(path): layer}, blocks, json.dumps(tags, sort_keys=True, default=str)) as strips:
+    run = {**tags, "missing": params.missing, "extent": params.extent and asdict(params.extent),
+           "read": [described(one) for one in params.imagery]}
+    with Strips({str(path): layer}, blocks, json.dumps(run, sort_keys=True, default=str)) as strips:
         compute = here(lambda window: read(imagery, window), embedder.predict)
         for rows in run_tiles(lattice, compute, len(names), feedback.span(0.0, 0.95), scale=scale, done=strips.done):
             strips.write(rows.start, {str(path): rows.values.numpy()})
@@ -245,7 +249,15 @@ def _tags(params: Params, embedder: Embedder) -> dict[str, Any]:
             "block_m": f"{embedder.block * embedder.grid.pixel_m:g}", "seed": str(params.seed),
             "variance": [round(float(one), 4) for one in embedder.components.share],
             "imagery": {name: fingerprint(one.path) for name, one in by_name(params.imagery).items()},
-            "location": params.location.partition(":")[0], "versions": versions()}
+            "location": params.location.partition(":")[0], "weights": _weights(embedder), "versions": versions()}
+
+
+def _weights(embedder: Embedder) -> dict[str, str]:
+    """The fingerprint of each file of weights, by what it is of."""
+    from ..sources.fingerprint import fingerprint
+
+    reports = {"encoder": embedder.encoder.report, "location": embedder.location and embedder.location.report}
+    return {of: fingerprint(report.file) for of, report in reports.items() if report is not None}
 
 
 def _say(found: NDArray[np.float64], embedder: Embedder, feedback: Feedback) -> None:

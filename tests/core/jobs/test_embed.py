@@ -15,6 +15,7 @@ from heard import Heard
 from geoloop.core import jobs
 from geoloop.core.errors import InputError
 from geoloop.core.feedback import Feedback
+from geoloop.core.models.encoders.location import open_location_encoder
 from geoloop.core.models.encoders.opening import open_encoder
 from geoloop.core.sources.bands import Band
 
@@ -81,6 +82,27 @@ def test_a_feature_is_most_like_itself(given: dict[str, Any], land: dict[str, An
     jobs.run("embed", like, Feedback())
     with rasterio.open(given["output"]) as raster:
         assert np.nanmax(raster.read(1)) <= 1.001
+
+
+class _Broken(Feedback):
+    """Breaks down when half of the work is done."""
+
+    def progress(self, fraction: float, text: str = "") -> None:
+        if fraction > 0.5:
+            raise RuntimeError("broken off")
+
+
+def test_rows_that_other_weights_left_are_not_gone_on_with(given: dict[str, Any], tmp_path: Path) -> None:
+    for name, seed in (("a", 1), ("b", 2)):
+        torch.save(open_location_encoder("sphere", seed=seed).trunk.state_dict(), tmp_path / f"{name}.pt")
+    own = {**given, "location": f"sphere:{tmp_path / 'b.pt'}"}
+    jobs.run("embed", {**own, "output": str(tmp_path / "whole.tif")}, Feedback())
+    with pytest.raises(RuntimeError, match="broken off"):
+        jobs.run("embed", {**given, "location": f"sphere:{tmp_path / 'a.pt'}"}, _Broken())
+    assert list(tmp_path.glob(".Vektoren*/0-*.tif"))
+    jobs.run("embed", own, Feedback())
+    with rasterio.open(given["output"]) as raster, rasterio.open(tmp_path / "whole.tif") as whole:
+        assert np.array_equal(raster.read(), whole.read(), equal_nan=True)
 
 
 @pytest.mark.parametrize(("changed", "sentence"), [
