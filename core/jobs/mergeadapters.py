@@ -50,6 +50,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
 
     check_model_name(params.output)
     folders = [Path(one).parent if Path(one).is_file() else Path(one) for one in params.adapters]
+    adapter_folder = f"{Path(params.output).with_suffix('')}_adapter"
+    _refuse_own(params.output, adapter_folder, folders)
     adapters = [read_adapter(folder) for folder in folders]
     refuse_strangers(adapters)
     adapters = on_one_scale(adapters)
@@ -84,9 +86,10 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         feedback.check()
         with feedback.stage("check"):
             put_into(network, adapter.learnt)
-            own = _judged(network, chips, card.inputs[0].side or 64, device.torch(), params.seed)
+            crop = adapter.card.inputs[0].side or 64  # its hold-out's squares are made of such crops
+            own = _judged(network, chips, crop, device.torch(), params.seed)
             put_into(network, merged.learnt)
-            together = _judged(network, chips, card.inputs[0].side or 64, device.torch(), params.seed)
+            together = _judged(network, chips, crop, device.torch(), params.seed)
         checks.append({"community": communities[number], "own": own.macro_f1, "merged": together.macro_f1,
                        "low": together.low, "high": together.high, "ece": together.ece_before})
         _say(checks[-1], feedback)
@@ -97,11 +100,17 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     whole = replace(card, trained_on=trained_on, scores=scores, run={})
     network = network.cpu()
     save_network(params.output, [network], whole)
-    adapter_folder = f"{Path(params.output).with_suffix('')}_adapter"
     write_adapter(adapter_folder, network, whole)
     feedback.progress(1.0)
     return {"OUTPUT": params.output, "ADAPTER": adapter_folder, "KEPT": merged.kept, "CHECKS": checks,
             "WORST_CHANGE": min((one["merged"] - one["own"] for one in checks), default=None)}
+
+
+def _refuse_own(output: str, adapter: str, folders: Sequence[Path]) -> None:
+    """Raise :class:`InputError` where what is written would take the place of an adapter that is merged."""
+    if any(folder.exists() and Path(adapter).exists() and folder.samefile(adapter) for folder in folders):
+        raise InputError(f"The merged adapter of {output} would be written over {adapter}, which is one of ADAPTERS; "
+                         "choose another OUTPUT.")
 
 
 def communities_of(folders: Sequence[Path]) -> list[str]:

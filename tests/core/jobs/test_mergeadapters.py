@@ -31,10 +31,10 @@ def communities(country: dict[str, Any], tmp_path: Path, monkeypatch: pytest.Mon
     encoder = open_encoder("galileo_nano", [Band("B08", 0.842, "x")], seed=5)
     torch.save(encoder.get_submodule("trunk").state_dict(), weights)
     adapters, holdouts = [], []
-    for number, west in enumerate((500_000, 501_200)):
+    for number, (west, crop) in enumerate(((500_000, 24), (501_200, 16))):
         held = str(tmp_path / f"held{number}.safetensors")
         found = jobs.run("finetune", {
-            "imagery": country["imagery"], "map": country["map"], "device": "cpu", "compare": False, "crop": 8,
+            "imagery": country["imagery"], "map": country["map"], "device": "cpu", "compare": False, "crop": crop,
             "model": f"galileo_nano:{weights}", "holdout": held, "output": str(tmp_path / f"m{number}.safetensors"),
             "extent": {"xmin": west, "ymin": 5_798_800, "xmax": west + 1200, "ymax": 5_800_000}}, Feedback())
         adapters.append(found["ADAPTER"])
@@ -72,6 +72,7 @@ def test_a_common_model_is_written_and_checked(communities: dict[str, Any], tmp_
         ({"holdouts": communities["adapters"]}, "cannot be read"),
         ({"adapters": communities["adapters"][:1]}, "At least two adapters"),
         ({"output": str(tmp_path / "x.pt")}, "must end in .safetensors"),
+        ({"output": str(tmp_path / "m1.safetensors")}, "m1_adapter, which is one of ADAPTERS"),
     ):
         with pytest.raises(InputError, match=sentence):
             jobs.run("mergeadapters", {**communities, **changed}, Feedback())
