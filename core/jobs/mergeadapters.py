@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from .outputs import check_model_name
 
 if TYPE_CHECKING:
     from ..models.tuned.network import TunedNetwork
+    from ..models.tuned_card import TunedCard
     from ..training.judging import ClassScores
     from ..training.tuning_chips import TuningChip
 
@@ -39,8 +40,6 @@ class Params:
 
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Merge, check, write; return the paths, and how much each community gains by the others."""
-    from dataclasses import replace
-
     from ..inference.device import choose_device
     from ..models.files import save_network
     from ..models.tuned.merging import merge, on_one_scale, refuse_strangers
@@ -61,8 +60,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     card, tuned = adapters[0].card, adapters[0].card.tuned
     assert tuned is not None
     classes = [label.name for label in card.outputs[0].classes]
-    held = [read_holdout(path, [channel.name for channel in card.inputs[0].channels], classes)
-            for path in params.holdouts]
+    held = [_laid_out(read_holdout(path, [channel.name for channel in one.card.inputs[0].channels], classes),
+                      one.card.tuned or tuned, tuned) for path, one in zip(params.holdouts, adapters, strict=False)]
     encoder = opened(tuned, params.model)
     if fingerprint(encoder) != tuned.base:
         wanted = tuned.weights or "none, but the same SEED"
@@ -121,6 +120,24 @@ def communities_of(folders: Sequence[Path]) -> list[str]:
     depth = next((depth for depth in range(1, deepest) if len({folder.parts[-depth:] for folder in folders}) ==
                   len(folders)), deepest)
     return ["/".join(folder.parts[-depth:]) for folder in folders]
+
+
+def _laid_out(chips: Sequence[TuningChip], own: TunedCard, wanted: TunedCard) -> list[TuningChip]:
+    """Chips of a community with their channels where the merged network looks for them: each community has its bands
+    and dates in an order of its own.
+    """
+    import numpy as np
+
+    places = [(here, there) for one, other in zip(own.bands, wanted.bands, strict=True)
+              for here, there in zip(one.steps, other.steps, strict=True) if here >= 0 and there >= 0]
+    count = 1 + max(step for band in wanted.bands for step in band.steps)
+    found = []
+    for chip in chips:
+        x = np.full((count, *chip.x.shape[1:]), np.nan, np.float32)
+        for here, there in places:
+            x[there] = chip.x[here]
+        found.append(replace(chip, x=x))
+    return found
 
 
 def _judged(network: TunedNetwork, chips: list[TuningChip], crop: int, device: Any, seed: int) -> ClassScores:

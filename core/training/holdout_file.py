@@ -43,6 +43,7 @@ def read_holdout(path: str | Path, channels: Sequence[str], classes: Sequence[st
         with safe_open(path, framework="numpy") as file:
             told = json.loads((file.metadata() or {}).get(KEY, "{}"))
             x, label, block = (file.get_tensor(name) for name in ("x", "label", "block"))
+            told = told if isinstance(told, dict) else {}
     except (SafetensorError, OSError, ValueError) as error:
         raise InputError(f"The hold-out {path} cannot be read; name a file that geoloop:finetune wrote as HOLDOUT."
                          ) from error
@@ -51,7 +52,8 @@ def read_holdout(path: str | Path, channels: Sequence[str], classes: Sequence[st
             given = ", ".join(map(str, told.get(what) or ["none"]))
             raise InputError(f"The hold-out {path} has the {what} {given}, and the model {', '.join(own)}; they must "
                              "be the same.")
-    if x.ndim != 4 or label.shape != (len(x), *x.shape[2:]) or block.shape != label.shape or not (label >= 0).any():
+    if x.ndim != 4 or x.shape[1] != len(channels) or label.shape != (len(x), *x.shape[2:]) or (
+            block.shape != label.shape or not (label >= 0).any()):
         raise InputError(f"The hold-out {path} is not whole; write it again.")
     return [_chip(*one, len(classes)) for one in zip(x, label, block, strict=True)]
 

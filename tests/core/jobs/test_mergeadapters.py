@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import rasterio
 import torch
@@ -12,11 +14,13 @@ import torch
 from geoloop.core import jobs
 from geoloop.core.errors import InputError
 from geoloop.core.feedback import Feedback
-from geoloop.core.jobs.mergeadapters import communities_of
+from geoloop.core.jobs.mergeadapters import _laid_out, communities_of
 from geoloop.core.models.encoders.opening import open_encoder
 from geoloop.core.models.files import open_model
+from geoloop.core.models.tuned_card import TunedBand, TunedCard
 from geoloop.core.sources.bands import Band
 from geoloop.core.training import tuning
+from geoloop.core.training.tuning_chips import TuningChip
 
 
 @pytest.fixture
@@ -30,11 +34,16 @@ def communities(country: dict[str, Any], tmp_path: Path, monkeypatch: pytest.Mon
     weights = tmp_path / "encoder.pt"
     encoder = open_encoder("galileo_nano", [Band("B08", 0.842, "x")], seed=5)
     torch.save(encoder.get_submodule("trunk").state_dict(), weights)
+    elsewhere = str(tmp_path / "stack.tif")
+    shutil.copy(country["imagery"][0]["path"], elsewhere)
+    with rasterio.open(elsewhere, "r+") as raster:  # called as geoloop:stackimagery calls bands of several dates
+        raster.descriptions = tuple(f"{name} 2021-06-01" for name in ("B02", "B03", "B04"))
     adapters, holdouts = [], []
     for number, (west, crop) in enumerate(((500_000, 24), (501_200, 16))):
         held = str(tmp_path / f"held{number}.safetensors")
         found = jobs.run("finetune", {
-            "imagery": country["imagery"], "map": country["map"], "device": "cpu", "compare": False, "crop": crop,
+            "imagery": [{"path": elsewhere, "name": "stack"}] if number else country["imagery"],
+            "map": country["map"], "device": "cpu", "compare": False, "crop": crop,
             "model": f"galileo_nano:{weights}", "holdout": held, "output": str(tmp_path / f"m{number}.safetensors"),
             "extent": {"xmin": west, "ymin": 5_798_800, "xmax": west + 1200, "ymax": 5_800_000}}, Feedback())
         adapters.append(found["ADAPTER"])
@@ -47,6 +56,19 @@ def test_communities_are_called_by_what_tells_their_folders_apart() -> None:
     assert communities_of([Path("/a/north/model_adapter"), Path("/b/south/model_adapter")]) == [
         "north/model_adapter", "south/model_adapter"]
     assert communities_of([Path("/a/x"), Path("/a/y")]) == ["x", "y"]
+
+
+def test_a_communitys_channels_are_put_where_the_merged_network_looks_for_them() -> None:
+    by_date, by_band = (TunedCard("galileo_nano", "", (TunedBand("B02", one), TunedBand("B03", other)), ("a", "b"),
+                                  "probe", 16) for one, other in (((0, 2), (1, -1)), ((0, 1), (2, 3))))
+    x = np.arange(4, dtype=np.float32)[:, None, None] * np.ones((1, 2, 2), np.float32)
+    empty = np.zeros((2, 2))
+    chip = TuningChip(x, empty, empty, empty, empty, empty, 0, 0)  # type: ignore[arg-type]
+    (there,) = _laid_out([chip], by_band, by_date)
+    assert there.x[:, 0, 0].tolist() == [0, 2, 1]
+    (back,) = _laid_out([there], by_date, by_band)
+    assert back.x[:3, 0, 0].tolist() == [0, 1, 2]
+    assert np.isnan(back.x[3]).all()
 
 
 def test_a_common_model_is_written_and_checked(communities: dict[str, Any], tmp_path: Path) -> None:
