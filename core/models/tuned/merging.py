@@ -8,6 +8,7 @@ these is a model near both only while they have not gone far from a common begin
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,9 @@ import torch
 from torch import Tensor
 
 from ...errors import InputError
+from ...sources.bands import Band
+from ..encoders.opening import known
+from ..encoders.units import measured_units
 from ..tuned_card import TunedCard
 from .peft_files import Adapter, Learnt
 
@@ -35,7 +39,7 @@ def merge(adapters: Sequence[Adapter], weights: Sequence[float]) -> Merged:
     together.
     """
     refuse_strangers(adapters)
-    if len(weights) != len(adapters) or min(weights) < 0 or not sum(weights) > 0:
+    if len(weights) != len(adapters) or min(weights) < 0 or not 0 < sum(weights) < math.inf:
         raise InputError(f"{len(adapters)} adapters are given and the weights {', '.join(f'{w:g}' for w in weights)}; "
                          "give one a piece, none below 0.")
     share = [weight / sum(weights) for weight in weights]
@@ -95,6 +99,7 @@ def refuse_strangers(adapters: Sequence[Adapter]) -> None:
             ("method", a.method, b.method), ("encoder", (a.encoder, a.base), (b.encoder, b.base)),
             ("rank", (a.rank, a.alpha, a.inside), (b.rank, b.alpha, b.inside)),
             ("bands", [band.name for band in a.bands], [band.name for band in b.bands]),
+            ("bands' scale and offset", _units(a), _units(b)),
             ("number of dates", len(a.dates), len(b.dates)),
             ("layers", _shapes(first.learnt.others) | dict.fromkeys(first.learnt.pairs, ()),
              _shapes(other.learnt.others) | dict.fromkeys(other.learnt.pairs, ())),
@@ -109,6 +114,17 @@ def refuse_strangers(adapters: Sequence[Adapter]) -> None:
             raise InputError(f"The adapters {first.path} and {other.path} began with the seeds {first.card.seed} and "
                              f"{other.card.seed}; with METHOD {a.method} only those that began alike have a mean, so "
                              "fine-tune with the same SEED everywhere.")
+
+
+def _units(tuned: TunedCard) -> list[tuple[str, str]]:
+    """Scale and offset of each band to what was measured, as far as they are known: the merged network takes bands as
+    the first community stores them.
+    """
+    bands: tuple[Band, ...] = tuple(Band(band.name, band.wavelength_um, "", scale=band.scale, offset=band.offset)
+                                    for band in tuned.bands)
+    if known(tuned.encoder).card.bands:
+        bands = measured_units(bands, [(band.mean, band.std) for band in tuned.bands]).bands
+    return [(f"{band.scale:.6g}", f"{band.offset:.6g}") for band in bands]
 
 
 def _shapes(tensors: dict[str, Tensor]) -> dict[str, tuple[int, ...]]:

@@ -37,7 +37,9 @@ def communities(country: dict[str, Any], tmp_path: Path, monkeypatch: pytest.Mon
     elsewhere = str(tmp_path / "stack.tif")
     shutil.copy(country["imagery"][0]["path"], elsewhere)
     with rasterio.open(elsewhere, "r+") as raster:  # called as geoloop:stackimagery calls bands of several dates
-        raster.descriptions = tuple(f"{name} 2021-06-01" for name in ("B02", "B03", "B04"))
+        for band, (name, light) in enumerate((("B02", 0.49), ("B03", 0.56), ("B04", 0.665)), start=1):
+            raster.set_band_description(band, f"{name} 2021-06-01")
+            raster.update_tags(band, ns="IMAGERY", CENTRAL_WAVELENGTH_UM=f"{light}")
     adapters, holdouts = [], []
     for number, (west, crop) in enumerate(((500_000, 24), (501_200, 16))):
         held = str(tmp_path / f"held{number}.safetensors")

@@ -153,8 +153,24 @@ def test_strangers_are_not_merged(small: Small, tmp_path: Path) -> None:
             merge([a, stranger], (1, 1))
     with pytest.raises(InputError, match="At least two"):
         merge([a], (1,))
-    with pytest.raises(InputError, match="one a piece"):
-        merge([a, a], (1, -1))
+    for weights in ((1, -1), (float("inf"), 1)):
+        with pytest.raises(InputError, match="one a piece"):
+            merge([a, a], weights)
+
+
+def test_communities_whose_imagery_is_stored_otherwise_are_not_merged(small: Small, tmp_path: Path) -> None:
+    _, a = learnt(small, 1, tmp_path / "a")
+    tuned = a.card.tuned
+    assert tuned is not None
+
+    def stored(**values: float) -> Adapter:
+        bands = tuple(replace(band, **values) for band in tuned.bands)
+        return replace(a, path="b", card=replace(a.card, tuned=replace(tuned, bands=bands)))
+
+    for other in (stored(offset=-0.1), stored(scale=1.0, mean=0.1, std=0.03)):
+        with pytest.raises(InputError, match="their bands' scale and offset differ"):
+            merge([a, other], (1, 1))
+    merge([a, stored(scale=1.0)], (1, 1))  # not declared, and the same by its values
 
 
 def test_a_folder_that_is_none_is_refused(small: Small, tmp_path: Path) -> None:
