@@ -17,7 +17,7 @@ from ..feedback import Feedback
 from ..jobs.inputs import RasterInput
 from ..models.card import ModelCard
 from ..models.files import ModelFile, open_model
-from ..models.match import check_values, match_bands
+from ..models.match import check_scales, check_values, match_bands
 from ..sources.grid import Grid
 from ..sources.imagery import Imagery
 from .boxes import Boxes, decode
@@ -60,6 +60,7 @@ class OpenPlan:
         self.imagery = self._imagery()
         try:
             self._bands = match_bands(self.card, self.imagery.bands, plan.bands)
+            check_scales(self.card, [self.imagery.bands[band] for band in self._bands[0]])
             used = sorted({band for bands in self._bands for band in bands})
             self._keep(self.imagery, used)
             self._bands = tuple(tuple(used.index(band) for band in bands) for bands in self._bands)

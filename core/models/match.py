@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from ..errors import InputError
 from ..sources.bands import COMMON, Band
 from ..sources.scenes import SENTINEL_2
@@ -14,6 +16,9 @@ TOLERANCE = 0.04
 """Share by which centre wavelengths may differ: near infrared at 0.842 and 0.865 µm agree, the red edges at 0.705 and
 0.740 µm do not.
 """
+
+PLAIN = (1.0, 0.0)
+"""Scale and offset where none are declared."""
 
 
 def match_bands(card: ModelCard, bands: Sequence[Band], wanted: Sequence[str] = ()) -> tuple[tuple[int, ...], ...]:
@@ -51,6 +56,21 @@ def check_values(card: ModelCard, dtypes: Sequence[str]) -> None:
         raise InputError(f"The model {card.name!r} expects 8-bit values from 0 to 255, but the imagery's are "
                          f"{', '.join(wide)}; convert the imagery to Byte with the stretch that the model was trained "
                          "with.")
+
+
+def check_scales(card: ModelCard, bands: Sequence[Band]) -> None:
+    """Raise :class:`InputError` if a fine-tuned model would read a band with a scale that is not the band's; ``bands``
+    are the imagery's, one a channel. It takes values as they are stored: a scale that one of both does not declare may
+    be the same.
+    """
+    for own in card.tuned.bands if card.tuned is not None else ():
+        for band in (bands[step] for step in own.steps if step >= 0):
+            learnt, given = (own.scale, own.offset), (band.scale, band.offset)
+            if PLAIN not in (learnt, given) and not np.allclose(learnt, given, rtol=1e-6, atol=0):
+                raise InputError(
+                    f"The model {card.name!r} learnt the band {own.name} stored with the scale {own.scale:g} and the "
+                    f"offset {own.offset:g}, and the imagery's {band.name} has {band.scale:g} and {band.offset:g}; "
+                    "bring the imagery to the model's scale.")
 
 
 def _by_wish(card: ModelCard, bands: Sequence[Band], wanted: Sequence[str]) -> tuple[tuple[int, ...], ...]:

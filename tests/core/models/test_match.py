@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from geoloop.core.errors import InputError
 from geoloop.core.models.card import Channel, ModelCard, ModelInput, ModelOutput
-from geoloop.core.models.match import check_values, match_bands
+from geoloop.core.models.match import check_scales, check_values, match_bands
+from geoloop.core.models.tuned_card import TunedBand, TunedCard
 from geoloop.core.sources.bands import Band
 
 
@@ -87,3 +90,12 @@ def test_eight_bit_models_refuse_wider_values() -> None:
     check_values(card(("red",)), ["uint16"])
     with pytest.raises(InputError, match=r"8-bit values.*uint16"):
         check_values(model, ["uint8", "uint16"])
+
+
+def test_a_fine_tuned_model_takes_no_band_that_is_stored_on_another_scale() -> None:
+    band = TunedBand("B04", (0,), 0.665, 1e-4, 0.0)
+    model = replace(card(("B04",)), tuned=TunedCard("galileo_nano", "", (band,), ("",), "probe", 16))
+    for scale, offset in ((1e-4, 0.0), (1.0, 0.0)):
+        check_scales(model, [Band("B04", 0.665, "x", scale=scale, offset=offset)])
+    with pytest.raises(InputError, match=r"the imagery's red has 0\.0001 and -0\.1"):
+        check_scales(model, [Band("red", 0.665, "x", scale=1e-4, offset=-0.1)])
