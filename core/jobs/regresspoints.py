@@ -128,13 +128,13 @@ def _told(params: Params, said: Said, seen: Observations, found: Validation, gri
     from ..points.observations import crowding
 
     told: dict[str, Any] = {
-        "kind": seen.kind, "method": params.method, "points": int(seen.observed.sum()), "left_out": said.dropped,
-        "background": int((~seen.observed).sum()), "score": found.main,
+        "kind": seen.kind, "method": params.method, "points": int(seen.observed.sum()),
+        "left_out": said.dropped + seen.unmeasured, "background": int((~seen.observed).sum()), "score": found.main,
         "blocks": len(set(found.blocking.block.tolist())), "block_m": found.blocking.side * grid.pixel_m,
         "buffer_m": found.blocking.buffer * grid.pixel_m, "blocked": _known(found.blocked),
         "random": _known(found.random), "widening": found.widening, "counts": _known(found.weight)}
     if seen.kind == "presence_only":
-        told["crowding"] = crowding(seen.xy[seen.observed], grid)
+        told["crowding"] = crowding(seen.xy[seen.observed], grid, seen.ground)
     return told
 
 
@@ -148,11 +148,12 @@ def _said_of_points(said: Said, seen: Observations, grid: Grid, feedback: Feedba
     from ..points.observations import crowding
 
     number = int(seen.observed.sum())
-    left = f" ({said.dropped} others are outside, empty or unmeasured)" if said.dropped else ""
+    others = said.dropped + seen.unmeasured
+    left = f" ({others} others are outside, empty or unmeasured)" if others else ""
     feedback.info(f"{number} points{left}, {seen.x.shape[1]} bands, {grid.width} × {grid.height} pixels.")
     if seen.kind != "presence_only":
         return []
-    near = crowding(seen.xy[seen.observed], grid)
+    near = crowding(seen.xy[seen.observed], grid, seen.ground)
     bias = (f" The points lie {near:.2f} times as far apart as by chance, so that it shows where people looked as well "
             "as what the species needs." if near < CROWDED else "")
     text = ("Only presences are known: the map shows relative suitability, not how probable a presence is, against "

@@ -24,6 +24,8 @@ LEAST = 10
 """Points that a model is learnt from, at least."""
 CELL = 256
 """Pixels of a square that is read at once for the points in it."""
+MOST_DRAWS = 100
+"""So many times as many places are looked at as background is asked for, where rasters show little."""
 LEAST_BANDS = 0.5
 """A place counts where at least this share of the bands has a measurement."""
 
@@ -44,7 +46,9 @@ class Said:
 @dataclass(frozen=True)
 class Observations:
     """Points with what rasters show there: ``x`` (n, bands), NaN where a band has no measurement; the rest as in
-    :class:`Said`. ``observed`` (n,) tells what somebody saw from background that was drawn.
+    :class:`Said`. ``observed`` (n,) tells what somebody saw from background that was drawn. ``unmeasured`` counts
+    points that lie where rasters show nothing, ``ground`` is the share of the grid where they show something, as far as
+    places were drawn from it.
     """
 
     kind: Kind
@@ -53,6 +57,8 @@ class Observations:
     xy: NDArray[np.float64]
     station: NDArray[np.intp] | None
     observed: NDArray[np.bool_]
+    unmeasured: int = 0
+    ground: float = 1.0
 
 
 def said_by(features: Features, target: str, station: str, grid: Grid) -> Said:
@@ -112,6 +118,9 @@ def observe(said: Said, imagery: Imagery, grid: Grid, background: int, seed: int
         once.sort()
         xy, z = xy[once], z[once]
         station = None if station is None else station[once]
+        if len(xy) < LEAST:
+            raise InputError(f"The {len(said.xy)} points lie in {len(xy)} pixels of the rasters, and presences of one "
+                             f"pixel count once; at least {LEAST} pixels are needed, so give finer rasters.")
     x = read_at(imagery, grid, xy, feedback.span(0.0, 0.5))
     known = measured(x)
     if known.sum() < LEAST:
@@ -119,18 +128,16 @@ def observe(said: Said, imagery: Imagery, grid: Grid, background: int, seed: int
                          "their nodata and whether they overlap the points.")
     x, z, xy = x[known], z[known], xy[known]
     station = None if station is None else station[known]
-    observed = np.ones(len(z), bool)
+    observed, ground = np.ones(len(z), bool), 1.0
     if said.kind == "presence_only":
-        drawn = _background(grid, xy, background, seed)
-        shown = read_at(imagery, grid, drawn, feedback.span(0.5, 1.0))
-        there = measured(shown)
-        x, xy = np.concatenate([x, shown[there]]), np.concatenate([xy, drawn[there]])
-        z = np.concatenate([z, np.zeros(int(there.sum()))])
+        drawn, shown, ground = _background(imagery, grid, xy, background, seed, feedback.span(0.5, 1.0))
+        x, xy = np.concatenate([x, shown]), np.concatenate([xy, drawn])
+        z = np.concatenate([z, np.zeros(len(drawn))])
         if station is not None:
-            own = station.max() + 1 + np.arange(int(there.sum()))
+            own = station.max() + 1 + np.arange(len(drawn))
             station = np.concatenate([station, own]).astype(np.intp)
         observed = np.arange(len(z)) < len(observed)
-    return Observations(said.kind, x, z, xy, station, observed)
+    return Observations(said.kind, x, z, xy, station, observed, int((~known).sum()), ground)
 
 
 def read_at(imagery: Imagery, grid: Grid, xy: NDArray[np.float64], feedback: Feedback) -> NDArray[np.float32]:
@@ -157,20 +164,39 @@ def measured(x: NDArray[np.float32]) -> NDArray[np.bool_]:
     return enough
 
 
-def crowding(xy: NDArray[np.float64], grid: Grid) -> float:
-    """How much nearer places lie to their nearest neighbour than chance would have it: 1 is chance, 0 one heap
-    (Clark and Evans 1954, doi 10.2307/1931034).
+def crowding(xy: NDArray[np.float64], grid: Grid, ground: float) -> float:
+    """How much nearer places lie to their nearest neighbour than chance would have it on the share ``ground`` of the
+    grid: 1 is chance, 0 one heap (Clark and Evans 1954, doi 10.2307/1931034).
     """
     from scipy.spatial import cKDTree
 
     nearest = cKDTree(xy).query(xy, k=2)[0][:, 1]
-    return float(nearest.mean() / (0.5 * np.sqrt(grid.width * grid.height / len(xy))))
+    return float(nearest.mean() / (0.5 * np.sqrt(ground * grid.width * grid.height / len(xy))))
 
 
-def _background(grid: Grid, taken: NDArray[np.float64], count: int, seed: int) -> NDArray[np.float64]:
-    """Middles of pixels drawn evenly from the whole grid, none of them one with a presence."""
-    rng = np.random.default_rng([seed, 11])
-    pixels = rng.choice(grid.width * grid.height, min(count, grid.width * grid.height), replace=False)
+def _background(imagery: Imagery, grid: Grid, taken: NDArray[np.float64], count: int, seed: int, feedback: Feedback
+                ) -> tuple[NDArray[np.float64], NDArray[np.float32], float]:
+    """Middles (n, 2) of ``count`` pixels drawn evenly from the ground that the rasters show, none of them one with a
+    presence; their bands (n, bands); the share of the grid that shows something.
+
+    Fewer where there are no more, or hardly any: ``MOST_DRAWS`` times as many are looked at. Raises
+    :class:`InputError` where there are too few to tell presences from.
+    """
+    pixels = grid.width * grid.height
+    drawn = np.random.default_rng([seed, 11]).choice(pixels, min(MOST_DRAWS * count, pixels), replace=False)
     column, row = np.floor(taken).astype(np.int64).T
-    pixels = pixels[~np.isin(pixels, row * grid.width + column)]
-    return np.stack([pixels % grid.width + 0.5, pixels // grid.width + 0.5], axis=1)
+    drawn = drawn[~np.isin(drawn, row * grid.width + column)]
+    xy, x = np.empty((0, 2)), np.empty((0, len(imagery.bands)), np.float32)
+    tried, number = 0, count
+    while len(xy) < count and tried < len(drawn):
+        some = drawn[tried:tried + number]
+        at = np.stack([some % grid.width + 0.5, some // grid.width + 0.5], axis=1)
+        shown = read_at(imagery, grid, at, feedback)
+        there = measured(shown)
+        xy, x, tried = np.concatenate([xy, at[there]]), np.concatenate([x, shown[there]]), tried + len(some)
+        number = int(np.ceil((count - len(xy)) * tried / max(len(xy), 1)))
+    if len(xy) < LEAST:
+        raise InputError(f"Only {len(xy)} places beside the presences were found where the rasters have measurements, "
+                         f"and at least {LEAST} are needed to tell presences from; give a larger EXTENT, or rasters "
+                         "that show more.")
+    return xy[:count], x[:count], len(xy) / tried

@@ -127,6 +127,43 @@ def test_presences_alone_are_told_from_background_and_the_bias_is_named(
     assert "where people looked" in Path(found["REPORT"]).read_text(encoding="utf-8")
 
 
+def test_background_lies_where_a_raster_shows_something_however_little_that_is(
+    given: dict[str, Any], truth: np.ndarray, make_raster: Callable[..., Any], make_layer: Callable[..., Any]
+) -> None:
+    bands = truth.copy()
+    bands[:, :, 40:] = np.nan
+    bands[:, 30:, :] = np.nan  # an island in a sea: a ninth of the raster
+    island = make_raster(bands, bands=("a", "b", "c"), name="Insel.tif")
+    rng = np.random.default_rng(2)
+    column, row = rng.integers(0, 40, 70) + 0.5, rng.integers(0, 30, 70) + 0.5
+    x, y = UPRIGHT @ (np.append(column, 100.5), np.append(row, 80.5))  # one of them at sea
+    layer = make_layer([shapely.Point(a, b) for a, b in zip(x, y, strict=True)], name="Funde.gpkg")
+    heard = Heard()
+    found = jobs.run("regresspoints", {**given, "rasters": [asdict(island)], "field": asdict(layer), "target": "",
+                                       "background": 300}, heard)
+    with rasterio.open(found["OUTPUT"]) as raster:
+        told = json.loads(raster.tags()["validation"])
+    assert told["background"] == 300
+    assert told["left_out"] == 1
+    assert told["crowding"] > 0.8  # on the island they lie as chance would have it
+    assert not any("where people looked" in line for line in heard.lines)
+
+
+def test_presences_without_ground_to_tell_them_from_are_refused(
+    given: dict[str, Any], truth: np.ndarray, make_raster: Callable[..., Any], make_layer: Callable[..., Any]
+) -> None:
+    bands = np.full_like(truth, np.nan)
+    bands[:, 4, 10:30] = truth[:, 4, 10:30]
+    strip = make_raster(bands, bands=("a", "b", "c"), name="Streifen.tif")
+    given = {**given, "rasters": [asdict(strip)], "target": ""}
+    for columns, sentence in ((np.arange(10, 30), "Only 0 places beside the presences"),
+                              (np.repeat(np.arange(10, 14), 6), "The 24 points lie in 4 pixels of the rasters")):
+        x, y = UPRIGHT @ (columns + 0.5, np.full(len(columns), 4.5))
+        layer = make_layer([shapely.Point(a, b) for a, b in zip(x, y, strict=True)], name=f"Funde{len(columns)}.gpkg")
+        with pytest.raises(InputError, match=sentence):
+            jobs.run("regresspoints", {**given, "field": asdict(layer)}, Feedback())
+
+
 def test_the_same_run_gives_the_same_bytes_and_another_seed_does_not(given: dict[str, Any], tmp_path: Path) -> None:
     first, second, third = (
         jobs.run("regresspoints", {**given, "seed": seed, "output": str(tmp_path / f"{n}.tif")}, Feedback())
