@@ -249,7 +249,7 @@ def _said_of_scores(told: dict[str, float], site: Site, feedback: Feedback) -> l
     if random is None:
         return []
     text = f"With pixels dealt by chance {name} is {random:.3f} instead of {score:.3f}"
-    if random - score <= FLATTERS:
+    if not random - score > FLATTERS:
         feedback.info(f"{text}.")
         return []
     text = f"{text}: the difference is what neighbours give away; expect the blocked figure on other ground."
