@@ -89,6 +89,13 @@ class ClassLabels:
         told = mix.sum(axis=1) > 0.5
         if not told.any():
             raise InputError("No feature has a class that is known; check LEGEND and the class fields in SOURCES.")
+        spoken = (mix[told] > 0).any(axis=0)
+        for layer in layers:
+            spoken = spoken if layer.background is None else spoken | (layer.background > 0)
+        if spoken.sum() < 2:
+            raise InputError(f"All {int(told.sum())} features with a known class are {names[int(spoken.argmax())]}: "
+                             "there is nothing to tell it from; give a layer that says where it is not, or another "
+                             "LEGEND.")
         self.cut = _cut(grid, xy[told], mix[told], mix[told].argmax(axis=1), tuple(names), seed)
         self._targets = Targets(layers, self.cut.blocks)
         self._fields = [layer for layer in layers if layer.features.kind == "field"]

@@ -17,6 +17,7 @@ from safetensors.torch import load_file
 from geoloop.core import jobs
 from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
+from geoloop.core.jobs.finetune import Site, _said_of_scores
 from geoloop.core.models.encoders.opening import open_encoder
 from geoloop.core.models.files import open_model
 from geoloop.core.models.tuned.peft_files import read_adapter
@@ -220,3 +221,16 @@ def test_a_cancelled_run_writes_no_model(given: dict[str, Any]) -> None:
     with pytest.raises(Cancelled):
         jobs.run("finetune", given, Stops())
     assert not Path(given["output"]).exists()
+
+
+def test_a_single_class_is_refused_before_anything_is_learnt(given: dict[str, Any], tmp_path: Path) -> None:
+    land = geopandas.read_file(given["map"][0]["path"])
+    land[land["use"] == "water"].to_file(tmp_path / "Seen.gpkg")
+    lakes = [{"path": str(tmp_path / "Seen.gpkg"), "name": "lakes", "settings": {"class_field": "use"}}]
+    with pytest.raises(InputError, match="features with a known class are water: there is nothing to tell it from"):
+        jobs.run("finetune", {**given, "map": lakes, "field": [], "legend": "landcover"}, Feedback())
+
+
+def test_without_a_blocked_score_the_random_one_is_no_warning() -> None:
+    heard = Heard()
+    assert _said_of_scores({"score_random": 0.5}, Site(None, None, None, (), ()), heard) == []  # type: ignore[arg-type]
