@@ -79,6 +79,10 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     with TemporaryDirectory(prefix="geoloop-") as folder, Imagery.open(
             params.imagery, grid, allow_ballpark=params.allow_ballpark) as imagery:
         embedder = _embedder(params, imagery, grid, feedback)
+        blocks = -(-grid.height // embedder.block) * -(-grid.width // embedder.block)
+        if params.task == "cluster" and blocks < params.clusters:
+            raise InputError(f"CLUSTERS is {params.clusters}, and the imagery has {blocks} blocks of {embedder.block} "
+                             "pixels; ask for fewer, or choose a smaller BLOCK.")
         with feedback.stage("components"):
             embedder.find_components(imagery, params.components, params.seed, feedback.span(0.0, 0.15))
         _say_cost(embedder, grid, feedback)
@@ -256,14 +260,21 @@ def _weights(embedder: Embedder) -> dict[str, str]:
     """The fingerprint of each file of weights, by what it is of."""
     from ..sources.fingerprint import fingerprint
 
-    reports = {"encoder": embedder.encoder.report, "location": embedder.location and embedder.location.report}
+    reports = {"encoder": embedder.encoder.report,
+               "location": None if embedder.location is None else embedder.location.report}
     return {of: fingerprint(report.file) for of, report in reports.items() if report is not None}
 
 
 def _say(found: NDArray[np.float64], embedder: Embedder, feedback: Feedback) -> None:
     """Tell how far components are alike over the ground: what they encode."""
+    import numpy as np
+
     assert embedder.components is not None
     for number, (one, share) in enumerate(zip(found, embedder.components.share, strict=True), 1):
+        if not np.isfinite(one):
+            feedback.info(f"Component {number}: {100 * share:.1f} % of the variance; too few blocks, or all alike, to "
+                          "tell how it lies over the ground.")
+            continue
         kind = ("smooth over the ground" if one >= SMOOTH else "close to noise from block to block" if one < NOISE
                 else "alike among neighbours")
         feedback.info(f"Component {number}: {100 * share:.1f} % of the variance, Moran's I {one:.2f}, {kind}.")

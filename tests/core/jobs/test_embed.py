@@ -105,11 +105,20 @@ def test_rows_that_other_weights_left_are_not_gone_on_with(given: dict[str, Any]
         assert np.array_equal(raster.read(), whole.read(), equal_nan=True)
 
 
+def test_a_single_block_has_no_neighbours_to_be_like(given: dict[str, Any]) -> None:
+    heard = Heard()
+    block = {"xmin": 500_200, "ymin": 5_799_720, "xmax": 500_280, "ymax": 5_799_800}
+    found = jobs.run("embed", {**given, "components": 1, "block": 8, "extent": block}, heard)
+    assert found["MORANS_I"] == []
+    assert not any("nan" in line for line in heard.lines), heard.lines
+
+
 @pytest.mark.parametrize(("changed", "sentence"), [
     ({"output": "x.shp"}, "OUTPUT must end in .tif"),
     ({"output": "x.gpkg"}, "MAP names no layer"),
     ({"task": "similar"}, "LIKE pick the features"),
     ({"clusters": 1}, "CLUSTERS must lie between"),
+    ({"task": "cluster", "clusters": 5, "block": 80}, "CLUSTERS is 5, and the imagery has 4 blocks"),
     ({"block": 116}, "more than the imagery's 115 × 110"),
     ({"model": "nonsense"}, "There is no encoder 'nonsense'"),
     ({"location": "nowhere"}, "There is no location encoder 'nowhere'"),
