@@ -78,6 +78,8 @@ def write_adapter(folder: str | Path, network: TunedNetwork, card: ModelCard) ->
             "lora_alpha": tuned.alpha, "lora_dropout": 0.0, "bias": "none", "fan_in_fan_out": False,
             "target_modules": sorted(learnt.pairs), "modules_to_save": ["decoder"], "inference_mode": True}
         write_text(str(at / CONFIG), json.dumps(config, indent=2))
+    else:  # what another METHOD left there before tells of layers that are not
+        (at / CONFIG).unlink(missing_ok=True)
     write_text(str(at / CARD), card.to_json())
 
 

@@ -15,7 +15,7 @@ from geoloop.core.models.ensemble import TUNED
 from geoloop.core.models.tuned.lora import difference, loras
 from geoloop.core.models.tuned.merging import merge, on_one_scale
 from geoloop.core.models.tuned.network import TunedNetwork
-from geoloop.core.models.tuned.peft_files import Adapter, put_into, read_adapter, write_adapter
+from geoloop.core.models.tuned.peft_files import CONFIG, Adapter, put_into, read_adapter, write_adapter
 
 Small = Callable[..., TunedNetwork]
 
@@ -57,6 +57,13 @@ def test_the_library_peft_reads_it(small: Small, images: torch.Tensor, tmp_path:
     model = peft.PeftModel.from_pretrained(small("probe").eval(), str(tmp_path / "a")).eval()
     with torch.no_grad():
         assert torch.allclose(model(images), network(images), atol=1e-5)
+
+
+def test_a_folder_written_again_by_another_method_does_not_say_that_it_holds_lora(small: Small, tmp_path: Path) -> None:
+    learnt(small, 1, tmp_path / "a")
+    assert (tmp_path / "a" / CONFIG).is_file()
+    learnt(small, 1, tmp_path / "a", method="probe")
+    assert not (tmp_path / "a" / CONFIG).exists()
 
 
 def test_the_mean_of_one_and_the_same_is_itself(small: Small, tmp_path: Path) -> None:
