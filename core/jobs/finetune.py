@@ -102,8 +102,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         grid, imagery = site.grid, site.imagery
         start = TuningStart(
             params.model, params.method if params.model else "full", plain_bands(imagery),
-            imagery.statistics(params.seed), grid.pixel_m, middle_in_degrees(grid.crs, grid.bounds), params.missing,
-            max(len(site.classes), 1), "classes" if site.classes else "value", params.seed)
+            imagery.statistics(params.seed, gaps=True), grid.pixel_m, middle_in_degrees(grid.crs, grid.bounds),
+            params.missing, max(len(site.classes), 1), "classes" if site.classes else "value", params.seed)
         encoder = start.encoder()
         crop = crop_for(encoder, params.crop)
         check_room(params.output, start.room(encoder))

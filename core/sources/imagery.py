@@ -132,12 +132,17 @@ class Imagery:
             make_room(needed)
             self._cached = needed
 
-    def statistics(self, seed: int = 0, windows: int = 16, size: int = 256) -> BandStatistics:
+    def statistics(self, seed: int = 0, windows: int = 16, size: int = 256, *, gaps: bool = False) -> BandStatistics:
         """Return statistics from ``windows`` windows of ``size`` pixels spread over the grid.
 
-        Raises :class:`InputError` if the imagery has no valid pixel anywhere in the grid.
+        ``gaps``: for networks that know gaps; where none of the pixels is valid in all bands, as under the clouds of
+        several dates, each band is looked at by itself. Raises :class:`InputError` if the imagery has no valid pixel
+        anywhere in the grid.
         """
-        totals = self._totals(spread(self.grid, windows, size, np.random.default_rng(seed)))
+        places = spread(self.grid, windows, size, np.random.default_rng(seed))
+        totals = self._totals(places)
+        if not totals.count and gaps:
+            return self._by_band([*places, *tiles(self.grid, size)])
         if not totals.count:
             # Little valid area is easily missed by a sample: look everywhere before refusing.
             totals = self._totals([self._first_valid(tiles(self.grid, size), all_bands=True)])
@@ -165,6 +170,22 @@ class Imagery:
         for window in windows:
             totals.add(*self.read(window))
         return totals
+
+    def _by_band(self, windows: Sequence[Window]) -> BandStatistics:
+        """Statistics of each band by itself, from the first windows in which every band has shown something."""
+        totals = [Totals(1) for _ in self.bands]
+        for window in windows:
+            for own, value, valid in zip(totals, *self.read_bands(window), strict=True):
+                own.add(value[None], valid)
+            if all(own.count for own in totals):
+                break
+        empty = [band.name for band, own in zip(self.bands, totals, strict=True) if not own.count]
+        if empty:
+            raise InputError(f"The band {empty[0]} has no valid pixel inside the extent (all is nodata); choose "
+                             "another extent, leave it out, or check its nodata value.")
+        found = [own.result(None) for own in totals]
+        return BandStatistics(np.concatenate([one.mean for one in found]), np.concatenate([one.std for one in found]),
+                              min(one.valid_share for one in found))
 
     def _nothing_valid(self, windows: Sequence[Window]) -> str:
         for raster in self.rasters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,23 @@ def test_rows_that_other_weights_left_are_not_gone_on_with(given: dict[str, Any]
     jobs.run("embed", own, Feedback())
     with rasterio.open(given["output"]) as raster, rasterio.open(tmp_path / "whole.tif") as whole:
         assert np.array_equal(raster.read(), whole.read(), equal_nan=True)
+
+
+def test_dates_of_which_each_hides_what_the_other_shows_are_embedded(given: dict[str, Any], tmp_path: Path) -> None:
+    dates = []
+    for number, day in enumerate(("2021-06-01", "2021-08-01")):
+        path = str(tmp_path / f"{day}.tif")
+        shutil.copy(given["imagery"][0]["path"], path)
+        with rasterio.open(path, "r+") as raster:
+            values = raster.read()
+            values[:, :, (slice(0, 60) if number else slice(60, None))] = 0
+            raster.write(values)
+            for band in (1, 2, 3):
+                raster.update_tags(band, ACQUISITION_DATE=day)
+        dates.append({"path": path})
+    found = jobs.run("embed", {**given, "imagery": dates}, Feedback())
+    with rasterio.open(found["OUTPUT"]) as raster:
+        assert np.isfinite(raster.read(1)[1:, 1:-1]).all()
 
 
 def test_a_single_block_has_no_neighbours_to_be_like(given: dict[str, Any]) -> None:

@@ -386,3 +386,20 @@ def test_beaufort_comes_onto_a_metric_grid_and_its_white_border_is_suspected(dat
         found = imagery.statistics()
     assert 0 < found.valid_share < 1
     assert found.suspected_nodata == 255
+
+
+def test_dates_whose_clouds_leave_no_pixel_clear_on_all_have_statistics_of_their_own(make_raster):
+    early, late = np.full((1, 20, 20), 500, "uint16"), np.full((1, 20, 20), 900, "uint16")
+    early[:, :, 10:] = late[:, :, :10] = 0
+    late[:, 0, 10:] = 700
+    rasters = [make_raster(values, name=f"{name}.tif", nodata=0) for name, values in (("a", early), ("b", late))]
+    with Imagery.open(rasters, Grid.from_imagery(rasters)) as imagery:
+        found = imagery.statistics(gaps=True)
+        assert found.mean.tolist() == [500, 890]
+        assert found.std.tolist() == pytest.approx([0, 43.589], abs=1e-3)
+        with pytest.raises(InputError, match="No pixel inside the extent is valid in all of"):
+            imagery.statistics()
+    rasters[1] = make_raster(np.zeros((1, 20, 20), "uint16"), name="c.tif", nodata=0)
+    with (Imagery.open(rasters, Grid.from_imagery(rasters)) as imagery,
+          pytest.raises(InputError, match="has no valid pixel inside the extent")):
+        imagery.statistics(gaps=True)
