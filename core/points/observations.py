@@ -92,7 +92,7 @@ def said_by(features: Features, target: str, station: str, grid: Grid) -> Said:
 def _meaning(features: Features, target: str) -> tuple[Kind, NDArray[np.float64]]:
     if not target:
         return "presence_only", np.ones(len(features))
-    texts = pd.Series(features.value(target), dtype=object)
+    texts = pd.Series([text if text and text.strip() else None for text in features.value(target)], dtype=object)
     lower = texts.map(lambda text: None if text is None else str(text).strip().lower())
     words = set(lower.dropna())
     if not words:

@@ -196,6 +196,13 @@ def test_what_cannot_work_is_said_in_a_sentence(given: dict[str, Any], changed: 
         jobs.run("regresspoints", {**given, **changed}, Feedback())
 
 
+def test_blanks_are_no_measurement(given: dict[str, Any], make_layer: Callable[..., Any]) -> None:
+    x, y = UPRIGHT @ (np.arange(40) + 20.5, np.arange(40) + 20.5)
+    layer = make_layer([shapely.Point(a, b) for a, b in zip(x, y, strict=True)],
+                       {"wert": ["  " if n < 3 else f" {n}.5" for n in range(40)]}, name="Punkte.gpkg")
+    assert jobs.run("regresspoints", {**given, "field": asdict(layer), "target": "wert"}, Feedback())["POINTS"] == 37
+
+
 def test_points_that_may_not_train_do_not(given: dict[str, Any]) -> None:
     given["field"]["settings"]["may_train"] = False
     with pytest.raises(InputError, match="may not train"):
