@@ -129,9 +129,9 @@ class _View:
 
 
 def _measured(view: _View) -> list[tuple[NDArray[np.intp], NDArray[np.float64], Found]]:
-    """Rows, shares that are seen, and what is found where anything is."""
+    """Rows, shares that are seen, and what is found where anything is; nothing of a stack of which nothing is seen."""
     return [(stack.rows, stack.visible, stack.some(lit).measure(view.weight, view.beside[which[lit]]))
-            for which, stack in view.stacks() for lit in [stack.visible > 0]]
+            for which, stack in view.stacks() for lit in [stack.visible > 0] if lit.any()]
 
 
 def _views(evidence: Evidence, shapes: NDArray[np.object_], labels: NDArray[np.intp], placed: NDArray[np.object_],
