@@ -94,7 +94,14 @@ def ring_areas(features: Features) -> NDArray[np.bool_]:
 
 
 def supports(shapes: NDArray[np.object_], accuracy_m: NDArray[np.float64], grid: Grid) -> NDArray[np.object_]:
-    """The pixels that features speak of, as polygons: ``shapes`` (n,) in pixels, their accuracy (n,), NaN: unknown."""
+    """The pixels that features speak of, as polygons: ``shapes`` (n,) in pixels, their accuracy (n,), NaN: unknown.
+
+    A multipolygon of one part is a polygon: most formats' layers hold nothing else, and what is one piece can be bent
+    and drawn anew.
+    """
+    shapes = shapes.copy()
+    one = (shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOLYGON) & (shapely.get_num_geometries(shapes) == 1)
+    shapes[one] = shapely.get_geometry(shapes[one], 0)
     dimension = shapely.get_dimensions(shapes)
     radius_m = np.where(dimension == 1, LINE_WIDTH_M / 2, np.nan_to_num(accuracy_m, nan=POINT_RADIUS_M))
     radius = np.maximum(radius_m / grid.pixel_m, 0.6)

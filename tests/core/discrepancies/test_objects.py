@@ -63,6 +63,28 @@ def test_half_a_house_is_reshaped_to_what_is_there(drawn) -> None:
 
 
 @few_errors
+def test_a_layer_of_multipolygons_of_one_part_is_judged_as_one_of_polygons(make_layer, ground_of, evidence_of) -> None:
+    shapes = drawn_beside()
+    for i in CUT:
+        x0, y0, _, y1 = shapes[i].bounds
+        shapes[i] = box(x0, y0, x0 + 3.5, y1)
+    ground = ground_of([houses(make_layer, [shapely.MultiPolygon([shape]) for shape in shapes])])
+    found = judged(ground, evidence_of(ground, town(), [1] * len(shapes)))
+    assert {str(i) for i in CUT} <= {d.target_key for d in found if d.kind == "reshaped"}
+    assert all(d.evidence["learnt"] for d in found if d.kind in ("shifted", "reshaped"))
+
+
+@few_errors
+def test_a_house_beside_the_imagery_and_larger_than_all_others_is_passed_over(make_layer, ground_of, evidence_of
+                                                                              ) -> None:
+    real = town()[:9]
+    hall = box(499_900, 5_799_000, 500_001, 5_799_980)
+    ground = ground_of([houses(make_layer, [*real, hall])])
+    found = judged(ground, evidence_of(ground, real, [1] * 9))
+    assert "9" not in {d.target_key for d in found}
+
+
+@few_errors
 def test_where_imagery_leans_nothing_is_moved_or_reshaped(make_layer, ground_of, evidence_of) -> None:
     real = town()
     ground = ground_of([houses(make_layer, drawn_beside(), settings={"off_nadir": True})])
