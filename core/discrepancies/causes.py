@@ -21,19 +21,19 @@ LARGEST_SUM = 0.97
 SETTLES = ("shifted", "reshaped")
 
 
-def linked(found: Sequence[Discrepancy]) -> list[Discrepancy]:
+def linked(found: Sequence[Discrepancy], metres_per_unit: float = 1.0) -> list[Discrepancy]:
     """Return findings (of one layer) with rivals linked: what is missing where a feature is thought to belong shares
     that feature's cause; of what is sure to be there twice nothing else is said with force; probabilities of one
-    feature's kinds sum to at most ``LARGEST_SUM``.
+    feature's kinds sum to at most ``LARGEST_SUM``. ``metres_per_unit`` is that of the proposals' CRS.
     """
-    return summing(_without_twins(_one_place(list(found))))
+    return summing(_without_twins(_one_place(list(found), metres_per_unit)))
 
 
-def _one_place(found: list[Discrepancy]) -> list[Discrepancy]:
+def _one_place(found: list[Discrepancy], metres_per_unit: float) -> list[Discrepancy]:
     movers = [d for d in found if d.kind in SETTLES and d.edit in ("move", "reshape")]
     if not movers:
         return found
-    places = np.array([_broad(shapely.from_wkb(d.proposal)) for d in movers], dtype=object)
+    places = np.array([broad(shapely.from_wkb(d.proposal), metres_per_unit) for d in movers], dtype=object)
     obsolete = {d.cause: d.probability for d in found if d.kind == "obsolete"}
     tree = shapely.STRtree(places)
     result = []
@@ -41,7 +41,7 @@ def _one_place(found: list[Discrepancy]) -> list[Discrepancy]:
         if d.kind != "missing":
             result.append(d)
             continue
-        shape = _broad(shapely.from_wkb(d.proposal))
+        shape = broad(shapely.from_wkb(d.proposal), metres_per_unit)
         near = tree.query(shape, predicate="intersects")
         shared = shapely.area(shapely.intersection(places[near], shape))
         same = near[shared >= SAME_PLACE * (shapely.area(places[near]) + shape.area - shared)]
@@ -66,9 +66,11 @@ def _belongs(mover: Discrepancy) -> float:
     return mover.probability * float(mover.evidence.get("place_probability", 1.0))
 
 
-def _broad(shape: shapely.Geometry) -> shapely.Geometry:
-    """What a geometry covers: lines have a width."""
-    return shape.buffer(LINE_WIDTH_M / 2, quad_segs=2) if shapely.get_dimensions(shape) == 1 else shape
+def broad(shape: shapely.Geometry, metres_per_unit: float) -> shapely.Geometry:
+    """What a geometry covers, in a CRS of so many metres a unit: lines have a width."""
+    if shapely.get_dimensions(shape) != 1:
+        return shape
+    return shape.buffer(LINE_WIDTH_M / 2 / metres_per_unit, quad_segs=2)
 
 
 def _without_twins(found: list[Discrepancy]) -> list[Discrepancy]:

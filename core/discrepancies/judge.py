@@ -33,7 +33,7 @@ from . import (
     wrong_value,
 )
 from .calibration import corrected
-from .causes import linked, summing
+from .causes import broad, linked, summing
 from .edges import Edges
 from .finding import signed
 from .injection import Bare
@@ -67,10 +67,10 @@ def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, n
             part = feedback.span(at / len(layers), (at + 1) / len(layers))
             here = _of_layer(ground, layer, evidence, reliabilities, number, seed, least, witness, crew, part)
             lessons += [d for d in here if d.edit == "label_patch"]
-            found += signed(linked([d for d in here if d.edit != "label_patch"]), layer)
+            found += signed(linked([d for d in here if d.edit != "label_patch"], ground.grid.metres_per_unit), layer)
             part.progress(1.0)
     found = _reviewed([*found, *label_patch.once(lessons)], list(reviewed))
-    memory = Rejections(rejected)
+    memory = Rejections(rejected, ground.grid.metres_per_unit)
     return sorted((d for d in found if d.probability >= min_probability and not memory.holds(d)),
                   key=lambda d: (-d.probability, d.uid))
 
@@ -153,16 +153,19 @@ def _reviewed(found: list[Discrepancy], reviewed: list[tuple[str, float, bool]])
 
 
 class Rejections:
-    """What reviewers rejected: features by kind and signature, places without a feature by kind and overlap."""
+    """What reviewers rejected: features by kind and signature, places without a feature by kind and overlap. Lines have
+    a width: those that meet are not one, those that run along each other are.
+    """
 
-    def __init__(self, rejected: Iterable[tuple[str, str | None, bytes | None]]) -> None:
+    def __init__(self, rejected: Iterable[tuple[str, str | None, bytes | None]], metres_per_unit: float = 1.0) -> None:
+        self._metres_per_unit = metres_per_unit
         self._signed: set[tuple[str, str]] = set()
         self._places: dict[str, list[shapely.Geometry]] = {}
         for kind, signature, proposal in rejected:
             if signature is not None:
                 self._signed.add((kind, signature))
             elif proposal is not None:
-                self._places.setdefault(kind, []).append(shapely.from_wkb(proposal))
+                self._places.setdefault(kind, []).append(broad(shapely.from_wkb(proposal), metres_per_unit))
         self._trees = {kind: shapely.STRtree(places) for kind, places in self._places.items()}
 
     def holds(self, d: Discrepancy) -> bool:
@@ -171,7 +174,7 @@ class Rejections:
             return (d.kind, d.signature) in self._signed
         if d.kind not in self._trees or d.proposal is None:
             return False
-        shape = shapely.from_wkb(d.proposal)
+        shape = broad(shapely.from_wkb(d.proposal), self._metres_per_unit)
         near = self._trees[d.kind].geometries[self._trees[d.kind].query(shape, predicate="intersects")]
         shared = shapely.area(shapely.intersection(near, shape))
         return bool((shared >= SAME_PLACE_IOU * (shapely.area(near) + shape.area - shared)).any())

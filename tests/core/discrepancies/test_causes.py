@@ -36,6 +36,16 @@ def test_a_house_that_may_belong_elsewhere_does_not_explain_what_is_missing_here
     assert (sure.cause, either.cause, hardly.cause) == ("h", "m", "m")
 
 
+def test_a_road_is_as_wide_where_the_system_counts_in_feet() -> None:
+    def beside(metres_per_unit: float) -> Discrepancy:
+        road, beside_it = (shapely.LineString([(0, y / metres_per_unit), (90 / metres_per_unit, y / metres_per_unit)])
+                           for y in (0, 2))
+        return linked([said("missing", 0.8, "m", road), said("shifted", 0.9, "h", beside_it, "move")],
+                      metres_per_unit)[0]
+
+    assert beside(1.0).cause == beside(0.3048).cause == "h"
+
+
 def test_what_is_missing_elsewhere_stands_for_itself() -> None:
     found = linked([said("missing", 0.8, "m", box(50, 50, 60, 60)),
                     said("shifted", 0.9, "h", box(1, 0, 11, 10), "move")])

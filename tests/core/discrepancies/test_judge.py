@@ -12,6 +12,7 @@ from shapely import affinity, box
 from geoloop.core.discrepancies.judge import Rejections
 from geoloop.core.feedback import Feedback
 from geoloop.core.fusion.weigh import rows, weigh
+from geoloop.core.ledger import Discrepancy
 from geoloop.core.ledger.schema import EDITS, KINDS
 
 from .conftest import houses, judged, judged_town, town
@@ -79,6 +80,17 @@ def test_what_was_rejected_does_not_come_back(make_layer, ground_of, evidence_of
     assert {kind for kind, _, _ in rejected} == {"missing", "obsolete"}
     assert not [d for d in judged(ground, evidence, rejected) if d.probability >= 0.5]
     assert not Rejections([]).holds(first[0])
+
+
+def test_a_road_that_meets_one_that_was_rejected_is_another() -> None:
+    def missing(*xy) -> Discrepancy:
+        return Discrepancy(uid="m", source="map", target_layer="roads", kind="missing", edit="add", probability=0.8,
+                           proposal=shapely.to_wkb(shapely.LineString(xy)))
+
+    memory = Rejections([("missing", None, missing((0, 0), (100, 0)).proposal)])
+    assert memory.holds(missing((0, 0.8), (100, 0.8)))
+    assert not memory.holds(missing((50, -40), (50, 40)))
+    assert not memory.holds(missing((100, 0), (200, 0)))
 
 
 def test_locked_features_are_evidence_only(make_layer, ground_of, evidence_of) -> None:
