@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -49,12 +50,14 @@ LOWEST = 0.01
 
 def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, number: int, seed: int,
           min_probability: float, rejected: Iterable[tuple[str, str | None, bytes | None]],
+          awaiting: Iterable[tuple[str, str | None, bytes | None, str]] = (),
           reviewed: Iterable[tuple[str, float, bool]] = (), witness: Witness | None = None, feedback: Feedback
           ) -> list[Discrepancy]:
     """Return the discrepancies of a round, the surest first.
 
     ``number`` is the round's; ``rejected`` (kind, signature, proposal) are those that a reviewer has rejected before:
-    they do not come back; ``reviewed`` (kind, probability shown, accepted) correct the probabilities; ``witness`` is a
+    they do not come back; nor do those of the same layer that are ``awaiting`` (kind, signature, proposal, layer) their
+    push; ``reviewed`` (kind, probability shown, accepted) correct the probabilities; ``witness`` is a
     network that is asked about features which it does not see. Features of layers that say ``may_edit: false`` and
     locked features are evidence alone.
     """
@@ -70,9 +73,17 @@ def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, n
             found += signed(linked([d for d in here if d.edit != "label_patch"], ground.grid.metres_per_unit), layer)
             part.progress(1.0)
     found = _reviewed([*found, *label_patch.once(lessons)], list(reviewed))
-    memory = Rejections(rejected, ground.grid.metres_per_unit)
-    return sorted((d for d in found if d.probability >= min_probability and not memory.holds(d)),
+    memory, waiting = Rejections(rejected, ground.grid.metres_per_unit), _by_layer(awaiting, ground)
+    return sorted((d for d in found if d.probability >= min_probability and not memory.holds(d)
+                   and not (d.target_layer in waiting and waiting[d.target_layer].holds(d))),
                   key=lambda d: (-d.probability, d.uid))
+
+
+def _by_layer(awaiting: Iterable[tuple[str, str | None, bytes | None, str]], ground: Ground) -> dict[str, Rejections]:
+    of_layer: dict[str, list[tuple[str, str | None, bytes | None]]] = defaultdict(list)
+    for kind, signature, proposal, layer in awaiting:
+        of_layer[layer].append((kind, signature, proposal))
+    return {layer: Rejections(some, ground.grid.metres_per_unit) for layer, some in of_layer.items()}
 
 
 def _of_layer(ground: Ground, layer: Statements, evidence: Evidence, reliabilities: Reliabilities, number: int,

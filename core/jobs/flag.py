@@ -87,8 +87,9 @@ def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Re
           ledger.new_round() as number):
         with feedback.stage("judge"):
             found = judge(work.ground, evidence, reliabilities, number=number, seed=params.seed,
-                          min_probability=params.min_probability, rejected=[*ledger.rejected(), *ledger.awaiting()],
-                          reviewed=ledger.reviewed(), witness=heard.witness, feedback=feedback)
+                          min_probability=params.min_probability, rejected=ledger.rejected(),
+                          awaiting=ledger.awaiting(), reviewed=ledger.reviewed(), witness=heard.witness,
+                          feedback=feedback)
         with feedback.stage("contribution"):
             contributed = contribution(work.ground, evidence, reliabilities, params.seed)
         sure = Counter(d.kind for d in found if d.probability >= 0.5)

@@ -240,11 +240,13 @@ class Ledger:
                                 " WHERE s.status = 'rejected'")
         return [(r["kind"], r["signature"], geopackage.from_blob(r["geom"])) for r in rows]
 
-    def awaiting(self) -> list[tuple[str, str | None, bytes | None]]:
-        """The same of every discrepancy that was accepted and is still to be pushed: it need not be found again."""
-        rows = self._db.execute("SELECT d.kind, d.signature, d.geom FROM discrepancies d JOIN status s ON s.uid = d.uid"
-                                " WHERE s.status = 'accepted'")
-        return [(r["kind"], r["signature"], geopackage.from_blob(r["geom"])) for r in rows]
+    def awaiting(self) -> list[tuple[str, str | None, bytes | None, str]]:
+        """Kind, signature, proposal and layer of every discrepancy that was accepted and is still to be pushed: it need
+        not be found again. Another layer may well lack the same.
+        """
+        rows = self._db.execute("SELECT d.kind, d.signature, d.geom, d.target_layer FROM discrepancies d"
+                                " JOIN status s ON s.uid = d.uid WHERE s.status = 'accepted'")
+        return [(r["kind"], r["signature"], geopackage.from_blob(r["geom"]), r["target_layer"]) for r in rows]
 
     def reviewed(self) -> list[tuple[str, float, bool]]:
         """Kind, probability before any review corrected it, and whether the last decision accepted, of every

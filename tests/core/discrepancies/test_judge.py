@@ -82,6 +82,21 @@ def test_what_was_rejected_does_not_come_back(make_layer, ground_of, evidence_of
     assert not Rejections([]).holds(first[0])
 
 
+def test_what_awaits_its_push_into_one_layer_is_still_missing_in_another(make_layer, ground_of, evidence_of) -> None:
+    real = town()[:9]
+    cadastre = make_layer(real[:-1], {"nr": list(range(8)), "building": ["yes"] * 8}, name="cadastre.gpkg", key="nr")
+    ground = ground_of([hamlet(make_layer), cadastre])
+    evidence = evidence_of(ground, real, [1] * 9)
+
+    def lacking(awaiting=()) -> list[Discrepancy]:
+        return [d for d in judged(ground, evidence, awaiting=awaiting) if d.kind == "missing" and d.probability >= 0.5]
+
+    first = lacking()
+    assert {d.target_layer for d in first} == {"houses", "cadastre"}
+    accepted = [(d.kind, d.signature, d.proposal, d.target_layer) for d in first if d.target_layer == "houses"]
+    assert {d.target_layer for d in lacking(accepted)} == {"cadastre"}
+
+
 def test_a_road_that_meets_one_that_was_rejected_is_another() -> None:
     def missing(*xy) -> Discrepancy:
         return Discrepancy(uid="m", source="map", target_layer="roads", kind="missing", edit="add", probability=0.8,
