@@ -46,6 +46,8 @@ from .witness import Heard, Witness
 SAME_PLACE_IOU = 0.5
 LOWEST = 0.01
 """Rivals are weighed against each other down to this; only then is what is too improbable dropped."""
+POSSIBLE = 1e-4
+"""The least probability that a finding tells: what is less probable, such as a move onto a roof that leans, is none."""
 
 
 def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, number: int, seed: int,
@@ -61,6 +63,7 @@ def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, n
     network that is asked about features which it does not see. Features of layers that say ``may_edit: false`` and
     locked features are evidence alone.
     """
+    min_probability = max(min_probability, POSSIBLE)
     least = min(min_probability, LOWEST)
     found: list[Discrepancy] = []
     lessons: list[Discrepancy] = []

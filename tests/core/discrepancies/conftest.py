@@ -88,9 +88,10 @@ def evidence_of(tmp_path: Path) -> Iterator[Callable[..., Evidence]]:
         yield partial(showing, stack, tmp_path / "evidence.tif")
 
 
-def judged(ground: Ground, evidence: Evidence, rejected: Any = (), awaiting: Any = ()) -> list[Discrepancy]:
+def judged(ground: Ground, evidence: Evidence, rejected: Any = (), awaiting: Any = (), least: float = 0.05
+           ) -> list[Discrepancy]:
     """What a first round would flag."""
-    return judge(ground, evidence, weigh(ground, evidence, 0, Feedback()), number=1, seed=0, min_probability=0.05,
+    return judge(ground, evidence, weigh(ground, evidence, 0, Feedback()), number=1, seed=0, min_probability=least,
                  rejected=rejected, awaiting=awaiting, feedback=Feedback())
 
 
