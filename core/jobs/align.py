@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class Params(OnLayers):
     """``probabilities``: p(class | imagery) as a raster whose bands are named by class; empty: fitted here on
     ``imagery``, as ``fuse`` does. Without ``imagery`` the probabilities give the grid. Features may lie ``reach_m``
-    ground metres off; ``off_nadir`` imagery shows roofs beside their footprints, and nothing is moved.
+    ground metres off; ``off_nadir`` imagery shows roofs beside their footprints, and nothing is moved, nor anything of a
+    layer whose settings say so.
 
     ``output`` is a GeoPackage with a moved copy of each map layer, a table each; ``shifts`` one with a line for each
     moved feature; ``gcps`` a file of control points of the smooth field. Empty paths are not written.
@@ -78,7 +79,8 @@ def align_maps(ground: Ground, evidence: Evidence, params: Params, feedback: Fee
     """Align each map layer of a run by itself: layers from different sources lie off in their own ways."""
     found = []
     for at, layer in enumerate(ground.maps):
-        one = align_layer(ground, layer, evidence, params.reach_m, params.off_nadir, params.seed,
+        off_nadir = params.off_nadir or layer.features.settings.off_nadir
+        one = align_layer(ground, layer, evidence, params.reach_m, off_nadir, params.seed,
                           feedback.span(at / len(ground.maps), (at + 1) / len(ground.maps)))
         feedback.info(f"“{layer.name}”: {int(one.moved.sum())} of {len(one)} features moved, {int(one.alone.sum())} of "
                       f"them away from their neighbours, {int((one.turn != 0).sum())} turned; {int((~one.seen).sum())} "

@@ -87,6 +87,11 @@ def test_houses_are_moved_back_and_all_else_is_kept(town: dict[str, Any]) -> Non
     np.testing.assert_array_equal(*heights)
 
 
+def test_a_layer_that_imagery_looks_at_aslant_stays_where_it_is(town: dict[str, Any]) -> None:
+    (houses,) = town["map"]
+    assert jobs.run("align", {**town, "map": [{**houses, "settings": {"off_nadir": True}}]}, Feedback())["MOVED"] == 0
+
+
 def test_photos_and_lists_stay_what_they_are(town: dict[str, Any]) -> None:
     path = town["map"][0]["path"]
     photos = [None, *(bytes([number, 0, 255]) for number in range(1, 50))]
