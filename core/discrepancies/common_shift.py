@@ -37,14 +37,17 @@ class Laid:
 
 def find(ground: Ground, layer: Statements, objects: Objects, evidence: Evidence, number: int, least: float,
          feedback: Feedback) -> tuple[list[Discrepancy], Laid]:
-    """Return the common shifts of a map layer, and which of its features lie where the imagery is to blame."""
+    """Return the common shifts of a map layer, and which of its features lie where the imagery is to blame. Of that a
+    layer that the imagery looks at aslant tells nothing: it seems to lie off wherever it lies.
+    """
     limit = max(LEAST_M, LEAST_PX * ground.grid.pixel_m)
     shifts = [shift for shift in objects.alignment.common if shift.length_m >= limit]
     to_imagery = np.zeros(len(layer.support), bool)
     if not shifts or layer.features.settings.off_nadir:
         return [], Laid(to_imagery)
     rows = np.flatnonzero(~np.isnan(objects.alignment.field[:, 0]))
-    witnesses = [_Witness.of(other, ground, evidence, feedback) for other in ground.layers if other is not layer]
+    witnesses = [_Witness.of(other, ground, evidence, feedback) for other in ground.layers
+                 if other is not layer and not other.features.settings.off_nadir]
     found = []
     for shift in shifts:
         heard = [word for witness in witnesses if (word := witness.of_neighbourhood(shift)) is not None]

@@ -119,6 +119,19 @@ def test_a_second_map_that_fits_the_imagery_lays_the_shift_to_the_first(make_lay
     assert {(d.evidence["verdict"], d.source, d.target_layer) for d in common} == {("map", "map", "houses")}
 
 
+@few_errors
+@pytest.mark.parametrize(("leans", "verdict"), [(False, "imagery"), (True, "undecided")])
+def test_a_map_that_imagery_looks_at_aslant_does_not_prove_the_imagery_off(make_layer, ground_of, evidence_of, leans,
+                                                                           verdict) -> None:
+    real = town()
+    off = [affinity.translate(h, 2.4, -1.6) for h in real]
+    second = make_layer(off, {"nr": list(range(len(real))), "building": ["yes"] * len(real)}, name="cadastre.gpkg",
+                        key="nr", settings={"may_edit": False, "off_nadir": leans})
+    ground = ground_of([houses(make_layer, off), second])
+    common = [d for d in judged(ground, evidence_of(ground, real, [1] * len(real))) if d.kind == "common_shift"]
+    assert {d.evidence["verdict"] for d in common} == {verdict}
+
+
 def test_without_a_background_there_are_no_objects(make_layer, ground_of, evidence_of) -> None:
     real = town()
     layer = make_layer(real, {"nr": list(range(len(real))), "use": ["a", "b"] * (len(real) // 2)}, key="nr",
