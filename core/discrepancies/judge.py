@@ -111,6 +111,7 @@ def _of_layer(ground: Ground, layer: Statements, evidence: Evidence, reliabiliti
         found += _of_map(ground, layer, others, pooled, evidence, number, seed, least, witness, heard,
                          crew, feedback.span(0.2, 0.9))
     found += wrong_value.find(ground, layer, pooled, number, least, seed, feedback.span(0.9, 1.0))
+    _say_unread(layer, feedback)
     return found + outdated.find(ground, layer, _wrong(layer, pooled, found), number, least)
 
 
@@ -144,6 +145,13 @@ def _say_blind(layer: Statements, pooled: Pooled, feedback: Feedback) -> None:
     if blind:
         feedback.info(f"“{layer.name}”: {blind} of {len(layer.support)} features are not judged by the imagery: it "
                       "does not show them.")
+
+
+def _say_unread(layer: Statements, feedback: Feedback) -> None:
+    unread = outdated.unread(layer.features.dates)
+    if unread:
+        feedback.warning(f"“{layer.name}”: {len(unread)} dates cannot be read or lie ahead, such as {unread[0]!r}, and "
+                         "count as none; write them as 2024-06-30, 2024-06 or 2024.")
 
 
 def _wrong(layer: Statements, pooled: Pooled, found: list[Discrepancy]) -> np.ndarray:

@@ -68,19 +68,29 @@ def half_life(age: NDArray[np.float64], wrong: NDArray[np.float64]) -> float:
 
 
 def years(dates: list[str | None]) -> NDArray[np.float64]:
-    """Return dates (ISO: a year, a month or a day, with or without a time) as years; NaN where there is none."""
+    """Return dates (ISO: a year, a month or a day, with or without a time) as years; NaN where there is none, and for
+    what lies ahead, such as the year 9999 of what has no end: nobody has seen it.
+    """
     return np.array([_year(date) for date in dates], dtype=np.float64)
+
+
+def unread(dates: list[str | None]) -> list[str]:
+    """Return the dates, each once, that :func:`years` can make nothing of."""
+    known = years(dates)
+    return sorted({date for date, year in zip(dates, known, strict=True) if date and np.isnan(year)})
 
 
 def _year(text: str | None) -> float:
     if not text:
         return np.nan
     day = text.strip()[:10]
-    for form in ("%Y-%m-%d", "%Y-%m", "%Y", "%Y/%m/%d", "%d.%m.%Y"):
+    for form in ("%Y-%m-%d", "%Y-%m", "%Y", "%Y/%m/%d", "%d.%m.%Y", "%Y%m%d"):
         try:
             found = datetime.datetime.strptime(day, form)
         except ValueError:
             continue
+        if found > datetime.datetime.now() + datetime.timedelta(days=1):  # today is later elsewhere
+            return np.nan
         return found.year + (found.timetuple().tm_yday - 1) / DAYS
     return np.nan
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Params(OnLayers):
     """``probabilities``: p(class | imagery) as a raster whose bands are named by class; empty: fitted here on
     ``imagery``, as ``fuse`` does. Without ``imagery`` the probabilities give the grid. Features may lie ``reach_m``
-    ground metres off; ``off_nadir`` imagery shows roofs beside their footprints, and nothing is moved, nor anything of a
-    layer whose settings say so.
+    ground metres off; ``off_nadir`` imagery shows roofs beside their footprints, and nothing is moved, nor anything of
+    a layer whose settings say so.
 
     ``output`` is a GeoPackage with a moved copy of each map layer, a table each; ``shifts`` one with a line for each
     moved feature; ``gcps`` a file of control points of the smooth field. Empty paths are not written.

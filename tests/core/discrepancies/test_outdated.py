@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geoloop.core.discrepancies.outdated import HALF_LIFE_YEARS, find, half_life, years
+from geoloop.core.discrepancies.outdated import HALF_LIFE_YEARS, find, half_life, unread, years
 
 from .conftest import town
 
@@ -23,6 +23,10 @@ def test_features_much_older_than_the_rest_are_to_be_visited(make_layer, ground_
     assert all(d.probability > 0.5 and "1999-05-01" in d.evidence["sentence"] for d in found)
 
 
+def test_a_date_that_lies_ahead_makes_nothing_old(make_layer, ground_of) -> None:
+    assert judged(make_layer, ground_of, ["9999-12-31"] + ["2024-05-01"] * 19) == []
+
+
 def test_without_dates_or_with_one_nothing_is_old(make_layer, ground_of) -> None:
     assert judged(make_layer, ground_of, [None] * 20) == []
     assert judged(make_layer, ground_of, ["1999-05-01"] * 20) == []
@@ -38,4 +42,6 @@ def test_a_class_that_changes_fast_is_old_sooner() -> None:
 def test_dates_are_read_as_written() -> None:
     assert years(["2020", "2020-07", "2020-07-01T10:00:00Z", "01.07.2020", "soon", None])[:4] == pytest.approx(
         [2020, 2020.5, 2020.5, 2020.5], abs=0.01)
-    assert np.isnan(years(["soon", None])).all()
+    assert np.isnan(years(["soon", None, "9999-12-31"])).all()
+    assert years(["20200701"]) == pytest.approx([2020.5], abs=0.01)
+    assert unread(["soon", "2020", None, "", "9999-12-31", "soon"]) == ["9999-12-31", "soon"]
