@@ -40,6 +40,7 @@ PAIRS_MAX = 16
 NEIGHBOURS, REACHES = 30, (1.0, 3.0, 10.0)
 """Neighbours count by a distance that is this many times that of the usual nearest one."""
 TOUCHING_PX = 3.0
+LEAST_OPEN = 1e-9
 FLOOR = 1e-3
 """What trees never saw may be nevertheless."""
 
@@ -61,7 +62,8 @@ def portrayed(ground: Ground, layer: Statements, pooled: Pooled, seed: int, feed
     inside = pooled.inside.copy()
     open_share = np.ones(len(label))
     if layer.background is not None:
-        open_share = 1 - pooled.inside[:, int(layer.background.argmax())]
+        # Where pixels are sure that nothing stands, what the whole tells of classes must not be lost.
+        open_share = np.maximum(1 - pooled.inside[:, int(layer.background.argmax())], LEAST_OPEN)
         inside[np.ix_(rows, np.flatnonzero(layer.background < 0.5))] = 0
     else:
         inside[rows] = 0

@@ -83,6 +83,10 @@ def _told(inside: NDArray[np.float64], label: NDArray[np.intp], found: Reliabili
 
 
 def _standing(p: NDArray[np.float64], quiet: int) -> NDArray[np.float64]:
-    """Probabilities (n, classes) given that something stands there: that nothing does is another kind of error."""
-    shares = np.where(np.arange(p.shape[1]) == quiet, 0.0, p)
-    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+    """Probabilities (n, classes) given that something stands there: that nothing does is another kind of error. Where
+    nothing can stand, every class is as likely.
+    """
+    stands = np.arange(p.shape[1]) != quiet
+    shares = np.where(stands, p, 0.0)
+    total = shares.sum(axis=1, keepdims=True)
+    return np.asarray(np.where(total > 0, shares / np.where(total > 0, total, 1.0), stands / stands.sum()))

@@ -164,6 +164,23 @@ def test_a_wrong_class_is_found_and_the_right_one_proposed(make_layer, ground_of
     assert sure["10"].edit == "retag"
 
 
+@few_errors
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_where_the_imagery_is_sure_that_nothing_stands_classes_stay_probabilities(make_layer, ground_of, evidence_of,
+                                                                                 tmp_path) -> None:
+    names = ["other", *CROPS]
+    legend = tmp_path / "legend.json"
+    legend.write_text(json.dumps({
+        "background": "other", "classes": [{"code": code, "name": name} for code, name in enumerate(names)],
+        "rules": [{"when": {"use": [name]}, "class": name} for name in CROPS]}))
+    truth = [CROPS[i % 3] for i in range(len(FIELDS))]
+    ground = ground_of([land(make_layer, truth)], legend=str(legend), shape=(245, 245), at=COUNTRY)
+    shown = [0 if i == 7 else names.index(name) for i, name in enumerate(truth)]
+    found = judged(ground, evidence_of(ground, FIELDS, shown, sure=1 - 1e-12))
+    assert [d.target_key for d in found if d.probability >= 0.5] == ["7"]
+    assert np.isfinite([*found[0].evidence.get("without_map", {"": 0.0}).values()]).all()
+
+
 def test_a_visit_that_imagery_and_map_contradict_is_to_be_made_again(make_layer, ground_of, evidence_of) -> None:
     truth = [CROPS[i % 3] for i in range(len(FIELDS))]
     seen = list(truth)
