@@ -26,7 +26,8 @@ from .regions import Regions
 from .rulings import Part, Rulings
 
 PLACES = 20_000
-BLOCK = 512
+BLOCK, BLOCKS_MOST = 512, 400
+"""Places are drawn in so many blocks; where none of these shows anything, in the first other one that does."""
 SURVEYED_MOST = 500
 INDEPENDENT_M2 = 400.0
 """Ground behind one independent place: pixels closer than some 20 m tend to err together."""
@@ -87,9 +88,12 @@ def _places(ground: Ground, evidence: Evidence, regions: Regions, parts: Sequenc
     open_to = np.concatenate([np.array([part.possible for part in parts], bool).reshape(-1, classes),
                               np.ones((1, classes), bool)])
     corners = [(r, c) for r in range(0, grid.height, BLOCK) for c in range(0, grid.width, BLOCK)]
-    taken = rng.permutation(len(corners))[:400]
-    each = max(64, PLACES // max(len(taken), 1))
-    for done, k in enumerate(taken):
+    order = rng.permutation(len(corners))
+    looked_at = min(len(order), BLOCKS_MOST)
+    each = max(64, PLACES // looked_at)
+    for done, k in enumerate(order):
+        if done >= looked_at and weights:
+            break
         feedback.check()
         row, column = corners[k]
         window = Window(column, row, min(BLOCK, grid.width - column), min(BLOCK, grid.height - row))
@@ -116,7 +120,7 @@ def _places(ground: Ground, evidence: Evidence, regions: Regions, parts: Sequenc
         near = np.sort(tree.query(shapely.box(column, row, column + window.width, row + window.height)))
         of_part = burn(shapes[near], near, visible.shape, (row, column))
         possible.append(open_to[of_part[at]])
-        feedback.progress((done + 1) / len(taken))
+        feedback.progress(min((done + 1) / looked_at, 1.0))
     weight = np.concatenate(weights) * min(1.0, grid.pixel_area_m2 / INDEPENDENT_M2)
     return Places(np.concatenate(q), tuple(np.concatenate(s) for s in said), weight, np.concatenate(region),
                   np.concatenate(possible), quiet)

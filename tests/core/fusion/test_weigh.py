@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from geoloop.core.feedback import Feedback
+from geoloop.core.fusion import weigh as weigh_module
 from geoloop.core.fusion.weigh import INDEPENDENT_M2, _of_each, weigh
 
 from ..discrepancies.conftest import town
@@ -22,6 +23,16 @@ def test_ground_that_a_field_layer_speaks_of_counts_once(make_layer, ground_of, 
     found = weigh(ground, evidence, 0, Feedback())
     survey = found.sources[[layer.name for layer in ground.layers].index("survey")]
     assert survey.counts.sum() == pytest.approx(sum(house.area for house in SURVEYED) / INDEPENDENT_M2, rel=0.1)
+
+
+def test_imagery_that_shows_a_corner_alone_is_weighed_there(make_layer, ground_of, evidence_of, monkeypatch):
+    monkeypatch.setattr(weigh_module, "BLOCK", 20)
+    monkeypatch.setattr(weigh_module, "BLOCKS_MOST", 4)
+    ground = ground_of([make_layer(HOUSES, {"building": ["yes"] * len(HOUSES)}, name="houses.gpkg")])
+    unseen = np.ones(ground.grid.shape, bool)
+    unseen[20:40, 20:40] = False
+    found = weigh(ground, evidence_of(ground, HOUSES, [1] * len(HOUSES), unseen=unseen), 0, Feedback())
+    assert np.isfinite(found.imagery.matrix).all()
 
 
 def test_of_what_is_rare_more_than_its_share_is_drawn_and_weights_add_up_to_the_ground():
