@@ -23,7 +23,7 @@ from ..models.starting import Start, start_of
 from ..sources.grid import Grid
 from ..sources.imagery import BandStatistics, Imagery
 from .chips import DEVIATIONS, SMALLEST_DEVIATION, Chip, normalise, read_chips
-from .fit import FitSettings, fit
+from .fit import FitSettings, check_folds, fit
 from .folds import Blocks
 from .selection import Selection
 from .targets import Targets
@@ -136,10 +136,11 @@ def cross_fit(
     buffer_px = max(BUFFER_PX, round(BUFFER_M / grid.pixel_m))
     chips = read_chips(imagery, grid, targets, statistics, feedback.span(0.0, 0.1), buffer_px=buffer_px, seed=seed)
     settings = recipe.settings(effort, seed, chips[0].x.shape[-1], goes_on=before is not None)
+    folds = targets.blocks.count
+    check_folds(chips, folds)
     start = None if before is not None else start or start_of(recipe.architecture)
     if start is not None:
         feedback.info(start.line(imagery.bands, class_names))
-    folds = targets.blocks.count
     networks: list[Compact] = []
     for fold in range(folds):
         torch.manual_seed(seed * 1000 + fold)

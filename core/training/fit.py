@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .selection import Selection
 
 Network = TypeVar("Network", bound=nn.Module)
+BARE = "A fold has no labelled pixel to learn from; give a larger EXTENT or more labels."
 SETTLE = 16
 """Batches from which the statistics of batch normalisation are estimated after a fit."""
 
@@ -61,7 +62,7 @@ class Places:
             self._shares.append(np.cumsum(weight.ravel()[places], dtype=np.float64))
         totals = np.array([share[-1] if len(share) else 0.0 for share in self._shares])
         if not totals.any():
-            raise InputError("A fold has no labelled pixel to learn from; give a larger EXTENT or more labels.")
+            raise InputError(BARE)
         self._chip_share = totals / totals.sum()
 
     def draw(self, count: int, rng: np.random.Generator) -> Iterator[tuple[int, NDArray[np.int64]]]:
@@ -71,6 +72,13 @@ class Places:
                 shares = self._shares[number]
                 at = np.searchsorted(shares, rng.random(n) * shares[-1])
                 yield number, self._places[number][np.minimum(at, len(shares) - 1)]
+
+
+def check_folds(chips: Sequence[Chip], folds: int) -> None:
+    """Raise :class:`InputError` if a fold's network has no pixel to learn from, before the first one is fitted."""
+    for fold in range(folds):
+        if not any((chip.weight * chip.usable[fold] * (chip.mix.sum(axis=0) > 0.5)).any() for chip in chips):
+            raise InputError(BARE)
 
 
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]

@@ -10,12 +10,15 @@ import pytest
 import torch
 from rasterio.windows import Window
 
+from geoloop.core.errors import InputError
+from geoloop.core.feedback import Feedback
 from geoloop.core.models.card import ClassLabel
 from geoloop.core.models.compact import CompactUNet
 from geoloop.core.models.context import ContextNet
 from geoloop.core.sources.imagery import BandStatistics
-from geoloop.core.training.chips import normalise
-from geoloop.core.training.crossfit import CrossFitted
+from geoloop.core.training import crossfit
+from geoloop.core.training.chips import Chip, normalise
+from geoloop.core.training.crossfit import CrossFitted, cross_fit
 
 BANDS, CLASSES, SIDE = 3, 4, 48
 
@@ -45,3 +48,17 @@ def test_each_pixel_is_judged_by_the_network_of_its_fold(kind: type[CompactUNet]
         assert np.allclose(said[:, here], expected[:, here], atol=0.02)  # half precision where the processor has it
         others = np.abs(said[:, ~here] - expected[:, ~here])
         assert others.max() > 0.02
+
+
+def test_a_fold_that_sees_no_label_is_refused_before_another_is_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    usable = np.zeros((2, SIDE, SIDE), bool)
+    usable[0] = True
+    chip = Chip(np.zeros((BANDS, SIDE, SIDE), np.float16), np.full((CLASSES, SIDE, SIDE), 1 / CLASSES, np.float16),
+                np.ones((SIDE, SIDE), np.float32), usable, np.zeros((SIDE, SIDE), bool))
+    monkeypatch.setattr(crossfit, "read_chips", lambda *_, **__: [chip])
+    monkeypatch.setattr(crossfit, "fit", lambda *_: pytest.fail("a network was fitted"))
+    imagery = SimpleNamespace(statistics=lambda seed: None, bands=[None] * BANDS)
+    targets = SimpleNamespace(blocks=SimpleNamespace(count=2))
+    with pytest.raises(InputError, match="no labelled pixel"):
+        cross_fit(cast(Any, imagery), cast(Any, SimpleNamespace(pixel_m=10.0)), cast(Any, targets), ("a",) * CLASSES,
+                  Feedback(), effort="quick", seed=0, device=torch.device("cpu"))

@@ -10,7 +10,7 @@ from geoloop.core.models.compact import CompactUNet
 from geoloop.core.models.context import ContextNet
 from geoloop.core.training.chips import Chip
 from geoloop.core.training.crossfit import prepared
-from geoloop.core.training.fit import Crops, FitSettings, Pixels, fit, mixed_cross_entropy
+from geoloop.core.training.fit import Crops, FitSettings, Pixels, check_folds, fit, mixed_cross_entropy
 
 CPU = torch.device("cpu")
 
@@ -84,6 +84,9 @@ def test_a_fold_without_labels_is_refused() -> None:
     empty.usable[0] = False
     with pytest.raises(InputError, match="no labelled pixel"):
         Crops([empty], 0, FitSettings(steps=1, crop=16))
+    check_folds([empty, chip(1)], 2)
+    with pytest.raises(InputError, match="no labelled pixel"):
+        check_folds([empty], 2)
 
 
 def test_unlabelled_pixels_cost_nothing() -> None:
