@@ -120,8 +120,14 @@ def _chosen(drawings: Drawings, expected: Array) -> Choice:
 def _drawn(sight: Sight, frame: Frame) -> list[tuple[str, shapely.Geometry]]:
     """Every way to draw an object that there is, and its outline."""
     moved = [_stretched(frame, box) for box in _one_side_moved(sight, frame)]
-    drawn = [sight.outline, sight.outline.minimum_rotated_rectangle, *moved]
+    drawn = [sight.outline, _box(sight.outline), *moved]
     return list(zip(WAYS, drawn, strict=False))
+
+
+def _box(outline: shapely.Polygon) -> shapely.Geometry:
+    """The box of an outline's frame; a yard within stays one."""
+    box = outline.minimum_rotated_rectangle
+    return shapely.Polygon(box.exterior, outline.interiors) if isinstance(box, shapely.Polygon) else box
 
 
 def _one_side_moved(sight: Sight, frame: Frame) -> list[tuple[float, ...]]:

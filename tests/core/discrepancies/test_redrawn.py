@@ -60,6 +60,15 @@ def test_one_way_of_drawing_puts_a_cut_house_right() -> None:
         assert len(drawings.outlines) == len(near) == len(drawings.x)
 
 
+def test_a_yard_stays_a_yard_in_every_way_of_drawing() -> None:
+    rng = np.random.default_rng(5)
+    true = house(rng)
+    yard = affinity.scale(true, 0.3, 0.3)
+    drawings = Drawings.of(sight_of(cut(true, 0.8).difference(yard), true.difference(yard), rng), REACH)
+    assert len(drawings.outlines) == 4
+    assert all(len(outline.interiors) == 1 and outline.is_valid for outline in drawings.outlines)
+
+
 def test_a_cut_house_gets_the_outline_that_the_imagery_shows(redrawing: Redrawing) -> None:
     asked = shown(8, 2, share=0.55)
     for choice, (drawings, near, _) in zip(redrawing.choose([d for d, _, _ in asked], np.arange(8) % 4), asked,
