@@ -69,9 +69,13 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
 
 
 def check(params: Params) -> None:
-    """Raise :class:`~geoloop.core.errors.InputError` for a simulated reviewer that cannot be."""
+    """Raise :class:`~geoloop.core.errors.InputError` for a report that could not be written at the end, and for a
+    simulated reviewer that cannot be.
+    """
     from ..errors import InputError
 
+    if params.report and not params.report.lower().endswith(report.ENDINGS):
+        raise InputError(f"REPORT must end in {' or '.join(report.ENDINGS)}, not {params.report}.")
     if not params.oracle:
         return
     judged = len(params.map) + len(params.field)

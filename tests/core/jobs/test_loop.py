@@ -177,6 +177,13 @@ def test_a_ledger_that_is_none_is_refused_before_the_fit(country: dict[str, Any]
     assert heard.fractions == []
 
 
+def test_a_report_that_is_no_page_is_refused_before_the_fit(country: dict[str, Any], tmp_path: Path) -> None:
+    heard = Heard()
+    with pytest.raises(InputError, match=r"REPORT must end in \.html"):
+        jobs.run("loop", {**country, "report": str(tmp_path / "report.pdf")}, heard)
+    assert heard.fractions == []
+
+
 def test_a_ledger_that_cannot_be_made_is_refused_before_the_fit(country: dict[str, Any], tmp_path: Path) -> None:
     heard = Heard()
     for ledger, says in ((tmp_path / "nowhere" / "loop.gpkg", "folder does not exist"), (tmp_path, "is a folder")):
