@@ -204,7 +204,8 @@ def stacked(seen: Seen, rows: NDArray[np.intp], shapes: NDArray[np.object_], lab
     low = np.maximum(np.floor(bounds[:, :2]) - margin - corner, 0).astype(np.intp)
     high = np.minimum(np.ceil(bounds[:, 2:]) + margin - corner, size).astype(np.intp)
     seeable = ((high - low) >= 3).all(axis=1)
-    step = np.fmax(np.ceil((bounds[:, 2:] - bounds[:, :2]).max(axis=1, initial=0) / SIDE_MAX), 1).astype(np.intp)
+    within = np.minimum(bounds[:, 2:] - bounds[:, :2], high - low)  # what reaches out of the window is not looked at
+    step = np.fmax(np.ceil(within.max(axis=1, initial=0) / SIDE_MAX), 1).astype(np.intp)
     needed = np.where(seeable, -(-(high - low).max(axis=1, initial=0) // step), 1)
     side = np.array([fft.next_fast_len(int(-(-one // SIDE_STEP) * SIDE_STEP), real=True) for one in needed], np.intp)
     most_wide = int((step * side)[seeable].max(initial=0))
