@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from ..ledger import Discrepancy
-from ..sources.statements import LINE_WIDTH_M
+from ..sources.statements import LINE_WIDTH_M, POINT_RADIUS_M
 
 SAME_PLACE = 0.3
 LARGEST_SUM = 0.97
@@ -67,10 +67,9 @@ def _belongs(mover: Discrepancy) -> float:
 
 
 def broad(shape: shapely.Geometry, metres_per_unit: float) -> shapely.Geometry:
-    """What a geometry covers, in a CRS of so many metres a unit: lines have a width."""
-    if shapely.get_dimensions(shape) != 1:
-        return shape
-    return shape.buffer(LINE_WIDTH_M / 2 / metres_per_unit, quad_segs=2)
+    """What a geometry covers, in a CRS of so many metres a unit: lines have a width, points a radius."""
+    radius_m = {0: POINT_RADIUS_M, 1: LINE_WIDTH_M / 2}.get(int(shapely.get_dimensions(shape)))
+    return shape if radius_m is None else shape.buffer(radius_m / metres_per_unit, quad_segs=2)
 
 
 def _without_twins(found: list[Discrepancy]) -> list[Discrepancy]:

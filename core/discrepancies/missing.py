@@ -102,7 +102,8 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, pl
                                    seed)
         name = ground.legend.names[c]
         after = ground.legend.retag(layer.features, int(rows[0]), name)
-        outlines = ground.grid.to_world(np.array([patch.shape for patch in open_], dtype=object))
+        drawn = np.array([patch.shape for patch in open_], dtype=object)
+        outlines = ground.grid.to_world(_points(drawn) if _are_points(layer, rows) else drawn)
         for patch, geometry, p in zip(open_, outlines, chance, strict=True):
             if p < least:
                 continue
@@ -115,6 +116,17 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, pl
                           "probability_inside": round(patch.probability, 3), "contrast": round(float(contrast), 3),
                           "clings": round(float(patch.looks[6]), 3)}))
     return found
+
+
+def _are_points(layer: Statements, rows: NDArray[np.intp]) -> bool:
+    """Whether a layer holds such features as points: it could not take in an outline."""
+    return bool((shapely.get_dimensions(layer.features.geometries[rows]) == 0).all())
+
+
+def _points(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The middles (n,) of outlines, or where those lie beside them a place within."""
+    middle = shapely.centroid(shapes)
+    return np.asarray(np.where(shapely.intersects(middle, shapes), middle, shapely.point_on_surface(shapes)), object)
 
 
 def ranked(real: Examples, open_: list[Patch], seed: int) -> tuple[list[Patch], NDArray[np.float64]]:

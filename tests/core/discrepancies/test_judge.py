@@ -97,6 +97,19 @@ def test_what_awaits_its_push_into_one_layer_is_still_missing_in_another(make_la
     assert {d.target_layer for d in lacking(accepted)} == {"cadastre"}
 
 
+@few_errors
+def test_what_a_layer_of_points_lacks_is_a_point(make_layer, ground_of, evidence_of) -> None:
+    real = town()
+    ground = ground_of([houses(make_layer, [house.centroid for i, house in enumerate(real) if i not in LACKING])])
+    evidence = evidence_of(ground, real, [1] * len(real))
+    found = [d for d in judged(ground, evidence) if d.kind == "missing" and d.probability >= 0.5]
+    places = [shapely.from_wkb(d.proposal) for d in found]
+    assert [place.geom_type for place in places] == ["Point"] * 4
+    assert all(min(place.distance(real[i].centroid) for i in LACKING) < 1.5 for place in places)
+    near = [("missing", None, shapely.to_wkb(affinity.translate(place, 0.5, 0.5))) for place in places]
+    assert not [d for d in judged(ground, evidence, near) if d.kind == "missing" and d.probability >= 0.5]
+
+
 def test_a_road_that_meets_one_that_was_rejected_is_another() -> None:
     def missing(*xy) -> Discrepancy:
         return Discrepancy(uid="m", source="map", target_layer="roads", kind="missing", edit="add", probability=0.8,
