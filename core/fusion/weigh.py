@@ -82,7 +82,8 @@ def _places(ground: Ground, evidence: Evidence, regions: Regions, parts: Sequenc
     quiet = -1 if ground.legend.background is None else ground.legend.index(ground.legend.background)
     q: list[NDArray] = []
     said: list[list[NDArray]] = [[] for _ in ground.layers]
-    weights, region, possible = [], [], []
+    weights: list[NDArray] = []
+    region, possible = [], []
     shapes = np.array([part.shape for part in parts], dtype=object)
     tree = shapely.STRtree(shapes)
     open_to = np.concatenate([np.array([part.possible for part in parts], bool).reshape(-1, classes),
