@@ -116,11 +116,12 @@ def maker_of(area: str) -> Maker:
 
 
 def zero_flags(case: Case, done: Round, folder: Path, args: argparse.Namespace) -> dict[str, int]:
-    """Sure flags on the layer without errors, by kind; drawn where asked for."""
+    """Sure flags on the layer without errors, by kind, without what the imagery is told; drawn where asked for."""
     ledger = run_clean(case, args.effort, args.fit_seed, done.probabilities, folder, args.threads)
     if args.pictures:
         print(f"pictures: {draw_sheet(case, ledger, args.pictures)}", flush=True)
-    flags = pyogrio.read_dataframe(ledger, layer="discrepancies", where=f"probability >= {SURE}", read_geometry=False)
+    sure = f"probability >= {SURE} AND source <> 'imagery'"
+    flags = pyogrio.read_dataframe(ledger, layer="discrepancies", where=sure, read_geometry=False)
     return {str(kind): int(n) for kind, n in sorted(flags["kind"].value_counts().items())}
 
 
