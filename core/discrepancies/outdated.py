@@ -71,13 +71,13 @@ def years(dates: list[str | None]) -> NDArray[np.float64]:
     """Return dates (ISO: a year, a month or a day, with or without a time) as years; NaN where there is none, and for
     what lies ahead, such as the year 9999 of what has no end: nobody has seen it.
     """
-    return np.array([_year(date) for date in dates], dtype=np.float64)
+    known = {date: _year(date) for date in set(dates)}
+    return np.array([known[date] for date in dates], dtype=np.float64)
 
 
 def unread(dates: list[str | None]) -> list[str]:
     """Return the dates, each once, that :func:`years` can make nothing of."""
-    known = years(dates)
-    return sorted({date for date, year in zip(dates, known, strict=True) if date and np.isnan(year)})
+    return sorted(date for date in set(dates) if date and np.isnan(_year(date)))
 
 
 def _year(text: str | None) -> float:

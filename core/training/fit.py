@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .selection import Selection
 
 Network = TypeVar("Network", bound=nn.Module)
-BARE = "A fold has no labelled pixel to learn from; give a larger EXTENT or more labels."
 SETTLE = 16
 """Batches from which the statistics of batch normalisation are estimated after a fit."""
 
@@ -62,7 +61,7 @@ class Places:
             self._shares.append(np.cumsum(weight.ravel()[places], dtype=np.float64))
         totals = np.array([share[-1] if len(share) else 0.0 for share in self._shares])
         if not totals.any():
-            raise InputError(BARE)
+            raise InputError("A fold has no labelled pixel to learn from; give a larger EXTENT or more labels.")
         self._chip_share = totals / totals.sum()
 
     def draw(self, count: int, rng: np.random.Generator) -> Iterator[tuple[int, NDArray[np.int64]]]:
@@ -77,8 +76,7 @@ class Places:
 def check_folds(chips: Sequence[Chip], folds: int) -> None:
     """Raise :class:`InputError` if a fold's network has no pixel to learn from, before the first one is fitted."""
     for fold in range(folds):
-        if not any((chip.weight * chip.usable[fold] * (chip.mix.sum(axis=0) > 0.5)).any() for chip in chips):
-            raise InputError(BARE)
+        Places(chips, fold, power=1.0)
 
 
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]
