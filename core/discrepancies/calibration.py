@@ -53,6 +53,8 @@ UNBOUND = 1e-12
 FEW_BELOW = 0.05
 """What looks less wrong than all but this share of the examples may be right and odd."""
 CLOSER_TURNS = 3
+PLAIN = 0.92
+"""The quantile of mistaken values' odds above which they are plain."""
 REVIEWED_PRIOR = 8.0
 """Decisions that the uncorrected probability is worth."""
 
@@ -76,14 +78,42 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
         its = kind == k + 1
         its &= shows if (its & shows).sum() >= FEWEST else True
         order, order_known = log_odds(learnt.chance[:, k]), log_odds(learnt.chance_known[its, k])
-        share = largest_share(order_known, order)
-        share = (share * len(x) + usual * PRIOR_PLACES) / (len(x) + PRIOR_PLACES)
+        share = _share(largest_share(order_known, order), usual, len(x))
         if share <= limit:  # else the layer does not say how many there are, and how steep the scale is hangs on that
-            errors = share * len(x)
-            scale = log_odds(by_order(order_known, order, share))
-            both = from_odds((FITTED * order + errors * scale) / (FITTED + errors))
-            chance[:, k] = np.maximum(both, _at_least(learnt.chance, learnt.chance_known[its], k))
+            chance[:, k] = np.maximum(_scaled(order, order_known, share),
+                                      _at_least(learnt.chance, learnt.chance_known[its], k))
     return _together(chance)
+
+
+def mistaken(x: Array, fold: NDArray[np.intp], known: Array, known_fold: NDArray[np.intp], made_of: NDArray[np.intp],
+             expected: float, most: float, seed: int) -> Array | None:
+    """Return P(error | looks) (n,) of values of an attribute with looks ``x`` (n, d), given values mistaken on purpose;
+    arguments as in :func:`rivals`, of one kind.
+
+    Right values are odd in lumps, such as those of a rare word: how many there are of a kind of look proves nothing.
+    But mistakes that hardly any right value looks like are many, and bound how many there are.
+    """
+    one = np.ones(len(known), np.intp)
+    learnt = _learnt(x, fold, known, one, known_fold, made_of, [expected], [most], seed, CAREFUL)
+    if learnt is None:
+        return None
+    shows = sound(learnt.chance, made_of)
+    its = shows if shows.sum() >= FEWEST else np.ones(len(known), bool)
+    order, order_known = log_odds(learnt.chance[:, 0]), log_odds(learnt.chance_known[its, 0])
+    share = _share(largest_share(order_known, order, deepest=PLAIN), expected, len(x))
+    return np.minimum(_scaled(order, order_known, min(share, most)), CEILING)
+
+
+def _share(bound: float, usual: float, objects: int) -> float:
+    """The share of a kind of that many objects, from the largest that they can hold and the usual one."""
+    return (bound * objects + usual * PRIOR_PLACES) / (objects + PRIOR_PLACES)
+
+
+def _scaled(order: Array, known: Array, share: float) -> Array:
+    """Probabilities from log odds of objects (n,) of which mostly the order counts, given those of examples (m,)."""
+    errors = share * len(order)
+    scale = log_odds(by_order(known, order, share))
+    return from_odds((FITTED * order + errors * scale) / (FITTED + errors))
 
 
 def _at_least(chance: Array, known: Array, k: int) -> Array:

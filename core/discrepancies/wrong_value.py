@@ -1,8 +1,9 @@
 """Wrong value: an attribute other than the class that the rest of its feature and its surroundings speak against.
 
-Each attribute worth judging is predicted from the geometry, the other attributes and what the imagery shows, by trees
-that never saw the feature's spatial block. A number is wrong if it lies far off in robust spreads of what is left; a
-category if it has hardly any of the probability; a rare spelling that is almost a frequent value is a slip of the pen.
+Each attribute worth judging is foretold from the geometry, the other attributes, what the imagery shows and what the
+neighbours say (:mod:`foretold`). How a number came to be follows from how far off it lies (:mod:`slips`); whether a
+category is right, from how odd it looks beside categories mistaken on purpose (:mod:`calibration`). A rare spelling
+that is almost a frequent value is a slip of the pen.
 """
 
 from __future__ import annotations
@@ -10,36 +11,39 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy import stats
-from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 
 from ..feedback import Feedback
 from ..fusion.ground import Ground
 from ..ledger import Discrepancy
 from ..ledger.signature import value_text
 from ..sources.statements import Statements
-from .calibration import folds_of
+from .calibration import folds_of, mistaken
 from .finding import dated, on_feature
+from .foretold import Categories, Numbers, neighbours
 from .pooling import Pooled
+from .slips import origin
 
 FEWEST = 40
-SPREADS = 3.0
 CATEGORIES_MAX, LEAST_COUNT = 25, 5
+STEPS_MAX, STEPS_SHARE = 8, 0.9
+"""Numbers of which this share has one of so few values are steps of a scale."""
 MOST_DISTINCT = 0.5
 """A text of which more than this share of values is distinct is a name or free text, a whole number an identifier."""
 ALIKE, FREQUENT, RARE, RARER = 0.8, 10, 2, 10
 """Spellings so alike that one is frequent and the other rare, or that many times rarer, are one word."""
-LEARN_MAX, TREES = 5000, 60
-CEILING = 0.9
+EXPECTED, MOST = 0.02, 0.2
+"""The share of mistaken values to expect, and the largest that it may come out at."""
+LEAST, CEILING = 0.01, 0.97
 TYPO = 0.85
-LEAST_SKILL = 0.1
-"""A category that is predicted no better than this (agreement beyond chance, as a share) is not judged."""
+CLEAR, FITS = 0.6, 2.5
+"""What is proposed must be that probable among all that a value may be instead; a number within so many deviations."""
 
 
 def find(ground: Ground, layer: Statements, pooled: Pooled, number: int, least: float, seed: int, feedback: Feedback
@@ -120,13 +124,100 @@ def _dates(known: pd.Series) -> bool:
 def _judged(layer: Statements, pooled: Pooled, name: str, fold: NDArray[np.intp], seed: int) -> dict[int, Slip]:
     values = layer.features.attributes[name]
     rows = np.flatnonzero(values.notna().to_numpy())
+    column = Column(name, rows, values.iloc[rows].tolist(), _known_of(layer, pooled, name)[rows], layer.centres[rows],
+                    fold[rows], seed)
     numbers = _numeric(values.iloc[rows])
-    x = _known_of(layer, pooled, name)[rows]
-    if numbers is not None and len(np.unique(numbers)) > 5:
-        return _numbers(rows, numbers, x, fold[rows], values, name, seed)
-    texts = np.array([value_text(v) for v in values.iloc[rows].tolist()], dtype=object)
-    slips = {} if numbers is not None else typing_slips(rows, texts, name)
-    return {**_categories(rows, texts, x, fold[rows], values, name, seed), **slips}
+    if numbers is None:
+        return {**column.mistaken(), **column.misspelt()}
+    if column.steps():
+        return {**column.mistaken(), **column.off(numbers, others=False)}
+    return column.off(numbers)
+
+
+@dataclass(frozen=True)
+class Column:
+    """An attribute of the features that have it: their ``rows`` in the layer (n,), ``values`` (n,), what is known of
+    them otherwise, ``x`` (n, d), where they lie, ``centres`` (n, 2), and their ``fold`` of ground (n,).
+    """
+
+    name: str
+    rows: NDArray[np.intp]
+    values: list[Any]
+    x: NDArray[np.float64]
+    centres: NDArray[np.float64]
+    fold: NDArray[np.intp]
+    seed: int
+
+    @cached_property
+    def texts(self) -> NDArray[np.object_]:
+        """The values as texts (n,)."""
+        return np.array([value_text(value) for value in self.values], dtype=object)
+
+    def steps(self) -> bool:
+        """Whether numbers are steps of a scale, such as speed limits: nearly all have one of a few values."""
+        count = np.unique(self.texts.astype(str), return_counts=True)[1]
+        usual = count[count >= LEAST_COUNT]
+        return len(usual) <= STEPS_MAX and usual.sum() >= STEPS_SHARE * len(self.texts)
+
+    def mistaken(self) -> dict[int, Slip]:
+        """The rows whose value is probably another of those that occur often."""
+        known, code, count = np.unique(self.texts.astype(str), return_inverse=True, return_counts=True)
+        usual = np.flatnonzero(count >= LEAST_COUNT)
+        at = np.flatnonzero(np.isin(code, usual))
+        if not 2 <= len(usual) <= CATEGORIES_MAX or len(at) < FEWEST:
+            return {}
+        found = Categories.of(np.searchsorted(usual, code[at]), len(usual), self.x[at], neighbours(self.centres[at]),
+                              self.fold[at], self.seed)
+        if found is None:
+            return {}
+        tried, made_of = found.mistaken(np.random.default_rng([self.seed, 7]))
+        chance = mistaken(found.looks(), self.fold[at], tried, self.fold[at][made_of], made_of, EXPECTED, MOST,
+                          self.seed)
+        if chance is None:
+            return {}
+        other, each = found.best_other(), np.arange(len(at))
+        p_other, p_own = found.p[each, other], found.p[each, found.code]
+        plain = p_other / np.maximum(1 - p_own, 1e-9) >= CLEAR
+        written = dict(zip(self.texts.tolist(), self.values, strict=True))
+        return {int(self.rows[at[i]]): Slip(
+            float(chance[i]), written[str(known[usual[other[i]]])] if plain[i] else None,
+            f"{self.name} is “{self.texts[at[i]]}”; features like it say “{known[usual[other[i]]]}” ({p_other[i]:.0%} "
+            f"against {p_own[i]:.0%}).",
+            {"value": self.texts[at[i]], "expected": str(known[usual[other[i]]]),
+             "own_probability": round(float(p_own[i]), 3)})
+            for i in np.flatnonzero(chance >= LEAST)}
+
+    def off(self, numbers: NDArray[np.float64], others: bool = True) -> dict[int, Slip]:
+        """The rows whose number is probably a slip, nobody's, or with ``others`` another feature's."""
+        found = Numbers.of(numbers, self.x, neighbours(self.centres), self.fold, self.seed)
+        came = origin(found, self.seed, others)
+        chance = np.minimum(came.slip + (came.other + came.nobody if others else 0), CEILING)
+        z = (found.y - found.expected) / found.spread
+        result = {}
+        for i in np.flatnonzero(chance >= LEAST):
+            expected = float(found.number(found.expected[i:i + 1])[0])
+            before = float(came.before[i])
+            known = np.isfinite(before) and came.slip[i] >= CLEAR * chance[i] and (
+                abs(found.looked_at(np.array(before)) - found.expected[i]) <= FITS * found.spread[i])
+            fits = f" {before:.4g} would fit." if known else ""
+            result[int(self.rows[i])] = Slip(
+                float(chance[i]), _written_like(self.values[i], before) if known else None,
+                f"{self.name} is {numbers[i]:.4g}, where {expected:.4g} is expected from the feature and its "
+                f"surroundings: {abs(z[i]):.1f} usual deviations off.{fits}",
+                {"value": float(numbers[i]), "expected": expected, "z": round(float(z[i]), 2)})
+        return result
+
+    def misspelt(self) -> dict[int, Slip]:
+        """The rows whose value is a rare spelling of a frequent one."""
+        return typing_slips(self.rows, self.texts, self.name)
+
+
+def _written_like(value: Any, number: float) -> Any:
+    """A number as ``value`` is written: as text, whole, or neither."""
+    number = round(number, 6)
+    if isinstance(value, str):
+        return value_text(int(number) if number == int(number) else number)
+    return int(number) if isinstance(value, (int, np.integer)) else number
 
 
 def typing_slips(rows: NDArray[np.intp], texts: NDArray[np.object_], name: str) -> dict[int, Slip]:
@@ -149,99 +240,6 @@ def typing_slips(rows: NDArray[np.intp], texts: NDArray[np.object_], name: str) 
                            f"{int((texts == found[text]).sum())} say “{found[text]}”.",
                            {"value": text, "usual": found[text]})
             for row, text in zip(rows, texts, strict=True) if text in found}
-
-
-def _numbers(rows: NDArray[np.intp], numbers: NDArray[np.float64], x: NDArray[np.float64], fold: NDArray[np.intp],
-             values: pd.Series, name: str, seed: int) -> dict[int, Slip]:
-    positive = bool((numbers > 0).all()) and float(numbers.max() / max(np.median(numbers), 1e-12)) > 5
-    y = np.log(numbers) if positive else numbers
-    guess = _expected(x, y, fold, np.ones(len(y), bool), seed)
-    z = _deviations(y, guess)
-    guess = _expected(x, y, fold, np.abs(z) <= SPREADS, seed)
-    if np.median(np.abs(y - guess)) > np.median(np.abs(y - np.median(y))):  # no better than the layer's own middle
-        guess = np.full(len(y), np.median(y))
-    z = _deviations(y, guess)
-    chance = outlying(z)
-    result = {}
-    for at in np.flatnonzero(np.abs(z) > SPREADS):
-        expected = float(np.exp(guess[at])) if positive else float(guess[at])
-        result[int(rows[at])] = Slip(
-            float(chance[at]), None,
-            f"{name} is {numbers[at]:.4g}, where {expected:.4g} is expected from the feature and its surroundings: "
-            f"{abs(z[at]):.1f} usual deviations off.",
-            {"value": float(numbers[at]), "expected": expected, "z": round(float(z[at]), 2)})
-    return result
-
-
-def _expected(x: NDArray[np.float64], y: NDArray[np.float64], fold: NDArray[np.intp], sound: NDArray[np.bool_],
-              seed: int) -> NDArray[np.float64]:
-    """What trees that learnt from the ``sound`` values of other folds expect; extremes are drawn in first."""
-    low, high = np.quantile(y[sound], [0.25, 0.75])
-    held = np.clip(y, low - 3 * (high - low), high + 3 * (high - low)) if high > low else y
-    guess = np.full(len(y), float(np.median(y)))
-    for one in np.unique(fold):
-        learn = _some(np.flatnonzero((fold != one) & sound), seed)
-        if len(learn) >= FEWEST // 2:
-            model = ExtraTreesRegressor(TREES, min_samples_leaf=3, random_state=seed)
-            guess[fold == one] = model.fit(x[learn], held[learn]).predict(x[fold == one])
-    return guess
-
-
-def _deviations(y: NDArray[np.float64], guess: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Robust deviations: in spreads from the median absolute one, or from the tail where that is long."""
-    off = y - guess
-    off = off - np.median(off)
-    size = np.abs(off)
-    least = 1e-9 * max(float(np.abs(y).max()), 1.0)
-    spread = max(1.4826 * float(np.median(size)), float(np.quantile(size, 0.95)) / 2.5, least)
-    return off / spread
-
-
-def outlying(z: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how probable it is that robust deviations ``z`` (n,) are errors: one minus the share of as large ones that
-    long tails would bring anyway (Student's t with 4 degrees of freedom) among those that are there.
-    """
-    size = np.abs(z)
-    order = np.argsort(-size)
-    expected = 2 * stats.t.sf(size, 4) * len(z)
-    there = np.empty(len(z))
-    there[order] = np.arange(1, len(z) + 1)
-    return np.asarray(np.clip(1 - expected / there, 0.0, 1.0) * CEILING * np.clip((size - SPREADS) / 3.0 + 0.4, 0, 1))
-
-
-def _categories(rows: NDArray[np.intp], texts: NDArray[np.object_], x: NDArray[np.float64], fold: NDArray[np.intp],
-                values: pd.Series, name: str, seed: int) -> dict[int, Slip]:
-    known, code, count = np.unique(texts.astype(str), return_inverse=True, return_counts=True)
-    usual = np.flatnonzero(count >= LEAST_COUNT)
-    if not 2 <= len(usual) <= CATEGORIES_MAX:
-        return {}
-    p = np.zeros((len(rows), len(known)))
-    taught = np.isin(code, usual)
-    for one in np.unique(fold):
-        learn = _some(np.flatnonzero((fold != one) & taught), seed)
-        if len(learn) < FEWEST // 2 or len(np.unique(code[learn])) < 2:
-            return {}
-        model = ExtraTreesClassifier(TREES, min_samples_leaf=3, random_state=seed).fit(x[learn], code[learn])
-        p[np.ix_(fold == one, model.classes_)] = model.predict_proba(x[fold == one])
-    each = np.arange(len(rows))
-    share = np.bincount(code[taught], minlength=len(known)) / max(taught.sum(), 1)
-    by_chance = float((share**2).sum())
-    agreement = float((p.argmax(axis=1) == code)[taught].mean())
-    skill = (agreement - by_chance) / max(1 - by_chance, 1e-9)
-    if skill < LEAST_SKILL:
-        return {}
-    threshold = np.array([p[code == k, k].mean() if (code == k).any() else 1.0 for k in range(len(known))])
-    best = np.where(p >= threshold, p, 0).argmax(axis=1)
-    own = p[each, code]
-    wrong = taught & (best != code) & (p[each, best] >= threshold[best])
-    chance = CEILING * skill * p[each, best] / (p[each, best] + own + 1e-3)
-    originals = dict(zip(texts.tolist(), values.iloc[rows].tolist(), strict=True))
-    return {int(rows[at]): Slip(
-        float(chance[at]), originals[str(known[best[at]])],
-        f"{name} is “{texts[at]}”; features like it say “{known[best[at]]}” ({p[at, best[at]]:.0%} against "
-        f"{own[at]:.0%}).",
-        {"value": texts[at], "expected": str(known[best[at]]), "own_probability": round(float(own[at]), 3)})
-        for at in np.flatnonzero(wrong)}
 
 
 def _known_of(layer: Statements, pooled: Pooled, name: str) -> NDArray[np.float64]:
@@ -277,7 +275,3 @@ def _as_numbers(values: pd.Series) -> NDArray[np.float64] | None:
         return None
     said = values.map(lambda v: None if v is None else str(v)).to_numpy()
     return np.stack([(said == value).astype(np.float64) for value in usual], axis=1)
-
-
-def _some(rows: NDArray[np.intp], seed: int) -> NDArray[np.intp]:
-    return rows if len(rows) <= LEARN_MAX else np.random.default_rng([seed, 6]).permutation(rows)[:LEARN_MAX]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from geoloop.core.discrepancies.pooling import pool
-from geoloop.core.discrepancies.wrong_value import find, judged_columns, outlying, typing_slips
+from geoloop.core.discrepancies.wrong_value import find, judged_columns, typing_slips
 from geoloop.core.feedback import Feedback
 
 from .conftest import town
@@ -33,7 +33,7 @@ def test_a_number_far_off_what_the_others_tell_is_flagged(valued) -> None:
     assert set(sure) == {"17", "60"}
     assert sure["17"].before_values["height"] == pytest.approx(90)
     assert "usual deviations" in sure["17"].evidence["sentence"]
-    assert sure["17"].edit == "flag"
+    assert (sure["17"].edit, sure["17"].after_values) == ("set_value", {"height": pytest.approx(9)})
 
 
 def test_a_category_that_goes_with_another_attribute_is_set_right(valued) -> None:
@@ -81,7 +81,26 @@ def test_noise_that_nothing_explains_brings_no_flags(valued) -> None:
     assert not [d for d in found if d.probability >= 0.5]
 
 
-def test_long_tails_are_not_errors() -> None:
-    z = np.random.default_rng(0).standard_t(4, 5000)
-    assert (outlying(z) >= 0.5).mean() < 0.002
-    assert outlying(np.append(z, 60.0))[-1] > 0.8
+def test_a_number_with_a_digit_too_many_is_written_as_it_was(valued) -> None:
+    """In text, as QGIS reads the tags of OpenStreetMap, and in a column of whole numbers with gaps."""
+    storeys = [1 + (i // 3) % 9 for i in range(COUNT)]
+    wrong = {20: 70, 45: 70, 83: 10}
+    said = [wrong.get(i, n) for i, n in enumerate(storeys)]
+    known = [n + 0.1 for n in storeys]
+    _, found = valued({"storeys": [str(n) for n in said], "seen": known})
+    sure = {int(d.target_key): d for d in found if d.evidence["attribute"] == "storeys" and d.probability >= 0.5}
+    assert set(sure) == set(wrong)
+    assert {key: d.after_values for key, d in sure.items()} == {
+        key: {"storeys": str(n // 10)} for key, n in wrong.items()}
+    assert "would fit" in sure[20].evidence["sentence"]
+
+
+def test_a_speed_of_another_scale_is_a_slip(valued) -> None:
+    """Steps of a scale are categories, but a step that nobody else has may be one with a digit too many."""
+    speed = [30 if i % 2 else 50 for i in range(COUNT)]
+    kind = ["street" if s == 30 else "road" for s in speed]
+    speed[9], speed[50] = 300, 30
+    _, found = valued({"maxspeed": speed, "sort": kind})
+    sure = {int(d.target_key): d.after_values for d in found
+            if d.evidence["attribute"] == "maxspeed" and d.probability >= 0.5}
+    assert sure == {9: {"maxspeed": 30}, 50: {"maxspeed": 50}}
