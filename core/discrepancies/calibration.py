@@ -53,8 +53,6 @@ UNBOUND = 1e-12
 FEW_BELOW = 0.05
 """What looks less wrong than all but this share of the examples may be right and odd."""
 CLOSER_TURNS = 3
-PLAIN = 0.92
-"""The quantile of mistaken values' odds above which they are plain."""
 REVIEWED_PRIOR = 8.0
 """Decisions that the uncorrected probability is worth."""
 
@@ -90,8 +88,8 @@ def mistaken(x: Array, fold: NDArray[np.intp], known: Array, known_fold: NDArray
     """Return P(error | looks) (n,) of values of an attribute with looks ``x`` (n, d), given values mistaken on purpose;
     arguments as in :func:`rivals`, of one kind.
 
-    Right values are odd in lumps, such as those of a rare word: how many there are of a kind of look proves nothing.
-    But mistakes that hardly any right value looks like are many, and bound how many there are.
+    Right values are odd in lumps, such as those of a rare word: that many look alike odd proves nothing, as it does of
+    shapes.
     """
     one = np.ones(len(known), np.intp)
     learnt = _learnt(x, fold, known, one, known_fold, made_of, [expected], [most], seed, CAREFUL)
@@ -100,7 +98,7 @@ def mistaken(x: Array, fold: NDArray[np.intp], known: Array, known_fold: NDArray
     shows = sound(learnt.chance, made_of)
     its = shows if shows.sum() >= FEWEST else np.ones(len(known), bool)
     order, order_known = log_odds(learnt.chance[:, 0]), log_odds(learnt.chance_known[its, 0])
-    share = _share(largest_share(order_known, order, deepest=PLAIN), expected, len(x))
+    share = _share(largest_share(order_known, order), expected, len(x))
     return np.minimum(_scaled(order, order_known, min(share, most)), CEILING)
 
 

@@ -109,13 +109,14 @@ class Categories:
         return self._looks(np.arange(len(self.code)), self.code)
 
     def mistaken(self, rng: np.random.Generator) -> tuple[Array, Rows]:
-        """What values would look like (m, d) that somebody mistook, and whose they are (m,): half of them any other
-        value alike, half as often as it occurs.
+        """What values would look like (m, d) that somebody mistook, and whose they are (m,): a third of them any other
+        value alike, a third as often as it occurs, a third as features like it have, for such are easily confused.
         """
         rows = rng.permutation(len(self.code))[:LEARN_MAX]
+        any_one, how = rng.integers(len(self.share), size=len(rows)), rng.random(len(rows))
         often = self.code[rng.integers(len(self.code), size=len(rows))]
-        any_one = rng.integers(len(self.share), size=len(rows))
-        other = np.where(rng.random(len(rows)) < 0.5, often, any_one)
+        likely = (np.cumsum(self.p[rows], axis=1) > rng.random(len(rows))[:, None]).argmax(axis=1)
+        other = np.where(how < 1 / 3, any_one, np.where(how < 2 / 3, often, likely))
         differs = other != self.code[rows]
         return self._looks(rows[differs], other[differs]), rows[differs]
 
