@@ -213,11 +213,10 @@ class Column:
 
 
 def _written_like(value: Any, number: float) -> Any:
-    """A number as ``value`` is written: as text, whole, or neither."""
+    """A number as ``value`` is written: as a number or as text."""
     number = round(number, 6)
-    if isinstance(value, str):
-        return value_text(int(number) if number == int(number) else number)
-    return int(number) if isinstance(value, (int, np.integer)) else number
+    number = int(number) if number == int(number) else number
+    return value_text(number) if isinstance(value, str) else number
 
 
 def typing_slips(rows: NDArray[np.intp], texts: NDArray[np.object_], name: str) -> dict[int, Slip]:
