@@ -84,9 +84,10 @@ def rivals(x: Array, fold: NDArray[np.intp], known: Array, kind: NDArray[np.intp
 
 
 def mistaken(x: Array, fold: NDArray[np.intp], known: Array, known_fold: NDArray[np.intp], made_of: NDArray[np.intp],
-             expected: float, most: float, seed: int) -> Array | None:
+             expected: float, likeliest: float, most: float, seed: int) -> Array | None:
     """Return P(error | looks) (n,) of values of an attribute with looks ``x`` (n, d), given values mistaken on purpose;
-    arguments as in :func:`rivals`, of one kind.
+    arguments as in :func:`rivals`, of one kind. ``likeliest`` is the share of mistaken values that makes all values
+    likeliest: no more are taken to be.
 
     Right values are odd in lumps, such as those of a rare word: that many look alike odd proves nothing, as it does of
     shapes.
@@ -98,7 +99,7 @@ def mistaken(x: Array, fold: NDArray[np.intp], known: Array, known_fold: NDArray
     shows = sound(learnt.chance, made_of)
     its = shows if shows.sum() >= FEWEST else np.ones(len(known), bool)
     order, order_known = log_odds(learnt.chance[:, 0]), log_odds(learnt.chance_known[its, 0])
-    share = _share(largest_share(order_known, order), expected, len(x))
+    share = _share(min(largest_share(order_known, order), likeliest), expected, len(x))
     return np.minimum(_scaled(order, order_known, min(share, most)), CEILING)
 
 

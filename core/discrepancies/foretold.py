@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
+from scipy.special import softmax
 from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 
 FEWEST, LEARN_MAX, TREES, LEAF, TRIED = 20, 5000, 100, 3, 0.4
@@ -23,6 +24,10 @@ CLOSEST = 0.25
 """No number is foretold with less than this share of the usual spread."""
 SPREAD, TAIL = 1.4826, 1.645
 """A normal distribution's spread over its median absolute deviation, and its 90th percentile of that."""
+TEMPERATURES = np.geomspace(0.4, 2.5, 25)
+SHARES = np.array([0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.13, 0.17, 0.2])
+USUAL_PLACES = 60.0
+"""Values that the share of mistaken ones to expect is worth."""
 SKEWED = 5.0
 """Positive numbers whose largest is more than this many medians are looked at by their logarithms."""
 
@@ -119,6 +124,22 @@ class Categories:
         other = np.where(how < 1 / 3, any_one, np.where(how < 2 / 3, often, likely))
         differs = other != self.code[rows]
         return self._looks(rows[differs], other[differs]), rows[differs]
+
+    def share_mistaken(self, expected: float, seed: int) -> float:
+        """The share of mistaken values that makes the values likeliest, if right ones are as frequent as is foretold,
+        at the temperature that suits them best, and half of the mistaken ones any value alike, half as often as it
+        occurs; ``expected`` is the share where nothing else is known.
+        """
+        rows = _some(np.arange(len(self.code)), seed)
+        code, score = self.code[rows], np.log(self.p[rows])
+        by_mistake = (self.share[code] + 1 / len(self.share)) / 2
+        held = USUAL_PLACES * (expected * np.log(SHARES) + (1 - expected) * np.log(1 - SHARES))
+        likelihood = []
+        for temperature in TEMPERATURES:
+            own = softmax(score / temperature, axis=1)[np.arange(len(rows)), code]
+            both = (1 - SHARES[:, None]) * own + SHARES[:, None] * by_mistake
+            likelihood.append(np.log(both).sum(axis=1) + held)
+        return float(SHARES[int(np.argmax(np.max(likelihood, axis=0)))])
 
     def best_other(self) -> Rows:
         """The most probable other value of each (n,)."""

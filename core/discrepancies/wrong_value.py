@@ -171,8 +171,8 @@ class Column:
         if found is None:
             return {}
         tried, made_of = found.mistaken(np.random.default_rng([self.seed, 7]))
-        chance = mistaken(found.looks(), self.fold[at], tried, self.fold[at][made_of], made_of, EXPECTED, MOST,
-                          self.seed)
+        chance = mistaken(found.looks(), self.fold[at], tried, self.fold[at][made_of], made_of, EXPECTED,
+                          found.share_mistaken(EXPECTED, self.seed), MOST, self.seed)
         if chance is None:
             return {}
         other, each = found.best_other(), np.arange(len(at))

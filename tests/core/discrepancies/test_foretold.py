@@ -66,7 +66,7 @@ def test_mistaken_categories_are_told_by_the_layer_itself(places) -> None:
     assert (found.best_other()[wrong] == right[wrong]).mean() > 0.9
     tried, made_of = found.mistaken(rng)
     assert tried.shape == (len(made_of), found.looks().shape[1])
-    chance = mistaken(found.looks(), fold, tried, fold[made_of], made_of, 0.02, 0.2, 0)
+    chance = mistaken(found.looks(), fold, tried, fold[made_of], made_of, 0.02, found.share_mistaken(0.02, 0), 0.2, 0)
     assert (chance[wrong] >= 0.5).mean() > 0.8
     assert (np.delete(chance, wrong) >= 0.5).mean() < 0.02
 
@@ -76,7 +76,7 @@ def test_categories_that_nothing_foretells_are_not_called_mistaken(places) -> No
     fold = folds_of(places)
     found = Categories.of(rng.integers(0, 3, COUNT), 3, rng.normal(size=(COUNT, 2)), neighbours(places), fold, 0)
     tried, made_of = found.mistaken(rng)
-    chance = mistaken(found.looks(), fold, tried, fold[made_of], made_of, 0.02, 0.2, 0)
+    chance = mistaken(found.looks(), fold, tried, fold[made_of], made_of, 0.02, found.share_mistaken(0.02, 0), 0.2, 0)
     assert (chance >= 0.5).mean() < 0.02
 
 
@@ -84,3 +84,16 @@ def test_too_few_of_a_block_foretell_nothing() -> None:
     centres = np.array([[0.0, 0], [1, 1], [1000, 1000]] * 5)
     code = np.array([0, 1, 0] * 5)
     assert Categories.of(code, 2, np.zeros((15, 1)), neighbours(centres), folds_of(centres), 0) is None
+
+
+@pytest.mark.parametrize(("put_in", "low", "high"), [(0, 0.0, 0.03), (24, 0.03, 0.13)])
+def test_the_share_of_mistaken_values_follows_from_how_likely_all_are(places, put_in, low, high) -> None:
+    rng = np.random.default_rng(6)
+    right = (places[:, 0] // 250).astype(int) % 3
+    odd = rng.random(COUNT) < 0.2  # a fifth is of a class that nothing foretells: that is no mistake
+    code = np.where(odd, rng.integers(0, 3, COUNT), right)
+    wrong = rng.permutation(np.flatnonzero(~odd))[:put_in]
+    code[wrong] = (right[wrong] + rng.integers(1, 3, put_in)) % 3
+    known = np.column_stack([np.eye(3)[right] + rng.normal(0, 0.3, (COUNT, 3)), odd])
+    found = Categories.of(code, 3, known, neighbours(places), folds_of(places), 0)
+    assert low <= found.share_mistaken(0.02, 0) <= high
