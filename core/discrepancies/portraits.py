@@ -10,7 +10,7 @@ shrunken (Ledoit and Wolf 2004, J. Multivariate Analysis 88), both from features
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -57,7 +57,8 @@ def portrayed(ground: Ground, layer: Statements, pooled: Pooled, seed: int, feed
     if len(rows) < FEWEST or not _can_be_learnt(label[rows], fold[rows]):
         return pooled
     said = np.log(np.nan_to_num(np.concatenate([pooled.inside, pooled.ring], axis=1)) + FLOOR)
-    parts = said, _pixels(ground, layer, rows, feedback), _outlines(layer.support), _around(layer, label)
+    shown = _pixels(ground, layer, rows, feedback, TEXTURES_PX, _described)
+    parts = said, shown, _outlines(layer.support), _around(layer, label)
     x = np.concatenate(parts if expected is None else (*parts, np.nan_to_num(expected)), axis=1)
     inside = pooled.inside.copy()
     open_share = np.ones(len(label))
@@ -95,7 +96,28 @@ def _can_be_learnt(label: NDArray[np.intp], fold: NDArray[np.intp]) -> bool:
     return len(usual) >= 2 and all(len(np.unique(label[fold != one])) >= 2 for one in np.unique(fold))
 
 
-def _pixels(ground: Ground, layer: Statements, rows: NDArray[np.intp], feedback: Feedback) -> NDArray[np.float64]:
+def colours(ground: Ground, layer: Statements, rows: NDArray[np.intp], feedback: Feedback) -> NDArray[np.float64]:
+    """What the bands show of each feature in short (n, d), 0 where nothing is seen or the feature is not in ``rows``:
+    their mean, how they are spread, how smooth they are, and the contrast to what lies around.
+    """
+    def described(bands: NDArray[np.float32], textures: list[NDArray[np.float32]], mask: NDArray[np.bool_],
+                  seen: NDArray[np.bool_]) -> Iterator[NDArray[np.floating]]:
+        core = _core(mask, seen)
+        mean: NDArray[np.float64] = bands[:, core].mean(axis=1, dtype=np.float64)
+        yield mean
+        yield bands[:, core].std(axis=1, dtype=np.float64)
+        yield from (texture[:, core].mean(axis=1, dtype=np.float64) for texture in textures)
+        yield _around_it(bands, mask, seen, RINGS_PX[0], mean) - mean
+
+    return _pixels(ground, layer, rows, feedback, TEXTURES_PX[:1], described)
+
+
+Describe = Callable[[NDArray[np.float32], list[NDArray[np.float32]], NDArray[np.bool_], NDArray[np.bool_]],
+                    Iterator[NDArray[np.floating]]]
+
+
+def _pixels(ground: Ground, layer: Statements, rows: NDArray[np.intp], feedback: Feedback, textures_px: Sequence[int],
+            describe: Describe) -> NDArray[np.float64]:
     """What the bands show in and around each feature (n, d), 0 where nothing is seen."""
     statistics = ground.imagery.statistics()
     scale = np.where(np.abs(statistics.mean) > 1e-9, np.abs(statistics.mean), np.maximum(statistics.std, 1e-9))
@@ -105,7 +127,7 @@ def _pixels(ground: Ground, layer: Statements, rows: NDArray[np.intp], feedback:
         feedback.check()
         values, valid = ground.imagery.read(window)
         bands = np.arcsinh(4 * values / scale[:, None, None]).astype(np.float32)
-        textures = [_spread(bands, side) for side in TEXTURES_PX]
+        textures = [_spread(bands, side) for side in textures_px]
         for at in inside:
             part = stencil(layer.support[rows[at]], window, margin)
             if part is None:
@@ -115,19 +137,30 @@ def _pixels(ground: Ground, layer: Statements, rows: NDArray[np.intp], feedback:
             seen = valid[cut[1:]]
             if not (mask & seen).any():
                 continue
-            described = np.concatenate(list(_described(bands[cut], [t[cut] for t in textures], mask, seen)))
+            described = np.concatenate(list(describe(bands[cut], [t[cut] for t in textures], mask, seen)))
             if result is None:
                 result = np.zeros((len(layer.support), len(described)))
             result[rows[at]] = described
     return np.zeros((len(layer.support), 0)) if result is None else result
 
 
+def _core(mask: NDArray[np.bool_], seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The seen pixels of a feature, without its edge where enough are left."""
+    core: NDArray[np.bool_] = ndimage.binary_erosion(mask) & seen
+    return core if core.sum() >= 8 else mask & seen
+
+
+def _around_it(bands: NDArray[np.float32], mask: NDArray[np.bool_], seen: NDArray[np.bool_], reach: int,
+               otherwise: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The mean of the bands around a feature, up to ``reach`` pixels away."""
+    ring = ndimage.binary_dilation(mask, iterations=reach) & ~ndimage.binary_dilation(mask) & seen
+    return np.asarray(bands[:, ring].mean(axis=1, dtype=np.float64)) if ring.any() else otherwise
+
+
 def _described(bands: NDArray[np.float32], textures: list[NDArray[np.float32]], mask: NDArray[np.bool_],
                seen: NDArray[np.bool_]) -> Iterator[NDArray[np.floating]]:
     """Colours of one feature, how they are spread, texture, contrast at its edge and to what lies around."""
-    core = ndimage.binary_erosion(mask) & seen
-    if core.sum() < 8:
-        core = mask & seen
+    core = _core(mask, seen)
     values = bands[:, core]
     mean: NDArray[np.float64] = values.mean(axis=1, dtype=np.float64)
     yield mean
@@ -141,8 +174,7 @@ def _described(bands: NDArray[np.float32], textures: list[NDArray[np.float32]], 
     edge = mask & ~ndimage.binary_erosion(mask) & seen
     yield (bands[:, edge].mean(axis=1, dtype=np.float64) if edge.any() else mean) - mean
     for reach in RINGS_PX:
-        ring = ndimage.binary_dilation(mask, iterations=reach) & ~ndimage.binary_dilation(mask) & seen
-        yield bands[:, ring].mean(axis=1, dtype=np.float64) if ring.any() else mean
+        yield _around_it(bands, mask, seen, reach, mean)
 
 
 def _spread(bands: NDArray[np.float32], side: int) -> NDArray[np.float32]:

@@ -28,6 +28,7 @@ from .calibration import folds_of, mistaken
 from .finding import dated, on_feature
 from .foretold import Categories, Numbers, neighbours
 from .pooling import Pooled
+from .portraits import colours
 from .slips import origin
 
 FEWEST = 40
@@ -56,9 +57,11 @@ def find(ground: Ground, layer: Statements, pooled: Pooled, number: int, least: 
     fold = folds_of(layer.centres)
     found = []
     with feedback.stage("values"):
+        shown = np.concatenate([np.nan_to_num(pooled.inside, nan=-1.0), np.nan_to_num(pooled.ring, nan=-1.0),
+                                colours(ground, layer, np.flatnonzero(pooled.seen()), feedback)], axis=1)
         for at, name in enumerate(columns):
             feedback.check()
-            for row, slip in _judged(layer, pooled, name, fold, seed).items():
+            for row, slip in _judged(layer, shown, name, fold, seed).items():
                 if features.locked[row] or slip.probability < least:
                     continue
                 found.append(on_feature(
@@ -121,10 +124,11 @@ def _dates(known: pd.Series) -> bool:
     return bool(known.head(200).map(lambda v: str(v)[:4].isdigit() and str(v)[4:5] in "-/").mean() > 0.8)
 
 
-def _judged(layer: Statements, pooled: Pooled, name: str, fold: NDArray[np.intp], seed: int) -> dict[int, Slip]:
+def _judged(layer: Statements, shown: NDArray[np.float64], name: str, fold: NDArray[np.intp], seed: int
+            ) -> dict[int, Slip]:
     values = layer.features.attributes[name]
     rows = np.flatnonzero(values.notna().to_numpy())
-    column = Column(name, rows, values.iloc[rows].tolist(), _known_of(layer, pooled, name)[rows], layer.centres[rows],
+    column = Column(name, rows, values.iloc[rows].tolist(), _known_of(layer, shown, name)[rows], layer.centres[rows],
                     fold[rows], seed)
     numbers = _numeric(values.iloc[rows])
     if numbers is None:
@@ -241,13 +245,15 @@ def typing_slips(rows: NDArray[np.intp], texts: NDArray[np.object_], name: str) 
             for row, text in zip(rows, texts, strict=True) if text in found}
 
 
-def _known_of(layer: Statements, pooled: Pooled, name: str) -> NDArray[np.float64]:
-    """What is known of each feature (n, d) without the attribute itself: geometry, place, imagery, other attributes."""
+def _known_of(layer: Statements, shown: NDArray[np.float64], name: str) -> NDArray[np.float64]:
+    """What is known of each feature (n, d) without the attribute itself: geometry, place, what the imagery has
+    ``shown`` of it (n, k), other attributes.
+    """
     shapes = layer.support
     area, length = shapely.area(shapes), shapely.length(shapes)
     parts: list[NDArray] = [np.log(area + 1e-6)[:, None], np.log(length + 1e-6)[:, None],
                             (4 * np.pi * area / np.maximum(length, 1e-6) ** 2)[:, None], layer.centres,
-                            np.nan_to_num(pooled.inside, nan=-1.0), np.nan_to_num(pooled.ring, nan=-1.0), layer.mix]
+                            shown, layer.mix]
     table = layer.features.attributes
     for other in table.columns:
         if other != name and other not in layer.features.tag_columns and other != layer.features.input.key:
