@@ -139,6 +139,9 @@ def _by_key(case: Case, ledger: Path, kind: str) -> tuple[pd.DataFrame, pd.DataF
     found = pyogrio.read_dataframe(ledger, layer="discrepancies", where=f"kind = '{kind}'")
     found = found[found["round"] == found["round"].max()] if len(found) else found
     found = found[found["source"] == ("field" if field else "map")]
+    if kind == "wrong_value":  # the layer has errors in other attributes, too, of which another case asks
+        about = [json.loads(evidence)["attribute"] for evidence in found["evidence_json"]]
+        found = found[np.array(about, dtype=object) == case.value_field]
     found = found.sort_values("probability", ascending=False, kind="stable").reset_index(drop=True)
     target = found["target_key"].astype(str)
     match = target.map(row_of).where(~target.duplicated()).fillna(-1).astype(int)

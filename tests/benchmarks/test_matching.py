@@ -10,7 +10,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
-from discrepancy_parts.cases import Case, tiny_town
+from discrepancy_parts.cases import Case, tiny_town, tiny_values
 from discrepancy_parts.figures import ALL, ece_by_chance, figures
 from discrepancy_parts.matching import Matched, field_of, match
 from score import average_precision, ece
@@ -60,6 +60,23 @@ def test_a_perfect_ledger_scores_one_mends_everything_and_harms_nothing(
     assert shifted["shift_after_m"].value == pytest.approx(0, abs=0.01)
     assert shifted["shift_worsened_share"].value == 0
     assert shifted["still_after_m"].value == shifted["still_before_m"].value
+
+
+def test_a_wrong_value_of_another_attribute_is_no_false_flag(tmp_path: Path) -> None:
+    case = tiny_values(None, tmp_path / "values", 1)
+    truth = pd.read_csv(case.area.truth)
+    wrong = truth[truth["kind"] == "wrong_value"]
+    assert len(wrong)
+    assert set(wrong["field"]) == {case.value_field}
+    places = pyogrio.read_dataframe(case.area.map).set_index("gl_key").geometry
+    said = [*((int(key), case.value_field) for key in wrong["gl_key"]), *((int(key), "roof_material") for key in
+                                                                       places.index)]
+    flags = [Discrepancy(uid=f"u{number}", source="map", target_layer="buildings", kind="wrong_value", edit="flag",
+                         probability=1.0, proposal=shapely.to_wkb(places[key]), target_key=str(key),
+                         evidence={"sentence": "", "attribute": attribute})
+             for number, (key, attribute) in enumerate(said)]
+    found = figures([matched(case, flags, tmp_path)], "wrong_value", audited=False)
+    assert (found["precision"].value, found["recall"].value) == (1, 1)
 
 
 def test_an_empty_ledger_finds_nothing_and_leaves_all_where_it_lies(case: Case, tmp_path: Path) -> None:
