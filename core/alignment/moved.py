@@ -34,7 +34,7 @@ def write_moved(features: Features, alignment: Alignment, path: Path, table: str
     those that have a turn turned.
 
     Attributes (lists as JSON, times with their zones), geometry types, third coordinates and the layer's own CRS stay;
-    features that the grid does not touch are copied as they are.
+    features that are locked, or that the grid does not touch, are copied as they are.
     """
     given = features.input
     layer = given.layer or pyogrio.list_layers(given.path)[0][0]
@@ -43,7 +43,7 @@ def write_moved(features: Features, alignment: Alignment, path: Path, table: str
     steps = _in_layer(features, alignment, operation)
     row_of = {int(fid): row for row, fid in enumerate(features.fids)}
     rows = np.array([row_of.get(int(fid), -1) for fid in fids])
-    moves = np.flatnonzero((rows >= 0) & alignment.moved[rows])
+    moves = np.flatnonzero((rows >= 0) & moving(features, alignment)[rows])
     result = wkb.copy()
     if len(moves):
         geometries = shapely.from_wkb(wkb[moves], on_invalid="fix")
@@ -62,6 +62,11 @@ def write_moved(features: Features, alignment: Alignment, path: Path, table: str
             _add_bytes(path, table, name, values, names)
 
 
+def moving(features: Features, alignment: Alignment) -> NDArray[np.bool_]:
+    """Which features (n,) a moved copy has elsewhere: verified ones are evidence of where the map is right."""
+    return alignment.moved & ~features.locked
+
+
 def tables_of(names: Sequence[str]) -> list[str]:
     """Return a table's name for each layer of these names; a GeoPackage tells none apart by case alone."""
     found: list[str] = []
@@ -71,7 +76,9 @@ def tables_of(names: Sequence[str]) -> list[str]:
 
 
 def write_shifts(layers: Sequence[tuple[Features, Alignment]], path: Path) -> None:
-    """Write one line for each feature that has a shift, from its middle to where it belongs, in the grid's CRS."""
+    """Write one line for each feature that has a shift, locked or not, from its middle to where it belongs, in the
+    grid's CRS.
+    """
     rows = [(features, alignment, np.flatnonzero(alignment.moved)) for features, alignment in layers]
     grid = layers[0][1].grid
     lines: list[NDArray[np.object_]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -43,6 +43,10 @@ from .pooling import Pooled, pool
 from .portraits import portrayed
 from .witness import Heard, Witness
 
+Decided = tuple[str, str | None, bytes | None, str]
+"""Kind, signature, proposal and layer of a discrepancy that was decided upon."""
+ANY = ""
+"""In place of a layer's name: any."""
 SAME_PLACE_IOU = 0.5
 LOWEST = 0.01
 """Rivals are weighed against each other down to this; only then is what is too improbable dropped."""
@@ -51,17 +55,15 @@ POSSIBLE = 1e-4
 
 
 def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, number: int, seed: int,
-          min_probability: float, rejected: Iterable[tuple[str, str | None, bytes | None]],
-          awaiting: Iterable[tuple[str, str | None, bytes | None, str]] = (),
+          min_probability: float, rejected: Iterable[Decided], awaiting: Iterable[Decided] = (),
           reviewed: Iterable[tuple[str, float, bool]] = (), witness: Witness | None = None, feedback: Feedback
           ) -> list[Discrepancy]:
     """Return the discrepancies of a round, the surest first.
 
-    ``number`` is the round's; ``rejected`` (kind, signature, proposal) are those that a reviewer has rejected before:
-    they do not come back; nor do those of the same layer that are ``awaiting`` (kind, signature, proposal, layer) their
-    push; ``reviewed`` (kind, probability shown, accepted) correct the probabilities; ``witness`` is a
-    network that is asked about features which it does not see. Features of layers that say ``may_edit: false`` and
-    locked features are evidence alone.
+    ``number`` is the round's; ``rejected`` are those that a reviewer has rejected before: they do not come back; nor do
+    those that are ``awaiting`` their push; ``reviewed`` (kind, probability shown, accepted) correct the probabilities;
+    ``witness`` is a network that is asked about features which it does not see. Features of layers that say
+    ``may_edit: false`` and locked features are evidence alone.
     """
     min_probability = max(min_probability, POSSIBLE)
     least = min(min_probability, LOWEST)
@@ -76,17 +78,10 @@ def judge(ground: Ground, evidence: Evidence, reliabilities: Reliabilities, *, n
             found += signed(linked([d for d in here if d.edit != "label_patch"], ground.grid.metres_per_unit), layer)
             part.progress(1.0)
     found = _reviewed([*found, *label_patch.once(lessons)], list(reviewed))
-    memory, waiting = Rejections(rejected, ground.grid.metres_per_unit), _by_layer(awaiting, ground)
-    return sorted((d for d in found if d.probability >= min_probability and not memory.holds(d)
-                   and not (d.target_layer in waiting and waiting[d.target_layer].holds(d))),
+    metres, given = ground.grid.metres_per_unit, frozenset(layer.name for layer in ground.layers)
+    memory = Remembered(rejected, metres, given), Remembered(awaiting, metres)
+    return sorted((d for d in found if d.probability >= min_probability and not any(some.hold(d) for some in memory)),
                   key=lambda d: (-d.probability, d.uid))
-
-
-def _by_layer(awaiting: Iterable[tuple[str, str | None, bytes | None, str]], ground: Ground) -> dict[str, Rejections]:
-    of_layer: dict[str, list[tuple[str, str | None, bytes | None]]] = defaultdict(list)
-    for kind, signature, proposal, layer in awaiting:
-        of_layer[layer].append((kind, signature, proposal))
-    return {layer: Rejections(some, ground.grid.metres_per_unit) for layer, some in of_layer.items()}
 
 
 def _of_layer(ground: Ground, layer: Statements, evidence: Evidence, reliabilities: Reliabilities, number: int,
@@ -174,29 +169,35 @@ def _reviewed(found: list[Discrepancy], reviewed: list[tuple[str, float, bool]])
         for d, p in zip(found, after, strict=True)])
 
 
-class Rejections:
-    """What reviewers rejected: features by kind and signature, places without a feature by kind and overlap. Lines have
-    a width: those that meet are not one, those that run along each other are.
+class Remembered:
+    """What reviewers decided upon, layer by layer: features by kind and signature, places without a feature by kind and
+    overlap. Lines have a width: those that meet are not one, those that run along each other are. Where ``given`` names
+    layers, what was decided of anything else holds for all: of other imagery, of a layer that has another name now.
     """
 
-    def __init__(self, rejected: Iterable[tuple[str, str | None, bytes | None]], metres_per_unit: float = 1.0) -> None:
+    def __init__(self, decided: Iterable[Decided], metres_per_unit: float = 1.0, given: Collection[str] | None = None
+                 ) -> None:
         self._metres_per_unit = metres_per_unit
-        self._signed: set[tuple[str, str]] = set()
-        self._places: dict[str, list[shapely.Geometry]] = {}
-        for kind, signature, proposal in rejected:
+        self._signed: set[tuple[str, str, str]] = set()
+        places: dict[tuple[str, str], list[shapely.Geometry]] = defaultdict(list)
+        for kind, signature, proposal, layer in decided:
+            of = layer if given is None or layer in given else ANY
             if signature is not None:
-                self._signed.add((kind, signature))
+                self._signed.add((of, kind, signature))
             elif proposal is not None:
-                self._places.setdefault(kind, []).append(broad(shapely.from_wkb(proposal), metres_per_unit))
-        self._trees = {kind: shapely.STRtree(places) for kind, places in self._places.items()}
+                places[of, kind].append(broad(shapely.from_wkb(proposal), metres_per_unit))
+        self._trees = {what: shapely.STRtree(shapes) for what, shapes in places.items()}
 
-    def holds(self, d: Discrepancy) -> bool:
-        """Whether a discrepancy has been rejected before."""
+    def hold(self, d: Discrepancy) -> bool:
+        """Whether the like of a discrepancy was decided upon."""
+        return any(self._holds(of, d) for of in (d.target_layer, ANY))
+
+    def _holds(self, of: str, d: Discrepancy) -> bool:
         if d.signature is not None:
-            return (d.kind, d.signature) in self._signed
-        if d.kind not in self._trees or d.proposal is None:
+            return (of, d.kind, d.signature) in self._signed
+        if (of, d.kind) not in self._trees or d.proposal is None:
             return False
-        shape = broad(shapely.from_wkb(d.proposal), self._metres_per_unit)
-        near = self._trees[d.kind].geometries[self._trees[d.kind].query(shape, predicate="intersects")]
+        tree, shape = self._trees[of, d.kind], broad(shapely.from_wkb(d.proposal), self._metres_per_unit)
+        near = tree.geometries[tree.query(shape, predicate="intersects")]
         shared = shapely.area(shapely.intersection(near, shape))
         return bool((shared >= SAME_PLACE_IOU * (shapely.area(near) + shape.area - shared)).any())

@@ -157,9 +157,10 @@ def _joined(line: shapely.LineString, drawn: NDArray[np.object_], tree: shapely.
         x, y = at[nth]
         far = max(float(np.hypot(x - back.x, y - back.y)), 1e-9)
         ray = shapely.LineString([(x, y), (x + (x - back.x) * reach / far, y + (y - back.y) * reach / far)])
-        near = tree.query(ray, predicate="intersects")
-        if len(near):
-            ways = shapely.shortest_line(shapely.Point(x, y), shapely.intersection(ray, drawn[near]))
+        met = shapely.intersection(ray, drawn[tree.query(ray, predicate="intersects")])
+        met = met[~shapely.is_empty(met)]  # where a ray ends on a sliver, the two share nothing that has a place
+        if len(met):
+            ways = shapely.shortest_line(shapely.Point(x, y), met)
             at[nth] = ways[int(shapely.length(ways).argmin())].coords[1]
     return shapely.LineString([*at[:1], *line.coords, *at[1:]]).simplify(0.0)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,10 @@ CEILING = 0.9
 LEAST_YEARS = 2.0
 ABOUT = "date"
 DAYS = 365.25
+FORMS = ("%Y-%m-%d", "%Y-%m", "%Y", "%Y/%m/%d", "%d.%m.%Y", "%Y%m%d")
+SLASHED = re.compile(r"\s*(\d{1,2})/(\d{1,2})/\d{4}\b")
+TIME = re.compile(r"T(?=\d)|\s+(?=\d{1,2}:)")
+MONTHS = 12
 
 
 def find(ground: Ground, layer: Statements, wrong: NDArray[np.float64], number: int, least: float
@@ -68,23 +74,37 @@ def half_life(age: NDArray[np.float64], wrong: NDArray[np.float64]) -> float:
 
 
 def years(dates: list[str | None]) -> NDArray[np.float64]:
-    """Return dates (ISO: a year, a month or a day, with or without a time) as years; NaN where there is none, and for
-    what lies ahead, such as the year 9999 of what has no end: nobody has seen it.
+    """Return the dates of a column (ISO: a year, a month or a day; 30.06.2024; with or without a time) as years. NaN
+    where there is none, and for what lies ahead, such as the year 9999 of what has no end: nobody has seen it. Slashes
+    (30/06/2024) are read where the column shows which number is the day.
     """
-    known = {date: _year(date) for date in set(dates)}
-    return np.array([known[date] for date in dates], dtype=np.float64)
+    known = _read(dates)
+    return np.array([known.get(date or "", np.nan) for date in dates], dtype=np.float64)
 
 
 def unread(dates: list[str | None]) -> list[str]:
     """Return the dates, each once, that :func:`years` can make nothing of."""
-    return sorted(date for date in set(dates) if date and np.isnan(_year(date)))
+    return sorted(date for date, year in _read(dates).items() if np.isnan(year))
 
 
-def _year(text: str | None) -> float:
-    if not text:
-        return np.nan
-    day = text.strip()[:10]
-    for form in ("%Y-%m-%d", "%Y-%m", "%Y", "%Y/%m/%d", "%d.%m.%Y", "%Y%m%d"):
+def _read(dates: list[str | None]) -> dict[str, float]:
+    told = {date for date in dates if date}
+    forms = (*FORMS, *_slashed(told))
+    return {date: _year(date, forms) for date in told}
+
+
+def _slashed(dates: Iterable[str]) -> tuple[str, ...]:
+    """How dates with slashes are to be read: a number above 12 is a day, and the day stands in one place."""
+    pairs = [(int(found[1]), int(found[2])) for found in map(SLASHED.match, dates) if found]
+    day_first, month_first = (any(pair[place] > MONTHS for pair in pairs) for place in (0, 1))
+    if day_first == month_first:
+        return ()
+    return ("%d/%m/%Y",) if day_first else ("%m/%d/%Y",)
+
+
+def _year(text: str, forms: Iterable[str]) -> float:
+    day = TIME.split(text.strip(), maxsplit=1)[0][:10]
+    for form in forms:
         try:
             found = datetime.datetime.strptime(day, form)
         except ValueError:

@@ -12,6 +12,7 @@ import pyproj
 import torch
 from numpy.typing import NDArray
 from rasterio.windows import Window
+from torch import Tensor
 from torch.nn import functional as F
 
 from ..errors import InputError
@@ -29,6 +30,8 @@ PLACES = 4
 """Components of the embedding of the location."""
 STEP = 48
 """About the side of what a tile adds, in pixels."""
+LARGEST = 2 * STEP
+"""Smaller blocks lie in tiles that add no more than this, in pixels."""
 
 Blocks = NDArray[np.float32]
 
@@ -81,8 +84,7 @@ class Embedder:
         self._where = torch.tensor([where]) if card.takes_location else None
         self.location = location
         self._degrees = pyproj.Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True)
-        unit = math.lcm(block, card.multiple)
-        self.tiling = Tiling(max(1, STEP // unit) * unit, unit)
+        self.tiling = tiling_for(block, card.multiple)
         self.components: Components | None = None
         self.places: Components | None = None
         self.tile_seconds = 0.0
@@ -129,9 +131,11 @@ class Embedder:
         images = arranged(torch.from_numpy(x), self._index)
         time = None if self._time is None else self._time.expand(len(x), -1, -1)
         where = None if self._where is None else self._where.expand(len(x), 2)
+        images = whole_cells(images, self.encoder.card.multiple)
         own = self.encoder(images, time=time, location=where).maps[self._level]
-        size = x.shape[-2] // self.block, x.shape[-1] // self.block
-        pooled: Blocks = F.adaptive_avg_pool2d(own, size).numpy()
+        rows, columns = (shares(size // self.block, self.block, cells, pixels / cells).to(own.dtype) for
+                         size, cells, pixels in zip(x.shape[-2:], own.shape[-2:], images.shape[-2:], strict=True))
+        pooled: Blocks = (rows @ own @ columns.T).numpy()
         return pooled
 
     @torch.inference_mode()
@@ -154,6 +158,28 @@ class Embedder:
             return own
         there = np.stack([np.moveaxis(self.places(np.moveaxis(self.place(one), 0, -1)), -1, 0) for one in windows])
         return np.concatenate([own, there], axis=1)
+
+
+def tiling_for(block: int, multiple: int) -> Tiling:
+    """Tiles of whole blocks, of whole ``multiple`` pixels too where that does not make them much larger: what an
+    encoder makes of a tile costs by the square of its area.
+    """
+    unit = math.lcm(block, multiple)
+    if unit > max(LARGEST, block):
+        unit = block * -(-multiple // block)
+    return Tiling(max(1, STEP // unit) * unit, unit)
+
+
+def whole_cells(images: Tensor, multiple: int) -> Tensor:
+    """Images (…, H, W) with gaps to their right and below, so that their sides are multiples of ``multiple``."""
+    high, wide = images.shape[-2:]
+    return F.pad(images, (0, -wide % multiple, 0, -high % multiple), value=float("nan"))
+
+
+def shares(count: int, block: int, cells: int, cell: float) -> Tensor:
+    """How much of each of ``count`` blocks in a row lies in each of the cells of ``cell`` pixels (count, cells)."""
+    first, left = torch.arange(count)[:, None] * block, torch.arange(cells) * cell
+    return (torch.minimum(first + block, left + cell) - torch.maximum(first, left)).clamp_min(0.0) / block
 
 
 def read(imagery: Imagery, window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import rasterio
+import rasterio.shutil
 from numpy.typing import NDArray
-from rasterio.enums import Resampling
+from rasterio.enums import ColorInterp, Resampling
+from rasterio.io import MemoryFile
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
@@ -21,9 +23,11 @@ from ..inference.device import Device
 from ..inference.output import new_raster
 from ..inference.tiler import here, run_tiles
 from ..inference.tiling import Lattice, Tiling
+from ..jobs.inputs import RasterInput
 from ..ledger.verdicts import Verdict
 from ..models.card import ModelCard
 from ..models.starting import Start
+from ..sources.bands import Band, bands_of
 from ..sources.grid import Grid
 from ..training.crossfit import CrossFitted, Effort, cross_fit
 from ..training.folds import deal
@@ -40,6 +44,8 @@ class.
 """
 BLOCK_PX = 160
 LOOK_PX, LOOKS, TOLERANCE = 512, 8, 1e-3
+USUAL_ONES = (100, 255, 10_000, 65_535)
+"""What a probability of 1 is usually written as in whole numbers."""
 TILING = Tiling(step=512, halo=128, rim=96)
 """The compact network looks less than 96 pixels far: where tiles count, they say the same, whatever their size."""
 
@@ -94,12 +100,15 @@ class Learnt:
 
 @dataclass(frozen=True)
 class Evidence:
-    """p(class | imagery) on the grid, read by window; ``learnt`` is what it may only repeat."""
+    """p(class | imagery) on the grid, read by window; ``learnt`` is what it may only repeat. Of bands in ``scales``,
+    what the raster holds times the scale plus the offset is the probability, of others what it holds.
+    """
 
     raster: rasterio.io.DatasetReader | WarpedVRT
     bands: tuple[int, ...]
     grid: Grid
     learnt: Learnt = Learnt()
+    scales: Mapping[int, tuple[float, float]] = field(default_factory=dict)
 
     def only(self, label: NDArray[np.intp]) -> tuple[Evidence, NDArray[np.intp]]:
         """Return the evidence of those classes alone that things of a class ``label`` (n,) are of, −1: of none, and
@@ -119,17 +128,20 @@ class Evidence:
         inside = _inside(window, self.grid)
         if inside is not None:
             top, left = int(inside.row_off - window.row_off), int(inside.col_off - window.col_off)
-            if isinstance(self.raster, WarpedVRT):
-                values = self.raster.read(bands, window=inside, masked=True).filled(np.nan)
-            else:
-                values = self.raster.read(bands, window=inside)
+            values = self.raster.read(bands, window=inside)
+            for value, band in zip(values, bands, strict=True):
+                if band in self.scales:
+                    scale, offset = self.scales[band]
+                    value *= scale
+                    value += offset
             result[:, top:top + int(inside.height), left:left + int(inside.width)] = values
         return result
 
 
 @contextmanager
 def open_evidence(path: str | Path, ground: Ground) -> Iterator[Evidence]:
-    """Open class probabilities: bands named by class, with or without the prefix ``imagery:``, on any grid.
+    """Open class probabilities: bands named by class, with or without the prefix ``imagery:``, on any grid, in numbers
+    of any kind with the scale, offset and nodata that the raster or a STAC item beside it tells.
 
     Raises :class:`InputError` if a class of the legend has no band, and for a raster that has no place on the grid,
     shows nothing there, or holds other numbers than probabilities.
@@ -146,30 +158,62 @@ def open_evidence(path: str | Path, ground: Ground) -> Iterator[Evidence]:
         if lacking:
             raise InputError(f"The probabilities {path} have no band named {lacking[0]!r} (bands: "
                              f"{', '.join(named) or 'unnamed'}); name a raster whose bands are the legend's classes.")
-        grid, learnt = ground.grid, _learnt(raster, named)
-        if _is_on(raster, grid):
-            yield _checked(Evidence(raster, bands, grid, learnt), path)
+        told = _told(raster, path)
+        scales = {band: (one.scale, one.offset) for band, one in told.items() if (one.scale, one.offset) != (1.0, 0.0)}
+        seen = Evidence(raster, bands, ground.grid, _learnt(raster, named), scales)
+        if _is_on(raster, ground.grid):
+            yield _checked(seen, path, raster.dtypes)
             return
         if raster.crs is None:
             raise InputError(f"The probabilities {path} have no coordinate reference system; assign the right one with "
                              "gdal:assignprojection.")
-        with WarpedVRT(raster, crs=grid.crs, transform=grid.transform, width=grid.width, height=grid.height,
-                       resampling=Resampling.bilinear, nodata=float("nan"), dtype="float32") as aligned:
-            yield _checked(Evidence(aligned, bands, grid, learnt), path)
+        with _without_alpha(raster, bands) as source, _warped(source, ground.grid, told[bands[0]].nodata) as aligned:
+            yield _checked(replace(seen, raster=aligned), path, raster.dtypes)
 
 
-def _checked(evidence: Evidence, path: str | Path) -> Evidence:
-    """Look at the first ``LOOKS`` blocks that show something: logits, percents and bytes are no probabilities."""
+def _told(raster: rasterio.io.DatasetReader, path: str | Path) -> dict[int, Band]:
+    """What the raster, else a STAC item beside it, tells of each of its bands."""
+    every = tuple(text or f"band {band}" for band, text in enumerate(raster.descriptions, start=1))
+    return dict(enumerate(bands_of(RasterInput(str(path), bands=every), raster), start=1))
+
+
+@contextmanager
+def _without_alpha(raster: rasterio.io.DatasetReader, bands: Sequence[int]) -> Iterator[rasterio.io.DatasetReader]:
+    """The raster with no band of a class taken for one that hides the others: GDAL writes four bands of bytes as
+    colours and transparency unless told otherwise.
+    """
+    if all(raster.colorinterp[band - 1] != ColorInterp.alpha for band in bands):
+        yield raster
+        return
+    with MemoryFile(ext="vrt") as file:
+        rasterio.shutil.copy(raster, file.name, driver="VRT")
+        with rasterio.open(file.name, "r+") as virtual:
+            virtual.colorinterp = [ColorInterp.undefined] * raster.count
+        with rasterio.open(file.name) as virtual:
+            yield virtual
+
+
+def _warped(raster: rasterio.io.DatasetReader, grid: Grid, nodata: float | None) -> WarpedVRT:
+    """The raster on the grid, NaN where nothing is seen; ``nodata`` is a value that only a file beside it declares."""
+    return WarpedVRT(raster, crs=grid.crs, transform=grid.transform, width=grid.width, height=grid.height,
+                     resampling=Resampling.bilinear, nodata=float("nan"), dtype="float32",
+                     **{} if nodata is None else {"src_nodata": nodata})
+
+
+def _checked(evidence: Evidence, path: str | Path, stored: Sequence[str]) -> Evidence:
+    """Look at the first ``LOOKS`` blocks that show something: logits, percents and bytes are no probabilities;
+    ``stored`` is the kind of numbers of each of the raster's bands.
+    """
     grid, looks = evidence.grid, 0
     for top in range(0, grid.height, LOOK_PX):
         for left in range(0, grid.width, LOOK_PX):
             seen = evidence.read(Window(left, top, min(LOOK_PX, grid.width - left), min(LOOK_PX, grid.height - top)))
-            low, high = np.nanmin(seen, initial=np.inf), np.nanmax(seen, initial=-np.inf)
+            low, high = float(np.nanmin(seen, initial=np.inf)), float(np.nanmax(seen, initial=-np.inf))
             if low > high:
                 continue
             if low < -TOLERANCE or high > 1 + TOLERANCE:
                 raise InputError(f"The probabilities {path} hold values from {low:.4g} to {high:.4g}; "
-                                 "name a raster of probabilities from 0 to 1.")
+                                 f"name a raster of probabilities from 0 to 1{_mend(evidence, stored, low, high)}.")
             looks += 1
             if looks == LOOKS:
                 return evidence
@@ -177,6 +221,15 @@ def _checked(evidence: Evidence, path: str | Path) -> Evidence:
         raise InputError(f"The probabilities {path} show nothing within the imagery; name a raster that "
                          "covers it.")
     return evidence
+
+
+def _mend(evidence: Evidence, stored: Sequence[str], low: float, high: float) -> str:
+    """How to say what whole numbers without a scale stand for; empty for other numbers."""
+    one = next((usual for usual in USUAL_ONES if high <= usual), None)
+    if evidence.scales or low < 0 or one is None or any(
+            np.dtype(stored[band - 1]).kind not in "iu" for band in evidence.bands):
+        return ""
+    return f", or, where {one} stands for 1, write that into it with gdal_edit.py -scale {1 / one:.6g}"
 
 
 def _learnt(raster: rasterio.io.DatasetReader, named: Mapping[str, int]) -> Learnt:

@@ -24,8 +24,9 @@ class Params(OnLayers):
     ground metres off; ``off_nadir`` imagery shows roofs beside their footprints, and nothing is moved, nor anything of
     a layer whose settings say so.
 
-    ``output`` is a GeoPackage with a moved copy of each map layer, a table each; ``shifts`` one with a line for each
-    moved feature; ``gcps`` a file of control points of the smooth field. Empty paths are not written.
+    ``output`` is a GeoPackage with a moved copy of each map layer, a table each, whose locked features stay; ``shifts``
+    one with a line for each feature that lies off; ``gcps`` a file of control points of the smooth field. Empty paths
+    are not written.
     """
 
     imagery: tuple[RasterInput, ...] = ()
@@ -39,6 +40,7 @@ class Params(OnLayers):
 
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Align every map layer with the imagery, each by itself; return the paths written and what was found."""
+    from ..alignment.moved import moving
     from ..fusion.evidence import open_evidence
     from .evidence import imagery_evidence, say_grid
 
@@ -61,7 +63,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             found = align_maps(work.ground, evidence, params, feedback.span(start, 0.95))
         feedback.check()
         _write(work.ground, found, params)
-    moved = sum(int(one.moved.sum()) for one in found)
+    moved = sum(int(moving(layer.features, one).sum()) for layer, one in zip(work.ground.maps, found, strict=True))
     return {"OUTPUT": params.output, "SHIFTS": params.shifts, "GCPS": params.gcps, "MOVED": moved,
             "COMMON": sum(len(one.common) for one in found)}
 
@@ -82,14 +84,23 @@ def align_maps(ground: Ground, evidence: Evidence, params: Params, feedback: Fee
         off_nadir = params.off_nadir or layer.features.settings.off_nadir
         one = align_layer(ground, layer, evidence, params.reach_m, off_nadir, params.seed,
                           feedback.span(at / len(ground.maps), (at + 1) / len(ground.maps)))
-        feedback.info(f"“{layer.name}”: {int(one.moved.sum())} of {len(one)} features moved, {int(one.alone.sum())} of "
-                      f"them away from their neighbours, {int((one.turn != 0).sum())} turned; {int((~one.seen).sum())} "
-                      f"are not shown by the imagery; {one.method}.")
+        _say_moved(layer, one, feedback)
         for common in one.common:
             feedback.info(f"“{layer.name}”: a neighbourhood of {len(common.rows)} features lies off by "
                           f"{common.length_m:.1f} ± {common.standard_error_m:.1f} m.")
         found.append(one)
     return found
+
+
+def _say_moved(layer: Statements, one: Alignment, feedback: Feedback) -> None:
+    from ..alignment.moved import moving
+
+    moved = moving(layer.features, one)
+    locked = int(one.moved.sum() - moved.sum())
+    feedback.info(f"“{layer.name}”: {int(moved.sum())} of {len(one)} features moved, {int(one.alone[moved].sum())} of "
+                  f"them away from their neighbours, {int((one.turn[moved] != 0).sum())} turned; "
+                  + (f"{locked} lie off, but are locked and stay; " if locked else "")
+                  + f"{int((~one.seen).sum())} are not shown by the imagery; {one.method}.")
 
 
 def align_layer(ground: Ground, layer: Statements, evidence: Evidence, reach_m: float, off_nadir: bool, seed: int,

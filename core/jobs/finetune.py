@@ -14,7 +14,8 @@ from .layers import CACHE_MB, Effort
 from .outputs import check_model_name
 
 if TYPE_CHECKING:
-    from ..models.card import ClassLabel
+    from ..models.card import ClassLabel, ModelCard
+    from ..models.tuned.network import TunedNetwork
     from ..sources.grid import Grid
     from ..sources.imagery import Imagery
     from ..training.tuning import Scores, Tuned
@@ -78,11 +79,8 @@ class Site:
 
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Fine-tune, judge, write; return the paths and the scores."""
-    from pathlib import Path
-
     from ..inference.device import choose_device
     from ..models.files import save_network
-    from ..models.tuned.peft_files import write_adapter
     from ..report.tuning_page import TunedModel, tuning_page
     from ..sources.block_cache import start_small
     from ..sources.crs import middle_in_degrees
@@ -131,10 +129,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                           versions=versions(), run=RunCard.of("finetune", params, feedback).texts())
         with until_written(settings.checkpoint):
             save_network(params.output, [network], card)
-        adapter = ""
-        if network.card.method != "full":
-            adapter = f"{Path(params.output).with_suffix('')}_adapter"
-            write_adapter(adapter, network, card)
+        adapter = _adapter_beside(params.output, network, card, feedback)
         if params.holdout:
             write_holdout(params.holdout, chips, [band.name for band in imagery.bands],
                           [label.name for label in site.classes])
@@ -146,6 +141,27 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     return {"OUTPUT": params.output, "ADAPTER": adapter, "REPORT": params.report, "HOLDOUT": params.holdout,
             "SCORE": told.get("score"), "SCORE_RANDOM": told.get("score_random"), "ECE_BEFORE": told.get("ece_before"),
             "ECE_AFTER": told.get("ece_after"), "TRAINED_SHARE": network.trained_share}
+
+
+def _adapter_beside(output: str, network: TunedNetwork, card: ModelCard, feedback: Feedback) -> str:
+    """Write what the network has beside its encoder, and return the folder. Of a whole encoder that learnt there is
+    none (empty), and that of a model which lay there before goes with it.
+    """
+    from pathlib import Path
+
+    from ..models.tuned.peft_files import remove_adapter, write_adapter
+
+    folder = f"{Path(output).with_suffix('')}_adapter"
+    if network.card.method != "full":
+        write_adapter(folder, network, card)
+        return folder
+    try:
+        if remove_adapter(folder):
+            feedback.info(f"The adapter {folder} was that of the model which lay here before, and is removed with it.")
+    except OSError as error:
+        feedback.warning(f"The adapter {folder} is that of the model which lay here before, and cannot be removed "
+                         f"({error.strerror or error}); remove it yourself.")
+    return ""
 
 
 @contextmanager

@@ -131,7 +131,8 @@ def _told(params: Params, said: Said, seen: Observations, found: Validation, gri
         "kind": seen.kind, "method": params.method, "points": int(seen.observed.sum()),
         "left_out": said.dropped + seen.unmeasured, "background": int((~seen.observed).sum()), "score": found.main,
         "blocks": len(set(found.blocking.block.tolist())), "block_m": found.blocking.side * grid.pixel_m,
-        "buffer_m": found.blocking.buffer * grid.pixel_m, "blocked": _known(found.blocked),
+        "buffer_m": found.blocking.buffer * grid.pixel_m, "alike_m": found.alike * grid.pixel_m,
+        "flatters": found.flatters, "blocked": _known(found.blocked),
         "random": _known(found.random), "widening": found.widening, "counts": _known(found.weight)}
     if seen.kind == "presence_only":
         told["crowding"] = crowding(seen.xy[seen.observed], grid, seen.ground)
@@ -167,6 +168,12 @@ def _said_of_scores(found: Validation, grid: Grid, feedback: Feedback) -> list[s
     name, blocked, random = found.main, found.blocked[found.main], found.random[found.main]
     feedback.info(f"Judged on ground left out, in blocks of {found.blocking.side * grid.pixel_m:.0f} m: "
                   + ", ".join(f"{key} {value:.3g}" for key, value in found.blocked.items()) + ".")
+    if found.flatters:
+        text = ("These scores flatter: points of one kind lie so near each other that blocks are "
+                f"{found.blocking.side * grid.pixel_m:.0f} m wide, while the ground is alike within "
+                f"{found.alike * grid.pixel_m:.0f} m. How good the map is on other ground, these points cannot tell.")
+        feedback.warning(text)
+        return [text]
     text = f"With points left out at random {name} is {random:.3g} instead of {blocked:.3g}"
     if not random - blocked > FLATTERS:
         feedback.info(f"{text}.")

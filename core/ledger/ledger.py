@@ -234,19 +234,20 @@ class Ledger:
                         " WHERE table_name = 'discrepancies')")[0]
         return row[0], "" if row[1] == "NONE" else row[1], int(row[2]), row[3]
 
-    def rejected(self) -> list[tuple[str, str | None, bytes | None]]:
-        """Kind, signature and proposal of every discrepancy that a reviewer rejected last."""
-        rows = self._db.execute("SELECT d.kind, d.signature, d.geom FROM discrepancies d JOIN status s ON s.uid = d.uid"
-                                " WHERE s.status = 'rejected'")
-        return [(r["kind"], r["signature"], geopackage.from_blob(r["geom"])) for r in rows]
+    def rejected(self) -> list[tuple[str, str | None, bytes | None, str]]:
+        """Kind, signature, proposal and layer of every discrepancy that a reviewer rejected last."""
+        return self._kept("rejected")
 
     def awaiting(self) -> list[tuple[str, str | None, bytes | None, str]]:
         """Kind, signature, proposal and layer of every discrepancy that was accepted and is still to be pushed: it need
         not be found again. Another layer may well lack the same.
         """
-        rows = self._db.execute("SELECT d.kind, d.signature, d.geom, d.target_layer FROM discrepancies d"
-                                " JOIN status s ON s.uid = d.uid WHERE s.status = 'accepted'")
-        return [(r["kind"], r["signature"], geopackage.from_blob(r["geom"]), r["target_layer"]) for r in rows]
+        return self._kept("accepted")
+
+    def _kept(self, status: str) -> list[tuple[str, str | None, bytes | None, str]]:
+        rows = self._db.execute("SELECT d.kind, d.signature, d.geom, coalesce(d.target_layer, '') AS layer"
+                                " FROM discrepancies d JOIN status s ON s.uid = d.uid WHERE s.status = ?", (status,))
+        return [(r["kind"], r["signature"], geopackage.from_blob(r["geom"]), r["layer"]) for r in rows]
 
     def reviewed(self) -> list[tuple[str, float, bool]]:
         """Kind, probability before any review corrected it, and whether the last decision accepted, of every

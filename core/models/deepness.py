@@ -16,6 +16,10 @@ from .scaling import Scaling, Step
 from .shapes import card_of_shapes, output_of_shape
 
 MODEL_TYPE = "model_type"
+KEYS = (MODEL_TYPE, "class_names", "names", "resolution", "tiles_size", "tile_size", "tiles_overlap",
+        "standardization_mean", "standardization_std", "seg_thresh", "seg_small_segment", "reg_output_scaling",
+        "det_type", "det_conf", "det_iou_thresh", "det_remove_overlap")
+"""All keys of the convention, its older ones too."""
 MAX_TEXT = 100_000
 RGB = (Channel("red"), Channel("green"), Channel("blue"))
 DETECTORS = ("YOLO_v5_or_v7_default", "YOLO_v6", "YOLO_v9", "YOLO_Ultralytics", "YOLO_Ultralytics_segmentation",

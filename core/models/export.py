@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from ..errors import EngineError, InputError
 from ..whole import written_whole
 from .card import ModelCard
-from .deepness import RGB
+from .deepness import KEYS, RGB
 from .ensemble import Ensemble
-from .files import ModelFile
+from .files import ModelFile, card_within
 from .mlm import MLM_KEY
 from .mlm_write import write_mlm
 from .onnx_file import load_checked, read_onnx
@@ -42,10 +42,11 @@ def export_onnx(model: ModelFile, output: str | Path, tiles: Sequence[Tile] = ()
 
     A network of GeoLoop's own takes scaled bands (N, bands, H, W) and returns the mean over its members, N free, H and
     W if its card fixes no side. It is compared with torch on ``tiles``, bands as stored (bands, H, W) of sides that the
-    network takes, or on random ones, with gaps where the card knows gaps. Of a model that is ONNX already
-    only the metadata is written anew, with weights of other files taken in. Returns the largest difference (0 for
-    ONNX). Raises :class:`InputError` where the file cannot be written or the card lacks what its metadata must say,
-    :class:`EngineError` for a difference above ``TOLERANCE``; then nothing is written.
+    network takes, or on random ones, with gaps where the card knows gaps. Of a model that is ONNX already only the
+    metadata is written anew, with weights of other files taken in; Deepness's keys of a file whose card now says
+    something else go. Returns the largest difference (0 for ONNX). Raises :class:`InputError` where the file cannot be
+    written or the card lacks what its metadata must say, :class:`EngineError` for a difference above ``TOLERANCE``;
+    then nothing is written.
     """
     output = Path(output)
     if output.suffix.lower() != ".onnx":
@@ -53,7 +54,7 @@ def export_onnx(model: ModelFile, output: str | Path, tiles: Sequence[Tile] = ()
     model.require("task", "scaling")
     network = model.network() if model.format == "safetensors" else None
     proto = _converted(network, model.card) if network is not None else _taken_in(Path(model.path))
-    _describe(proto, model.card, output)
+    _describe(proto, model.card, output, () if network is not None or _tells(model) else KEYS)
     with written_whole(output) as draft:
         try:
             onnx.save(proto, draft)
@@ -161,8 +162,17 @@ def _taken_in(path: Path) -> Any:
     return proto
 
 
-def _describe(proto: Any, card: ModelCard, output: Path) -> None:
-    kept = {entry.key: entry.value for entry in proto.metadata_props}
+def _tells(model: ModelFile) -> bool:
+    """Whether an ONNX file tells of itself what its card says: nobody has given it another."""
+    try:
+        return card_within(read_onnx(Path(model.path))) == model.card
+    except InputError:
+        return False
+
+
+def _describe(proto: Any, card: ModelCard, output: Path, stale: Sequence[str]) -> None:
+    """Write what a card says into a model, in place of its ``stale`` keys."""
+    kept = {entry.key: entry.value for entry in proto.metadata_props if entry.key not in stale}
     item = json.dumps(write_mlm(card, f"./{output.name}"), ensure_ascii=False, allow_nan=False)
     onnx.helper.set_model_props(proto, kept | deepness_metadata(card) | {MLM_KEY: item})
 

@@ -138,6 +138,13 @@ def _card_of(file: OnnxFile, card: str) -> ModelCard:
             return card_from_deepness(data, file)
         raise InputError(f"The card {found} is neither a STAC item with mlm: properties nor one with Deepness's keys; "
                          "give one that is.")
+    return card_within(file)
+
+
+def card_within(file: OnnxFile) -> ModelCard:
+    """What an ONNX file tells of itself, by its metadata, else by its shapes. Raises :class:`InputError` where its
+    metadata cannot be read.
+    """
     embedded = file.metadata.get(MLM_KEY)
     if embedded is not None:
         where = f"{file.path} ({MLM_KEY})"

@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..feedback import Feedback
-from ..training.blocking import Blocking, Split, at_random, block
+from ..training.blocking import LEAST_ACROSS, Blocking, Split, alike_within, at_random, block
 from .estimators import HIGH, LOW, Estimator, X, Z
 from .observations import Observations
 
 Fit = Callable[[X, Z, int], Estimator]
 MOST_GROUPS = 40
 """More bands than this are shuffled layer by layer, to see what counts."""
+NARROW = 0.5
+"""Blocks less than this part as wide as they should be put neighbours on both sides."""
 BINS, BIN_WIDTH = 100, 0.1
 """The moving window of the Boyce index."""
 
@@ -26,10 +28,11 @@ class Validation:
 
     ``estimate`` (3, n) are the blocked estimates, NaN where none was made; ``widening`` is what has to be added to
     either bound so that it holds what it promises in blocks left out. ``weight`` says how much worse the blocked score
-    gets when a band, or a layer of many bands, is shuffled.
+    gets when a band, or a layer of many bands, is shuffled. Within ``alike`` (pixels) the ground is alike.
     """
 
     blocking: Blocking
+    alike: float
     blocked: dict[str, float]
     random: dict[str, float]
     estimate: NDArray[np.float64]
@@ -41,11 +44,20 @@ class Validation:
         """The name of the score that counts."""
         return next(iter(self.blocked))
 
+    @property
+    def flatters(self) -> bool:
+        """Whether even the blocked scores flatter: all presences, or all absences, lie so near each other that blocks
+        had to be much narrower than the ground is alike.
+        """
+        widest = float(np.ptp(self.blocking.xy, axis=0).max()) / LEAST_ACROSS
+        return 0 < self.blocking.side < NARROW * min(self.alike, widest)
+
 
 def validate(fit: Fit, seen: Observations, groups: Sequence[str], seed: int, feedback: Feedback) -> Validation:
     """Judge a method on observations; ``groups`` names the band, or the layer, that each column belongs to."""
     label = None if seen.kind == "value" else (seen.z > 0.5).astype(np.intp)
-    blocking = block(seen.xy, _told(seen), seed, station=seen.station, label=label)
+    told = _told(seen)
+    blocking = block(seen.xy, told, seed, station=seen.station, label=label)
     blocked, shuffled = _judged(fit, seen, blocking.splits, groups, seed, feedback.span(0.0, 0.6))
     random, _ = _judged(fit, seen, at_random(len(seen.z), seed), (), seed, feedback.span(0.6, 1.0))
     widening = 0.0
@@ -54,8 +66,8 @@ def validate(fit: Fit, seen: Observations, groups: Sequence[str], seed: int, fee
     score = scores(seen, blocked, blocking.block)
     main = next(iter(score))
     weight = {name: score[main] - scores(seen, one, blocking.block)[main] for name, one in shuffled.items()}
-    return Validation(blocking, score, scores(seen, random, blocking.block), blocked, widening,
-                      dict(sorted(weight.items(), key=lambda item: -item[1])))
+    return Validation(blocking, alike_within(seen.xy, told, seed), score, scores(seen, random, blocking.block), blocked,
+                      widening, dict(sorted(weight.items(), key=lambda item: -item[1])))
 
 
 def groups_of(names: Sequence[str], layers: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ledger import Ledger
+from ..ledger import Ledger, schema
 from ..ledger import queue as table
 from ..ledger.queue import Box, DecisionRow, FlagRow
 
@@ -90,18 +90,22 @@ def _superseded(flags: Sequence[FlagRow]) -> NDArray[np.bool_]:
 
 
 def _remembered(flags: Sequence[FlagRow]) -> NDArray[np.bool_]:
-    """Flags whose like was rejected: features by kind and signature, places without a feature by kind and box."""
-    rejected = [f for f in flags if f.status == "rejected"]
-    signed = {(f.kind, f.signature) for f in rejected if f.signature is not None}
-    places: dict[str, list[Box]] = defaultdict(list)
-    for f in rejected:
-        if f.signature is None and f.box is not None:
-            places[f.kind].append(f.box)
-    found = np.array([f.signature is not None and (f.kind, f.signature) in signed for f in flags], np.bool_)
+    """Flags whose like was rejected in the same layer: features by kind and signature, places without a feature by kind
+    and box. Lessons for the imagery are of no layer.
+    """
+    of = [("" if f.edit == schema.LABEL_PATCH else f.layer, f.kind) for f in flags]
+    signed: set[tuple[tuple[str, str], str]] = set()
+    places: dict[tuple[str, str], list[Box]] = defaultdict(list)
+    for what, f in zip(of, flags, strict=True):
+        if f.status == "rejected" and f.signature is not None:
+            signed.add((what, f.signature))
+        elif f.status == "rejected" and f.box is not None:
+            places[what].append(f.box)
+    found = np.array([f.signature is not None and (what, f.signature) in signed
+                      for what, f in zip(of, flags, strict=True)], np.bool_)
     place = boxes(flags)
-    unsigned = np.array([f.signature is None for f in flags], np.bool_)
-    for kind, some in places.items():
-        rows = np.flatnonzero(unsigned & np.array([f.kind == kind for f in flags]))
+    for what, some in places.items():
+        rows = np.array([row for row, f in enumerate(flags) if f.signature is None and of[row] == what])
         for box in some:
             found[rows] |= overlap(place[rows], np.array(box)) >= SAME_PLACE
     return found

@@ -345,6 +345,9 @@ def _locked(input: VectorInput, name: str, layer: str, fids: NDArray[np.int64]) 
 
 def _accuracies(settings: SourceSettings, name: str, table: pd.DataFrame) -> NDArray[np.float64]:
     constant = np.nan if settings.accuracy_m is None else settings.accuracy_m
+    if settings.accuracy_m is not None and not (np.isfinite(constant) and constant >= 0):
+        raise InputError(f"SOURCES says that the layer “{name}” may be {constant:g} metres off (accuracy_m); write how "
+                         "many metres, or leave it out where nobody knows.")
     if not settings.accuracy_field:
         return np.full(len(table), constant)
     try:

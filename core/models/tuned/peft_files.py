@@ -83,6 +83,26 @@ def write_adapter(folder: str | Path, network: TunedNetwork, card: ModelCard) ->
     write_text(str(at / CARD), card.to_json())
 
 
+def remove_adapter(folder: str | Path) -> bool:
+    """Take away the adapter that :func:`write_adapter` wrote there, and its folder unless it holds more; return whether
+    there was one: a folder whose card is not GeoLoop's stays as it is. Raises :class:`OSError` where it cannot go.
+    """
+    at = Path(folder)
+    if not (at / CARD).is_file():
+        return False
+    try:
+        card = ModelCard.from_json((at / CARD).read_text(encoding="utf-8", errors="replace"))
+    except InputError:
+        return False
+    if card.tuned is None:
+        return False
+    for name in (WEIGHTS, CONFIG, CARD):
+        (at / name).unlink(missing_ok=True)
+    if not any(at.iterdir()):
+        at.rmdir()
+    return True
+
+
 def read_adapter(folder: str | Path) -> Adapter:
     """Read a folder that :func:`write_adapter` wrote. Raises :class:`InputError` for anything else."""
     at = Path(folder)

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import ExitStack
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import shapely
 from affine import Affine
 from shapely import affinity, box
 
-from geoloop.core.discrepancies.judge import Rejections
+from geoloop.core.discrepancies.judge import Remembered
 from geoloop.core.feedback import Feedback
 from geoloop.core.fusion.weigh import rows, weigh
 from geoloop.core.ledger import Discrepancy
@@ -72,29 +73,45 @@ def hamlet(make_layer, **more):
     return houses(make_layer, [*real[:-1], affinity.translate(real[0], 60, -90)], **more)
 
 
+def decided(d: Discrepancy, layer: str = "") -> tuple[str, str | None, bytes | None, str]:
+    """What a ledger keeps of a discrepancy that was decided upon, of another layer if one is named."""
+    return d.kind, d.signature, d.proposal, layer or d.target_layer
+
+
 def test_what_was_rejected_does_not_come_back(make_layer, ground_of, evidence_of) -> None:
     ground = ground_of([hamlet(make_layer)])
     evidence = evidence_of(ground, town()[:9], [1] * 9)
     first = judged(ground, evidence)
-    rejected = [(d.kind, d.signature, d.proposal) for d in first if d.probability >= 0.5]
-    assert {kind for kind, _, _ in rejected} == {"missing", "obsolete"}
+    rejected = [decided(d) for d in first if d.probability >= 0.5]
+    assert {kind for kind, *_ in rejected} == {"missing", "obsolete"}
     assert not [d for d in judged(ground, evidence, rejected) if d.probability >= 0.5]
-    assert not Rejections([]).holds(first[0])
+    assert not Remembered([]).hold(first[0])
 
 
-def test_what_awaits_its_push_into_one_layer_is_still_missing_in_another(make_layer, ground_of, evidence_of) -> None:
+def test_what_is_decided_of_one_layer_is_still_missing_in_another(make_layer, ground_of, evidence_of) -> None:
     real = town()[:9]
     cadastre = make_layer(real[:-1], {"nr": list(range(8)), "building": ["yes"] * 8}, name="cadastre.gpkg", key="nr")
     ground = ground_of([hamlet(make_layer), cadastre])
     evidence = evidence_of(ground, real, [1] * 9)
 
-    def lacking(awaiting=()) -> list[Discrepancy]:
-        return [d for d in judged(ground, evidence, awaiting=awaiting) if d.kind == "missing" and d.probability >= 0.5]
+    def lacking(**decided) -> list[Discrepancy]:
+        return [d for d in judged(ground, evidence, **decided) if d.kind == "missing" and d.probability >= 0.5]
 
     first = lacking()
     assert {d.target_layer for d in first} == {"houses", "cadastre"}
-    accepted = [(d.kind, d.signature, d.proposal, d.target_layer) for d in first if d.target_layer == "houses"]
-    assert {d.target_layer for d in lacking(accepted)} == {"cadastre"}
+    of_houses = [decided(d) for d in first if d.target_layer == "houses"]
+    assert {d.target_layer for d in lacking(awaiting=of_houses)} == {"cadastre"}
+    assert {d.target_layer for d in lacking(rejected=of_houses)} == {"cadastre"}
+
+
+def test_what_was_rejected_of_a_layer_that_has_another_name_now_does_not_come_back() -> None:
+    lacking = Discrepancy(uid="m", source="map", target_layer="houses", kind="missing", edit="add", probability=0.8,
+                          proposal=shapely.to_wkb(shapely.box(0, 0, 10, 10)))
+    standing = replace(lacking, kind="obsolete", signature="s")
+    for d in (lacking, standing):
+        assert Remembered([decided(d, "homes")], given={"houses", "roads"}).hold(d)
+        assert Remembered([decided(d, "houses")], given={"houses", "roads"}).hold(d)
+        assert not Remembered([decided(d, "roads")], given={"houses", "roads"}).hold(d)
 
 
 @few_errors
@@ -106,7 +123,7 @@ def test_what_a_layer_of_points_lacks_is_a_point(make_layer, ground_of, evidence
     places = [shapely.from_wkb(d.proposal) for d in found]
     assert [place.geom_type for place in places] == ["Point"] * 4
     assert all(min(place.distance(real[i].centroid) for i in LACKING) < 1.5 for place in places)
-    near = [("missing", None, shapely.to_wkb(affinity.translate(place, 0.5, 0.5))) for place in places]
+    near = [("missing", None, shapely.to_wkb(affinity.translate(place, 0.5, 0.5)), "houses") for place in places]
     assert not [d for d in judged(ground, evidence, near) if d.kind == "missing" and d.probability >= 0.5]
 
 
@@ -115,10 +132,10 @@ def test_a_road_that_meets_one_that_was_rejected_is_another() -> None:
         return Discrepancy(uid="m", source="map", target_layer="roads", kind="missing", edit="add", probability=0.8,
                            proposal=shapely.to_wkb(shapely.LineString(xy)))
 
-    memory = Rejections([("missing", None, missing((0, 0), (100, 0)).proposal)])
-    assert memory.holds(missing((0, 0.8), (100, 0.8)))
-    assert not memory.holds(missing((50, -40), (50, 40)))
-    assert not memory.holds(missing((100, 0), (200, 0)))
+    memory = Remembered([decided(missing((0, 0), (100, 0)))])
+    assert memory.hold(missing((0, 0.8), (100, 0.8)))
+    assert not memory.hold(missing((50, -40), (50, 40)))
+    assert not memory.hold(missing((100, 0), (200, 0)))
 
 
 def test_locked_features_are_evidence_only(make_layer, ground_of, evidence_of) -> None:

@@ -45,3 +45,28 @@ def test_dates_are_read_as_written() -> None:
     assert np.isnan(years(["soon", None, "9999-12-31"])).all()
     assert years(["20200701"]) == pytest.approx([2020.5], abs=0.01)
     assert unread(["soon", "2020", None, "", "9999-12-31", "soon"]) == ["9999-12-31", "soon"]
+
+
+def test_days_of_dots_come_first_with_or_without_a_time() -> None:
+    dates = ["30.6.2020 9:15", "1.7.2020", "01.07.2020T10:00", "05.06.2020"]
+    assert years(dates) == pytest.approx([2020.495, 2020.498, 2020.498, 2020.427], abs=0.001)
+    assert unread(dates) == []
+
+
+@pytest.mark.parametrize(("dates", "read"), [
+    (["03/04/2020", "30/06/2020 8:00", None, "2020"], [2020.254, 2020.495, np.nan, 2020.0]),
+    (["03/04/2020", "06/30/2020"], [2020.172, 2020.495]),
+])
+def test_slashes_are_read_where_a_day_above_twelve_shows_the_order(dates, read) -> None:
+    assert years(dates) == pytest.approx(read, abs=0.001, nan_ok=True)
+    assert unread(dates) == []
+
+
+@pytest.mark.parametrize("dates", [["03/04/2020", "05/06/2020"], ["03/04/2020", "30/06/2020", "06/30/2020"]])
+def test_slashes_of_either_order_are_told(dates) -> None:
+    assert np.isnan(years(dates)).all()
+    assert unread(dates) == sorted(dates)
+
+
+def test_years_with_more_than_a_time_behind_are_told() -> None:
+    assert unread(["2020 to 2022", "2020 9:15", "20200701T0915"]) == ["2020 to 2022"]

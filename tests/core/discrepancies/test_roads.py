@@ -202,3 +202,11 @@ def test_a_thin_line_stays_whole() -> None:
     line = thin(mask)
     assert ndimage.label(line, structure=np.ones((3, 3)))[1] == 1
     assert 20 <= line.sum() <= 34
+
+
+def test_a_road_that_ends_on_a_sliver_is_not_led_on_to_it() -> None:
+    line = LineString([(381.8, 144.9), (191.9, 81.6)])
+    sliver = shapely.Polygon([(175.68039610373884, 75.90790021216067), (174.319458953447, 75.90790021142399),
+                              (174.564015364117, 75.90790021155638)])
+    drawn = np.array([sliver], dtype=object)
+    assert missing_roads._joined(line, drawn, shapely.STRtree(drawn), 18.0).equals(line)

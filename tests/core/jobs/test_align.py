@@ -92,6 +92,21 @@ def test_a_layer_that_imagery_looks_at_aslant_stays_where_it_is(town: dict[str, 
     assert jobs.run("align", {**town, "map": [{**houses, "settings": {"off_nadir": True}}]}, Feedback())["MOVED"] == 0
 
 
+def test_locked_features_stay_and_their_shift_is_told(town: dict[str, Any]) -> None:
+    (houses,) = town["map"]
+    heard = Heard()
+    found = jobs.run("align", {**town, "map": [{**houses, "settings": {"lock": "nr IN (3, 20)"}}]}, heard)
+    assert found["MOVED"] == 47
+    (said,) = [line for line in heard.lines if "features moved" in line]
+    assert "47 of 49 features moved" in said
+    assert "2 lie off, but are locked and stay" in said
+    before = pyogrio.read_dataframe(houses["path"])
+    after = pyogrio.read_dataframe(town["output"], layer="houses")
+    stays = shapely.equals_identical(before.geometry.values, after.geometry.values)
+    assert before.nr[stays].tolist() == [3, 20, 49]
+    assert {"3", "20"} < set(pyogrio.read_dataframe(town["shifts"])["key"])
+
+
 def test_photos_and_lists_stay_what_they_are(town: dict[str, Any]) -> None:
     path = town["map"][0]["path"]
     photos = [None, *(bytes([number, 0, 255]) for number in range(1, 50))]

@@ -123,6 +123,19 @@ def test_dates_of_which_each_hides_what_the_other_shows_are_embedded(given: dict
         assert np.isfinite(raster.read(1)[1:, 1:-1]).all()
 
 
+def test_blocks_may_have_any_size_and_lie_where_they_lie(given: dict[str, Any], tmp_path: Path) -> None:
+    """Blocks of 25 pixels cut the encoder's cells of 8, and say about what blocks of 24 say."""
+    said = []
+    for block in (24, 25):
+        found = jobs.run("embed", {**given, "block": block, "components": 1, "output": str(tmp_path / f"{block}.tif")},
+                         Feedback())
+        with rasterio.open(found["OUTPUT"]) as raster:
+            assert raster.res == (10.0 * block, 10.0 * block)
+            said.append(raster.read(1)[:4, :4])
+    assert np.isfinite(said[1]).all()
+    assert abs(np.corrcoef(said[0].ravel(), said[1].ravel())[0, 1]) > 0.8
+
+
 def test_a_single_block_has_no_neighbours_to_be_like(given: dict[str, Any]) -> None:
     heard = Heard()
     block = {"xmin": 500_200, "ymin": 5_799_720, "xmax": 500_280, "ymax": 5_799_800}

@@ -105,9 +105,14 @@ def test_the_same_seed_gives_the_same_weights(
 
 
 def test_with_no_model_named_a_resnet_learns_from_nothing_and_says_so(given: dict[str, Any]) -> None:
+    small = {**given, "crop": 32, "loss": "dice", "extent": extent(500_000, 5_799_000, 1000)}
+    before = jobs.run("finetune", {**small, "method": "probe"}, Feedback())["ADAPTER"]
+    assert Path(before).is_dir()
     heard = Heard()
-    found = jobs.run("finetune", {**given, "model": "", "crop": 32, "loss": "dice",
-                                  "extent": extent(500_000, 5_799_000, 1000)}, heard)
+    found = jobs.run("finetune", {**small, "model": ""}, heard)
+    assert found["ADAPTER"] == ""
+    assert not Path(before).exists(), "the adapter of another model lies beside this one"
+    assert any("_adapter was that of the model" in line for line in heard.lines)
     tuned = open_model(found["OUTPUT"]).card.tuned
     assert tuned is not None
     assert (tuned.encoder, tuned.method, tuned.weights) == ("resnet18", "full", "")

@@ -105,6 +105,24 @@ def test_presences_and_absences_become_probabilities(given: dict[str, Any], trut
     assert found["SCORE"] > 0.9
 
 
+def test_scores_that_neighbours_flatter_whatever_is_left_out_are_told(
+    given: dict[str, Any], make_layer: Callable[..., Any]
+) -> None:
+    rng = np.random.default_rng(3)
+    column, row = np.concatenate([rng.uniform(60, 64, (20, 2)), rng.uniform(10, 90, (150, 2))]).T
+    x, y = UPRIGHT @ (column, row)
+    layer = make_layer([shapely.Point(a, b) for a, b in zip(x, y, strict=True)],
+                       {"da": ["yes"] * 20 + ["no"] * 150}, name="Funde.gpkg")
+    heard = Heard()
+    found = jobs.run("regresspoints", {**given, "field": asdict(layer), "target": "da"}, heard)
+    with rasterio.open(found["OUTPUT"]) as raster:
+        told = json.loads(raster.tags()["validation"])
+    assert told["flatters"]
+    assert told["block_m"] < told["alike_m"] / 2
+    assert any("These scores flatter" in line for line in heard.warnings)
+    assert "These scores flatter" in Path(found["REPORT"]).read_text(encoding="utf-8")
+
+
 def test_presences_alone_are_told_from_background_and_the_bias_is_named(
     given: dict[str, Any], truth: np.ndarray, make_layer: Callable[..., Any]
 ) -> None:

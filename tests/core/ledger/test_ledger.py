@@ -281,7 +281,7 @@ def test_a_ledger_that_lacks_what_a_round_needs_is_refused_before_the_round(make
 def test_rejected_discrepancies_are_remembered(make, a_flag, shapes):
     with make(a_flag("a"), a_flag("b")) as ledger:
         ledger.decide(["a"], "reject")
-        assert ledger.rejected() == [("obsolete", "s", shapes[0](500_000, 5_500_000))]
+        assert ledger.rejected() == [("obsolete", "s", shapes[0](500_000, 5_500_000), "houses")]
 
 
 @pytest.mark.parametrize("statement", ["UPDATE decisions SET decision = 'reject'", "DELETE FROM decisions"])

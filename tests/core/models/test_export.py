@@ -109,6 +109,38 @@ def test_exporting_onnx_again_rewrites_only_the_metadata(tmp_path: Path, make_on
     assert json.loads(kept["stac_mlm"])["properties"]["mlm:input"][0]["bands"] == ["red", "green", "blue"]
 
 
+def test_a_card_leaves_no_deepness_key_that_says_something_else(tmp_path: Path, make_onnx: Callable[..., Path]
+                                                                ) -> None:
+    stale = {"model_type": '"Detector"', "class_names": '{"0": "car"}', "det_conf": "0.7", "tile_size": "64",
+             "standardization_mean": "[0.5, 0.5, 0.5]", "standardization_std": "[0.2, 0.2, 0.2]", "made_by": "someone"}
+    path = make_onnx(metadata=stale)
+    card = tmp_path / "card.json"
+    card.write_text(json.dumps({"model_type": "Segmentor", "class_names": {"0": "a", "1": "b"}}))
+    export_onnx(open_model(str(path), str(card)), tmp_path / "said.onnx")
+    kept = {entry.key: entry.value for entry in onnx.load(tmp_path / "said.onnx").metadata_props}
+    assert set(kept) == {"made_by", "stac_mlm", "model_type", "class_names", "standardization_mean",
+                         "standardization_std", "reg_output_scaling"}
+    assert json.loads(kept["class_names"]) == [{"0": "a", "1": "b"}]
+    assert json.loads(kept["standardization_mean"]) == [0, 0, 0]
+    item = tmp_path / "item.json"
+    said = json.loads(kept["stac_mlm"])
+    said["properties"]["mlm:input"][0]["value_scaling"] = [{"type": "min-max", "minimum": 0, "maximum": 1}]
+    item.write_text(json.dumps(said))
+    export_onnx(open_model(str(path), str(item)), tmp_path / "unlike.onnx")
+    left = {entry.key for entry in onnx.load(tmp_path / "unlike.onnx").metadata_props}
+    assert left == {"made_by", "stac_mlm"}, "what the convention cannot say is left out"
+
+
+def test_a_detector_exported_again_keeps_the_keys_that_it_is_run_by(tmp_path: Path, make_onnx: Callable[..., Path]
+                                                                    ) -> None:
+    keys = {"model_type": '"Detector"', "class_names": '{"0": "car"}', "det_type": '"YOLO_v9"', "det_conf": "0.7"}
+    path = make_onnx(metadata=keys)
+    for name in ("once.onnx", "twice.onnx"):
+        export_onnx(open_model(str(path)), path := tmp_path / name)
+    kept = {entry.key: entry.value for entry in onnx.load(path).metadata_props}
+    assert kept.items() >= keys.items()
+
+
 def test_metadata_that_nobody_knows_is_not_made_up(tmp_path: Path, make_onnx: Callable[..., Path]) -> None:
     with pytest.raises(InputError, match="does not say how its input is scaled"):
         export_onnx(open_model(str(make_onnx())), tmp_path / "out.onnx")

@@ -10,7 +10,7 @@ import pytest
 from geoloop.core.feedback import Feedback
 from geoloop.core.points.estimators import fit_presence, fit_values
 from geoloop.core.points.observations import Observations
-from geoloop.core.points.validation import boyce, groups_of, validate, widened_by
+from geoloop.core.points.validation import Validation, boyce, groups_of, validate, widened_by
 
 
 def clustered(seed: int = 0) -> Observations:
@@ -31,6 +31,29 @@ def test_the_random_split_flatters_and_the_blocked_one_does_not() -> None:
     assert found.random["r2"] > 0.7
     assert found.blocked["r2"] < 0.3
     assert set(found.weight) == {"x", "y"}
+
+
+def species(presences: np.ndarray, seed: int = 0) -> Observations:
+    """Presences and absences all over the ground; bands are smooth and have nothing to do with them."""
+    rng = np.random.default_rng(seed)
+    xy = np.concatenate([presences, rng.uniform(0, 1000, (200, 2))])
+    x = np.column_stack([np.sin(xy / 150), np.cos(xy / 130)]).astype(np.float32)
+    z = np.repeat([1.0, 0.0], (len(presences), 200))
+    return Observations("presence", x, z, xy, None, np.ones(len(z), bool))
+
+
+def test_presences_in_one_small_place_are_not_judged_elsewhere_and_that_is_known() -> None:
+    def judged(centres: list[list[float]]) -> Validation:
+        rng = np.random.default_rng(1)
+        near = np.repeat(np.array(centres), 40 // len(centres), axis=0)
+        return validate(lambda x, z, seed: fit_presence("forest", x, z, seed, trees=20),
+                        species(near + rng.uniform(-10, 10, near.shape)), ["a", "b", "c", "d"], 0, Feedback())
+
+    one, many = judged([[400.0, 600.0]]), judged(np.random.default_rng(2).uniform(50, 950, (20, 2)).tolist())
+    assert one.blocked["auc"] > 0.95, "though nothing is to be known"
+    assert one.flatters
+    assert not many.flatters
+    assert not validate(fit, clustered(), ["x", "y"], 0, Feedback()).flatters
 
 
 def test_presences_are_judged_though_a_band_has_no_measurement_at_any() -> None:

@@ -44,19 +44,25 @@ def test_what_is_decided_leaves_the_queue_and_takes_its_rivals_along(make, a_fla
 
 
 def test_the_like_of_a_rejected_one_never_comes_back(make, a_flag):
-    first = [a_flag("old house", (0, 0), signature="same"), a_flag("old place", (500, 0), kind="missing",
-                                                                target_key=None, signature=None)]
+    place = {"kind": "missing", "target_key": None, "signature": None}
+    lesson = {**place, "source": "imagery", "kind": "wrong_class", "edit": "label_patch"}
+    first = [a_flag("old house", (0, 0), signature="same"), a_flag("old place", (500, 0), **place),
+             a_flag("old lesson", (900, 0), target_layer="imagery of May", **lesson)]
     second = [
         a_flag("same house", (0, 0), signature="same"),
         a_flag("changed house", (0, 40), signature="other"),
         a_flag("same house, other kind", (0, 80), signature="same", kind="wrong_class"),
-        a_flag("same place", (501, 0), kind="missing", target_key=None, signature=None),
-        a_flag("other place", (540, 0), kind="missing", target_key=None, signature=None),
+        a_flag("same place", (501, 0), **place),
+        a_flag("other place", (540, 0), **place),
+        a_flag("same house, other layer", (0, 0), signature="same", target_layer="cadastre"),
+        a_flag("same place, other layer", (501, 0), target_layer="cadastre", **place),
+        a_flag("same lesson", (901, 0), target_layer="imagery of June", **lesson),
     ]
     with make(first, second) as ledger:
-        ledger.decide(["old house", "old place"], "reject")
+        ledger.decide(["old house", "old place", "old lesson"], "reject")
         queue(ledger)
-        assert sorted(uids(ledger)) == ["changed house", "other place", "same house, other kind"]
+        assert sorted(uids(ledger)) == ["changed house", "other place", "same house, other kind",
+                                        "same house, other layer", "same place, other layer"]
 
 
 def test_a_newer_round_replaces_older_flags_where_it_reaches(make, a_flag):

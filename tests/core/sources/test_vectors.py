@@ -169,6 +169,10 @@ def test_dates_and_accuracies_come_from_fields_else_from_the_settings(make_layer
     features = read_features(layer, grid, "field")
     assert features.dates == ["2020-05-17", "2019"]
     assert features.accuracy_m.tolist() == [3.5, 10.0]
+    for unknown in (-1.0, np.inf):
+        odd = make_layer([square(0, 0), square(20, 0)], {"gps": [3.5, unknown]}, name="odd.gpkg",
+                         settings={"accuracy_field": "gps"})
+        assert np.array_equal(read_features(odd, grid, "map").accuracy_m, [3.5, np.nan], equal_nan=True)
     assert np.isnan(read_features(make_layer([square(0, 0)]), grid, "map").accuracy_m).all()
 
 
@@ -297,3 +301,9 @@ def test_brandenburg_s_osm_ids_are_no_key(data_folder: Path):
     assert len(read_features(VectorInput(path, name="land use"), grid, "map")) == 604
     with pytest.raises(InputError, match=r"osm_id.*not unique"):
         read_features(VectorInput(path, name="land use", key="osm_id"), grid, "map")
+
+
+@pytest.mark.parametrize("metres", [-2.0, np.inf, np.nan])
+def test_an_accuracy_that_cannot_be_one_is_refused(grid, make_layer, metres) -> None:
+    with pytest.raises(InputError, match=rf"layer “.*” may be {metres:g} metres off \(accuracy_m\)"):
+        read_features(make_layer([square(0, 0)], settings={"accuracy_m": metres}), grid, "map")

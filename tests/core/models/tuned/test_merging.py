@@ -15,7 +15,15 @@ from geoloop.core.models.ensemble import TUNED
 from geoloop.core.models.tuned.lora import difference, loras
 from geoloop.core.models.tuned.merging import merge, on_one_scale
 from geoloop.core.models.tuned.network import TunedNetwork
-from geoloop.core.models.tuned.peft_files import CONFIG, Adapter, put_into, read_adapter, write_adapter
+from geoloop.core.models.tuned.peft_files import (
+    CARD,
+    CONFIG,
+    Adapter,
+    put_into,
+    read_adapter,
+    remove_adapter,
+    write_adapter,
+)
 
 Small = Callable[..., TunedNetwork]
 
@@ -178,6 +186,21 @@ def test_communities_whose_imagery_is_stored_otherwise_are_not_merged(small: Sma
         with pytest.raises(InputError, match="their bands' scale and offset differ"):
             merge([a, other], (1, 1))
     merge([a, stored(scale=1.0)], (1, 1))  # not declared, and the same by its values
+
+
+def test_an_adapter_goes_with_its_folder_and_nothing_else_does(small: Small, tmp_path: Path) -> None:
+    mine, shared, other = (tmp_path / name for name in "abc")
+    for folder in (mine, shared):
+        learnt(small, 1, folder)
+    (shared / "notes.txt").write_text("mine")
+    other.mkdir()
+    (other / "adapter_model.safetensors").write_bytes(b"another's")
+    assert [remove_adapter(folder) for folder in (mine, shared, other, tmp_path / "none")] == [True, True, False, False]
+    assert not mine.exists()
+    assert [file.name for file in shared.iterdir()] == ["notes.txt"]
+    (other / CARD).write_text('{"name": "anything"}')
+    assert not remove_adapter(other)
+    assert (other / "adapter_model.safetensors").exists()
 
 
 def test_a_folder_that_is_none_is_refused(small: Small, tmp_path: Path) -> None:
