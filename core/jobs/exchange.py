@@ -226,9 +226,11 @@ def _tasks(ledger: Ledger, params: Params, items: Sequence[Reviewed], provenance
            feedback: Feedback) -> int:
     from ..exchange.field_tasks import write_tasks
 
-    placed = [one for one in items if one.discrepancy.proposal or one.discrepancy.before]
+    placed = []
     for one in items:
-        if one not in placed:
+        if one.discrepancy.proposal or one.discrepancy.before:
+            placed.append(one)
+        else:
             left.add("they have no geometry", one.discrepancy.uid)
     if not placed:
         raise InputError(_nothing(params, left))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from pathlib import Path
 
 import geopandas
@@ -162,3 +163,11 @@ def test_a_file_that_is_no_tasks_file_is_refused(sent, back, tmp_path):
         tmp_path / "other.gpkg", layer="tasks")
     with pytest.raises(InputError, match="has no field “observed_class”"):
         back(tasks=str(tmp_path / "other.gpkg"))
+
+
+def test_many_places_become_tasks_as_fast_as_few(hamlet, a_find):
+    hamlet.decided(*(a_find(f"{number:05}", "node/14", "revisit") for number in range(8000)), settings=ALLOWED,
+                   decision="")
+    started = time.process_time()
+    assert hamlet.export("tasks", ".gpkg", only="undecided")["EXPORTED"] == 8000
+    assert time.process_time() - started < 15.0
