@@ -101,14 +101,13 @@ class Pretrain(LayersAlgorithm):
         self, inputs: Inputs, parameters: dict[str, Any], context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
-        resolution = parameters.get("RESOLUTION")
         settings = self.settings(parameters, context)
         settings.pop("legend")
         found = self.train("pretrain", Params(
             imagery=inputs.imagery, map=inputs.map, field=inputs.field, extent=inputs.extent,
             model=self._model(parameters, context),
             size=self.parameterAsEnumString(parameters, "SIZE", context) or SIZES[0],
-            resolution_m=None if resolution is None else self.parameterAsDouble(parameters, "RESOLUTION", context),
+            resolution_m=shared.number_if_given(self, parameters, "RESOLUTION", context),
             output=self.file_path(parameters, "OUTPUT", context),
             surprise=self.file_path(parameters, "SURPRISE", context), **settings,
         ), feedback)
