@@ -55,11 +55,11 @@ class Targets:
         QgsProject.instance().layersWillBeRemoved.connect(self._removed)
 
     def let_go(self) -> None:
-        """Listen to the project and its layers no more."""
+        """Listen to the project no more, and to its layers only while they hold edits that are to be journalled."""
         QgsProject.instance().layersAdded.disconnect(self._forget)
         QgsProject.instance().layersWillBeRemoved.disconnect(self._removed)
         for layer in self._open.values():
-            layer.let_go()
+            layer.leave()
         self._open = {}
 
     def source(self, name: str) -> SourceRow | None:
@@ -128,8 +128,7 @@ class Targets:
         """Take an edit out of its layer's buffer, as its decision is no longer to accept; say if that is not possible.
         """
         layer = self.layer(item.layer) if item.uid is not None else None
-        open_layer = self._open.get(layer.id()) if layer is not None else None
-        if open_layer is None or item.uid is None or open_layer.take_back(item.uid):
+        if layer is None or item.uid is None or not layer.isEditable() or self._opened_layer(layer).take_back(item.uid):
             return ""
         return tr("The edit still stands in “{layer}”: other steps came after it. Undo it there.").format(
             layer=layer.name())
@@ -198,7 +197,7 @@ class Targets:
 
     def _opened_layer(self, layer: QgsVectorLayer) -> OpenLayer:
         if layer.id() not in self._open:
-            self._open[layer.id()] = OpenLayer(
+            self._open[layer.id()] = OpenLayer.of(
                 layer, self._path, QgsProject.instance().transformContext(), self._warn)
         return self._open[layer.id()]
 
