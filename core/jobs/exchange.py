@@ -145,12 +145,12 @@ def _places(ledger: Ledger, items: Sequence[Reviewed]) -> Callable[[Discrepancy]
 
 
 def _extract(params: Params, items: Sequence[Reviewed], feedback: Feedback) -> Extract:
-    from ..exchange.osm_edits import candidates
+    from ..exchange.osm_edits import candidates, twins
     from ..exchange.osm_objects import read_extract
     from ..exchange.tag_changes import proposed_keys
 
     found = [one.discrepancy for one in items]
-    wanted = {ref for d in found for ref in candidates(d)}
+    wanted = {ref for d in found for ref in (*candidates(d), *twins(d))}
     keys = {key for d in found for key in proposed_keys(d.after_values)}
     return read_extract(params.extract, wanted, keys, feedback.span(0.0, 0.9))
 
