@@ -3404,6 +3404,11 @@
       <translation>Die Bilder „{name}“ geben das Raster vor, aber ihr KBS {crs} ist in Grad; rechne sie mit gdal:warpreproject in ein metrisches um, hier {utm}.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/layers/rasters.py" />
+      <source>The layer “{name}” does not lie where its CRS {crs} is valid; correct the CRS in its properties.</source>
+      <translation>Der Layer „{name}“ liegt nicht dort, wo sein KBS {crs} gilt; berichtige das KBS in seinen Eigenschaften.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/layers/settings.py" />
       <source>SOURCES must be a JSON object whose keys are layer names.</source>
       <translation>SOURCES muss ein JSON-Objekt sein, dessen Schlüssel Layernamen sind.</translation>
@@ -3447,11 +3452,6 @@
       <location filename="../processing_provider/layers/stacks.py" />
       <source>the grid of “{name}”</source>
       <translation>das Raster von „{name}“</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/layers/stacks.py" />
-      <source>The layer “{name}” does not lie where its CRS {crs} is valid; correct the CRS in its properties.</source>
-      <translation>Der Layer „{name}“ liegt nicht dort, wo sein KBS {crs} gilt; berichtige das KBS in seinen Eigenschaften.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/vectors.py" />
@@ -3787,6 +3787,11 @@
       <location filename="../processing_provider/parameters.py" />
       <source>Default: not written.</source>
       <translation>Vorgabe: nicht geschrieben.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>{name} must be a number, not {text}.</source>
+      <translation>{name} muss eine Zahl sein, nicht {text}.</translation>
     </message>
     <message>
       <location filename="../processing_provider/provider.py" />

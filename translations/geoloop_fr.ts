@@ -3404,6 +3404,11 @@
       <translation>L’imagerie « {name} » donne la grille, mais son SCR {crs} est en degrés ; reprojetez-la dans un SCR métrique avec gdal:warpreproject, ici {utm}.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/layers/rasters.py" />
+      <source>The layer “{name}” does not lie where its CRS {crs} is valid; correct the CRS in its properties.</source>
+      <translation>La couche « {name} » n’est pas là où son SCR {crs} est valide ; corrigez le SCR dans ses propriétés.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/layers/settings.py" />
       <source>SOURCES must be a JSON object whose keys are layer names.</source>
       <translation>SOURCES doit être un objet JSON dont les clés sont des noms de couches.</translation>
@@ -3447,11 +3452,6 @@
       <location filename="../processing_provider/layers/stacks.py" />
       <source>the grid of “{name}”</source>
       <translation>la grille de « {name} »</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/layers/stacks.py" />
-      <source>The layer “{name}” does not lie where its CRS {crs} is valid; correct the CRS in its properties.</source>
-      <translation>La couche « {name} » n’est pas là où son SCR {crs} est valide ; corrigez le SCR dans ses propriétés.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/vectors.py" />
@@ -3787,6 +3787,11 @@
       <location filename="../processing_provider/parameters.py" />
       <source>Default: not written.</source>
       <translation>Par défaut : non écrit.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>{name} must be a number, not {text}.</source>
+      <translation>{name} doit être un nombre, pas {text}.</translation>
     </message>
     <message>
       <location filename="../processing_provider/provider.py" />
