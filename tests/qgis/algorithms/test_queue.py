@@ -206,3 +206,19 @@ def test_no_ledger_and_one_that_another_program_holds(queue, judged, tmp_path, m
             queue(path)
     finally:
         other.close()
+
+
+def test_a_layer_that_is_being_reviewed_is_not_replaced(queue, judged, tmp_path, project):
+    path, sheet = judged(), tmp_path / "Übung.gpkg"
+    queue(path, SIZE=20, OUTPUT=str(sheet))
+    layer = QgsVectorLayer(f"{sheet}|layername=queue", "queue", "ogr")
+    project.addMapLayer(layer)
+    assert layer.startEditing()
+    assert layer.changeAttributeValue(1, layer.fields().indexOf("decision"), "accept")
+    with pytest.raises(QgsProcessingException, match="another program holds it open for writing"):
+        queue(path, SIZE=20, SEED=1, OUTPUT=str(sheet))
+    assert layer.commitChanges(), layer.commitErrors()
+    with sqlite3.connect(sheet) as found:
+        assert found.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert found.execute("SELECT decision FROM queue WHERE fid = 1").fetchone() == ("accept",)
+    found.close()
