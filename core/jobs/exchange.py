@@ -58,9 +58,13 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """
     from ..exchange.selection import LeftOut
     from ..ledger import Ledger
-    from .outputs import check_no_source
+    from .outputs import check_no_source, check_unfilled
 
     _check(params)
+    if params.format in ("tasks", "observations"):
+        from ..exchange.field_tasks import OBSERVED, TASKS
+
+        check_unfilled(params.output, TASKS, OBSERVED)
     left = LeftOut()
     with Ledger.open(params.ledger) as ledger:
         check_no_source(params.output, ledger)

@@ -171,3 +171,12 @@ def test_many_places_become_tasks_as_fast_as_few(hamlet, a_find):
     started = time.process_time()
     assert hamlet.export("tasks", ".gpkg", only="undecided")["EXPORTED"] == 8000
     assert time.process_time() - started < 15.0
+
+
+def test_tasks_that_somebody_has_filled_in_are_not_written_over(sent, back):
+    fill(sent.sent, "a", note="the gate was shut")
+    for again in (lambda: sent.export("tasks", ".gpkg", only="undecided"),
+                  lambda: back(tasks=str(sent.folder / "elsewhere.gpkg"), output=str(sent.sent))):
+        with pytest.raises(InputError, match="holds what people have filled in"):
+            again()
+    assert geopandas.read_file(sent.sent, layer="tasks").set_index("uid").loc["a", "note"] == "the gate was shut"
