@@ -94,15 +94,17 @@ def _export(ledger: Ledger, params: Params, left: LeftOut, feedback: Feedback) -
     from ..exchange.permission import provenance_of, refuse_forbidden
     from ..exchange.selection import choose
     from ..ledger.reviewed import reviewed, round_dates, sources_of
+    from ..ledger.reviewers import Reviewers
     from ..review.open_flags import overtaken
 
     target = _target(ledger, params)
-    items = choose(reviewed(ledger, target), params.only, left, one_by_one=params.format in FOR_OSM,
-                   overtaken=overtaken(ledger))
+    for_osm = params.format in FOR_OSM
+    items = choose(reviewed(ledger, target), params.only, left, one_by_one=for_osm, overtaken=overtaken(ledger),
+                   doubtful=Reviewers.of(ledger).doubtful() if for_osm else ())
     if not items:
         raise InputError(_nothing(params, left))
     rows = sources_of(ledger, {one.round for one in items})
-    refuse_forbidden(rows, params.sources, items, target if params.format in FOR_OSM else "")
+    refuse_forbidden(rows, params.sources, items, target if for_osm else "")
     provenance = provenance_of(rows, params.sources, items, round_dates(ledger), params.reviewers)
     for flags in sorted({one.discrepancy.licence_flags for one in items} - {""}):
         feedback.warning(f"Licences to heed: {flags}.")

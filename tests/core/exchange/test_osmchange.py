@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from geoloop.core.errors import InputError
+from geoloop.core.ledger import Ledger
 
 RETAG = {"before_values": {"building": "yes"}, "after_values": {"building": "house"}}
 
@@ -281,6 +282,16 @@ def test_what_was_decided_in_bulk_never_reaches_openstreetmap(hamlet, a_find):
     for drawn_as in ("queue", "audit"):
         hamlet.ledger.unlink()
         assert hamlet.decided(a_find("a", "way/100", **RETAG), drawn_as=drawn_as).osmchange()["modify"]
+
+
+def test_an_acceptance_that_is_more_likely_a_slip_stays_at_home(hamlet, a_find):
+    faint = {"before_values": {"building": "house"}, "after_values": {"building": "yes"}, "probability": 0.05}
+    unsure = [a_find(f"u{number}", "way/102", "revisit", probability=0.5) for number in range(6)]
+    hamlet.decided(a_find("a", "way/100", **RETAG), a_find("b", "way/101", **faint), *unsure)
+    with Ledger.open(hamlet.ledger) as ledger:  # one who contradicts themselves errs often
+        ledger.decide([one.uid for one in unsure], "reject", drawn_as="queue")
+    assert set(hamlet.osmchange()["modify"]) == {("way", 100)}
+    assert "more likely a slip of the reviewer's than real" in hamlet.said()
 
 
 def test_open_and_rejected_findings_stay_at_home(hamlet, a_find):
