@@ -4340,8 +4340,8 @@
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
-      <source>The edit still stands in “{layer}”: other steps came after it. Undo it there.</source>
-      <translation>Die Änderung steht noch in „{layer}“: andere Schritte kamen danach. Nimm sie dort zurück.</translation>
+      <source>Recorded, but the edit is saved in “{layer}” and stays there; to take it back, run geoloop:undo with WHICH {uid}.</source>
+      <translation>Festgehalten, aber die Änderung ist in „{layer}“ gespeichert und bleibt dort; um sie zurückzunehmen, führe geoloop:undo mit WHICH {uid} aus.</translation>
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
@@ -4357,6 +4357,11 @@
       <location filename="../ui/review/targets.py" />
       <source>{command}: in “{layer}”, to be saved or undone there.</source>
       <translation>{command}: in „{layer}“, dort zu speichern oder zurückzunehmen.</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/targets.py" />
+      <source>The edit still stands in “{layer}”: other steps came after it. Undo it there.</source>
+      <translation>Die Änderung steht noch in „{layer}“: andere Schritte kamen danach. Nimm sie dort zurück.</translation>
     </message>
     <message>
       <location filename="../ui/review/targets.py" />

@@ -4340,8 +4340,8 @@
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
-      <source>The edit still stands in “{layer}”: other steps came after it. Undo it there.</source>
-      <translation>La modification est encore dans « {layer} » : d’autres pas sont venus après. Annulez-la là.</translation>
+      <source>Recorded, but the edit is saved in “{layer}” and stays there; to take it back, run geoloop:undo with WHICH {uid}.</source>
+      <translation>Noté, mais la modification est enregistrée dans « {layer} » et y reste ; pour l'annuler, exécutez geoloop:undo avec WHICH {uid}.</translation>
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
@@ -4357,6 +4357,11 @@
       <location filename="../ui/review/targets.py" />
       <source>{command}: in “{layer}”, to be saved or undone there.</source>
       <translation>{command} : dans « {layer} », à enregistrer ou à annuler là.</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/targets.py" />
+      <source>The edit still stands in “{layer}”: other steps came after it. Undo it there.</source>
+      <translation>La modification est encore dans « {layer} » : d’autres pas sont venus après. Annulez-la là.</translation>
     </message>
     <message>
       <location filename="../ui/review/targets.py" />

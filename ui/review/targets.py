@@ -125,13 +125,21 @@ class Targets:
             command=edit.command, layer=layer.name()) + note
 
     def withdrawn(self, item: PageItem) -> str:
-        """Take an edit out of its layer's buffer, as its decision is no longer to accept; say if that is not possible.
+        """Take an edit out of its layer's buffer, as it is decided anew; say if that is not possible: other steps came
+        after it, or it has been written.
         """
-        layer = self.layer(item.layer) if item.uid is not None else None
-        if layer is None or item.uid is None or not layer.isEditable() or self._opened_layer(layer).take_back(item.uid):
+        if item.uid is None:
             return ""
-        return tr("The edit still stands in “{layer}”: other steps came after it. Undo it there.").format(
-            layer=layer.name())
+        layer = self.layer(item.layer)
+        if layer is not None and layer.isEditable() and not self._opened_layer(layer).take_back(item.uid):
+            return tr("The edit still stands in “{layer}”: other steps came after it. Undo it there.").format(
+                layer=layer.name())
+        with opened(self._path) as ledger:
+            written = ledger.journal.plan_undo(item.layer, item.uid)
+        if not written:
+            return ""
+        return tr("Recorded, but the edit is saved in “{layer}” and stays there; to take it back, run geoloop:undo "
+                  "with WHICH {uid}.").format(layer=item.layer, uid=item.uid)
 
     def due(self, name: str) -> int | None:
         """How many accepted edits wait for a layer of the project; None where it is not in it or may not be edited."""

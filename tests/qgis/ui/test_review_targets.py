@@ -141,6 +141,19 @@ def test_an_edit_that_other_steps_came_after_is_left_and_told(dock, editing, pre
     assert ids(layer) == [2, 3, 4, 5]
 
 
+@pytest.mark.parametrize("is_edited_on", [True, False])
+def test_an_edit_that_was_saved_stands_whatever_is_said_later_and_that_is_told(dock, editing, press, is_edited_on):
+    town, layer = editing
+    press("A")
+    assert layer.commitChanges(stopEditing=not is_edited_on)
+    press("B", "R")
+    assert "is saved in" in dock.message.text()
+    assert "d0" in dock.message.text()
+    assert ids(layer) == [2, 3, 4, 5, 6]
+    assert town.statuses()["d0"] == "pushed"
+    layer.rollBack()
+
+
 def test_a_feature_that_was_changed_since_stays_as_it_is(dock, editing, press):
     town, layer = editing
     layer.changeGeometry(1, QgsGeometry.fromRect(QgsRectangle(X0 - 30, Y0, X0 - 20, Y0 + 8)))
