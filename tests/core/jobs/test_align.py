@@ -23,7 +23,7 @@ from scipy import ndimage
 from geoloop.core import jobs
 from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
-from geoloop.core.ledger.geopackage import connect
+from geoloop.core.ledger.geopackage import connect, from_blob, to_blob
 
 TRANSFORM = Affine(0.5, 0, 500_000, 0, -0.5, 5_800_000)
 OFF = np.array([3.0, -2.0])
@@ -90,6 +90,22 @@ def test_houses_are_moved_back_and_all_else_is_kept(town: dict[str, Any]) -> Non
 def test_a_layer_that_imagery_looks_at_aslant_stays_where_it_is(town: dict[str, Any]) -> None:
     (houses,) = town["map"]
     assert jobs.run("align", {**town, "map": [{**houses, "settings": {"off_nadir": True}}]}, Feedback())["MOVED"] == 0
+
+
+def test_measures_are_not_left_out_in_silence(town: dict[str, Any]) -> None:
+    heard = Heard()
+    jobs.run("align", town, heard)
+    assert heard.warnings == []
+    with closing(connect(town["map"][0]["path"])) as connection:
+        connection.execute("UPDATE gpkg_geometry_columns SET z = 0, m = 1")
+        for fid, blob in connection.execute("SELECT fid, geom FROM houses").fetchall():
+            corners = ", ".join(f"{x} {y} 7" for x, y in shapely.get_coordinates(shapely.from_wkb(from_blob(blob))))
+            measured = shapely.to_wkb(shapely.from_wkt(f"POLYGON M (({corners}))"), flavor="iso")
+            connection.execute("UPDATE houses SET geom = ? WHERE fid = ?", (to_blob(measured, 32633), fid))
+    jobs.run("align", town, heard)
+    (said,) = heard.warnings
+    assert "measures (M)" in said
+    assert "“houses”" in said
 
 
 def test_photos_and_lists_stay_what_they_are(town: dict[str, Any]) -> None:
