@@ -345,6 +345,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
+      <source>EXPRESSION {text} cannot be used (it is neither true nor false, but {value}); mend it.</source>
+      <translation>EXPRESSION {text} ist nicht verwendbar (weder wahr noch falsch, sondern {value}); verbessere den Ausdruck.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/decide.py" />
       <source>REVIEWED ({layer}) has no column {name}; it needs the columns uid and decision.</source>
       <translation>REVIEWED ({layer}) hat keine Spalte {name}; gebraucht werden uid und decision.</translation>
     </message>

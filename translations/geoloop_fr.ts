@@ -345,6 +345,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
+      <source>EXPRESSION {text} cannot be used (it is neither true nor false, but {value}); mend it.</source>
+      <translation>EXPRESSION {text} est inutilisable (ni vraie ni fausse, mais {value}) ; corrigez-la.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/decide.py" />
       <source>REVIEWED ({layer}) has no column {name}; it needs the columns uid and decision.</source>
       <translation>REVIEWED ({layer}) n’a pas de colonne {name} ; il faut les colonnes uid et decision.</translation>
     </message>
