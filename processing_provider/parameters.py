@@ -24,6 +24,7 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from .editing.image import is_null
 from .settings import Settings
 from .translation import tr
 
@@ -51,6 +52,24 @@ def as_text(
     if isinstance(given, dict | list | tuple):
         return json.dumps(given, ensure_ascii=False)
     return str(algorithm.parameterAsString(parameters, name, context)).strip()
+
+
+def number_if_given(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+) -> float | None:
+    """Return a parameter that is an optional number; None where it is left empty. QGIS itself takes for 0 what is no
+    number: an empty text, as from the command line, and an expression without a result, as in models.
+
+    Raises :class:`InputError` for a text that is no number.
+    """
+    given = parameters.get(name)
+    text = "" if given is None or is_null(given) else algorithm.parameterAsString(parameters, name, context).strip()
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError as error:
+        raise InputError(tr("{name} must be a number, not {text}.").format(name=name, text=text)) from error
 
 
 def listed(

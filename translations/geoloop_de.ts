@@ -345,6 +345,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
+      <source>EXPRESSION {text} cannot be used (it is neither true nor false, but {value}); mend it.</source>
+      <translation>EXPRESSION {text} ist nicht verwendbar (weder wahr noch falsch, sondern {value}); verbessere den Ausdruck.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/decide.py" />
       <source>REVIEWED ({layer}) has no column {name}; it needs the columns uid and decision.</source>
       <translation>REVIEWED ({layer}) hat keine Spalte {name}; gebraucht werden uid und decision.</translation>
     </message>
@@ -3404,6 +3409,11 @@
       <translation>Die Bilder „{name}“ geben das Raster vor, aber ihr KBS {crs} ist in Grad; rechne sie mit gdal:warpreproject in ein metrisches um, hier {utm}.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/layers/rasters.py" />
+      <source>The layer “{name}” does not lie where its CRS {crs} is valid; correct the CRS in its properties.</source>
+      <translation>Der Layer „{name}“ liegt nicht dort, wo sein KBS {crs} gilt; berichtige das KBS in seinen Eigenschaften.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/layers/settings.py" />
       <source>SOURCES must be a JSON object whose keys are layer names.</source>
       <translation>SOURCES muss ein JSON-Objekt sein, dessen Schlüssel Layernamen sind.</translation>
@@ -3447,11 +3457,6 @@
       <location filename="../processing_provider/layers/stacks.py" />
       <source>the grid of “{name}”</source>
       <translation>das Raster von „{name}“</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/layers/stacks.py" />
-      <source>The layer “{name}” does not lie where its CRS {crs} is valid; correct the CRS in its properties.</source>
-      <translation>Der Layer „{name}“ liegt nicht dort, wo sein KBS {crs} gilt; berichtige das KBS in seinen Eigenschaften.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/vectors.py" />
@@ -3787,6 +3792,11 @@
       <location filename="../processing_provider/parameters.py" />
       <source>Default: not written.</source>
       <translation>Vorgabe: nicht geschrieben.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>{name} must be a number, not {text}.</source>
+      <translation>{name} muss eine Zahl sein, nicht {text}.</translation>
     </message>
     <message>
       <location filename="../processing_provider/provider.py" />
@@ -4335,8 +4345,8 @@
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
-      <source>The edit still stands in “{layer}”: other steps came after it. Undo it there.</source>
-      <translation>Die Änderung steht noch in „{layer}“: andere Schritte kamen danach. Nimm sie dort zurück.</translation>
+      <source>Recorded, but the edit is saved in “{layer}” and stays there; to take it back, run geoloop:undo with WHICH {uid}.</source>
+      <translation>Festgehalten, aber die Änderung ist in „{layer}“ gespeichert und bleibt dort; um sie zurückzunehmen, führe geoloop:undo mit WHICH {uid} aus.</translation>
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
@@ -4352,6 +4362,11 @@
       <location filename="../ui/review/targets.py" />
       <source>{command}: in “{layer}”, to be saved or undone there.</source>
       <translation>{command}: in „{layer}“, dort zu speichern oder zurückzunehmen.</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/targets.py" />
+      <source>The edit still stands in “{layer}”: other steps came after it. Undo it there.</source>
+      <translation>Die Änderung steht noch in „{layer}“: andere Schritte kamen danach. Nimm sie dort zurück.</translation>
     </message>
     <message>
       <location filename="../ui/review/targets.py" />

@@ -345,6 +345,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/decide.py" />
+      <source>EXPRESSION {text} cannot be used (it is neither true nor false, but {value}); mend it.</source>
+      <translation>EXPRESSION {text} est inutilisable (ni vraie ni fausse, mais {value}) ; corrigez-la.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/decide.py" />
       <source>REVIEWED ({layer}) has no column {name}; it needs the columns uid and decision.</source>
       <translation>REVIEWED ({layer}) n’a pas de colonne {name} ; il faut les colonnes uid et decision.</translation>
     </message>
@@ -3404,6 +3409,11 @@
       <translation>L’imagerie « {name} » donne la grille, mais son SCR {crs} est en degrés ; reprojetez-la dans un SCR métrique avec gdal:warpreproject, ici {utm}.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/layers/rasters.py" />
+      <source>The layer “{name}” does not lie where its CRS {crs} is valid; correct the CRS in its properties.</source>
+      <translation>La couche « {name} » n’est pas là où son SCR {crs} est valide ; corrigez le SCR dans ses propriétés.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/layers/settings.py" />
       <source>SOURCES must be a JSON object whose keys are layer names.</source>
       <translation>SOURCES doit être un objet JSON dont les clés sont des noms de couches.</translation>
@@ -3447,11 +3457,6 @@
       <location filename="../processing_provider/layers/stacks.py" />
       <source>the grid of “{name}”</source>
       <translation>la grille de « {name} »</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/layers/stacks.py" />
-      <source>The layer “{name}” does not lie where its CRS {crs} is valid; correct the CRS in its properties.</source>
-      <translation>La couche « {name} » n’est pas là où son SCR {crs} est valide ; corrigez le SCR dans ses propriétés.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/vectors.py" />
@@ -3787,6 +3792,11 @@
       <location filename="../processing_provider/parameters.py" />
       <source>Default: not written.</source>
       <translation>Par défaut : non écrit.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>{name} must be a number, not {text}.</source>
+      <translation>{name} doit être un nombre, pas {text}.</translation>
     </message>
     <message>
       <location filename="../processing_provider/provider.py" />
@@ -4335,8 +4345,8 @@
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
-      <source>The edit still stands in “{layer}”: other steps came after it. Undo it there.</source>
-      <translation>La modification est encore dans « {layer} » : d’autres pas sont venus après. Annulez-la là.</translation>
+      <source>Recorded, but the edit is saved in “{layer}” and stays there; to take it back, run geoloop:undo with WHICH {uid}.</source>
+      <translation>Noté, mais la modification est enregistrée dans « {layer} » et y reste ; pour l'annuler, exécutez geoloop:undo avec WHICH {uid}.</translation>
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
@@ -4352,6 +4362,11 @@
       <location filename="../ui/review/targets.py" />
       <source>{command}: in “{layer}”, to be saved or undone there.</source>
       <translation>{command} : dans « {layer} », à enregistrer ou à annuler là.</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/targets.py" />
+      <source>The edit still stands in “{layer}”: other steps came after it. Undo it there.</source>
+      <translation>La modification est encore dans « {layer} » : d’autres pas sont venus après. Annulez-la là.</translation>
     </message>
     <message>
       <location filename="../ui/review/targets.py" />

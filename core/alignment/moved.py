@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import warnings
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -29,16 +30,18 @@ INTEGERS, BYTES = ("OFTInteger", "OFTInteger64"), "OFTBinary"
 
 
 def write_moved(features: Features, alignment: Alignment, path: Path, table: str, *, allow_ballpark: bool = False
-                ) -> None:
+                ) -> bool:
     """Add a table to a GeoPackage: every feature of the layer as it is stored, those that have a shift moved by it, and
-    those that have a turn turned.
+    those that have a turn turned. Return whether all of them is there: pyogrio reads no measures (M).
 
     Attributes (lists as JSON, times with their zones), geometry types, third coordinates and the layer's own CRS stay;
     features that are locked, or that the grid does not touch, are copied as they are.
     """
     given = features.input
     layer = given.layer or pyogrio.list_layers(given.path)[0][0]
-    meta, fids, wkb, columns = read_rows(given, layer, return_fids=True, datetime_as_string=False)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        meta, fids, wkb, columns = read_rows(given, layer, return_fids=True, datetime_as_string=False)
     operation = _operation(features, alignment, allow_ballpark)
     steps = _in_layer(features, alignment, operation)
     row_of = {int(fid): row for row, fid in enumerate(features.fids)}
@@ -60,6 +63,7 @@ def write_moved(features: Features, alignment: Alignment, path: Path, table: str
     for name, kind, values in held:
         if kind == BYTES:
             _add_bytes(path, table, name, values, names)
+    return not any("Measured (M)" in str(one.message) for one in said)
 
 
 def moving(features: Features, alignment: Alignment) -> NDArray[np.bool_]:

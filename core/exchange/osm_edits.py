@@ -85,7 +85,16 @@ class OsmEdits:
 
 def candidates(d: Discrepancy) -> list[Ref]:
     """Return which objects a discrepancy may speak of: one if its key names the kind, else by its dimension."""
-    parsed = parse_key(d.target_key)
+    return _candidates(d.target_key, d)
+
+
+def twins(d: Discrepancy) -> list[Ref]:
+    """Return which objects may be the one that stays where another is merged into it."""
+    return _candidates(d.evidence.get("twin"), d) if d.edit == "merge" else []
+
+
+def _candidates(key: str | None, d: Discrepancy) -> list[Ref]:
+    parsed = parse_key(key)
     if parsed is None:
         return []
     kind, number = parsed
@@ -102,9 +111,14 @@ def target_of(d: Discrepancy, extract: Extract) -> Ref:
     refs = candidates(d)
     if not refs:
         raise RefusedError("their key is no OpenStreetMap id; run Flag with KEY set to the field that holds it")
+    return _one_of(refs, extract, "the object")
+
+
+def _one_of(refs: list[Ref], extract: Extract, what: str) -> Ref:
+    """Return the one of the objects that the extract has, with its version."""
     found = [ref for ref in refs if ref in extract.objects]
     if len(found) != 1:
-        raise RefusedError("the object is not in EXTRACT" if not found else
+        raise RefusedError(f"{what} is not in EXTRACT" if not found else
                            "their id is that of a way and of a relation, and the key does not say which")
     if extract.objects[found[0]].version < 1:
         raise RefusedError("EXTRACT does not say the object's version")
@@ -134,6 +148,8 @@ def _apply(edits: OsmEdits, d: Discrepancy, place: ToDegrees) -> None:
         elif d.edit == "reshape":
             _reshape(edits, current, d, place)
         else:
+            if d.edit == "merge":
+                _take_over(edits, current, d)
             _delete(edits, current)
 
 
@@ -142,6 +158,19 @@ def _retag(edits: OsmEdits, ref: Ref, current: Element, d: Discrepancy) -> None:
     kept = {key: value for key, value in current.tags.items() if changes.get(key, value) is not None}
     new = {key: value for key, value in changes.items() if value is not None}
     edits.modified[ref] = replace(current, tags=kept | new)
+
+
+def _take_over(edits: OsmEdits, gone: Element, d: Discrepancy) -> None:
+    """Give the object that stays the tags that only its twin has. Without it the twin is the last of two."""
+    ref = _one_of(twins(d), edits.extract, "the twin that should stay")
+    stays = edits.current(ref)
+    if stays is None or ref == (gone.kind, gone.id):
+        raise RefusedError("another edit in this file deletes the twin that should stay")
+    new = {key: value for key, value in gone.tags.items() if key not in stays.tags}
+    if new:
+        edits.modified[ref] = replace(stays, tags=stays.tags | new)
+        edits.notes.append(f"{ref[0]}/{ref[1]} takes over from its twin {gone.kind}/{gone.id}: "
+                           f"{', '.join(f'{key}={value}' for key, value in sorted(new.items()))}.")
 
 
 def _add(edits: OsmEdits, d: Discrepancy, place: ToDegrees) -> None:

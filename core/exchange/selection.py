@@ -12,6 +12,8 @@ Only = Literal["accepted", "undecided", "all"]
 NAMED_EXAMPLES = 3
 BULK = ("they were decided in bulk, and OpenStreetMap wants each object looked at by a person; decide them one by one "
         "in the review")
+DOUBTFUL = ("so improbable a flag is more likely a slip of the reviewer's than real; the next queue asks for a second "
+            "look")
 RIVAL = "another kind of the same cause goes out"
 OVERTAKEN = "a newer round has judged their place anew, or the like of them was rejected"
 
@@ -47,12 +49,13 @@ class LeftOut:
 
 
 def choose(found: Sequence[Reviewed], only: Only, left: LeftOut, *, one_by_one: bool = False,
-           overtaken: Collection[str] = ()) -> list[Reviewed]:
+           overtaken: Collection[str] = (), doubtful: Collection[str] = ()) -> list[Reviewed]:
     """Return what goes out, the surest first, of each cause only one.
 
     ``accepted`` are those whose newest decision accepts them, whether or not they were pushed into a layer of the
     user's; ``undecided`` the top kinds of their causes that are open or unsure; ``all`` both. ``one_by_one`` leaves
-    out what was accepted in bulk, ``overtaken`` are the undecided ones that nobody should act on any more, by uid.
+    out what was accepted in bulk, ``overtaken`` are the undecided ones that nobody should act on any more, by uid, and
+    ``doubtful`` the accepted ones that wait for a second look.
     """
     accepted = [one for one in found if one.decision == "accept" and one.status in ("accepted", "pushed")]
     waiting = [one for one in found if one.status in ("open", "unsure") and one.is_top]
@@ -64,6 +67,8 @@ def choose(found: Sequence[Reviewed], only: Only, left: LeftOut, *, one_by_one: 
             left.add(OVERTAKEN, uid)
         elif one_by_one and one.drawn_as == "bulk":
             left.add(BULK, uid)
+        elif uid in doubtful:
+            left.add(DOUBTFUL, uid)
         elif cause in chosen:
             left.add(RIVAL, uid)
         else:

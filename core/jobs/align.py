@@ -62,7 +62,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         with open_evidence(path, work.ground) as evidence, feedback.stage("align"):
             found = align_maps(work.ground, evidence, params, feedback.span(start, 0.95))
         feedback.check()
-        _write(work.ground, found, params)
+        _write(work.ground, found, params, feedback)
     moved = sum(int(moving(layer.features, one).sum()) for layer, one in zip(work.ground.maps, found, strict=True))
     return {"OUTPUT": params.output, "SHIFTS": params.shifts, "GCPS": params.gcps, "MOVED": moved,
             "COMMON": sum(len(one.common) for one in found)}
@@ -114,7 +114,7 @@ def align_layer(ground: Ground, layer: Statements, evidence: Evidence, reach_m: 
                  AlignSettings(reach_m=reach_m, off_nadir=off_nadir, turns=True, seed=seed), labels=label)
 
 
-def _write(ground: Ground, found: list[Alignment], params: Params) -> None:
+def _write(ground: Ground, found: list[Alignment], params: Params, feedback: Feedback) -> None:
     from contextlib import ExitStack
 
     from ..alignment.moved import tables_of, write_control_points, write_moved, write_shifts
@@ -125,7 +125,8 @@ def _write(ground: Ground, found: list[Alignment], params: Params) -> None:
         if params.output:
             draft = stack.enter_context(written_whole(params.output))
             for one, alignment, table in zip(features, found, tables_of([one.name for one in features]), strict=True):
-                write_moved(one, alignment, draft, table, allow_ballpark=params.allow_ballpark)
+                if not write_moved(one, alignment, draft, table, allow_ballpark=params.allow_ballpark):
+                    feedback.warning(f"The moved copy of “{one.name}” is without the measures (M) of its geometries.")
         if params.shifts:
             write_shifts(list(zip(features, found, strict=True)), stack.enter_context(written_whole(params.shifts)))
         if params.gcps:

@@ -58,9 +58,13 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """
     from ..exchange.selection import LeftOut
     from ..ledger import Ledger
-    from .outputs import check_no_source
+    from .outputs import check_no_source, check_unfilled
 
     _check(params)
+    if params.format in ("tasks", "observations"):
+        from ..exchange.field_tasks import OBSERVED, TASKS
+
+        check_unfilled(params.output, TASKS, OBSERVED)
     left = LeftOut()
     with Ledger.open(params.ledger) as ledger:
         check_no_source(params.output, ledger)
@@ -90,15 +94,17 @@ def _export(ledger: Ledger, params: Params, left: LeftOut, feedback: Feedback) -
     from ..exchange.permission import provenance_of, refuse_forbidden
     from ..exchange.selection import choose
     from ..ledger.reviewed import reviewed, round_dates, sources_of
+    from ..ledger.reviewers import Reviewers
     from ..review.open_flags import overtaken
 
     target = _target(ledger, params)
-    items = choose(reviewed(ledger, target), params.only, left, one_by_one=params.format in FOR_OSM,
-                   overtaken=overtaken(ledger))
+    for_osm = params.format in FOR_OSM
+    items = choose(reviewed(ledger, target), params.only, left, one_by_one=for_osm, overtaken=overtaken(ledger),
+                   doubtful=Reviewers.of(ledger).doubtful() if for_osm else ())
     if not items:
         raise InputError(_nothing(params, left))
     rows = sources_of(ledger, {one.round for one in items})
-    refuse_forbidden(rows, params.sources, items, target if params.format in FOR_OSM else "")
+    refuse_forbidden(rows, params.sources, items, target if for_osm else "")
     provenance = provenance_of(rows, params.sources, items, round_dates(ledger), params.reviewers)
     for flags in sorted({one.discrepancy.licence_flags for one in items} - {""}):
         feedback.warning(f"Licences to heed: {flags}.")
@@ -145,12 +151,12 @@ def _places(ledger: Ledger, items: Sequence[Reviewed]) -> Callable[[Discrepancy]
 
 
 def _extract(params: Params, items: Sequence[Reviewed], feedback: Feedback) -> Extract:
-    from ..exchange.osm_edits import candidates
+    from ..exchange.osm_edits import candidates, twins
     from ..exchange.osm_objects import read_extract
     from ..exchange.tag_changes import proposed_keys
 
     found = [one.discrepancy for one in items]
-    wanted = {ref for d in found for ref in candidates(d)}
+    wanted = {ref for d in found for ref in (*candidates(d), *twins(d))}
     keys = {key for d in found for key in proposed_keys(d.after_values)}
     return read_extract(params.extract, wanted, keys, feedback.span(0.0, 0.9))
 
@@ -226,9 +232,11 @@ def _tasks(ledger: Ledger, params: Params, items: Sequence[Reviewed], provenance
            feedback: Feedback) -> int:
     from ..exchange.field_tasks import write_tasks
 
-    placed = [one for one in items if one.discrepancy.proposal or one.discrepancy.before]
+    placed = []
     for one in items:
-        if one not in placed:
+        if one.discrepancy.proposal or one.discrepancy.before:
+            placed.append(one)
+        else:
             left.add("they have no geometry", one.discrepancy.uid)
     if not placed:
         raise InputError(_nothing(params, left))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError, LedgerError
@@ -85,6 +88,25 @@ def check_no_source(output: str, ledger: Ledger, besides: str = "") -> None:
         if os.path.isfile(path) and os.path.exists(output) and os.path.samefile(path, output):
             raise InputError(f"The output {output} is the file of the layer “{row['layer']}”, which would be lost; "
                              "choose another name.")
+
+
+def check_unfilled(output: str, table: str, columns: Sequence[str]) -> None:
+    """Raise :class:`InputError` if ``output`` is a GeoPackage whose ``table`` people have filled in, in any of these
+    ``columns``: what was seen in the field cannot be made again.
+    """
+    if not os.path.isfile(output):
+        return
+    try:
+        with closing(sqlite3.connect(f"{Path(output).absolute().as_uri()}?mode=ro", uri=True)) as there:
+            own = {row[1] for row in there.execute(f"PRAGMA table_info({table})")}
+            filled = " OR ".join(f"trim(coalesce({column}, '')) != ''" for column in columns if column in own)
+            query = f"SELECT count(*) FROM {table} WHERE {filled or 'false'}"  # nosec B608 - names of the jobs' own
+            count = there.execute(query).fetchone()[0]
+    except sqlite3.Error:  # another file, or another table
+        return
+    if count:
+        raise InputError(f"The output {output} holds what people have filled in (“{table}”, {count} rows), which would "
+                         "be lost; choose another name.")
 
 
 def _read(given: Mapping[str, Any]) -> Iterator[str]:

@@ -52,7 +52,7 @@ def _evaluation(path: str) -> dict[str, Any] | None:
     if not path:
         return None
     try:
-        found = json.loads(Path(path).read_text(encoding="utf-8"))
+        found = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise InputError(f"EVALUATION ({path}) cannot be read as JSON ({error}); name the file that geoloop:evaluate "
                          "wrote.") from error

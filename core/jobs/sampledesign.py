@@ -51,9 +51,11 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Draw and write the sample; return how many units it has."""
     import numpy as np
 
-    from ..review.sample_file import write_sample
+    from ..review.sample_file import REFERENCE_FIELD, TABLE, write_sample
+    from .outputs import check_unfilled
 
     check(params)
+    check_unfilled(params.output, TABLE, (REFERENCE_FIELD, "remark"))
     random = np.random.default_rng(params.seed)
     units = _of_features(params, random) if params.layer is not None else _of_pixels(params, random, feedback)
     feedback.check()

@@ -13,6 +13,10 @@ _TABLE = re.compile(r"\|layername=([^|]+)")
 _DATABASE = re.compile(r"\b(?:dbname|service)=(?:'([^']+)'|([^'\s]+))")
 _DATABASE_TABLE = re.compile(r'\btable="?([^"\s(]+)"?(?:\."?([^"\s(]+)"?)?')
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://[^\s'\"&|]+")
+_FOLDER = re.compile(r"""(?:\w+:)*["']?(?:~|\.{1,2})?/[^/]*/""")
+"""How the path of a file in a folder begins: of Unix, of Windows as QGIS writes it (C:/…), of a part of a file
+(NETCDF:"/…":name), with an encoder's name before it.
+"""
 _SECRET = re.compile(r"pass|secret|token|key$|auth|user", re.IGNORECASE)
 
 
@@ -60,8 +64,7 @@ def shown_parameters(value: Any) -> Any:
 
 
 def _is_address(text: str) -> bool:
-    return bool(_DATABASE.search(text) or _URL.search(text) or "\\" in text
-                or (text.startswith("/") and text.count("/") > 1))
+    return bool(_DATABASE.search(text) or _URL.search(text) or "\\" in text or _FOLDER.match(text))
 
 
 def _file_name(path: str) -> str:

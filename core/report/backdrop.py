@@ -17,12 +17,15 @@ from rasterio.warp import reproject
 from rasterio.windows import Window
 
 from ..errors import GeoLoopError, first_line
+from ..feedback import Feedback
 from ..jobs.inputs import RasterInput
 from ..ledger.queue import Box
 from ..sources.bands import Band, band_indexes, bands_of
 from ..sources.crs import read_crs
 from ..sources.grid import open_raster, raster_crs
 from ..sources.placement import overlap
+from .addresses import shown_address
+from .words import listed
 
 COLOURS_UM = ((0.60, 0.70), (0.51, 0.60), (0.43, 0.51))
 """Red, green and blue light, micrometres."""
@@ -49,8 +52,10 @@ class _Chosen:
     index: int
 
 
-def read_backdrop(imagery: Sequence[RasterInput], crs: str, bounds: Box, shape: tuple[int, int]) -> Backdrop | str:
-    """Return the imagery within ``bounds`` (in ``crs``), ``shape`` pixels; or one sentence why there is none to show.
+def read_backdrop(imagery: Sequence[RasterInput], crs: str, bounds: Box, shape: tuple[int, int],
+                  feedback: Feedback | None = None) -> Backdrop | str:
+    """Return the imagery within ``bounds`` (in ``crs``), ``shape`` pixels; or one sentence for the page why there is
+    none to show. What went wrong, which may speak of folders and passwords, ``feedback`` alone is told.
     """
     if not imagery:
         return "The ledger names no imagery."
@@ -58,7 +63,10 @@ def read_backdrop(imagery: Sequence[RasterInput], crs: str, bounds: Box, shape: 
         chosen = _natural(imagery)
         bands = [_read(one, crs, bounds, shape) for one in chosen]
     except (GeoLoopError, RasterioError, CRSError, ProjError, OSError, ValueError) as error:
-        return f"The imagery could not be read again ({first_line(error)}), so that places are shown without it."
+        if feedback is not None:
+            feedback.warning(f"The imagery could not be read again: {first_line(error)}")
+        named = listed(list(dict.fromkeys(shown_address(one.path) for one in imagery)))
+        return f"The imagery could not be read again ({named}), so that places are shown without it."
     colours = np.concatenate([band for band, _ in bands])
     is_bytes = all(one for _, one in bands)
     colours = colours[:3] if len(colours) >= 3 else colours[:1].repeat(3, axis=0)

@@ -62,7 +62,7 @@ def check_images(images: str) -> None:
 
 def _sections(ledger: Ledger, facts: Facts, feedback: Feedback) -> list[Section]:
     """The page from top to bottom."""
-    ground = ground_of(facts)
+    ground = ground_of(facts, feedback)
     writers: tuple[Callable[[], Section], ...] = (
         partial(overview, facts), partial(judged, facts, ground.frame if ground else None),
         partial(maps, ledger, facts, ground), partial(reliability, facts),

@@ -37,6 +37,8 @@ UNKNOWN = ("Nothing says how the units were drawn: the figures hold for the map 
            "sample of it. Draw one with geoloop:sampledesign.")
 UNEQUAL = "Units of unequal chance are weighted by its inverse; the error is that of drawing with replacement."
 FEATURES = "A unit is a whole feature and counts by its area; within it map and reference are taken to be uniform."
+PART = ("The sample was drawn from {share:.0%} of the ground of the map, or units of it lack here: all figures but the "
+        "mapped areas are of that part.")
 DOMINANT = "Of an area that holds several classes of the map, the one that covers most of it counts."
 
 
@@ -76,7 +78,12 @@ class Mapped:
         rows, sample, estimator, notes = self._sample(use)
         return assess(names, self.mapped[rows], found[rows], sample, design=sample_design(self.reference),
                       estimator=estimator, total_area_m2=total, drawn_area_m2=drawn, mapped_area_m2=mapped_area,
-                      notes=(*self.notes, *notes))
+                      notes=(*self.notes, *notes, *self._part()))
+
+    def _part(self) -> list[str]:
+        """A note where the strata that the sample knows of are less than the map."""
+        drawn, whole = self.reference.total_m2.sum(), np.nan if self.ground_m2 is None else self.ground_m2.sum()
+        return [PART.format(share=drawn / whole)] if drawn < (1 - SAME_AREA) * whole else []
 
     def _sample(self, use: NDArray[np.bool_]) -> tuple[NDArray[np.intp], Sample, str, list[str]]:
         """The units that count, those included of which the map says nothing, where these tell how much that is; as a

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import struct
+from contextlib import closing
 from pathlib import Path
 
 from ..errors import InputError
 from ..ledger import Ledger, geopackage
 from ..ledger.queue import Box, PageItem, page, pages
+from ..whole import check_unused, put_in_place
 
 _COLUMNS = """rank INTEGER NOT NULL, page INTEGER NOT NULL, uid TEXT, layer TEXT NOT NULL, key TEXT, kind TEXT,
   edit TEXT, class_now TEXT, class_proposed TEXT, sentence TEXT, decision TEXT, reason TEXT, reviewer TEXT,
@@ -16,7 +18,9 @@ _COLUMNS = """rank INTEGER NOT NULL, page INTEGER NOT NULL, uid TEXT, layer TEXT
 
 
 def check_sheet(path: str, ledger: Ledger) -> None:
-    """Raise :class:`InputError` if the layer cannot be written there."""
+    """Raise :class:`InputError` if the layer cannot be written there: over one that is being reviewed, or one with
+    decisions that the ledger does not hold.
+    """
     at = Path(path)
     if at.suffix.lower() != ".gpkg":
         raise InputError(f"OUTPUT must be a GeoPackage ending in .gpkg, not {path}.")
@@ -24,6 +28,23 @@ def check_sheet(path: str, ledger: Ledger) -> None:
         raise InputError(f"The folder {at.parent} of OUTPUT does not exist; make it or name another.")
     if at.exists() and at.resolve() == ledger.path.resolve():
         raise InputError("OUTPUT is the ledger itself, which holds the queue already; name another file.")
+    check_unused(at)
+    count = _only_there(at, ledger) if at.exists() else 0
+    if count:
+        raise InputError(f"OUTPUT ({path}) holds {count} decisions that are not in the ledger; hand it to "
+                         "geoloop:decide as REVIEWED first, or name another file.")
+
+
+def _only_there(at: Path, ledger: Ledger) -> int:
+    """How many decisions of an earlier queue's layer the ledger does not hold."""
+    try:
+        with closing(geopackage.connect(at)) as db:
+            said = db.execute("SELECT uid, lower(trim(decision)) FROM queue WHERE uid IS NOT NULL"
+                              " AND trim(coalesce(decision, '')) != ''").fetchall()
+    except sqlite3.Error:
+        return 0  # another file, which the user wants replaced
+    known = {(row["uid"], row["decision"]) for row in ledger.read("SELECT uid, decision FROM decisions")}
+    return len({tuple(row) for row in said} - known)
 
 
 def write_sheet(path: str, ledger: Ledger) -> None:
@@ -48,11 +69,12 @@ def write_sheet(path: str, ledger: Ledger) -> None:
             db.execute("COMMIT")
         finally:
             db.close()
-        draft.replace(at)
+        put_in_place(draft, at)
     except (sqlite3.Error, OSError) as error:
-        draft.unlink(missing_ok=True)
         raise InputError(f"OUTPUT ({path}) cannot be written ({error}); close what holds it, or name another "
                          "file.") from error
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _row(item: PageItem, srs: int) -> tuple[object, ...]:

@@ -55,6 +55,8 @@ def same_crs(one: pyproj.CRS, other: pyproj.CRS) -> bool:
     """Whether coordinates in x, y order mean the same in both: files spell one CRS in many ways."""
     if one.equals(other, ignore_axis_order=True):
         return True
+    if one.is_engineering or other.is_engineering:  # a building site's own: PROJ has no parameters of it
+        return False
     codes = one.to_epsg(min_confidence=70), other.to_epsg(min_confidence=70)
     if None not in codes:
         return codes[0] == codes[1]

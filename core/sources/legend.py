@@ -81,7 +81,7 @@ class Legend:
         shipped = sorted(path.stem for path in SHIPPED.glob("*.json"))
         path = SHIPPED / f"{name_or_path}.json" if name_or_path in shipped else Path(name_or_path)
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(path.read_text(encoding="utf-8-sig"))
         except (OSError, UnicodeDecodeError) as error:
             why = getattr(error, "strerror", None) or error
             raise InputError(

@@ -83,7 +83,7 @@ def _is_rounded(values: NDArray[Any]) -> bool:
 def _exact(input: VectorInput, layer: str | int | None, name: str, how: dict[str, Any]) -> NDArray[np.object_]:
     """A column of whole numbers digit by digit, None in its gaps."""
     how = how | {"columns": [name], "read_geometry": False, "return_fids": True}
-    known = f'"{name}" IS NOT NULL'
+    known = '"{}" IS NOT NULL'.format(name.replace('"', '""'))
     _, every, _, _ = pyogrio.raw.read(input.path, layer=layer, where=input.where or None, **(how | {"columns": []}))
     _, fids, _, (values,) = pyogrio.raw.read(
         input.path, layer=layer, where=f"({input.where}) AND {known}" if input.where else known, **how)

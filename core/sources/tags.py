@@ -47,46 +47,66 @@ def hstore_text(tags: Mapping[str, str]) -> str:
 
 
 def rewritten(text: str, changes: Mapping[str, str | None]) -> str:
-    """Return ``text`` with tags changed, or removed where the new value is None, in the dialect that it had."""
-    tags: dict[str, str] = parse_tags(text)
-    for key, value in changes.items():
-        if value is None:
-            tags.pop(key, None)
-        else:
-            tags[key] = value
+    """Return ``text`` with tags changed, or removed where the new value is None, in the dialect that it had. What else
+    stands in it stays as it is: numbers of JSON, values that are none, words that belong to no key.
+    """
     stripped = text.strip()
     if stripped.startswith("{"):
-        return json.dumps(tags, ensure_ascii=False)
+        return json.dumps(_changed(list(_members(stripped).items()), changes), ensure_ascii=False)
     if "=>" in stripped or not stripped:
-        return hstore_text(tags)
+        own = [(_ESCAPED.sub(r"\1", found[1]), found[0]) for found in _PAIR.finditer(stripped)]
+        return ",".join(_changed(own, {key: None if value is None else hstore_text({key: value})
+                                       for key, value in changes.items()}).values())
     separator = _separator(stripped)
-    return ";".join(f"{key}{separator}{value}" for key, value in tags.items())
+    pieces = [(key, f"{key}{separator}{value}" if key else value) for key, value in _pieces(stripped, separator)]
+    words = [piece for key, piece in pieces if not key]
+    named = _changed([piece for piece in pieces if piece[0]], {
+        key: None if value is None else f"{key}{separator}{value}" for key, value in changes.items()})
+    return ";".join([*words, *named.values()])
+
+
+def _changed(held: Sequence[tuple[str, Any]], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What is held by key, in its order, with the changes: None removes."""
+    return {key: value for key, value in {**dict(held), **changes}.items()
+            if value is not None or key not in changes}
 
 
 def _from_json(text: str) -> dict[str, str]:
+    return {str(k): v if isinstance(v, str) else json.dumps(v) for k, v in _members(text).items()
+            if v is not None and v != ""}
+
+
+def _members(text: str) -> dict[str, Any]:
+    """What a JSON object holds; nothing where the text is none."""
     try:
         found = json.loads(text)
     except ValueError:
         return {}
-    return {str(k): v if isinstance(v, str) else json.dumps(v) for k, v in found.items() if v is not None and v != ""}
+    return dict(found)
 
 
 def _separator(text: str) -> str:
-    return "=" if "=" in text.split(";", 1)[0] else ":"
+    """What stands between keys and values: the first piece that has one says it."""
+    return next((sign for piece in text.split(";") for sign in "=:" if sign in piece), ":")
 
 
 def _from_pairs(text: str, separator: str) -> dict[str, str]:
-    tags: dict[str, str] = {}
-    last = ""
+    return {key: value for key, value in _pieces(text, separator) if key and value}
+
+
+def _pieces(text: str, separator: str) -> list[tuple[str, str]]:
+    """Keys and values in their order; words that belong to no key have none."""
+    pieces: list[tuple[str, str]] = []
     for piece in text.split(";"):
         key, found, value = piece.strip().partition(separator)
-        if found and key.strip() and value.strip():
-            last = key.strip()
-            tags[last] = value.strip()
-        elif last and piece.strip():
+        if found and key.strip():
+            pieces.append((key.strip(), value.strip()))
+        elif pieces and all(pieces[-1]) and piece.strip():
             # A value with a semicolon of its own: surface=asphalt;gravel.
-            tags[last] += f";{piece.strip()}"
-    return tags
+            pieces[-1] = pieces[-1][0], f"{pieces[-1][1]};{piece.strip()}"
+        elif piece.strip():
+            pieces.append(("", piece.strip()))
+    return pieces
 
 
 def _escaped(text: str) -> str:

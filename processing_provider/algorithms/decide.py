@@ -33,7 +33,7 @@ from ...core.ledger import Ledger
 from ...core.review.open_flags import overtaken
 from ..algorithm import GeoLoopAlgorithm
 from ..editing.columns import column_of, unknown_columns
-from ..editing.image import plain
+from ..editing.image import is_null, plain
 from ..feedback import ProcessingFeedback
 from ..translation import tr
 
@@ -165,6 +165,11 @@ def _matching(path: str, text: str, passed_over: Collection[str], processing: Qg
         if expression.hasEvalError():
             raise InputError(tr("EXPRESSION {text} cannot be used ({why}); mend it.").format(
                 text=text, why=expression.evalErrorString()))
+        if is_null(true):
+            continue
+        if not isinstance(true, int) or true not in (0, 1):  # a text is true in Python: a condition in quotes of all
+            raise InputError(tr("EXPRESSION {text} cannot be used (it is neither true nor false, but {value}); mend "
+                                "it.").format(text=text, value=true))
         uid = str(feature["uid"])
         if true and (of_any_round or uid not in passed_over if feature["status"] == "open" else again):
             found.append(uid)

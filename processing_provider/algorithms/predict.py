@@ -86,7 +86,6 @@ class Predict(WritingAlgorithm):
     def process(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        overlap = parameters.get("OVERLAP")
         found = self.run_job("predict", Params(
             imagery=self._on.imagery,
             model=model_path(self, parameters, context),
@@ -98,7 +97,7 @@ class Predict(WritingAlgorithm):
             scheduler=self._scheduler(parameters, context),
             precision=self.parameterAsEnumString(parameters, "PRECISION", context) or shared.PRECISIONS[0],
             tile=self.parameterAsInt(parameters, "TILE", context),
-            overlap=None if overlap is None else self.parameterAsDouble(parameters, "OVERLAP", context),
+            overlap=shared.number_if_given(self, parameters, "OVERLAP", context),
             batch=self.parameterAsInt(parameters, "BATCH", context),
             allow_ballpark=self.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),
             output=self.output_path(parameters, "OUTPUT", context),

@@ -21,7 +21,7 @@ from ...core.jobs.pretrain import Params
 from ..layers.layers import Inputs
 from ..layers.models import model_path
 from ..layers_algorithm import LayersAlgorithm
-from ..parameters import explained
+from ..parameters import explained, number_if_given
 from ..translation import tr
 from ..writing_algorithm import GEOPACKAGE
 
@@ -101,14 +101,13 @@ class Pretrain(LayersAlgorithm):
         self, inputs: Inputs, parameters: dict[str, Any], context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
-        resolution = parameters.get("RESOLUTION")
         settings = self.settings(parameters, context)
         settings.pop("legend")
         found = self.train("pretrain", Params(
             imagery=inputs.imagery, map=inputs.map, field=inputs.field, extent=inputs.extent,
             model=self._model(parameters, context),
             size=self.parameterAsEnumString(parameters, "SIZE", context) or SIZES[0],
-            resolution_m=None if resolution is None else self.parameterAsDouble(parameters, "RESOLUTION", context),
+            resolution_m=number_if_given(self, parameters, "RESOLUTION", context),
             output=self.file_path(parameters, "OUTPUT", context),
             surprise=self.file_path(parameters, "SURPRISE", context), **settings,
         ), feedback)

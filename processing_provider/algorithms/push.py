@@ -43,7 +43,7 @@ from ..editing.push import Push as PushRun
 from ..editing.push import Target
 from ..editing.recovery import recover
 from ..feedback import ProcessingFeedback
-from ..parameters import as_text
+from ..parameters import as_text, number_if_given
 from ..translation import tr
 
 
@@ -108,7 +108,7 @@ class Push(EditingAlgorithm):
         if layer is None or not layer.isValid():
             raise InputError(tr("The layer TARGET cannot be opened; choose a vector layer."))
         into_copy = self.parameterAsEnumString(parameters, "APPLY", context) == "copy"
-        above, most = parameters.get("PUSH_ABOVE"), parameters.get("MAX_EDITS")
+        above, most = (number_if_given(self, parameters, name, context) for name in ("PUSH_ABOVE", "MAX_EDITS"))
         output = self.parameterAsOutputLayer(parameters, "OUTPUT", context) if into_copy else ""
         if into_copy and not output:
             raise InputError(tr("APPLY=copy needs OUTPUT: name a GeoPackage for the edited copy, or use APPLY=source."))
@@ -129,8 +129,7 @@ class Push(EditingAlgorithm):
                 recover(layer, ledger, address, told)
             plan = push.run(push.Params(
                 ledger=str(ledger.path), target_layer=target_layer, target_source=address,
-                push_above=None if above is None else self.parameterAsDouble(parameters, "PUSH_ABOVE", context),
-                max_edits=0 if most is None else self.parameterAsInt(parameters, "MAX_EDITS", context)), told)
+                push_above=above, max_edits=int(most or 0)), told)
             edits = [PlannedEdit.from_json(edit) for edit in plan["EDITS"]]
             if not edits:
                 feedback.pushInfo(tr(

@@ -96,12 +96,11 @@ class StackImagery(WritingAlgorithm):
     def process(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        resolution = parameters.get("RESOLUTION")
         found = self.run_job("stackimagery", Params(
             imagery=self._layers.imagery,
             grid=self._layers.grid,
             extent=self._layers.extent,
-            resolution=None if resolution is None else self.parameterAsDouble(parameters, "RESOLUTION", context),
+            resolution=shared.number_if_given(self, parameters, "RESOLUTION", context),
             fill=self.parameterAsString(parameters, "FILL", context).strip(),
             device=self.parameterAsString(parameters, "DEVICE", context),
             allow_ballpark=self.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),

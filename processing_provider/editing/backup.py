@@ -13,6 +13,8 @@ from ...core.errors import InputError
 from ..translation import tr
 from .address import file_path
 
+_OF_SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".idm", ".ind")
+"""Shapes, their places, attributes, CRS, encoding, and indexes of both."""
 _UNFINISHED = "unfinished"
 """Lies in the folder of a copy until the copy is complete."""
 
@@ -116,7 +118,9 @@ def _copy_database(source: Path, target: Path) -> None:
 
 
 def parts(original: Path) -> list[Path]:
-    """Return the files that make up a layer: for shapefiles all with its stem."""
+    """Return the files that make up a layer: of a shapefile those that GDAL writes with it, whatever else has its name.
+    """
     if original.suffix.lower() != ".shp":
         return [original]
-    return sorted(path for path in original.parent.iterdir() if path.is_file() and path.stem == original.stem)
+    return sorted(path for path in original.parent.iterdir()
+                  if path.suffix.lower() in _OF_SHAPEFILE and path.is_file() and path.stem == original.stem)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -102,7 +102,7 @@ def _write(layer: QgsVectorLayer, path: Path, table: str, feedback: Feedback) ->
         fields.append(field)
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName, options.layerName = "GPKG", table
-    options.layerOptions = [f"FID={id_column}"]
+    options.layerOptions = [f"FID={id_column}", f"GEOMETRY_NAME={_free(('geom', 'shape', 'geoloop_shape'), fields)}"]
     options.includeConstraints = True
     writer = QgsVectorFileWriter.create(
         str(path), fields, layer.wkbType(), layer.crs(), QgsCoordinateTransformContext(), options)
@@ -142,8 +142,13 @@ def _id_column(layer: QgsVectorLayer) -> str:
     ids = layer.primaryKeyAttributes()
     if len(ids) == 1 and layer.providerType() == "ogr":
         return str(layer.fields().at(ids[0]).name())
-    taken = {name.lower() for name in layer.fields().names()}
-    return next(name for name in ("fid", "feature_id", "geoloop_fid") if name not in taken)
+    return _free(("fid", "feature_id", "geoloop_fid"), layer.fields())
+
+
+def _free(names: Sequence[str], fields: QgsFields) -> str:
+    """Return the first of the names that no column has: a GeoPackage tells none apart by case alone."""
+    taken = {name.lower() for name in fields.names()}
+    return next(name for name in names if name not in taken)
 
 
 def _take_over_rules(layer: QgsVectorLayer, copied: QgsVectorLayer) -> None:

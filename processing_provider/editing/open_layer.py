@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
-from qgis.core import Qgis, QgsCoordinateTransformContext, QgsProject, QgsVectorLayer
+from qgis.core import Qgis, QgsApplication, QgsCoordinateTransformContext, QgsProject, QgsVectorLayer
 
 from ...core.errors import GeoLoopError, InputError
 from ...core.feedback import Feedback
@@ -48,8 +49,22 @@ class _Pending:
 class OpenLayer:
     """The edits that GeoLoop put into the buffer of one layer in edit mode. ``warn`` tells the user a sentence.
 
-    Call :meth:`let_go` when the layer goes, or nobody wants to know any more.
+    Call :meth:`leave` when nobody wants to know any more: what waits in the buffer is journalled all the same, once it
+    is saved.
     """
+
+    _left: ClassVar[dict[tuple[str, Path], OpenLayer]] = {}
+    """Those that were left with edits in their buffers, by layer and ledger."""
+
+    @classmethod
+    def of(cls, layer: QgsVectorLayer, ledger: Path, transforms: QgsCoordinateTransformContext,
+           warn: Callable[[str], None]) -> OpenLayer:
+        """Return the one of a layer and a ledger that was left, else a new one."""
+        known = cls._left.pop((layer.id(), ledger), None)
+        if known is None:
+            return cls(layer, ledger, transforms, warn)
+        known._warn = warn
+        return known
 
     def __init__(self, layer: QgsVectorLayer, ledger: Path, transforms: QgsCoordinateTransformContext,
                  warn: Callable[[str], None]) -> None:
@@ -60,7 +75,7 @@ class OpenLayer:
         self._backup: Backup | None = None
         self._saved: list[JournalLine] = []
         self._links = ((layer.beforeCommitChanges, self._before_commit), (layer.afterCommitChanges, self._after_commit),
-                       (layer.afterRollBack, self._after_roll_back))
+                       (layer.afterRollBack, self._after_roll_back), (layer.willBeDeleted, self.let_go))
         for signal, slot in self._links:
             signal.connect(slot)
 
@@ -111,8 +126,18 @@ class OpenLayer:
         del self._pending[uid]
         return True
 
+    def leave(self) -> None:
+        """Listen to the layer until what waits in its buffer is saved or discarded; where nothing does, no more."""
+        if self._links and (self._saved or any(self.holds(uid) for uid in self._pending)):
+            self._left[self.layer.id(), self._ledger] = self
+            self._warn = _note
+        else:
+            self.let_go()
+
     def let_go(self) -> None:
-        """Listen to the layer no more."""
+        """Listen to the layer no more, whatever waits in its buffer."""
+        for key in [key for key, one in self._left.items() if one is self]:
+            del self._left[key]
         for signal, slot in self._links:
             try:
                 signal.disconnect(slot)
@@ -151,6 +176,7 @@ class OpenLayer:
                 self._saved += self._looked_up(one)
         self._pending = {}
         self._write_saved()
+        self._end_if_left()
 
     def _after_roll_back(self) -> None:
         """The user discarded the buffer, of which a save that failed may have written a part."""
@@ -163,6 +189,11 @@ class OpenLayer:
             except (GeoLoopError, sqlite3.Error) as error:
                 self._warn(tr("What “{layer}” holds of the edits that could not be saved is not in the journal yet: "
                               "{why}").format(layer=self.layer.name(), why=error))
+        self._end_if_left()
+
+    def _end_if_left(self) -> None:
+        if self in self._left.values():
+            self.leave()
 
     # The journal.
 
@@ -232,3 +263,8 @@ class OpenLayer:
     def _in_provider(self, fid: int) -> Image | None:
         found = features_by_id(self.layer, [fid], self.layer.dataProvider()).get(fid)
         return None if found is None else Image.of(found, self.layer)
+
+
+def _note(text: str) -> None:
+    """Tell a sentence where there is no window to tell it in any more."""
+    QgsApplication.messageLog().logMessage(text, "GeoLoop", Qgis.MessageLevel.Warning)

@@ -13,6 +13,7 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureRequest,
     QgsGeometry,
+    QgsPoint,
     QgsPointXY,
     QgsRectangle,
     QgsSpatialIndex,
@@ -123,10 +124,23 @@ class SharedVertices:
             if self._place(point) in own:
                 continue
             squared, _, after, _ = followed.closestSegmentWithContext(point)
-            if 0 <= squared <= self._snap**2 and followed.insertVertex(point.x(), point.y(), after):
+            if 0 <= squared <= self._snap**2 and followed.insertVertex(_between(followed, after, point), after):
                 own.add(self._place(point))
                 changed = True
         return followed if changed else None
+
+
+def _between(geometry: QgsGeometry, after: int, place: QgsPointXY) -> QgsPoint:
+    """A vertex at a place on the segment that ends with vertex ``after``, as high as the segment is there."""
+    one, other, vertex = geometry.vertexAt(after - 1), geometry.vertexAt(after), geometry.vertexAt(after - 1)
+    share = one.distance(place.x(), place.y()) / (one.distance(other) or 1.0)
+    vertex.setX(place.x())
+    vertex.setY(place.y())
+    if vertex.is3D():
+        vertex.setZ(one.z() + share * (other.z() - one.z()))
+    if vertex.isMeasure():
+        vertex.setM(one.m() + share * (other.m() - one.m()))
+    return vertex
 
 
 def _overlap(one: QgsGeometry, other: QgsGeometry) -> float:

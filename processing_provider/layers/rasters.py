@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -11,10 +12,11 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
+    QgsDistanceArea,
+    QgsPointXY,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsRasterLayer,
-    QgsUnitTypes,
 )
 
 from ...core.errors import InputError
@@ -63,11 +65,11 @@ def optional_raster(
 
 
 def grid_layer(layers: Sequence[QgsRasterLayer], context: QgsProcessingContext) -> QgsRasterLayer:
-    """Return the layer that gives the grid: the first with the finest pixel.
+    """Return the layer that gives the grid: the finest, as the engine finds it.
 
     Raises :class:`InputError` naming a fitting metric CRS if that layer's is in degrees.
     """
-    finest = min(layers, key=_pixel_m)
+    finest = finest_layer(layers, context)
     if finest.crs().isGeographic():
         raise InputError(tr(
             "The imagery “{name}” gives the grid, but its CRS {crs} is in degrees; reproject it to a metric CRS with "
@@ -79,14 +81,36 @@ def grid_layer(layers: Sequence[QgsRasterLayer], context: QgsProcessingContext) 
     return finest
 
 
+def finest_layer(layers: Sequence[QgsRasterLayer], context: QgsProcessingContext) -> QgsRasterLayer:
+    """Return the first layer with the smallest pixels on the ground.
+
+    A hundredth more or less counts as the same size: scale differs a little over a projection.
+    """
+    sizes = [_ground_pixel_m(layer, context) for layer in layers] if len(layers) > 1 else [1.0]
+    return next(layer for layer, size in zip(layers, sizes, strict=True) if size <= 1.01 * min(sizes))
+
+
 def absolute(path: str) -> str:
     """Return a path that means the same in the engine's process; GDAL's virtual paths stay as they are."""
     return os.path.abspath(path) if os.path.exists(path) else path
 
 
-def _pixel_m(layer: QgsRasterLayer) -> float:
-    to_metres = QgsUnitTypes.fromUnitToUnitFactor(layer.crs().mapUnits(), Qgis.DistanceUnit.Meters)
-    return layer.rasterUnitsPerPixelX() * to_metres
+def _ground_pixel_m(layer: QgsRasterLayer, context: QgsProcessingContext) -> float:
+    measure = QgsDistanceArea()
+    measure.setSourceCrs(layer.crs(), context.transformContext())
+    measure.setEllipsoid(layer.crs().ellipsoidAcronym() or "WGS84")
+    centre = layer.extent().center()
+    right = QgsPointXY(centre.x() + layer.rasterUnitsPerPixelX(), centre.y())
+    up = QgsPointXY(centre.x(), centre.y() + layer.rasterUnitsPerPixelY())
+    try:
+        side = math.sqrt(measure.measureLine(centre, right) * measure.measureLine(centre, up))
+    except QgsCsException:
+        side = math.nan
+    if not 0 < side < math.inf:
+        raise InputError(tr(
+            "The layer “{name}” does not lie where its CRS {crs} is valid; correct the CRS in its properties."
+        ).format(name=layer_name(layer, context), crs=layer.crs().userFriendlyIdentifier()))
+    return side
 
 
 def _utm_code(layer: QgsRasterLayer) -> str:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from qgis.core import (
-    QgsCsException,
-    QgsDistanceArea,
-    QgsPointXY,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsRasterLayer,
@@ -23,7 +19,7 @@ from ..translation import tr
 from .layers import raster_layers
 from .names import layer_name
 from .overlap import extent_in, refuse_apart
-from .rasters import grid_layer, raster_input
+from .rasters import finest_layer, grid_layer, raster_input
 
 
 @dataclass(frozen=True)
@@ -60,25 +56,5 @@ def read_stack(
 
 
 def _finest(layers: Sequence[QgsRasterLayer], context: QgsProcessingContext) -> QgsRasterLayer:
-    """Return the first layer with the smallest pixels on the ground among those with a metric CRS, else among all.
-
-    A hundredth more or less counts as the same size: scale differs a little over a projection.
-    """
-    candidates = [layer for layer in layers if not layer.crs().isGeographic()] or layers
-    sizes = [_ground_pixel_m(layer, context) for layer in candidates]
-    return next(layer for layer, size in zip(candidates, sizes, strict=True) if size <= 1.01 * min(sizes))
-
-
-def _ground_pixel_m(layer: QgsRasterLayer, context: QgsProcessingContext) -> float:
-    measure = QgsDistanceArea()
-    measure.setSourceCrs(layer.crs(), context.transformContext())
-    measure.setEllipsoid(layer.crs().ellipsoidAcronym() or "WGS84")
-    centre = layer.extent().center()
-    right = QgsPointXY(centre.x() + layer.rasterUnitsPerPixelX(), centre.y())
-    up = QgsPointXY(centre.x(), centre.y() + layer.rasterUnitsPerPixelY())
-    try:
-        return math.sqrt(measure.measureLine(centre, right) * measure.measureLine(centre, up))
-    except QgsCsException as error:
-        raise InputError(tr(
-            "The layer “{name}” does not lie where its CRS {crs} is valid; correct the CRS in its properties."
-        ).format(name=layer_name(layer, context), crs=layer.crs().userFriendlyIdentifier())) from error
+    """Return the finest layer among those with a metric CRS, else among all."""
+    return finest_layer([layer for layer in layers if not layer.crs().isGeographic()] or layers, context)

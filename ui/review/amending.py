@@ -57,6 +57,7 @@ class Amending(QWidget):
         self._item: PageItem | None = None
         self._framing: Framing | None = None
         self.fields: dict[str, QComboBox] = {}
+        self._shown: dict[str, str] = {}
         self.hint = QLabel(self)
         self.hint.setWordWrap(True)
         self._form = QFormLayout()
@@ -76,7 +77,7 @@ class Amending(QWidget):
             box.setEditable(True)
             box.addItems(usual_values(layer, name))
             box.setCurrentText("" if after.get(name) is None else str(after[name]))
-            self.fields[name] = box
+            self.fields[name], self._shown[name] = box, box.currentText()
             self._form.addRow(name, box)
         if takes_outline(item):
             proposal = item.amendment.proposal if item.amendment else item.proposal
@@ -103,7 +104,7 @@ class Amending(QWidget):
         self._overlay.with_handles = False
         while self._form.rowCount():
             self._form.removeRow(0)
-        self.fields = {}
+        self.fields, self._shown = {}, {}
         self.hide()
 
     def outcome(self) -> Amendment | None:
@@ -115,7 +116,7 @@ class Amending(QWidget):
         if item is None or framing is None:
             return None
         standing = item.amendment or Amendment(item.edit, item.proposal, item.after_values, item.class_proposed)
-        values = {name: _typed(box.currentText(), standing.after_values.get(name)) for name, box in self.fields.items()}
+        values = {name: self._value(name, standing.after_values.get(name)) for name in self.fields}
         changed = {name for name, value in values.items() if value != standing.after_values.get(name)}
         shaped = takes_outline(item) and self.tool.has_changes
         if shaped and not self.tool.shape.isGeosValid():
@@ -127,6 +128,11 @@ class Amending(QWidget):
             framing.in_ledger(self.tool.shape) if shaped else standing.proposal,
             {**standing.after_values, **values},
             amendments.class_of(item.edit, item.after_values, standing.class_proposed, values, changed))
+
+    def _value(self, name: str, proposed: Any) -> Any:
+        """The value of a field; what nobody touched is what was ``proposed``, of whatever kind."""
+        text = self.fields[name].currentText()
+        return proposed if text == self._shown[name] else _typed(text, proposed)
 
 
 def usual_values(layer: QgsVectorLayer | None, name: str) -> list[str]:

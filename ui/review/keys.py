@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from qgis.gui import QgsMapCanvas, QgsMapTool
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
@@ -18,7 +19,8 @@ class Keys(QObject):
     """Calls what belongs to a key that is pressed in one of the ``places`` (or a child of it).
 
     A single letter may be a shortcut of QGIS; it is claimed first. Where somebody writes, letters are letters, unless
-    these keys are for ``while_writing``. ``when`` says whether they are wanted now.
+    these keys are for ``while_writing``; where somebody draws on the map with a tool that edits a layer, keys are that
+    tool's. ``when`` says whether they are wanted now.
     """
 
     def __init__(self, bindings: Mapping[Key, Callable[[], object]], when: Callable[[], bool], parent: QObject, *,
@@ -42,7 +44,7 @@ class Keys(QObject):
         self._places = []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QKeyEvent) or event.type() == QEvent.Type.KeyRelease:
+        if not isinstance(event, QKeyEvent) or event.type() == QEvent.Type.KeyRelease or _is_drawn_on(watched):
             return False
         action = self._action(event)
         if action is None:
@@ -59,3 +61,8 @@ class Keys(QObject):
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         return next((action for (key, modifier), action in self._bindings.items()
                      if key == event.key() and modifier == held), None)
+
+
+def _is_drawn_on(place: QObject) -> bool:
+    tool = place.mapTool() if isinstance(place, QgsMapCanvas) else None
+    return tool is not None and bool(tool.flags() & QgsMapTool.Flag.EditTool)

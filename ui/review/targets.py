@@ -55,11 +55,11 @@ class Targets:
         QgsProject.instance().layersWillBeRemoved.connect(self._removed)
 
     def let_go(self) -> None:
-        """Listen to the project and its layers no more."""
+        """Listen to the project no more, and to its layers only while they hold edits that are to be journalled."""
         QgsProject.instance().layersAdded.disconnect(self._forget)
         QgsProject.instance().layersWillBeRemoved.disconnect(self._removed)
         for layer in self._open.values():
-            layer.let_go()
+            layer.leave()
         self._open = {}
 
     def source(self, name: str) -> SourceRow | None:
@@ -125,14 +125,21 @@ class Targets:
             command=edit.command, layer=layer.name()) + note
 
     def withdrawn(self, item: PageItem) -> str:
-        """Take an edit out of its layer's buffer, as its decision is no longer to accept; say if that is not possible.
+        """Take an edit out of its layer's buffer, as it is decided anew; say if that is not possible: other steps came
+        after it, or it has been written.
         """
-        layer = self.layer(item.layer) if item.uid is not None else None
-        open_layer = self._open.get(layer.id()) if layer is not None else None
-        if open_layer is None or item.uid is None or open_layer.take_back(item.uid):
+        if item.uid is None:
             return ""
-        return tr("The edit still stands in “{layer}”: other steps came after it. Undo it there.").format(
-            layer=layer.name())
+        layer = self.layer(item.layer)
+        if layer is not None and layer.isEditable() and not self._opened_layer(layer).take_back(item.uid):
+            return tr("The edit still stands in “{layer}”: other steps came after it. Undo it there.").format(
+                layer=layer.name())
+        with opened(self._path) as ledger:
+            written = ledger.journal.plan_undo(item.layer, item.uid)
+        if not written:
+            return ""
+        return tr("Recorded, but the edit is saved in “{layer}” and stays there; to take it back, run geoloop:undo "
+                  "with WHICH {uid}.").format(layer=item.layer, uid=item.uid)
 
     def due(self, name: str) -> int | None:
         """How many accepted edits wait for a layer of the project; None where it is not in it or may not be edited."""
@@ -198,7 +205,7 @@ class Targets:
 
     def _opened_layer(self, layer: QgsVectorLayer) -> OpenLayer:
         if layer.id() not in self._open:
-            self._open[layer.id()] = OpenLayer(
+            self._open[layer.id()] = OpenLayer.of(
                 layer, self._path, QgsProject.instance().transformContext(), self._warn)
         return self._open[layer.id()]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ...feedback import Feedback
 from ...jobs.inputs import RasterInput
 from ...ledger import Ledger
 from ...ledger.history import shapes
@@ -35,7 +36,7 @@ class MapGround:
     imagery: Backdrop | str
 
 
-def ground_of(facts: Facts) -> MapGround | None:
+def ground_of(facts: Facts, feedback: Feedback) -> MapGround | None:
     """Find the piece of ground on which the flagged places lie, and read its imagery; None where no place is known."""
     rows = np.flatnonzero(facts.likely | _first(facts))
     if not len(rows):
@@ -43,7 +44,7 @@ def ground_of(facts: Facts) -> MapGround | None:
     frame = frame_around(boxes([facts.flags[row] for row in rows.tolist()]), facts.crs)
     if frame is None:
         return None
-    return MapGround(frame, read_backdrop(_imagery(facts), facts.crs, frame.bounds, shape_px(frame, MAP_DPI)))
+    return MapGround(frame, read_backdrop(_imagery(facts), facts.crs, frame.bounds, shape_px(frame, MAP_DPI), feedback))
 
 
 def maps(ledger: Ledger, facts: Facts, ground: MapGround | None) -> Section:

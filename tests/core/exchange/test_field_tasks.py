@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from pathlib import Path
 
 import geopandas
@@ -162,3 +163,20 @@ def test_a_file_that_is_no_tasks_file_is_refused(sent, back, tmp_path):
         tmp_path / "other.gpkg", layer="tasks")
     with pytest.raises(InputError, match="has no field “observed_class”"):
         back(tasks=str(tmp_path / "other.gpkg"))
+
+
+def test_many_places_become_tasks_as_fast_as_few(hamlet, a_find):
+    hamlet.decided(*(a_find(f"{number:05}", "node/14", "revisit") for number in range(8000)), settings=ALLOWED,
+                   decision="")
+    started = time.process_time()
+    assert hamlet.export("tasks", ".gpkg", only="undecided")["EXPORTED"] == 8000
+    assert time.process_time() - started < 15.0
+
+
+def test_tasks_that_somebody_has_filled_in_are_not_written_over(sent, back):
+    fill(sent.sent, "a", note="the gate was shut")
+    for again in (lambda: sent.export("tasks", ".gpkg", only="undecided"),
+                  lambda: back(tasks=str(sent.folder / "elsewhere.gpkg"), output=str(sent.sent))):
+        with pytest.raises(InputError, match="holds what people have filled in"):
+            again()
+    assert geopandas.read_file(sent.sent, layer="tasks").set_index("uid").loc["a", "note"] == "the gate was shut"

@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from geoloop.core.errors import InputError
+from geoloop.core.ledger import Ledger
 
 RETAG = {"before_values": {"building": "yes"}, "after_values": {"building": "house"}}
 
@@ -169,8 +170,25 @@ def test_a_house_whose_wall_was_moved_is_not_reshaped_on_top(hamlet, a_find, a_s
     assert "another edit in this file moves one of its nodes" in hamlet.said()
 
 
+def test_the_twin_that_stays_takes_over_the_tags_that_only_the_other_has(hamlet, a_find):
+    changes = hamlet.decided(a_find("a", "way/100", "merge", evidence={"twin": "way/101"})).osmchange()
+    assert changes["modify"] == {("way", 101): {"version": 7, "nodes": [2, 5, 6, 3, 2], "tags": {
+        "building": "house", "name": 'Müller & Söhne "<Öl>"'}}}
+    assert {ref for ref in changes["delete"] if ref[0] == "way"} == {("way", 100)}
+    assert "way/101 takes over from its twin way/100: name=Müller" in hamlet.said()
+
+
+@pytest.mark.parametrize(("twin", "why"), [
+    ({"twin": "way/999"}, "the twin that should stay is not in EXTRACT"), ({}, "the twin that should stay is not"),
+    ({"twin": "way/102"}, "another edit in this file deletes the twin that should stay")], ids=str)
+def test_the_last_of_two_twins_is_not_deleted(hamlet, a_find, twin, why):
+    hamlet.decided(a_find("a", "way/102", "delete"), a_find("b", "way/101", "merge", evidence=twin, probability=0.5))
+    assert ("way", 101) not in hamlet.osmchange()["delete"]
+    assert why in hamlet.said()
+
+
 def test_two_deleted_neighbours_take_their_common_wall_along(hamlet, a_find):
-    changes = hamlet.decided(a_find("a", "way/100", "delete"), a_find("b", "way/101", "merge")).osmchange()
+    changes = hamlet.decided(a_find("a", "way/100", "delete"), a_find("b", "way/101", "delete")).osmchange()
     assert {number for kind, number in changes["delete"] if kind == "node"} == {1, 2, 3, 4, 5, 6}
 
 
@@ -264,6 +282,16 @@ def test_what_was_decided_in_bulk_never_reaches_openstreetmap(hamlet, a_find):
     for drawn_as in ("queue", "audit"):
         hamlet.ledger.unlink()
         assert hamlet.decided(a_find("a", "way/100", **RETAG), drawn_as=drawn_as).osmchange()["modify"]
+
+
+def test_an_acceptance_that_is_more_likely_a_slip_stays_at_home(hamlet, a_find):
+    faint = {"before_values": {"building": "house"}, "after_values": {"building": "yes"}, "probability": 0.05}
+    unsure = [a_find(f"u{number}", "way/102", "revisit", probability=0.5) for number in range(6)]
+    hamlet.decided(a_find("a", "way/100", **RETAG), a_find("b", "way/101", **faint), *unsure)
+    with Ledger.open(hamlet.ledger) as ledger:  # one who contradicts themselves errs often
+        ledger.decide([one.uid for one in unsure], "reject", drawn_as="queue")
+    assert set(hamlet.osmchange()["modify"]) == {("way", 100)}
+    assert "more likely a slip of the reviewer's than real" in hamlet.said()
 
 
 def test_open_and_rejected_findings_stay_at_home(hamlet, a_find):

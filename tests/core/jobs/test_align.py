@@ -23,7 +23,7 @@ from scipy import ndimage
 from geoloop.core import jobs
 from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
-from geoloop.core.ledger.geopackage import connect
+from geoloop.core.ledger.geopackage import connect, from_blob, to_blob
 
 TRANSFORM = Affine(0.5, 0, 500_000, 0, -0.5, 5_800_000)
 OFF = np.array([3.0, -2.0])
@@ -105,6 +105,22 @@ def test_locked_features_stay_and_their_shift_is_told(town: dict[str, Any]) -> N
     stays = shapely.equals_identical(before.geometry.values, after.geometry.values)
     assert before.nr[stays].tolist() == [3, 20, 49]
     assert {"3", "20"} < set(pyogrio.read_dataframe(town["shifts"])["key"])
+
+
+def test_measures_are_not_left_out_in_silence(town: dict[str, Any]) -> None:
+    heard = Heard()
+    jobs.run("align", town, heard)
+    assert heard.warnings == []
+    with closing(connect(town["map"][0]["path"])) as connection:
+        connection.execute("UPDATE gpkg_geometry_columns SET z = 0, m = 1")
+        for fid, blob in connection.execute("SELECT fid, geom FROM houses").fetchall():
+            corners = ", ".join(f"{x} {y} 7" for x, y in shapely.get_coordinates(shapely.from_wkb(from_blob(blob))))
+            measured = shapely.to_wkb(shapely.from_wkt(f"POLYGON M (({corners}))"), flavor="iso")
+            connection.execute("UPDATE houses SET geom = ? WHERE fid = ?", (to_blob(measured, 32633), fid))
+    jobs.run("align", town, heard)
+    (said,) = heard.warnings
+    assert "measures (M)" in said
+    assert "“houses”" in said
 
 
 def test_photos_and_lists_stay_what_they_are(town: dict[str, Any]) -> None:

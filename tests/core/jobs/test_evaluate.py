@@ -186,6 +186,14 @@ def test_a_stratum_that_nobody_looked_at_is_named(world: World) -> None:
     assert result["total_area_m2"] == pytest.approx(np.isin(world.mapped, (1, 2)).sum() * 100, rel=2e-3)
 
 
+def test_a_sample_of_which_a_stratum_lacks_is_told_to_be_of_a_part_of_the_map(world: World) -> None:
+    table = world.sample(design="map_class")
+    whole, part = (world.evaluate(some) for some in (table, table[table.stratum != "water"]))
+    assert not any("of the ground of the map" in note for note in whole["notes"])
+    share = np.isin(world.mapped, (1, 2)).sum() / world.seen.sum()
+    assert any(f"drawn from {share:.0%} of the ground of the map" in note for note in part["notes"])
+
+
 def test_reference_areas_are_asked_for_the_class_that_covers_most(world: World) -> None:
     table = world.sample(design="simple", size=60)
     table["geometry"] = table.geometry.buffer(4.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
 from geoloop.core.fusion.ground import open_ground
 from geoloop.core.jobs.inputs import SourceSettings, VectorInput
-from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round
+from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round, geopackage
 from geoloop.core.review import pixel_frame
 
 from ..conftest import UPRIGHT, UTM
@@ -222,6 +223,17 @@ def test_a_stratum_of_which_nothing_is_drawn_is_told(make_raster, codes, tmp_pat
     jobs.run("sampledesign", {"raster": {"path": make_raster(codes, nodata=0).path}, "design": "map_class", "size": 20,
                               "minimum": 0, "output": str(tmp_path / "s.gpkg")}, feedback)
     assert warnings == ["No unit of 3 was drawn, so that no figure will be of it; raise SIZE or MINIMUM."]
+
+
+def test_a_sample_that_somebody_has_filled_in_is_not_written_over(make_raster, codes, sample, tmp_path: Path) -> None:
+    raster, path = make_raster(codes, nodata=0), tmp_path / "Stichprobe ä.gpkg"
+    sample(raster=raster)
+    sample(raster=raster, seed=1)
+    with closing(geopackage.connect(path)) as there:
+        there.execute("UPDATE sample SET class_reference = 'forest' WHERE sample = 7")
+        there.execute("ALTER TABLE sample DROP COLUMN remark")
+    with pytest.raises(InputError, match=r"holds what people have filled in \(“sample”, 1 rows\)"):
+        sample(raster=raster, seed=2)
 
 
 def test_a_filled_in_sample_is_field_evidence(make_raster, codes, sample, tmp_path: Path) -> None:

@@ -35,3 +35,12 @@ def test_parameters_lose_secrets_folders_and_what_is_empty():
     assert shown_parameters(given) == {
         "effort": "quick", "audit_share": 0.0, "map": [{"path": "a.gpkg", "key": "id", "where": "a > 1/2"}],
         "settings": {"licence": "CC BY 4.0"}}
+
+
+@pytest.mark.parametrize(("path", "shown"), [
+    ("C:/Users/Anna Müller/ortho.tif", "ortho.tif"), ("D:/ortho/2024/a.tif", "a.tif"), ("~/maps/a.tif", "a.tif"),
+    ("../anna/a.tif", "a.tif"), ("galileo_nano:C:/Users/anna/encoder.pt", "encoder.pt"),
+    ("GPKG:/home/anna/a.gpkg:ortho", "a.gpkg:ortho"), ('NETCDF:"/home/anna/a.nc":b', 'a.nc":b'),
+    ("1/2", "1/2"), ("and/or", "and/or"), ("EPSG:32633", "EPSG:32633")], ids=str)
+def test_no_folder_of_any_system_is_shown(path, shown):
+    assert shown_parameters({"imagery": [{"path": path}]}) == {"imagery": [{"path": shown}]}

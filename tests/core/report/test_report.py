@@ -14,6 +14,7 @@ import pyproj
 import pytest
 import shapely
 from flagged_town import HOSTILE, SIDE, SOUTH, WEST, discrepancies, reliability, sources
+from heard import Heard
 from PIL import Image
 
 from geoloop.core.errors import InputError, LedgerError
@@ -174,11 +175,14 @@ def test_who_decided_between_old_and_new_networks_is_told(new_ledger, written):
 def test_missing_imagery_is_said_and_the_places_are_shown_all_the_same(one_round, imagery, written, tmp_path):
     with_imagery = written(one_round)
     imagery.unlink()
+    heard = Heard()
     with Ledger.open(one_round.path) as again:
-        write_report(again, str(tmp_path / "again.html"), "", Wishes(), Feedback())
+        write_report(again, str(tmp_path / "again.html"), "", Wishes(), heard)
     without = (tmp_path / "again.html").read_text(encoding="utf-8")
     assert "could not be read again" not in with_imagery
-    assert "The imagery could not be read again" in plain(without)
+    assert f"The imagery could not be read again ({imagery.name})" in plain(without)
+    assert str(imagery.parent) not in without
+    assert any(str(imagery) in line for line in heard.lines)
     assert without.count("data:image/jpeg") == with_imagery.count("data:image/jpeg") == 1
 
 

@@ -37,6 +37,15 @@ def test_axis_order_does_not_count():
     assert same_crs(read_crs("OGC:CRS84", "layer"), pyproj.CRS(4326))
 
 
+def test_a_building_site_s_own_system_is_like_no_other():
+    local = pyproj.CRS('LOCAL_CS["site",UNIT["metre",1],AXIS["x",EAST],AXIS["y",NORTH]]')
+    assert same_crs(local, read_crs(local.to_wkt(), "layer"))
+    for one, other in ((local, pyproj.CRS(32633)), (pyproj.CRS(4326), local)):
+        assert not same_crs(one, other)
+        with pytest.raises(InputError, match="“layer”"):
+            operation_between(one, other, "layer")
+
+
 def test_what_is_no_system_is_named():
     for text in ("", "EPSG:99999999", "words"):
         with pytest.raises(InputError, match="“layer”"):

@@ -211,6 +211,12 @@ def test_a_wrong_legend_is_told_where(tmp_path: Path, content, message):
     assert "wrong one" in str(error.value)
 
 
+def test_a_file_may_begin_with_the_mark_that_editors_of_windows_write(tmp_path: Path):
+    path = tmp_path / "kräuter.json"
+    path.write_text(json.dumps({"classes": TWO}), encoding="utf-8-sig")
+    assert Legend.load(str(path)).names == ("a", "b")
+
+
 def test_an_unknown_legend_is_told_with_the_shipped_ones():
     with pytest.raises(InputError, match="buildings, landcover"):
         Legend.load("nope")

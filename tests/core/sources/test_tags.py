@@ -28,6 +28,7 @@ def test_a_change_changes_one_tag(tags, key, value):
     ("place:island", {"place": "island"}),
     ("a=1;b=2:3", {"a": "1", "b": "2:3"}),
     ("just words", {}),
+    ("checked;a=1;b=;c=2;3", {"a": "1", "c": "2;3"}),
     ("", {}),
     ("=;=;", {}),
 ])
@@ -40,3 +41,15 @@ def test_a_rewritten_text_keeps_its_dialect():
     assert rewritten("a=1;b=2", {"a": None}) == "b=2"
     assert rewritten("a:1", {"b": "2"}) == "a:1;b:2"
     assert rewritten("", {"b": "2"}) == '"b"=>"2"'
+
+
+@pytest.mark.parametrize(("text", "after"), [
+    ('{"a": "1", "n": 5, "yes": true, "none": null, "list": [1, {"b": ""}], "empty": ""}',
+     '{"a": "2", "n": 5, "yes": true, "none": null, "list": [1, {"b": ""}], "empty": "", "c": "3"}'),
+    ('"a"=>"1", "n"=>NULL, "empty"=>"", "q"=>"\\"x\\""', '"a"=>"2","n"=>NULL,"empty"=>"","q"=>"\\"x\\"","c"=>"3"'),
+    ("checked; a=1; empty=; w=x;y", "checked;a=2;empty=;w=x;y;c=3"),
+    ("checked; a:1; empty:", "checked;a:2;empty:;c:3"),
+], ids=["json", "hstore", "pairs", "colons"])
+def test_what_is_not_changed_stays_as_it_is(text, after):
+    assert rewritten(text, {"a": "2", "c": "3", "not there": None}) == after
+    assert "a" not in parse_tags(rewritten(text, {"a": None}))

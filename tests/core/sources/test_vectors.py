@@ -74,6 +74,12 @@ def test_large_whole_numbers_keep_every_digit_beside_gaps(make_layer, grid):
     assert near.value("parcel").tolist() == [str(2**60 + 1), None]
 
 
+def test_a_column_of_large_whole_numbers_may_have_quotes_in_its_name(make_layer, grid):
+    numbers = pd.array([2**60 + 1, None], dtype="Int64")
+    layer = make_layer([square(0, 0), square(100, 0)], {'the "big" one': numbers})
+    assert read_features(layer, grid, "map").value('the "big" one').tolist() == [str(2**60 + 1), None]
+
+
 def test_what_has_no_shape_is_left_out_and_counted(make_layer, grid):
     shapes = [square(0, 0), None, shapely.Polygon(), square(50_000, 0)]
     features = read_features(make_layer(shapes, name="x.geojson"), grid, "map")

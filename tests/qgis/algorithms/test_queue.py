@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from qgis.core import (
@@ -206,3 +207,34 @@ def test_no_ledger_and_one_that_another_program_holds(queue, judged, tmp_path, m
             queue(path)
     finally:
         other.close()
+
+
+def test_a_layer_that_is_being_reviewed_is_not_replaced(queue, judged, tmp_path, project):
+    path, sheet = judged(), tmp_path / "Übung.gpkg"
+    queue(path, SIZE=20, OUTPUT=str(sheet))
+    layer = QgsVectorLayer(f"{sheet}|layername=queue", "queue", "ogr")
+    project.addMapLayer(layer)
+    assert layer.startEditing()
+    assert layer.changeAttributeValue(1, layer.fields().indexOf("decision"), "accept")
+    with pytest.raises(QgsProcessingException, match="another program holds it open for writing"):
+        queue(path, SIZE=20, SEED=1, OUTPUT=str(sheet))
+    assert layer.commitChanges(), layer.commitErrors()
+    with sqlite3.connect(sheet) as found:
+        assert found.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert found.execute("SELECT decision FROM queue WHERE fid = 1").fetchone() == ("accept",)
+    found.close()
+
+
+def test_decisions_that_stand_in_an_earlier_layer_alone_are_not_lost(queue, judged, tmp_path):
+    path, sheet = judged(), tmp_path / "Übung.gpkg"
+    queue(path, SIZE=20, OUTPUT=str(sheet))
+    uid = next(item.uid for item in items(path) if item.uid)
+    with closing(geopackage.connect(sheet)) as found:
+        found.execute("UPDATE queue SET decision = 'Accept ' WHERE uid = ?", (uid,))
+    with pytest.raises(QgsProcessingException, match="holds 1 decisions that are not in the ledger"):
+        queue(path, SIZE=20, SEED=1, OUTPUT=str(sheet))
+    with Ledger.open(path) as ledger:
+        ledger.decide([uid], "accept")
+    queue(path, SIZE=20, SEED=1, OUTPUT=str(sheet))
+    with closing(geopackage.connect(sheet)) as found:
+        assert found.execute("SELECT count(*) FROM queue WHERE decision IS NOT NULL").fetchone()[0] == 0

@@ -77,6 +77,19 @@ def test_an_expression_that_cannot_be_used_is_one_sentence(flagged, decide, expr
     assert decisions(flagged) == []
 
 
+@pytest.mark.parametrize("expression", ["\"kind\"", "\"probability\"", "'\"probability\" > 0.9'", "2"])
+def test_what_is_no_condition_decides_nothing(flagged, decide, expression):
+    with pytest.raises(QgsProcessingException, match="neither true nor false"):
+        decide(flagged, EXPRESSION=expression)
+    assert decisions(flagged) == []
+
+
+@pytest.mark.parametrize(("expression", "count"), [
+    ("1", 3), ("0", 0), ("NULL", 0), ("NULL OR \"kind\" = 'missing'", 1)])
+def test_true_and_false_may_be_numbers_and_what_is_unknown_is_not_true(flagged, decide, expression, count):
+    assert decide(flagged, EXPRESSION=expression)["DECIDED"] == count
+
+
 def test_a_reviewed_layer_says_the_decision_of_each(flagged, decide, reviewed_layer):
     layer = reviewed_layer(
         [("d0000", "accept", None, "Ann"), ("d0001", "Reject", "a shadow", None), ("d0002", None, None, None)]

@@ -101,6 +101,29 @@ def test_a_memory_layer_is_copied_with_its_ids(town, push, house):
         ids[0]: ("house", 70), ids[1]: ("church", 71), ids[2]: ("house", 5)}
 
 
+def test_a_column_that_is_called_as_geometries_usually_are_stays_a_column(town, push, house):
+    place = town()
+    memory = QgsVectorLayer("Polygon?crs=EPSG:32633&field=building:string&field=Geom:string", place.name, "memory")
+    QgsProject.instance().addMapLayer(memory, False)
+    added = []
+    for number in range(3):
+        feature = QgsFeature(memory.fields())
+        feature.setAttributes(["house", f"shape {number}"])
+        feature.setGeometry(QgsGeometry.fromWkt(house(number)))
+        added.append(feature)
+    memory.dataProvider().addFeatures(added)
+    ids = sorted(f.id() for f in memory.getFeatures())
+    place.layer = lambda: memory
+    place.flags(("retag", ids[1], None, {"building": "church", "Geom": "round"}))
+    output = place.folder / "copy.gpkg"
+    push(place, OUTPUT=output)
+    assert [(row["building"], row["Geom"]) for _, row in sorted(place.rows(output).items())] == [
+        ("house", "shape 0"), ("church", "round"), ("house", "shape 2")]
+    copied = QgsVectorLayer(str(output), "copy", "ogr")
+    assert copied.isSpatial()
+    assert all(feature.hasGeometry() for feature in copied.getFeatures())
+
+
 def test_a_memory_layer_is_edited_in_place_and_undone(town, push, undo, house):
     place = town()
     memory = QgsVectorLayer("Polygon?crs=EPSG:32633&field=building:string", place.name, "memory")

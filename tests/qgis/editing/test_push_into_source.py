@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from qgis.core import QgsProcessingException
+from qgis.core import NULL, QgsProcessingException, QgsProperty
 
 from geoloop.processing_provider.editing.image import geometry_of
 
@@ -192,6 +192,21 @@ def test_undecided_edits_are_pushed_from_a_probability_on(town, push):
     place.flags(("delete", 1, None, {}), push_above=True)
     assert push(place)["APPLIED"] == 0
     assert push(place, PUSH_ABOVE=0.8)["APPLIED"] == 1
+
+
+@pytest.mark.parametrize("nothing", [None, "", " ", NULL, QgsProperty.fromExpression("NULL")], ids=repr)
+def test_a_probability_left_empty_pushes_accepted_ones_alone(town, push, nothing):
+    place = town()
+    place.flags(("delete", 1, None, {}), push_above=True)
+    assert push(place, OUTPUT=place.folder / "copy.gpkg", PUSH_ABOVE=nothing, MAX_EDITS=nothing)["APPLIED"] == 0
+
+
+def test_a_probability_that_is_no_number_is_refused(town, push):
+    place = town()
+    place.flags(("delete", 1, None, {}), push_above=True)
+    with pytest.raises(QgsProcessingException, match="PUSH_ABOVE must be a number, not surely"):
+        push(place, OUTPUT=place.folder / "copy.gpkg", PUSH_ABOVE="surely")
+    assert push(place, OUTPUT=place.folder / "copy.gpkg", PUSH_ABOVE=" 0.8")["APPLIED"] == 1
 
 
 def test_a_read_only_file_is_refused(town, push):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from osgeo import ogr
 from qgis.core import QgsGeometry, QgsProcessingException, QgsProject
 
 LEFT, MIDDLE, RIGHT = 1, 2, 3
@@ -108,6 +109,28 @@ def test_a_corner_on_a_neighbours_wall_becomes_a_vertex_of_it(row, push, undo):
     assert {(v.x(), v.y()) for v in left.vertices()} >= {(500_010, Y + 3), (500_010, Y + 5)}
     assert left.area() == pytest.approx(80)
     undo(place)
+    assert place.signatures() == before
+
+
+@pytest.mark.usefixtures("topological")
+def test_a_vertex_that_a_neighbour_gets_lies_at_the_height_of_its_wall(town, push, undo, edit_by_hand):
+    place = town(houses=3, wkb_type=ogr.wkbPolygon25D)
+
+    def together(layer):
+        for fid in (LEFT, MIDDLE, RIGHT):
+            x = 500_000 + 10 * (fid - 1)
+            layer.changeGeometry(fid, QgsGeometry.fromWkt(
+                f"POLYGON Z (({x} {Y} 2, {x + 10} {Y} 2, {x + 10} {Y + 8} 6, {x} {Y + 8} 6, {x} {Y} 2))"))
+
+    edit_by_hand(place.layer(), together)
+    before = place.signatures()
+    place.flags(("reshape", MIDDLE, f"POLYGON ((500010 {Y}, 500020 {Y}, 500020 {Y + 8}, 500010 {Y + 8}, 500010 {Y + 2},"
+                                    f" 500010 {Y}))", {}))
+    assert push(place)["APPLIED"] == 1
+    left = place.layer().getFeature(LEFT).geometry()
+    heights = {(v.x() - 500_000, v.y() - Y): v.z() for v in left.vertices()}
+    assert heights == {(0, 0): 2, (10, 0): 2, (10, 2): 3, (10, 8): 6, (0, 8): 6}
+    assert undo(place)["UNDONE"] == 1
     assert place.signatures() == before
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from osgeo import ogr
 from qgis.core import QgsFeatureRequest, QgsFieldConstraints, QgsProcessingException, QgsProject, QgsVectorLayer
 
 from geoloop.processing_provider.editing import stand_in as module
@@ -155,3 +156,21 @@ def test_a_shapefile_that_is_named_by_its_folder_is_edited_as_one(town, house, p
     assert layer.featureCount() == 6
     undo(place)
     assert sorted(place.signatures().values()) == before
+
+
+def test_a_file_that_only_has_the_shapefile_s_name_is_left_alone(town, house, push, undo, open_layer):
+    place = town_with_edits(town, house, ".shp")
+    other = town(suffix=".gpkg")
+    raster, project = (place.path.with_suffix(suffix) for suffix in (".tif", ".qgz"))
+    raster.write_bytes(b"pixels")
+    project.write_bytes(b"a project")
+    ids = [path.stat().st_ino for path in (other.path, raster, project)]
+    layer = open_layer(other.path)
+    assert layer.startEditing()
+    push(place)
+    undo(place)
+    assert [path.stat().st_ino for path in (other.path, raster, project)] == ids
+    assert layer.changeAttributeValue(1, layer.fields().indexOf("building"), "church")
+    assert layer.commitChanges(), layer.commitErrors()
+    found = ogr.Open(str(other.path))
+    assert found.GetLayer(0).GetFeature(1).GetField("building") == "church"

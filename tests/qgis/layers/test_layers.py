@@ -298,6 +298,15 @@ def test_the_finest_imagery_gives_the_grid(read, raster_file, vector_file):
     assert layers.map[0].input.operation == ""
 
 
+def test_the_finest_imagery_is_that_with_the_smallest_pixels_on_the_ground(read, raster_file, vector_file):
+    mercator = raster_file("mercator", epsg=3857, west=1_528_000.0, north=5_645_000.0, pixel=10.0)  # 7.1 m in truth
+    layers = read(IMAGERY=[str(raster_file("utm", pixel=8.0)), str(mercator)], MAP=[str(vector_file())])
+    assert "+proj=webmerc" in layers.map[0].input.operation
+    alike = raster_file("alike", epsg=3857, west=1_528_000.0, north=5_645_000.0, pixel=11.3)  # 7.99 m
+    layers = read(IMAGERY=[str(raster_file("utm", pixel=8.0)), str(alike)], MAP=[str(vector_file())])
+    assert layers.map[0].input.operation == ""  # a hundredth more or less is the same size, the first one counts
+
+
 def test_layers_that_lie_apart_are_refused(read, vector_file):
     with pytest.raises(InputError, match="“buildings” does not overlap the imagery “image”"):
         read(MAP=[str(vector_file(west=410_000.0))])

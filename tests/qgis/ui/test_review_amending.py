@@ -154,6 +154,15 @@ def test_another_class_is_what_is_accepted(dock, street, press):
     assert (change.edit, change.class_proposed, change.after_values) == ("retag", "shed", {"building": "shed"})
 
 
+def test_values_that_nobody_touched_stay_what_they_are_whatever_their_kind(dock, street, press):
+    town = street()
+    dock.open_ledger(town.write([town.flag(0, kind="wrong_value", edit="set_value", after_values={
+        "flat": True, "note": " shed ", "tags": {"roof": "flat"}, "crops": ["Mais"], "empty": "", "lines": "a\nb"})]))
+    press("E", "Enter")
+    assert town.decisions()[0][:2] == ("d0", "accept")
+    assert amendment(town) is None
+
+
 def test_a_feature_that_is_gone_has_nothing_to_change(dock, street, press):
     town = street()
     dock.open_ledger(town.write([town.flag(0)]))

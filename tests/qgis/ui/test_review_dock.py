@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import QgsProject
+from qgis.gui import QgsMapTool
 
 
 def current(dock):
@@ -32,6 +33,26 @@ def test_a_key_decides_and_goes_on_to_the_next(dock, street, press):
     assert current(dock) == "d3"
     assert "1 of 4 left" in dock.tally.text.text()
     assert "3 in the last hour" in dock.tally.text.text()
+
+
+class DrawingTool(QgsMapTool):
+    """As QGIS's tools that edit a layer."""
+
+    def flags(self):
+        return QgsMapTool.Flag.EditTool
+
+
+def test_where_somebody_draws_on_the_map_keys_are_the_tool_s(dock, street, press, canvas):
+    town = street()
+    dock.open_ledger(town.write([town.flag(n) for n in range(3)]))
+    tool = DrawingTool(canvas)
+    canvas.setMapTool(tool)
+    press("A", "R", "Backspace", where=canvas)
+    assert town.decisions() == []
+    press("R")
+    canvas.unsetMapTool(tool)
+    press("A", where=canvas)
+    assert [row[:2] for row in town.decisions()] == [("d0", "reject"), ("d1", "accept")]
 
 
 def test_keys_work_on_the_map_too(dock, street, press, canvas):

@@ -47,6 +47,55 @@ def test_it_is_journalled_as_pushed_when_the_user_saves(dock, editing, press):
     assert town.statuses() == {"d0": "pushed", "d1": "rejected", "d2": "pushed"}
 
 
+def test_it_is_journalled_though_the_review_was_closed_before_the_user_saves(dock, editing, press):
+    town, layer = editing
+    press("A", "A")
+    dock.close_ledger()
+    assert layer.commitChanges()
+    assert town.journal() == [("d0", "committed"), ("d1", "committed")]
+    layer.startEditing()
+    layer.deleteFeature(6)
+    assert layer.commitChanges()
+    assert len(town.journal()) == 2
+
+
+def test_a_review_opened_again_knows_what_waits_in_the_buffer(dock, editing, press):
+    town, layer = editing
+    press("A", "A")
+    dock.open_ledger(town.ledger)
+    press("A")
+    dock.push(layer.name())
+    assert "0 edits are in" in dock.message.text()
+    assert layer.commitChanges()
+    assert town.journal() == [("d0", "committed"), ("d1", "committed"), ("d2", "committed")]
+
+
+def test_a_review_opened_again_takes_out_of_the_buffer_what_is_decided_otherwise(dock, street, press):
+    town = street(apart=20)
+    dock.open_ledger(town.write([town.flag(n) for n in range(3)]))
+    layer = town.layer()
+    layer.startEditing()
+    press("A")
+    (accepted,) = [item.uid for item in dock.reading.items if item.decision == "accept"]
+    dock.open_ledger(town.ledger)
+    dock.choose([item.uid for item in dock.reading.items].index(accepted))
+    press("R")
+    assert ids(layer) == [1, 2, 3, 4, 5, 6]
+    assert town.statuses()[accepted] == "rejected"
+    layer.rollBack()
+
+
+def test_what_the_user_discards_after_the_review_was_closed_is_only_decided(dock, editing, press):
+    town, layer = editing
+    press("A")
+    dock.close_ledger()
+    assert layer.rollBack()
+    layer.startEditing()
+    layer.deleteFeature(6)
+    assert layer.commitChanges()
+    assert town.journal() == []
+
+
 def test_what_the_user_undid_before_saving_is_not_journalled_and_can_be_pushed_later(dock, editing, press):
     town, layer = editing
     press("A", "A")
@@ -90,6 +139,19 @@ def test_an_edit_that_other_steps_came_after_is_left_and_told(dock, editing, pre
     press("B", "R")
     assert "Undo it there" in dock.message.text()
     assert ids(layer) == [2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("is_edited_on", [True, False])
+def test_an_edit_that_was_saved_stands_whatever_is_said_later_and_that_is_told(dock, editing, press, is_edited_on):
+    town, layer = editing
+    press("A")
+    assert layer.commitChanges(stopEditing=not is_edited_on)
+    press("B", "R")
+    assert "is saved in" in dock.message.text()
+    assert "d0" in dock.message.text()
+    assert ids(layer) == [2, 3, 4, 5, 6]
+    assert town.statuses()["d0"] == "pushed"
+    layer.rollBack()
 
 
 def test_a_feature_that_was_changed_since_stays_as_it_is(dock, editing, press):
