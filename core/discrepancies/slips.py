@@ -100,7 +100,8 @@ class _Asked:
         if not len(slips):
             return np.full(len(now), np.nan)
         factor = np.array([factor for factor, _ in _factors(self.numbers)])[slips.argmax(axis=0)]
-        return np.where(self.numbers.whole & (factor < 1), np.nan, now / factor)  # which digit lacks is not known
+        # Which digit lacks is not known.
+        return np.asarray(np.where(self.numbers.whole & (factor < 1), np.nan, now / factor))
 
     def _right(self, y: Array, freedom: float, width: float) -> Array:
         spread = width * self.numbers.spread[self.rows]
