@@ -92,7 +92,7 @@ class _Asked:
         slips = self._slips(freedom, width)
         another = self._anothers(y, freedom, width) if others else np.zeros(len(y))
         nobody = _density((y - np.median(all_y)) / wide, ENDLESS) / wide
-        return np.maximum(np.stack([right, slips.sum(axis=0), another, nobody], axis=1), LEAST)
+        return np.asarray(np.maximum(np.stack([right, slips.sum(axis=0), another, nobody], axis=1), LEAST))
 
     def before(self, freedom: float, width: float) -> Array:
         """What a slip most probably made each number of (m,)."""
