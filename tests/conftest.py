@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("geoloop", deadline=None)  # that a machine is busy is no fault of what is tested
+settings.load_profile("geoloop")
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -17,7 +17,7 @@ CELLS = shapely.box(*np.meshgrid(np.arange(SIDE), np.arange(SIDE)),
                     *np.meshgrid(np.arange(1, SIDE + 1), np.arange(1, SIDE + 1)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(x=st.floats(-6, 16), y=st.floats(-6, 16), w=st.floats(0.05, 20), h=st.floats(0.05, 20), turn=st.floats(0, 180),
        hole=st.booleans())
 def test_coverage_is_the_area_within_each_pixel(x: float, y: float, w: float, h: float, turn: float, hole: bool

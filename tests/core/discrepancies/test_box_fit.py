@@ -10,7 +10,7 @@ from shapely import affinity, box
 from geoloop.core.discrepancies.box_fit import fit_box
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(0, 89), st.integers(14, 40), st.integers(14, 40), st.floats(0.6, 1.5))
 def test_a_box_with_one_side_moved_is_put_right(angle: float, width: int, height: int, factor: float) -> None:
     true = affinity.rotate(box(60 - width / 2, 60 - height / 2, 60 + width / 2, 60 + height / 2), angle)

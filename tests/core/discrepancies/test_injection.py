@@ -72,7 +72,7 @@ def test_what_a_large_layer_is_learnt_from_has_its_neighbours_around_it() -> Non
     assert [rows.tolist() for rows in with_around(HOUSES, rows, rows, pixel_m=0.4)] == [rows.tolist()] * 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000), st.floats(0, 180), st.floats(3, 40), st.floats(3, 40))
 @example(0, 29.294393813707313, 35.0, 21.755304173546566)
 def test_another_shape_is_valid_and_neither_the_same_nor_another_thing(seed, angle, width, height) -> None:

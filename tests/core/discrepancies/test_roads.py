@@ -167,7 +167,7 @@ def test_lines_that_mean_areas_and_areas_that_are_roads_are_taken_for_what_they_
     assert "1 closed lines mean areas" in " ".join(said.lines)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(0, 180))
 def test_a_ridge_runs_along_the_middle_whatever_its_direction(angle: float) -> None:
     middle = shapely.affinity.rotate(LineString([(20, 75), (130, 75)]), angle)

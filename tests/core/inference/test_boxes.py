@@ -146,7 +146,7 @@ def test_masks_become_outlines_within_their_boxes():
 
 
 @pytest.mark.filterwarnings("error")
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(detector=st.sampled_from(sorted(FORMATS)), data=st.data())
 def test_whatever_a_network_returns_the_boxes_are_sound(detector, data):
     numbers = st.floats(allow_nan=True, allow_infinity=True, width=32)
@@ -181,7 +181,7 @@ def naive(boxes: Boxes, iou: float) -> set[int]:
     return set(kept)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 1000), turned=st.booleans(), iou=st.sampled_from([0.2, 0.45, 0.7]))
 def test_suppression_is_what_its_definition_says(seed, turned, iou):
     boxes = many(80, 60.0, seed, turned)

@@ -81,14 +81,14 @@ def scenes(draw: st.DrawFn, largest: int) -> np.ndarray:
     return without_repeats(np.array(rows).reshape(-1, 6))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(objects=scenes(largest=20), step=st.integers(24, 90), halo=st.integers(12, 20), shuffle=st.integers(0, 99))
 def test_objects_smaller_than_the_overlap_are_found_once_whatever_the_tiles(objects, step, halo, shuffle):
     np.testing.assert_allclose(rows_of(found(objects, Tiling(step, halo), shuffle=shuffle)),
                                rows_of(boxes_of(objects)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(objects=scenes(largest=60), step=st.integers(24, 70), shuffle=st.integers(0, 99))
 def test_larger_objects_that_stand_apart_are_put_together_from_their_pieces(objects, step, shuffle):
     apart: list[np.ndarray] = []
@@ -99,7 +99,7 @@ def test_larger_objects_that_stand_apart_are_put_together_from_their_pieces(obje
     np.testing.assert_allclose(rows_of(found(objects, Tiling(step, 8), shuffle=shuffle)), rows_of(boxes_of(objects)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(objects=scenes(largest=16), left=st.integers(0, 100), top=st.integers(0, 90), width=st.integers(10, 70))
 def test_an_object_belongs_to_the_area_that_holds_its_middle(objects, left, top, width):
     area = Window(left, top, width, 60)
@@ -108,7 +108,7 @@ def test_an_object_belongs_to_the_area_that_holds_its_middle(objects, left, top,
     np.testing.assert_allclose(rows_of(found(objects, Tiling(40, 10), area)), rows_of(boxes_of(objects[inside])))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10_000), step=st.integers(30, 90))
 def test_two_tiles_that_differ_a_little_about_an_object_neither_lose_nor_double_it(seed, step):
     rng = np.random.default_rng(seed)

@@ -87,7 +87,7 @@ def test_where_nothing_is_there_an_overview_has_nodata_also_below_zero() -> None
 
 
 @given(height=st.integers(513, 2100), stop=st.integers(1, 2099))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_run_goes_on_from_any_row(height: int, stop: int) -> None:
     layer, stop = Layer(1, "uint8", 255), min(stop, height - 1)
     values = classes((1, height, 7), "uint8", 255)

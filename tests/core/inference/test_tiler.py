@@ -52,7 +52,7 @@ def noise(*shape: int) -> np.ndarray:
     return np.random.default_rng(sum(shape)).normal(size=shape).astype(np.float32)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(height=st.integers(1, 70), width=st.integers(1, 70), step=st.integers(4, 40), halo=st.integers(0, 12),
        batch=st.integers(1, 5))
 def test_an_identity_network_reproduces_its_input(height: int, width: int, step: int, halo: int, batch: int) -> None:
@@ -62,7 +62,7 @@ def test_an_identity_network_reproduces_its_input(height: int, width: int, step:
     assert seen.all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(top=st.integers(0, 60), left=st.integers(0, 60), height=st.integers(1, 30), width=st.integers(1, 30),
        step=st.integers(4, 30), halo=st.integers(0, 12))
 def test_an_area_is_to_the_byte_the_part_of_a_run_on_everything(
@@ -83,7 +83,7 @@ def test_an_area_is_to_the_byte_the_part_of_a_run_on_everything(
     np.testing.assert_array_equal(seen, valid[top:top + height, left:left + width])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(step=st.integers(4, 30), halo=st.integers(0, 20), stop=st.integers(0, 80),
        piece=st.sampled_from((1, 900, 2**26)))
 def test_a_continued_run_gives_the_bytes_of_one_that_was_never_stopped(

@@ -20,7 +20,7 @@ from geoloop.core.jobs.inputs import ExtentInput, RasterInput
 from geoloop.core.jobs.predict import Params, run
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(height=st.integers(1, 150), width=st.integers(1, 150), tile=st.sampled_from([0, 32, 64, 96]),
        overlap=st.sampled_from([None, 0.0, 0.3]), batch=st.integers(0, 3))
 def test_an_identity_model_reproduces_its_raster(

@@ -103,7 +103,7 @@ def test_masks_and_alpha_become_nodata(make_raster, stack):
 
 
 @given(st.integers(-5, 60), st.integers(-5, 60), st.integers(1, 40), st.integers(1, 40))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_window_of_a_stack_is_what_the_reader_gives_there(mixed, col, row, width, height):
     stacked, imagery = mixed
     window = Window(col, row, width, height)

@@ -148,7 +148,7 @@ def test_different_values_have_different_texts(one, other):
 
 
 @pytest.mark.parametrize("driver", ["ESRI Shapefile", "GeoJSON", "FlatGeobuf"])
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(polygons=st.lists(stars(), min_size=1, max_size=3))
 def test_formats_keep_the_signature(tmp_path_factory, driver, polygons):
     geopandas, pyogrio = pytest.importorskip("geopandas"), pytest.importorskip("pyogrio")
@@ -171,7 +171,7 @@ def test_formats_keep_the_signature(tmp_path_factory, driver, polygons):
 
 
 @pytest.mark.skipif(not can_import("numpy"), reason="the system's Python has no NumPy")
-@settings(deadline=None, max_examples=5)
+@settings(max_examples=5)
 @given(st.lists(st.tuples(stars(), st.dictionaries(
     st.text(min_size=1, max_size=5), st.none() | st.integers(-2**53, 2**53) | st.floats(allow_nan=False) | st.text()
     | st.booleans() | st.lists(st.integers(0, 3)), max_size=3)), min_size=40, max_size=41))

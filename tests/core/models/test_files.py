@@ -80,7 +80,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
 
 
 @given(share=st.floats(0.01, 0.99))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_truncated_model_is_refused(make_onnx: Callable[..., Path], own_file: Callable[..., Path], share: float,
                                       ) -> None:
     for whole in (make_onnx(), own_file()):
@@ -324,7 +324,7 @@ def test_a_header_that_is_no_table_is_refused(tmp_path: Path, header: bytes) -> 
 
 
 @given(flips=st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 255)), min_size=1, max_size=8))
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damage_anywhere_in_a_header_gives_a_sentence_or_the_same_network(own_file: Callable[..., Path],
                                                                           flips: list[tuple[int, int]]) -> None:
     path = own_file()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geoloop.core.sources.burn import SILENT, burn
@@ -46,7 +46,6 @@ box = st.tuples(coordinate, coordinate, st.integers(1, 20), st.integers(1, 20)).
 
 
 @given(st.lists(box, min_size=1, max_size=8), st.integers(0, 15), st.integers(0, 15))
-@settings(deadline=None)
 def test_a_window_is_painted_as_its_part_of_the_whole(corners, row, column):
     shapes, classes = boxes(*corners), np.arange(len(corners)) % 3
     whole, part = burn(shapes, classes, (24, 24)), burn(shapes, classes, (6, 7), (row, column))

@@ -202,7 +202,7 @@ def test_the_last_coarse_pixel_averages_what_is_there(make_raster):
 
 
 @given(st.integers(-3, 30), st.integers(-3, 30), st.integers(1, 20), st.integers(1, 20), st.sampled_from([0, 1, 2, 3]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_window_reads_the_same_as_the_same_part_of_the_whole(worlds, col, row, width, height, case):
     whole, valid, imagery = worlds[case]
     part, part_valid = imagery.read(Window(col, row, width, height))

@@ -150,7 +150,7 @@ json_values = st.recursive(
 
 
 @given(document=json_values, asset=json_values)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_json_whatever_makes_reading_fail(tmp_path_factory, document, asset):
     folder = tmp_path_factory.mktemp("json", numbered=True)
     (folder / "a.json").write_text(json.dumps(document))

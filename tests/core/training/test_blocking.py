@@ -24,7 +24,7 @@ def test_what_is_alike_over_longer_ways_gets_wider_blocks() -> None:
     assert alike_within(smooth(5.0)[0], np.random.default_rng(1).normal(size=300), 0) < 10
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(count=st.integers(12, 120), seed=st.integers(0, 1000))
 def test_every_place_is_judged_once_and_none_by_what_learnt_near_it(count: int, seed: int) -> None:
     xy, z = smooth(10.0, count, seed)

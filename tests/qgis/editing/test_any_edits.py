@@ -19,7 +19,7 @@ EDITS = st.lists(st.tuples(
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".shp"])
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(EDITS)
 def test_undoing_all_gives_every_feature_its_signature_back(town, push, undo, house, suffix, edits):
     place = town(suffix=suffix, houses=HOUSES)
