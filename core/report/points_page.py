@@ -57,11 +57,12 @@ def _scores(model: PointModel) -> Section:
     found, seen = model.found, model.seen
     blocks = len(np.unique(found.blocking.block))
     said = [Text(warning, "notice") for warning in model.warnings]
+    width = "much narrower than" if found.flatters else "as wide as"
     lead = (f"{number(int(seen.observed.sum()))} points"
             + (f" and {number(int((~seen.observed).sum()))} places of background" if not seen.observed.all() else "")
             + f"; {model.method}. The ground was cut into {blocks} blocks of "
-            f"{length(round(found.blocking.side * model.pixel_m))}, as wide as what was measured is alike, and each "
-            "block was judged by a model that learnt nothing from it"
+            f"{length(round(found.blocking.side * model.pixel_m))}, {width} what was measured is alike, and each block "
+            "was judged by a model that learnt nothing from it"
             + (", nor from any point of a station in it." if seen.station is not None else ".")
             + " The last column is the usual random split, in which a point's neighbours give it away: the gap between "
             "the two is what such a figure promises too much.")

@@ -120,7 +120,10 @@ def test_scores_that_neighbours_flatter_whatever_is_left_out_are_told(
     assert told["flatters"]
     assert told["block_m"] < told["alike_m"] / 2
     assert any("These scores flatter" in line for line in heard.warnings)
-    assert "These scores flatter" in Path(found["REPORT"]).read_text(encoding="utf-8")
+    page = Path(found["REPORT"]).read_text(encoding="utf-8")
+    assert "These scores flatter" in page
+    assert "much narrower than what was measured is alike" in page
+    assert "as wide as" not in page
 
 
 def test_presences_alone_are_told_from_background_and_the_bias_is_named(
