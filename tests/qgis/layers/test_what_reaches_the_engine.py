@@ -357,7 +357,7 @@ def test_each_row_of_a_batch_is_a_job_of_its_own(processing_registry, heard, ras
                 wrapper.setParameterValue(value, dialog.processingContext())
     others = active_tasks()
     dialog.runAlgorithm()
-    qtbot.waitUntil(lambda: active_tasks() <= others, timeout=60_000)
+    qtbot.waitUntil(lambda: active_tasks() <= others, timeout=300_000)  # a machine that pages may take a minute
     log = ""
     if not sip.isdeleted(dialog):
         log = dialog.findChild(QTextEdit, "txtLog").toPlainText()
