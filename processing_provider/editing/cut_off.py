@@ -8,7 +8,7 @@ what was being saved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from qgis.core import QgsMapLayer, QgsProject, QgsProviderRegistry, QgsVectorLayer
@@ -18,6 +18,13 @@ from ..translation import tr
 from .stand_in import finish
 
 _INDEXES = (".qix", ".sbn", ".sbx")
+_PACKED = (".dbf", ".shp", ".shx", ".cpg")
+"""What GDAL writes of a packed shapefile: a layer of its own has a projection or more beside it."""
+_PACKING_STEPS = (("dbfshpshx", "shpshx"), ("shpshx", "dbfshpshx"), ("shpshx", "dbfshx"), ("shpshx", "dbf"),
+                  ("shx", "dbfshp"))
+"""The packed parts and the parts of the layer that are there, after each of GDAL's steps but the last."""
+_HEADER = 100
+"""Bytes of the header of .shp and .shx."""
 
 
 def mend(sources: Iterable[str]) -> None:
@@ -73,13 +80,17 @@ def _mend_file(path: Path) -> bool:
 
 
 def _carry_on_packing(path: Path) -> bool:
-    """Give the packed parts of a shapefile their names, if some have them already and all fit together then."""
+    """Give the packed parts of a shapefile their names, if it stands between two of GDAL's steps."""
     shx, dbf = path.with_suffix(".shx"), path.with_suffix(".dbf")
     packed = {part: part.with_name(f"{path.stem}_packed{part.suffix}") for part in (dbf, path, shx)}
     left = {part: name for part, name in packed.items() if name.is_file()}
-    if not left or (all(part.is_file() for part in packed) and _records(dbf) == _places(shx)):
-        return False  # nothing was renamed yet, or it is a layer of that name
-    if left.keys() & {path, shx} == {path} or _records(left.get(dbf, dbf)) != _places(left.get(shx, shx)):
+    there = [part for part in packed if part.is_file()]
+    step = tuple("".join(part.suffix[1:] for part in parts) for parts in (left, there))
+    if step not in _PACKING_STEPS or _records(left.get(dbf, dbf)) != _places(left.get(shx, shx)):
+        return False
+    if step == _PACKING_STEPS[1] and _records(dbf) == _places(shx):
+        return False
+    if dbf in left and not _is_packed(path, packed[path]):
         return False
     for part, name in left.items():
         name.replace(part)
@@ -88,14 +99,45 @@ def _carry_on_packing(path: Path) -> bool:
     return True
 
 
-def _carry_on_rewriting(path: Path) -> bool:
-    kept = path.with_name(f"{path.name}.bak")
-    if path.exists() or not kept.is_file():
+def _is_packed(path: Path, packed: Path) -> bool:
+    """Whether one shapefile, of which all parts are there, was packed from another, and is no layer of its own."""
+    names = (one.name for one in packed.parent.iterdir())
+    if any(Path(name).stem == packed.stem and Path(name).suffix not in _PACKED for name in names):
         return False
-    written = path.with_name(f"{path.name}.tmp")
-    (written if written.is_file() else kept).replace(path)
-    kept.unlink(missing_ok=True)
+    before = _starts(path)
+    return all(start in before for start in _starts(packed))
+
+
+def _starts(shp: Path) -> Iterator[bytes]:
+    """The beginning of each shape, in the order of the file: its type and its own or its box's corner."""
+    with shp.with_suffix(".shx").open("rb") as index, shp.open("rb") as shapes:
+        index.seek(_HEADER)
+        while len(place := index.read(8)) == 8:
+            offset, length = (2 * int.from_bytes(half, "big") for half in (place[:4], place[4:]))
+            shapes.seek(offset + 8)
+            yield shapes.read(min(length, 20))
+
+
+def _carry_on_rewriting(path: Path) -> bool:
+    """Give a GeoJSON file its name that GDAL had written whole, after it moved the one before away."""
+    kept, written = (path.with_name(path.name + ending) for ending in (".bak", ".tmp"))
+    if path.exists() or not (_is_whole(kept) and _is_whole(written)):
+        return False  # GDAL writes first and moves then: a lone .bak is somebody else's
+    if written.stat().st_mtime < kept.stat().st_mtime:
+        return False
+    written.replace(path)
+    kept.unlink()
     return True
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a file begins and ends as a JSON object does."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        begin = file.read(64)
+        file.seek(max(path.stat().st_size - 64, 0))
+        return begin.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" and file.read().rstrip()[-1:] == b"}"
 
 
 def _records(dbf: Path) -> int:
@@ -108,4 +150,4 @@ def _records(dbf: Path) -> int:
 
 def _places(shx: Path) -> int:
     """How many shapes an index of a shapefile leads to; -2 where there is none."""
-    return (shx.stat().st_size - 100) // 8 if shx.is_file() else -2
+    return (shx.stat().st_size - _HEADER) // 8 if shx.is_file() else -2

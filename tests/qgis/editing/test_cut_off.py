@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsCoordinateTransformContext,
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+)
 
 from geoloop.processing_provider.editing.cut_off import mend, mend_given
 
@@ -72,20 +80,79 @@ def test_a_layer_that_only_has_such_a_name_is_left_alone(packing):
     assert place.path.with_name(f"{place.name}_packed.shx").is_file()
 
 
-@pytest.mark.parametrize("has_written", [True, False])
-def test_a_geojson_file_that_was_moved_away_is_there_again(town, edit_by_hand, has_written):
+def own_layer(place, suffixes=(".dbf", ".shp", ".shx")):
+    """Put a layer of the user's, with other features, beside the town, under the name that GDAL packs under."""
+    away = place.folder / "away"
+    away.mkdir()
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName = "ESRI Shapefile"
+    options.fileEncoding = "UTF-8"
+    other = QgsVectorLayer("Polygon?field=a:int", "other", "memory")
+    feature = QgsFeature(other.fields())
+    feature.setGeometry(QgsGeometry.fromWkt("POLYGON((1 1, 2 1, 2 2, 1 1))"))
+    other.dataProvider().addFeature(feature)
+    written = away / f"{place.name}_packed.shp"
+    QgsVectorFileWriter.writeAsVectorFormatV3(other, str(written), QgsCoordinateTransformContext(), options)
+    found = {}
+    for suffix in suffixes:
+        found[place.path.with_name(f"{place.name}_packed{suffix}")] = written.with_suffix(suffix).read_bytes()
+    for path, content in found.items():
+        path.write_bytes(content)
+    return found
+
+
+@pytest.mark.parametrize("gone", [(".dbf",), (".shp",), (".shx",), (".dbf", ".shp", ".shx"), ()])
+def test_a_layer_of_the_users_is_neither_renamed_nor_replaced(town, gone):
+    """The user's own `Häuser_packed` stays, whatever has become of the parts of `Häuser`."""
+    place = town(suffix=".shp")
+    for suffix in gone:
+        place.path.with_suffix(suffix).unlink()
+    if not gone:  # a table with more records than there are shapes
+        table = place.path.with_suffix(".dbf")
+        content = bytearray(table.read_bytes())
+        content[4] += 1
+        table.write_bytes(content)
+    own = own_layer(place)
+    mend([str(place.path)])
+    assert {path: path.read_bytes() for path in own if path.is_file()} == own
+
+
+def test_a_layer_of_the_users_that_has_a_projection_is_no_packing(packing):
+    """Even where it holds what the layer beside it holds: somebody's own copy."""
+    place, _ = packing(1)
+    own = place.path.with_name(f"{place.name}_packed.prj")
+    shutil.copy(place.path.with_suffix(".prj"), own)
+    mend([str(place.path)])
+    assert own.with_suffix(".dbf").is_file()
+
+
+def test_a_geojson_file_that_was_moved_away_is_there_again(town, edit_by_hand):
     place = town(suffix=".geojson")
     kept, written = (place.path.with_name(place.path.name + ending) for ending in (".bak", ".tmp"))
     as_it_was = place.path.read_bytes()
     edit_by_hand(place.layer(), lambda it: it.deleteFeature(next(it.getFeatures()).id()))
-    place.path.rename(written)
     kept.write_bytes(as_it_was)
-    if not has_written:
-        written.unlink()
+    place.path.rename(written)
+    os.utime(kept, (0, 0))
     mend([str(place.path)])
-    assert len(place.signatures()) == (5 if has_written else 6)
+    assert len(place.signatures()) == 5
     assert not kept.exists()
     assert not written.exists()
+
+
+@pytest.mark.parametrize("beside", [None, b"", b'{"type": "FeatureCollection", "features": [{"ty', b"notes"])
+def test_a_backup_of_the_users_is_neither_renamed_nor_deleted(town, beside):
+    """GDAL moves a file away when the new one is whole: a `.bak` without that is somebody's own."""
+    place = town(suffix=".geojson")
+    kept, written = (place.path.with_name(place.path.name + ending) for ending in (".bak", ".tmp"))
+    as_it_was = place.path.read_bytes()
+    place.path.rename(kept)
+    if beside is not None:
+        written.write_bytes(beside)
+    mend([str(place.path)])
+    assert kept.read_bytes() == as_it_was
+    assert not place.path.exists()
+    assert beside is None or written.read_bytes() == beside
 
 
 @pytest.mark.parametrize("steps", [1, 3])
