@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -44,24 +45,21 @@ class Params:
 
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Record the decisions; an unknown uid is an error and then none is recorded."""
+    return {"DECIDED": record(params.ledger, [params], feedback)}
+
+
+def record(path: str, several: Sequence[Params], feedback: Feedback) -> int:
+    """Record decisions of several kinds in one ledger, all or none; return how many."""
     from ..ledger import Ledger
 
-    with Ledger.open(params.ledger) as ledger:
-        recorded = ledger.decide(
+    with Ledger.open(path) as ledger, ledger.writing():
+        recorded = sum(ledger.decide(
             params.uids, params.decision, reason=params.reason, reviewer=params.reviewer, drawn_as=params.drawn_as,
             inclusion_probability=params.inclusion_probability, seconds=params.seconds,
             changed=_allowed(ledger, params),
-        )
-    feedback.info(f"{recorded} decisions recorded in {params.ledger}.")
-    return {"DECIDED": recorded}
-
-
-def check(params: Params) -> None:
-    """Raise :class:`InputError` if :func:`run` would: for whoever records several kinds of decisions or none."""
-    from ..ledger import Ledger
-
-    with Ledger.open(params.ledger) as ledger:
-        _allowed(ledger, params)
+        ) for params in several)
+    feedback.info(f"{recorded} decisions recorded in {path}.")
+    return recorded
 
 
 def _allowed(ledger: Ledger, params: Params) -> dict[str, Amendment]:

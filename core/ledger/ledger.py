@@ -344,7 +344,7 @@ class Ledger:
                               "name another file.") from error
 
     def writing(self) -> AbstractContextManager[sqlite3.Connection]:
-        """One transaction: all that is written within it appears, or nothing."""
+        """One transaction: all that is written within it, by this ledger's own methods as well, appears, or nothing."""
         return self._transaction()
 
     # ------------------------------------------------------------------ inside
@@ -354,6 +354,9 @@ class Ledger:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        if self._db.in_transaction:  # a part of a larger one, which ends it
+            yield self._db
+            return
         with _transaction(self._db, self.path) as db:
             yield db
 

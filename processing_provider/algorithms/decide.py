@@ -131,9 +131,7 @@ class Decide(GeoLoopAlgorithm):
             ledger=path, uids=tuple(one.uid for one in some), decision=word, reason=why, reviewer=who, drawn_as="bulk",
             one_by_one=reviewed is not None, changed={one.uid: one.changed for one in some if one.changed is not None},
         ) for (word, why, who), some in groups.items()]
-        for params in several:
-            decide.check(params)
-        decided = sum(decide.run(params, ProcessingFeedback(feedback))["DECIDED"] for params in several)
+        decided = decide.record(path, several, ProcessingFeedback(feedback))
         if not decided:
             feedback.pushWarning(tr("No discrepancy was decided: none matches."))
         return {"DECIDED": decided}

@@ -134,6 +134,17 @@ def test_a_reviewed_layer_with_a_fault_records_nothing(flagged, decide, reviewed
     assert decisions(flagged) == []
 
 
+def test_what_fails_on_the_way_leaves_nothing_decided(flagged, decide, reviewed_layer):
+    """Decisions of several kinds are recorded all or none, also where the file takes no more."""
+    with Ledger.open(flagged.ledger_path()) as ledger, ledger.writing() as db:
+        db.execute("CREATE TRIGGER full BEFORE INSERT ON decisions WHEN NEW.decision = 'reject'"
+                   " BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    layer = reviewed_layer([("d0000", "accept", "", ""), ("d0001", "reject", "", ""), ("d0002", "unsure", "", "")])
+    with pytest.raises(QgsProcessingException, match=r"disk full.*nothing was changed"):
+        decide(flagged, REVIEWED=layer)
+    assert decisions(flagged) == []
+
+
 def test_a_reviewed_layer_needs_its_columns(flagged, decide, reviewed_layer):
     with pytest.raises(QgsProcessingException, match="has no column decision"):
         decide(flagged, REVIEWED=reviewed_layer([("d0000",)], columns="&field=uid:string"))
