@@ -3075,6 +3075,21 @@
     </message>
     <message>
       <location filename="../processing_provider/editing/proposal.py" />
+      <source>id {fid}, which the filter hides</source>
+      <translation>Id {fid}, die der Filter verbirgt</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/proposal.py" />
+      <source>id {fid}</source>
+      <translation>Id {fid}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/proposal.py" />
+      <source>The filter of the layer {layer} cannot be taken off, so that it cannot be told what is there already; push into the layer without its filter.</source>
+      <translation>Der Filter des Layers {layer} lässt sich nicht abnehmen, sodass sich nicht sagen lässt, was schon da ist; übertrage in den Layer ohne seinen Filter.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/proposal.py" />
       <source>The layer {layer} or the ledger has no known CRS; assign one.</source>
       <translation>Der Layer {layer} oder das Register hat kein bekanntes KBS; weise eines zu.</translation>
     </message>
@@ -3102,11 +3117,6 @@
       <location filename="../processing_provider/editing/proposal.py" />
       <source>the proposed geometry is invalid in the layer's CRS: {why}</source>
       <translation>die vorgeschlagene Geometrie ist im KBS des Layers ungültig: {why}</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/editing/proposal.py" />
-      <source>id {fid}</source>
-      <translation>Id {fid}</translation>
     </message>
     <message>
       <location filename="../processing_provider/editing/proposal.py" />

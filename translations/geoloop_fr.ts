@@ -3075,6 +3075,21 @@
     </message>
     <message>
       <location filename="../processing_provider/editing/proposal.py" />
+      <source>id {fid}, which the filter hides</source>
+      <translation>identifiant {fid}, que le filtre cache</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/proposal.py" />
+      <source>id {fid}</source>
+      <translation>identifiant {fid}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/proposal.py" />
+      <source>The filter of the layer {layer} cannot be taken off, so that it cannot be told what is there already; push into the layer without its filter.</source>
+      <translation>Le filtre de la couche {layer} ne peut être retiré, si bien qu’on ne peut savoir ce qui s’y trouve déjà ; reportez dans la couche sans son filtre.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/proposal.py" />
       <source>The layer {layer} or the ledger has no known CRS; assign one.</source>
       <translation>La couche {layer} ou le registre n’a pas de SCR connu ; attribuez-en un.</translation>
     </message>
@@ -3102,11 +3117,6 @@
       <location filename="../processing_provider/editing/proposal.py" />
       <source>the proposed geometry is invalid in the layer's CRS: {why}</source>
       <translation>la géométrie proposée est invalide dans le SCR de la couche : {why}</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/editing/proposal.py" />
-      <source>id {fid}</source>
-      <translation>identifiant {fid}</translation>
     </message>
     <message>
       <location filename="../processing_provider/editing/proposal.py" />

@@ -8,6 +8,7 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsCoordinateTransformContext,
     QgsCsException,
+    QgsFeature,
     QgsFeatureRequest,
     QgsGeometry,
     QgsPointXY,
@@ -42,7 +43,8 @@ class Placing:
             raise InputError(
                 tr("The layer {layer} or the ledger has no known CRS; assign one.").format(layer=layer.name())
             )
-        self._layer, self._provider = layer, layer.dataProvider()
+        self._layer, self._unfiltered = layer, _without_filter(layer)
+        self._provider = self._unfiltered.dataProvider()
         self._new: list[QgsGeometry] = []
         self._new_index = QgsSpatialIndex()
         context = QgsCoordinateTransformContext(context)
@@ -93,8 +95,8 @@ class Placing:
     def twin(self, placed: QgsGeometry) -> str:
         """Return which feature (almost) has this geometry already, in words; empty if none has.
 
-        Asks the provider and what :meth:`remember` was told: a layer in edit mode copies its whole buffer for every
-        question. Distances are the grid's.
+        Asks the provider, without the layer's filter, and what :meth:`remember` was told: a layer in edit mode copies
+        its whole buffer for every question. Distances are the grid's.
         """
         on_grid = self._on_grid(placed)
         reach = QgsRectangle(on_grid.boundingBox())
@@ -108,8 +110,15 @@ class Placing:
         for feature in self._provider.getFeatures(request):
             if feature.hasGeometry() and _same(
                     on_grid, self._on_grid(feature.geometry()), SAME_OVERLAP, SAME_DISTANCE_M):
-                return tr("id {fid}").format(fid=feature.id())
+                return self._name(feature)
         return ""
+
+    def _name(self, feature: QgsFeature) -> str:
+        around = QgsFeatureRequest(feature.geometry().boundingBox()).setNoAttributes()
+        if self._unfiltered is self._layer or any(
+                one.id() == feature.id() for one in self._layer.dataProvider().getFeatures(around)):
+            return tr("id {fid}").format(fid=feature.id())
+        return tr("id {fid}, which the filter hides").format(fid=feature.id())
 
     def is_about(self, before: bytes | None, standing: QgsGeometry) -> bool:
         """Whether a geometry of the layer is still about where the one of the grid, ``before``, was."""
@@ -130,6 +139,20 @@ class Placing:
         if self._to_grid.isShortCircuited():
             return False
         return "ballpark" in self._to_grid.instantiatedCoordinateOperationDetails().name.lower()
+
+
+def _without_filter(layer: QgsVectorLayer) -> QgsVectorLayer:
+    """The layer itself, or a copy that sees what its filter hides.
+
+    Raises :class:`InputError` if the filter cannot be taken off.
+    """
+    if not layer.subsetString():
+        return layer
+    copied = layer.clone()
+    if not copied.setSubsetString(""):
+        raise InputError(tr("The filter of the layer {layer} cannot be taken off, so that it cannot be told what is "
+                            "there already; push into the layer without its filter.").format(layer=layer.name()))
+    return copied
 
 
 def _same(one: QgsGeometry, other: QgsGeometry, overlap: float, distance_m: float) -> bool:

@@ -332,3 +332,16 @@ def test_the_journal_holds_the_feature_before_and_after_who_said_so_and_which_mo
     assert json.loads(values) == before
     assert json.loads(new_values) == before | {"building": "barn"}
     assert (model, reviewer) == ("compact U-Net, seed 1", "Zoë")
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".geojson"])
+def test_what_a_filter_hides_is_not_added_again(town, house, push, suffix):
+    """A feature that is there already is found behind the filter of the layer; the filter stays."""
+    place = town(suffix=suffix)
+    place.flags(("add", None, house(1), {"building": "house"}), ("add", None, house(100), {"building": "house"}))
+    layer = place.layer()
+    assert layer.setSubsetString("osm_id >= 1003")
+    with pytest.raises(QgsProcessingException, match=r"has such a feature already .*filter hides"):
+        push(place, TARGET=layer)
+    assert len(place.rows()) == 7
+    assert layer.subsetString() == "osm_id >= 1003"
