@@ -16,6 +16,7 @@ Rows = tuple[dict[str, Any], Any, Any, list[Any]]
 """What is known of the table, feature ids (None unless asked for), geometries as WKB, one array a column."""
 UTC, QUARTER = 100, np.timedelta64(15, "m")
 _ZONE = re.compile(r":\d\d(?:\.\d+)?(Z|([+-])(\d\d):?(\d\d)?)$")
+DATABASES = ("GPKG", "SQLite")
 EXACT_UP_TO = 2.0**53
 """Whole numbers up to this one are told apart as decimals."""
 
@@ -80,10 +81,18 @@ def _is_rounded(values: NDArray[Any]) -> bool:
     return values.dtype.kind == "f" and bool((np.abs(values) >= EXACT_UP_TO).any())
 
 
+def column_in_filter(name: str, driver: str) -> str:
+    """A column's name as the filter of a file has it: databases have SQL of their own, all else has GDAL's, which
+    knows no doubled quotes.
+    """
+    return '"{}"'.format(name.replace('"', '""' if driver in DATABASES else r'\"'))
+
+
 def _exact(input: VectorInput, layer: str | int | None, name: str, how: dict[str, Any]) -> NDArray[np.object_]:
     """A column of whole numbers digit by digit, None in its gaps."""
     how = how | {"columns": [name], "read_geometry": False, "return_fids": True}
-    known = '"{}" IS NOT NULL'.format(name.replace('"', '""'))
+    driver = pyogrio.read_info(input.path, layer=layer)["driver"]
+    known = f"{column_in_filter(name, driver)} IS NOT NULL"
     _, every, _, _ = pyogrio.raw.read(input.path, layer=layer, where=input.where or None, **(how | {"columns": []}))
     _, fids, _, (values,) = pyogrio.raw.read(
         input.path, layer=layer, where=f"({input.where}) AND {known}" if input.where else known, **how)

@@ -23,7 +23,7 @@ from ..ledger.signature import attribute_text, key_text, signature, value_text
 from .crs import Bounds, Operation, operation_between, read_crs
 from .fields import listed, with_own_fields
 from .grid import Grid
-from .rows import Rows, read_rows
+from .rows import DATABASES, Rows, column_in_filter, read_rows
 from .tags import parsed_columns
 
 Kind = Literal["map", "field"]
@@ -246,9 +246,9 @@ def _column(values: NDArray[Any], kind: str) -> Any:
 def _without_geometry(input: VectorInput, name: str, info: dict[str, Any]) -> int:
     """Count what a spatial filter does not see, where the format can tell."""
     column = info["geometry_name"]
-    if info["driver"] not in ("GPKG", "SQLite") or not column:
+    if info["driver"] not in DATABASES or not column:
         return 0
-    missing = f'"{column}" IS NULL'
+    missing = f"{column_in_filter(column, info['driver'])} IS NULL"
     where = f"({input.where}) AND {missing}" if input.where else missing
     _, fids, _, _ = _read(input, name, info["layer_name"], where=where, columns=[], geometry=False)
     return len(fids)

@@ -74,10 +74,11 @@ def test_large_whole_numbers_keep_every_digit_beside_gaps(make_layer, grid):
     assert near.value("parcel").tolist() == [str(2**60 + 1), None]
 
 
-def test_a_column_of_large_whole_numbers_may_have_quotes_in_its_name(make_layer, grid):
+@pytest.mark.parametrize("name", ["x.gpkg", "x.geojson", "x.fgb"])
+def test_a_column_of_large_whole_numbers_may_have_quotes_in_its_name(make_layer, grid, name):
     numbers = pd.array([2**60 + 1, None], dtype="Int64")
-    layer = make_layer([square(0, 0), square(100, 0)], {'the "big" one': numbers})
-    assert read_features(layer, grid, "map").value('the "big" one').tolist() == [str(2**60 + 1), None]
+    layer = make_layer([square(0, 0), square(100, 0)], {'the "big" one': numbers}, name=name)
+    assert set(read_features(layer, grid, "map").value('the "big" one')) == {str(2**60 + 1), None}  # in any order
 
 
 def test_what_has_no_shape_is_left_out_and_counted(make_layer, grid):
