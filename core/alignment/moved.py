@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ..errors import InputError
+from ..jobs.inputs import FID_FIELD
 from ..ledger.geopackage import add_style, connect
 from ..sources.crs import Operation, operation_between, read_crs
 from ..sources.grid import Grid
@@ -34,7 +35,7 @@ def write_moved(features: Features, alignment: Alignment, path: Path, table: str
     """Add a table to a GeoPackage: every feature of the layer as it is stored, those that have a shift moved by it, and
     those that have a turn turned. Return whether all of them is there: pyogrio reads no measures (M).
 
-    Attributes (lists as JSON, times with their zones), geometry types, third coordinates and the layer's own CRS stay;
+    The layer's own attributes (lists as JSON, times with their zones), CRS, geometry types and third coordinates stay;
     features that are locked, or that the grid does not touch, are copied as they are.
     """
     given = features.input
@@ -53,7 +54,8 @@ def write_moved(features: Features, alignment: Alignment, path: Path, table: str
         for at in np.flatnonzero(alignment.turn[rows[moves]]):
             geometries[at] = _turned(geometries[at], alignment.turn[rows[moves[at]]], alignment.grid, operation)
         result[moves] = shapely.to_wkb(translated(geometries, steps[rows[moves]]), output_dimension=3)
-    held = list(zip(map(str, meta["fields"]), meta["ogr_types"], columns, strict=True))
+    held = [one for one in zip(map(str, meta["fields"]), meta["ogr_types"], columns, strict=True)
+            if not (given.source and one[0] == FID_FIELD)]
     zones = read_zones(given, layer, [name for name, kind, values in held if is_time(kind, values)])
     held = [(name, kind, values + ahead_of_utc(zones[name]) if name in zones else values)
             for name, kind, values in held]

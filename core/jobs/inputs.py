@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+FID_FIELD = "geoloop_fid"
+"""The column of a temporary copy that holds the feature's id in the layer it was copied from."""
+
 
 @dataclass(frozen=True)
 class SourceSettings:

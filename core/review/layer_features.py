@@ -26,7 +26,7 @@ def read_layer(layer: JudgedLayer, crs: str) -> LayerFeatures:
     import shapely
     from pyogrio.errors import DataLayerError, DataSourceError
 
-    from ..jobs.inputs import VectorInput
+    from ..jobs.inputs import FID_FIELD, VectorInput
     from ..sources.rows import read_rows
 
     path, _, rest = layer.uri.partition("|")
@@ -39,7 +39,7 @@ def read_layer(layer: JudgedLayer, crs: str) -> LayerFeatures:
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise InputError(f"The layer {layer.name!r} ({layer.uri}) cannot be read for the random audit ({error}); put "
                          "it back, or run geoloop:queue in QGIS with LAYERS.") from error
-    if layer.key and not by_field and layer.key not in (info["fid_column"], "geoloop_fid"):
+    if layer.key and not by_field and layer.key not in (info["fid_column"], FID_FIELD):
         raise InputError(f"The layer {layer.name!r} ({layer.uri}) has no field {layer.key!r} any more, which "
                          "identified its features; put it back, or flag the layer again.")
     box = shapely.bounds(shapely.from_wkb(wkb, on_invalid="ignore"))

@@ -9,8 +9,8 @@ from typing import Any
 from qgis.core import QgsFeatureRequest, QgsVectorLayer
 from qgis.PyQt.QtCore import QMetaType
 
+from ...core.jobs.inputs import FID_FIELD
 from ...core.ledger import JournalLine, key_text
-from ..layers.copy import FID_FIELD
 from .address import file_path
 from .image import own_fields, plain
 

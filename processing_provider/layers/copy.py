@@ -25,12 +25,11 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from ...core.errors import Cancelled, InputError
+from ...core.jobs.inputs import FID_FIELD
 from ..translation import tr
 from .storable import storable_field, storable_value
 
 COPY_TABLE = "features"
-FID_FIELD = "geoloop_fid"
-"""The column of a copy that holds the feature's id in the layer it was copied from."""
 OWN_FIELDS = (FID_FIELD, "geoloop_row", "geoloop_shape")
 """The columns of a copy that are not the layer's: where it came from, its row, its geometry. A user's own column named
 fid or geom is data and stays data.

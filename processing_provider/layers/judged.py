@@ -17,11 +17,11 @@ from qgis.core import (
 )
 
 from ...core.errors import Cancelled, InputError
+from ...core.jobs.inputs import FID_FIELD
 from ...core.ledger import key_text
 from ...core.ledger.queue import Box, JudgedLayer
 from ..editing.image import plain
 from ..translation import tr
-from .copy import FID_FIELD
 
 
 def feature_keys(

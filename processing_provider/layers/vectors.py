@@ -19,9 +19,9 @@ from qgis.core import (
 )
 
 from ...core.errors import InputError
-from ...core.jobs.inputs import SourceSettings, VectorInput
+from ...core.jobs.inputs import FID_FIELD, SourceSettings, VectorInput
 from ..translation import tr
-from .copy import COPY_TABLE, FID_FIELD, Snapshot, write_copy
+from .copy import COPY_TABLE, Snapshot, write_copy
 from .crs import has_crs
 from .fields import own_name
 from .names import table_name

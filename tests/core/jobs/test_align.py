@@ -201,6 +201,20 @@ def test_the_texts_of_a_shapefile_are_copied_as_qgis_shows_them(town: dict[str, 
     assert set(pyogrio.read_dataframe(town["output"])["name"]) == {"Öl"}
 
 
+def test_a_layer_that_is_read_from_a_copy_gets_its_own_columns(town: dict[str, Any]) -> None:
+    """What the copy of an edited or filtered layer knows of where it came from is no column of the layer."""
+    (houses,) = town["map"]
+    before = pyogrio.read_dataframe(houses["path"])
+    path = Path(houses["path"]).with_name("copy.gpkg")
+    pyogrio.write_dataframe(before.assign(geoloop_fid=np.arange(50) + 7), path)
+    given = {**houses, "path": str(path), "key": "geoloop_fid", "source": "Polygon?crs=EPSG:32633"}
+    jobs.run("align", {**town, "map": [given]}, Feedback())
+    assert list(pyogrio.read_dataframe(town["output"], layer="houses").columns) == list(before.columns)
+    assert set(pyogrio.read_dataframe(town["shifts"])["key"]) <= set(map(str, np.arange(50) + 7))
+    jobs.run("align", {**town, "map": [{**given, "source": ""}]}, Feedback())  # a file of the user's that has it
+    assert "geoloop_fid" in pyogrio.read_dataframe(town["output"], layer="houses").columns
+
+
 def test_off_nadir_imagery_gives_an_unmoved_copy(town: dict[str, Any]) -> None:
     result = jobs.run("align", {**town, "off_nadir": True}, Feedback())
     assert result["MOVED"] == 0
