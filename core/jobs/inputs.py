@@ -59,6 +59,7 @@ class VectorInput:
     ``layer`` is the table within the file. ``name`` is what the user calls the layer, unique within a job: it is the
     ledger's ``target_layer``. ``source`` is the layer's own address when ``path`` is a temporary copy of it. ``key``
     names the field that identifies features for ever; empty: the feature id. ``where`` is a filter expression (SQL).
+    ``part`` tells a copy that holds only some of the layer's features from copies of others (empty: it holds all).
     ``operation`` is the PROJ pipeline that QGIS uses from the layer's CRS to the grid's, both in x, y order (empty:
     found by PROJ, ballpark ones refused unless the job allows them). ``encoding`` is that of a shapefile's texts as
     QGIS reads them (empty: what the file says). ``crs`` as in :class:`RasterInput`.
@@ -70,6 +71,7 @@ class VectorInput:
     source: str = ""
     key: str = ""
     where: str = ""
+    part: str = ""
     crs: str = ""
     operation: str = ""
     encoding: str = ""

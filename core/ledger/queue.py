@@ -44,7 +44,9 @@ AUDIT_FRAMES_TABLE = """
 
 @dataclass(frozen=True)
 class FlagRow:
-    """A discrepancy as the queue needs it: ``box`` in the ledger's CRS (None: no place), ``status`` as derived."""
+    """A discrepancy as the queue needs it: ``box`` in the ledger's CRS (None: no place), ``status`` as derived,
+    ``judged`` which part of its layer's features its round judged (empty: all).
+    """
 
     fid: int
     uid: str
@@ -61,6 +63,7 @@ class FlagRow:
     area_m2: float | None
     box: Box | None
     status: str
+    judged: str = ""
 
     @property
     def sort(self) -> str:
@@ -194,9 +197,24 @@ def flags(ledger: Ledger) -> list[FlagRow]:
         "  coalesce(d.class_now, d.class_proposed, ''), d.probability, coalesce(d.cause, d.uid), d.area_m2,"
         "  substr(coalesce(d.geom, (SELECT b.geom FROM before b WHERE b.uid = d.uid)), 1, 40), s.status"
         " FROM discrepancies d JOIN settled s ON s.uid = d.uid ORDER BY d.fid")
+    parts = _judged_parts(ledger)
     return [FlagRow(fid=r[0], uid=r[1], round=r[2], source=r[3], layer=r[4], key=r[5], signature=r[6], kind=r[7],
                     edit=r[8], class_name=r[9], probability=r[10], cause=r[11], area_m2=r[12],
-                    box=geopackage.stored_box(r[13]), status=r[14]) for r in rows]
+                    box=geopackage.stored_box(r[13]), status=r[14], judged=parts.get((r[2], r[4]), "")) for r in rows]
+
+
+def _judged_parts(ledger: Ledger) -> dict[tuple[int, str], str]:
+    """By round and layer, the filter or what else was chosen of a layer's features; layers that were judged whole are
+    left out.
+    """
+    found = {}
+    for number, text in ledger.read("SELECT id, parameters_json FROM rounds"):
+        parameters = json.loads(text or "{}")
+        for one in (*parameters.get("map", ()), *parameters.get("field", ())):
+            part = one.get("where") or one.get("part")
+            if part:
+                found[number, str(one.get("name", ""))] = str(part)
+    return found
 
 
 def decisions(ledger: Ledger) -> list[DecisionRow]:

@@ -68,24 +68,31 @@ def tops(flags: Sequence[FlagRow]) -> NDArray[np.bool_]:
 
 
 def _superseded(flags: Sequence[FlagRow]) -> NDArray[np.bool_]:
-    """Flags of a layer that a newer round has judged again: it flags the same feature, or reaches over the place."""
+    """Flags of a layer that a newer round has judged again: it flags the same feature, or reaches over the place.
+
+    A round that saw a part of the features says nothing of others: it reaches over places without a feature, and over
+    features of a round that saw the same part.
+    """
     old = np.zeros(len(flags), np.bool_)
     place = boxes(flags)
     by_layer: dict[tuple[str, str], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for row, f in enumerate(flags):
         by_layer[f.source, f.layer][f.round].append(row)
     for rounds in by_layer.values():
-        reached: list[NDArray[np.float64]] = []
+        reached: list[tuple[str, NDArray[np.float64]]] = []
         keys: set[str | None] = set()
         for number in sorted(rounds, reverse=True):
             rows = np.array(rounds[number])
             middle = (place[rows, :2] + place[rows, 2:]) / 2
-            for box in reached:
-                old[rows] |= ((middle >= box[:2]) & (middle <= box[2:])).all(axis=1)
+            nothing_there = np.array([flags[row].key is None for row in rows], np.bool_)
+            for part, box in reached:
+                seen = nothing_there | (part in ("", flags[rows[0]].judged))
+                old[rows] |= seen & ((middle >= box[:2]) & (middle <= box[2:])).all(axis=1)
             old[rows] |= [flags[row].key is not None and flags[row].key in keys for row in rows]
             keys |= {flags[row].key for row in rows}
             if not np.isnan(place[rows]).all():
-                reached.append(np.concatenate([np.nanmin(place[rows, :2], 0), np.nanmax(place[rows, 2:], 0)]))
+                reached.append((flags[rows[0]].judged, np.concatenate(
+                    [np.nanmin(place[rows, :2], 0), np.nanmax(place[rows, 2:], 0)])))
     return old
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from qgis.core import (
@@ -83,8 +84,14 @@ def vector_layer(
             encoding=_encoding(layer),
         ))
     copied = replace(read, layer=COPY_TABLE, source=QgsDataSourceUri.removePassword(layer.source()),
-                     key=read.key or _lasting_key(layer) or FID_FIELD)
+                     key=read.key or _lasting_key(layer) or FID_FIELD, part=_part(layer, selection))
     return VectorLayer(copied, Snapshot.of(layer, selection))
+
+
+def _part(layer: QgsVectorLayer, selection: Sequence[int]) -> str:
+    """Return the layer's filter and a digest of the ids that are selected, empty where neither leaves anything out."""
+    ids = sha256(repr(sorted(selection)).encode()).hexdigest()[:16] if selection else ""
+    return " ".join(filter(None, (layer.subsetString(), ids and f"selected {ids}")))
 
 
 def _lasting_key(layer: QgsVectorLayer) -> str:

@@ -65,6 +65,28 @@ def test_undecided_ones_go_out_as_the_newest_round_sees_them(twice):
     assert "newer round" in " ".join(left.lines())
 
 
+@pytest.mark.parametrize(("first", "then", "stands"), [
+    ({}, {"where": "use = 'church'"}, {"seen", "other"}),
+    ({"where": "use = 'church'"}, {"where": "use = 'church'"}, set()),
+    ({"where": "use = 'church'"}, {"where": "use = 'house'"}, {"seen", "other"}),
+    ({"where": "use = 'church'"}, {}, set()),
+    ({}, {"source": "db", "part": "selected 7"}, {"seen", "other"}),
+    ({"source": "db"}, {"source": "db"}, set()),
+])
+def test_what_the_filter_of_a_newer_round_hid_was_not_judged_anew(make, a_flag, first, then, stands):
+    """Flags of features stand that it did not see; what it flags itself, and places without a feature, it did see."""
+    def round_with(given):
+        return Round("flag", 1, {"map": [{"path": "h.gpkg", "name": "houses", **given}]})
+
+    with make() as ledger:
+        ledger.add_round(round_with(first), [SourceRow("map", "houses", "h.gpkg")], (), [
+            a_flag("seen", proposal=square(5), target_key="1"), a_flag("again", proposal=square(6), target_key="2"),
+            a_flag("place", proposal=square(7), target_key=None), a_flag("other", proposal=square(8), target_key="4")])
+        ledger.add_round(round_with(then), [SourceRow("map", "houses", "h.gpkg")], (), [
+            a_flag("a", proposal=square(0), target_key="2"), a_flag("b", proposal=square(20), target_key="5")])
+        assert overtaken(ledger) == {"seen", "other", "again", "place"} - stands
+
+
 def test_an_unflagged_feature_is_of_its_layer_and_not_of_imagery_of_that_name(make, a_flag):
     with make(a_flag("a")) as ledger:
         ledger.add_round(Round("flag", 1, {}), [SourceRow("imagery", "houses", "houses.tif"),

@@ -177,6 +177,25 @@ def test_selected_only_takes_the_selection_of_layers_that_have_one(inputs, proje
     assert inputs(MAP=[layer.id()], SELECTED_ONLY=True).map[0].source == ""
 
 
+def test_a_copy_tells_which_part_of_the_layer_it_holds(inputs, project_layer):
+    """So that a later round knows what this one has not seen: the filter, and the features that were selected."""
+    def part(*selected):
+        layer.selectByIds(list(selected))
+        return inputs(MAP=[layer.id()], SELECTED_ONLY=True).map[0].part
+
+    layer = project_layer()
+    assert part() == ""
+    assert part(1, 2) == part(2, 1) != part(1)
+    assert part(1).startswith("selected ")
+    layer.removeSelection()
+    layer.setSubsetString("\"osm_id\" <> 'w1'")
+    layer.startEditing()
+    layer.changeAttributeValue(2, layer.fields().lookupField("building"), "barn")
+    found = inputs(MAP=[layer.id()]).map[0]
+    layer.rollBack()
+    assert (found.part, found.where) == ("\"osm_id\" <> 'w1'", "")
+
+
 def test_unsaved_edits_are_part_of_the_layer(inputs, project_layer):
     layer = project_layer()
     layer.startEditing()
