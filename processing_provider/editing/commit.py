@@ -7,7 +7,8 @@ program wrote meanwhile. What counts here is what the provider holds when it is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
@@ -83,7 +84,8 @@ def commit(layer: QgsVectorLayer, decisions: Sequence[Decision],
     _leave(layer)
     why = " ".join(errors) or tr("the provider gave no reason")
     if not failed:
-        outcomes = _confirmed(layer, decisions, added)
+        with _unfiltered(layer):
+            outcomes = _confirmed(layer, decisions, added)
         if all(len({outcome.done for outcome in some}) == 1 for some in outcomes):
             return outcomes
         why = next(outcome.why for some in outcomes for outcome in some if not outcome.done)
@@ -98,6 +100,24 @@ def commit(layer: QgsVectorLayer, decisions: Sequence[Decision],
 def settle(layer: QgsVectorLayer, decisions: Sequence[Decision], why: str) -> list[list[Outcome]]:
     """Ask the provider which changes it holds, after a commit that failed or was cut off, and take half decisions back.
     """
+    with _unfiltered(layer):
+        return _settle(layer, decisions, why)
+
+
+@contextmanager
+def _unfiltered(layer: QgsVectorLayer) -> Iterator[None]:
+    """Let a layer that is not in edit mode see what its filter hides: an edit may lead out of it."""
+    filtered = layer.subsetString()
+    if filtered:
+        layer.dataProvider().setSubsetString("", False)
+    try:
+        yield
+    finally:
+        if filtered:
+            layer.dataProvider().setSubsetString(filtered)  # the provider may be another: the layer was read anew
+
+
+def _settle(layer: QgsVectorLayer, decisions: Sequence[Decision], why: str) -> list[list[Outcome]]:
     columns = Columns.of(layer)
     changes = [change for decision in decisions for change in decision]
     owner = [at for at, decision in enumerate(decisions) for _ in decision]

@@ -115,8 +115,8 @@ class Placing:
 
     def _name(self, feature: QgsFeature) -> str:
         around = QgsFeatureRequest(feature.geometry().boundingBox()).setNoAttributes()
-        if self._unfiltered is self._layer or any(
-                one.id() == feature.id() for one in self._layer.dataProvider().getFeatures(around)):
+        if self._unfiltered is self._layer or any(  # ids of a database may be numbers of one opening of the layer
+                one.geometry().equals(feature.geometry()) for one in self._layer.dataProvider().getFeatures(around)):
             return tr("id {fid}").format(fid=feature.id())
         return tr("id {fid}, which the filter hides").format(fid=feature.id())
 

@@ -137,6 +137,29 @@ def test_what_a_second_connection_does_while_the_edits_wait_is_not_overwritten(
     assert "church" not in houses(server).values()
 
 
+@pytest.mark.parametrize("key", KEYS)
+def test_what_a_filter_hides_in_a_table_is_not_added_again(database, server, push, house, key):
+    place = database(key)
+    place.flags(("add", None, house(1), {}), ("add", None, house(4), {}), ("add", None, house(100), {}))
+    place.layer().setSubsetString("osm_id >= 1003")
+    with pytest.raises(QgsProcessingException, match=r"2 of 3 edits.*\n.*filter hides\)\n.*\(id \d+\)$"):
+        push(place)
+    assert server.sql(f'SELECT count(*) FROM "{TABLE}"').strip() == "7"
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_an_edit_that_takes_a_feature_out_of_the_filter_is_pushed(database, server, push, house, key):
+    """What was written is asked for without the filter: it hides what does not pass it any more."""
+    place = database(key)
+    place.flags(("add", None, house(100), {"building": "barn"}), ("retag", ids(place)[2], None, {"building": "barn"}))
+    place.layer().setSubsetString("building = 'house'")
+    assert push(place)["APPLIED"] == 2
+    assert set(place.status().values()) == {"pushed"}
+    assert place.layer().subsetString() == "building = 'house'"
+    assert place.layer().featureCount() == 5
+    assert server.sql(f"SELECT count(*) FROM \"{TABLE}\" WHERE building = 'barn'").strip() == "2"
+
+
 def test_a_rule_of_the_database_leaves_out_the_one_row_that_breaks_it(database, server, push, house):
     place = database(key="osm_id")
     at = ids(place)
