@@ -3804,6 +3804,21 @@
       <translation>GeoLoop: Bilder, Karten und Kartierungen beurteilen einander</translation>
     </message>
     <message>
+      <location filename="../processing_provider/values.py" />
+      <source>{name} must be one of {known}, not {value}.</source>
+      <translation>{name} muss eines von {known} sein, nicht {value}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/values.py" />
+      <source>{name} must be true or false, not {value}.</source>
+      <translation>{name} muss true oder false sein, nicht {value}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/values.py" />
+      <source>{name} must be a number from {least} to {most}, not {value}.</source>
+      <translation>{name} muss eine Zahl von {least} bis {most} sein, nicht {value}.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/writing_algorithm.py" />
       <source>{name} must end in {endings}, not {path}.</source>
       <translation>{name} muss auf {endings} enden, nicht {path}.</translation>

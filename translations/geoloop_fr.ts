@@ -3804,6 +3804,21 @@
       <translation>GeoLoop : imagerie, cartes et enquêtes de terrain se jugent les unes les autres</translation>
     </message>
     <message>
+      <location filename="../processing_provider/values.py" />
+      <source>{name} must be one of {known}, not {value}.</source>
+      <translation>{name} doit être l’un de {known}, et non {value}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/values.py" />
+      <source>{name} must be true or false, not {value}.</source>
+      <translation>{name} doit être true ou false, et non {value}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/values.py" />
+      <source>{name} must be a number from {least} to {most}, not {value}.</source>
+      <translation>{name} doit être un nombre de {least} à {most}, et non {value}.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/writing_algorithm.py" />
       <source>{name} must end in {endings}, not {path}.</source>
       <translation>{name} doit finir par {endings}, pas {path}.</translation>
