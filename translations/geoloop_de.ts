@@ -1970,6 +1970,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/push.py" />
+      <source>MAX_EDITS must be a whole number, not {number}.</source>
+      <translation>MAX_EDITS muss eine ganze Zahl sein, nicht {number}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/push.py" />
       <source>the edited copy was not made: {why}</source>
       <translation>die bearbeitete Kopie wurde nicht angelegt: {why}</translation>
     </message>

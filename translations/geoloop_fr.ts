@@ -1970,6 +1970,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/push.py" />
+      <source>MAX_EDITS must be a whole number, not {number}.</source>
+      <translation>MAX_EDITS doit être un nombre entier, et non {number}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/push.py" />
       <source>the edited copy was not made: {why}</source>
       <translation>la copie modifiée n’a pas été faite : {why}</translation>
     </message>
