@@ -22,6 +22,7 @@ from .engine.interpreter import find_interpreter
 from .feedback import ProcessingFeedback
 from .settings import Settings
 from .translation import tr
+from .values import check_value
 
 
 class GeoLoopAlgorithm(QgsProcessingAlgorithm):
@@ -47,7 +48,9 @@ class GeoLoopAlgorithm(QgsProcessingAlgorithm):
         return []
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        """Raise an error if the parameters cannot be used; only what is quick to find out."""
+        """Raise an error if the parameters cannot be used; only what is quick to find out. Asked before a dialog or the
+        command line runs, and once more as the run begins: models ask nothing before.
+        """
 
     def prepare_run(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -107,6 +110,7 @@ class GeoLoopAlgorithm(QgsProcessingAlgorithm):
         if not ok:
             return False, why
         try:
+            self._check_values(parameters, context)
             self.check(parameters, context)
         except GeoLoopError as error:
             return False, str(error)
@@ -116,6 +120,8 @@ class GeoLoopAlgorithm(QgsProcessingAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
         try:
+            self._check_values(parameters, context)
+            self.check(parameters, context)
             self.prepare_run(parameters, context, feedback)
         except GeoLoopError as error:
             raise QgsProcessingException(str(error)) from error
@@ -128,6 +134,10 @@ class GeoLoopAlgorithm(QgsProcessingAlgorithm):
             return self.process(parameters, context, feedback)
         except GeoLoopError as error:
             raise QgsProcessingException(str(error)) from error
+
+    def _check_values(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        for definition in self.parameterDefinitions():
+            check_value(definition, parameters.get(definition.name()), context)
 
 
 class EngineAlgorithm(GeoLoopAlgorithm):

@@ -1970,6 +1970,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/push.py" />
+      <source>MAX_EDITS must be a whole number, not {number}.</source>
+      <translation>MAX_EDITS muss eine ganze Zahl sein, nicht {number}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/push.py" />
       <source>the edited copy was not made: {why}</source>
       <translation>die bearbeitete Kopie wurde nicht angelegt: {why}</translation>
     </message>
@@ -3812,6 +3817,21 @@
       <location filename="../processing_provider/provider.py" />
       <source>GeoLoop: imagery, maps and field surveys judge each other</source>
       <translation>GeoLoop: Bilder, Karten und Kartierungen beurteilen einander</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/values.py" />
+      <source>{name} must be one of {known}, not {value}.</source>
+      <translation>{name} muss eines von {known} sein, nicht {value}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/values.py" />
+      <source>{name} must be true or false, not {value}.</source>
+      <translation>{name} muss true oder false sein, nicht {value}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/values.py" />
+      <source>{name} must be a number from {least} to {most}, not {value}.</source>
+      <translation>{name} muss eine Zahl von {least} bis {most} sein, nicht {value}.</translation>
     </message>
     <message>
       <location filename="../processing_provider/writing_algorithm.py" />

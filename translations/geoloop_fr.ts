@@ -1970,6 +1970,11 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/push.py" />
+      <source>MAX_EDITS must be a whole number, not {number}.</source>
+      <translation>MAX_EDITS doit être un nombre entier, et non {number}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/push.py" />
       <source>the edited copy was not made: {why}</source>
       <translation>la copie modifiée n’a pas été faite : {why}</translation>
     </message>
@@ -3812,6 +3817,21 @@
       <location filename="../processing_provider/provider.py" />
       <source>GeoLoop: imagery, maps and field surveys judge each other</source>
       <translation>GeoLoop : imagerie, cartes et enquêtes de terrain se jugent les unes les autres</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/values.py" />
+      <source>{name} must be one of {known}, not {value}.</source>
+      <translation>{name} doit être l’un de {known}, et non {value}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/values.py" />
+      <source>{name} must be true or false, not {value}.</source>
+      <translation>{name} doit être true ou false, et non {value}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/values.py" />
+      <source>{name} must be a number from {least} to {most}, not {value}.</source>
+      <translation>{name} doit être un nombre de {least} à {most}, et non {value}.</translation>
     </message>
     <message>
       <location filename="../processing_provider/writing_algorithm.py" />

@@ -125,8 +125,10 @@ class ReviewDock(Panel):
                                  reviewer=self.reviewer.text().strip(), seconds=round(seconds / len(chosen), 3),
                                  amendment=amendment, seen=chosen)
             except table.QueueMadeAnewError:
+                self.leave_amending()
                 self._start_over(reading.wanted)
                 raise
+            self.leave_amending()
             self.note.clear()
             reading.note([item.rank for item in chosen], decision, amendment)
             self.tally.took(len(chosen), sum(not item.decision for item in chosen), seconds)
@@ -149,11 +151,10 @@ class ReviewDock(Panel):
             self._canvas.setFocus()
 
     def accept_amended(self) -> None:
-        """Accept the proposal as it was changed."""
+        """Accept the proposal as it was changed; the change stays on the map until it is recorded."""
         with self._telling():
             amendment = self.amending.outcome()
             self._along = set()
-            self.leave_amending()
             self.decide("accept", amendment)
 
     def leave_amending(self) -> None:
@@ -167,12 +168,12 @@ class ReviewDock(Panel):
 
     def skip(self) -> None:
         """Go on without a decision."""
-        self._watch.restart()
+        self._leave_item()
         self._move(lambda reading: reading.skip())
 
     def back(self) -> None:
         """Go back to the item before."""
-        self._watch.restart()
+        self._leave_item()
         self._move(lambda reading: reading.back())
 
     def choose(self, at: int) -> None:
@@ -253,9 +254,15 @@ class ReviewDock(Panel):
 
     def _start_over(self, wanted: Wanted) -> None:
         self._along = set()
+        self._leave_item()
         self.reading.begin(wanted)
         self._count()
         self._show(frame_anew=True)
+
+    def _leave_item(self) -> None:
+        """What was noted and the seconds that were spent are of the item that is left."""
+        self.note.clear()
+        self._watch.restart()
 
     def _move(self, step) -> None:
         if self.reading is None:

@@ -60,6 +60,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
 
     from ..embedding.surface import groups, morans_i, of_features, write_groups, write_likeness
     from ..sources.block_cache import start_small
+    from ..sources.conditions import check_columns
     from ..sources.grid import Grid
     from ..sources.imagery import Imagery
     from ..sources.vectors import read_features
@@ -73,7 +74,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     feedback.facts["device"] = "Device: CPU."
     layer, like = params.map, None
     features = (read_features(layer, grid, "map", allow_ballpark=params.allow_ballpark) if layer is not None else None)
-    if params.task == "similar" and layer is not None:
+    if params.task == "similar" and layer is not None and features is not None:
+        check_columns(params.like, features.name, map(str, features.attributes.columns), "LIKE condition")
         both = f"({layer.where}) AND ({params.like})" if layer.where else params.like
         like = read_features(replace(layer, where=both), grid, "map", allow_ballpark=params.allow_ballpark)
     with TemporaryDirectory(prefix="geoloop-") as folder, Imagery.open(

@@ -318,7 +318,8 @@ def decide(ledger: Ledger, ranks: Sequence[int], decision: str, *, reason: str =
 
     Of a discrepancy ``accept`` says that the error is real; of a feature that nothing is flagged of, that something is
     wrong with it all the same. ``seconds`` is what one of them took. ``amendment`` is the proposal as the reviewer
-    changed it: only with ``accept``, and of a single discrepancy. ``seen`` are the items that a person looked at.
+    changed it: only with ``accept``, and of a single discrepancy. ``seen`` are the items that a person looked at: a
+    change that stands of one stays with it as it is accepted once more.
 
     Raises :class:`QueueMadeAnewError` where the queue holds others in their places by now.
     """
@@ -328,6 +329,7 @@ def decide(ledger: Ledger, ranks: Sequence[int], decision: str, *, reason: str =
         raise InputError(f"The ledger {ledger.path} has no queue; make it with geoloop:queue.")
     if amendment is not None and (decision != "accept" or len(ranks) != 1):
         raise InputError("A changed proposal goes with accepting one discrepancy.")
+    kept = {item.rank: item.amendment for item in seen if decision == "accept"}
     with ledger.writing() as db:
         at = now()
         for item in seen:
@@ -343,11 +345,12 @@ def decide(ledger: Ledger, ranks: Sequence[int], decision: str, *, reason: str =
                 (decision, reason, reviewer, at, seconds, rank))
             if appended.rowcount != 1:
                 raise InputError(f"The queue of {ledger.path} has no item {rank}; nothing was recorded.")
-            if amendment is not None:
+            change = amendment or kept.get(rank)
+            if change is not None:
                 (uid,) = db.execute("SELECT uid FROM decisions WHERE id = ?", (appended.lastrowid,)).fetchone()
                 if uid is None:
                     raise InputError(f"Item {rank} of the queue proposes nothing that could be changed.")
-                amendments.record(db, appended.lastrowid or 0, uid, amendment)
+                amendments.record(db, appended.lastrowid or 0, uid, change)
     return len(ranks)
 
 

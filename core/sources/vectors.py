@@ -20,6 +20,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from ..errors import InputError
 from ..jobs.inputs import SourceSettings, VectorInput
 from ..ledger.signature import attribute_text, key_text, signature, value_text
+from .conditions import check_columns
 from .crs import Bounds, Operation, operation_between, read_crs
 from .fields import listed, with_own_fields
 from .grid import Grid
@@ -169,7 +170,7 @@ def read_features(input: VectorInput, grid: Grid, kind: Kind, *, allow_ballpark:
         geometries=geometries,
         was_invalid=was_invalid,
         attributes=table,
-        locked=_locked(input, name, layer, fids),
+        locked=_locked(input, name, info, fids),
         accuracy_m=_accuracies(input.settings, name, table),
         dates=_dates(input.settings, table),
         settings=input.settings,
@@ -334,11 +335,13 @@ def _keys(
     return np.array([key_text(value) for value in table[key].tolist()], dtype=object)
 
 
-def _locked(input: VectorInput, name: str, layer: str, fids: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _locked(input: VectorInput, name: str, info: dict[str, Any], fids: NDArray[np.int64]) -> NDArray[np.bool_]:
     if not input.settings.lock:
         return np.zeros(len(fids), np.bool_)
+    purpose = "lock expression"
+    check_columns(input.settings.lock, name, [*info["fields"], info["fid_column"], info["geometry_name"]], purpose)
     _, locked, _, _ = _read(
-        input, name, layer, where=input.settings.lock, columns=[], geometry=False, purpose="lock expression"
+        input, name, info["layer_name"], where=input.settings.lock, columns=[], geometry=False, purpose=purpose
     )
     return np.isin(fids, np.asarray(locked, dtype=np.int64))
 

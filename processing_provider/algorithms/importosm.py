@@ -84,7 +84,6 @@ class ImportOsm(WritingAlgorithm):
     def prepare_run(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
-        self.check(parameters, context)
         given = self.parameterAsString(parameters, "INPUT", context)
         layer = None if os.path.isfile(given) else self._project_layer(given, context)
         self._snapshot = Snapshot.of(layer) if layer is not None else None

@@ -109,6 +109,8 @@ class Push(EditingAlgorithm):
             raise InputError(tr("The layer TARGET cannot be opened; choose a vector layer."))
         into_copy = self.parameterAsEnumString(parameters, "APPLY", context) == "copy"
         above, most = (number_if_given(self, parameters, name, context) for name in ("PUSH_ABOVE", "MAX_EDITS"))
+        if most is not None and not most.is_integer():  # of less than one 0 would be left, any number
+            raise InputError(tr("MAX_EDITS must be a whole number, not {number}.").format(number=f"{most:g}"))
         output = self.parameterAsOutputLayer(parameters, "OUTPUT", context) if into_copy else ""
         if into_copy and not output:
             raise InputError(tr("APPLY=copy needs OUTPUT: name a GeoPackage for the edited copy, or use APPLY=source."))

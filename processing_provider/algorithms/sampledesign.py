@@ -9,6 +9,7 @@ from typing import Any
 
 from qgis.core import (
     Qgis,
+    QgsCoordinateReferenceSystem,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputDefinition,
@@ -24,6 +25,7 @@ from qgis.core import (
 
 from ...core.jobs.inputs import ExtentInput, RasterInput, SourceSettings
 from ...core.jobs.sampledesign import Params, check
+from ...core.ledger import Ledger
 from ...core.review.design import ALLOCATIONS, DESIGNS
 from .. import parameters as shared
 from ..layers.fields import field_of
@@ -146,7 +148,7 @@ class SampleDesign(WritingAlgorithm):
             allocation=self.parameterAsEnumString(parameters, "ALLOCATION", context) or "proportional",
             minimum=self.parameterAsInt(parameters, "MINIMUM", context),
             legend=shared.legend_path(self.parameterAsString(parameters, "LEGEND", context)),
-            extent=self._extent(parameters, layer, context),
+            extent=self._extent(parameters, _crs_of_ledger(ledger) if ledger else layer.crs(), context),
             seed=self.parameterAsInt(parameters, "SEED", context),
         )
         check(params)
@@ -156,8 +158,16 @@ class SampleDesign(WritingAlgorithm):
         layer = optional_raster(self, parameters, "OTHER", context)
         return None if layer is None else raster_input(layer, context)
 
-    def _extent(self, parameters: dict[str, Any], layer: Any, context: QgsProcessingContext) -> ExtentInput | None:
-        extent = self.parameterAsExtent(parameters, "EXTENT", context, layer.crs())
+    def _extent(
+        self, parameters: dict[str, Any], crs: QgsCoordinateReferenceSystem, context: QgsProcessingContext
+    ) -> ExtentInput | None:
+        extent = self.parameterAsExtent(parameters, "EXTENT", context, crs)
         if extent.isNull():
             return None
         return ExtentInput(extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
+
+
+def _crs_of_ledger(path: str) -> QgsCoordinateReferenceSystem:
+    """The CRS of a ledger's ground: some of its tables, and the file itself, have none in QGIS."""
+    with Ledger.open(path) as ledger:
+        return QgsCoordinateReferenceSystem.fromWkt(ledger.crs_wkt())

@@ -100,9 +100,9 @@ class Reading:
             self._at = at
 
     def note(self, ranks: Sequence[int], decision: str, amendment: Amendment | None = None) -> None:
-        """Show on the page what was just recorded."""
-        self.items = [replace(item, decision=decision, amendment=amendment) if item.rank in ranks else item
-                      for item in self.items]
+        """Show on the page what was just recorded; what is accepted once more stays as it was changed."""
+        self.items = [replace(item, decision=decision, amendment=(amendment or item.amendment) if decision == "accept"
+                              else None) if item.rank in ranks else item for item in self.items]
 
     def _go_to_open(self, after: int) -> None:
         with opened(self.path) as ledger:

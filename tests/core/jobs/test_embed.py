@@ -144,6 +144,12 @@ def test_a_single_block_has_no_neighbours_to_be_like(given: dict[str, Any]) -> N
     assert not any("nan" in line for line in heard.lines), heard.lines
 
 
+def test_an_example_that_misspells_its_field_is_refused(given: dict[str, Any], land: dict[str, Any]) -> None:
+    changed = {"task": "similar", "map": land, "like": "\"nmae\" <> 'old town'"}
+    with pytest.raises(InputError, match="LIKE condition of the layer “land” speaks of the field “nmae”"):
+        jobs.run("embed", {**given, **changed}, Feedback())
+
+
 @pytest.mark.parametrize(("changed", "sentence"), [
     ({"output": "x.shp"}, "OUTPUT must end in .tif"),
     ({"output": "x.gpkg"}, "MAP names no layer"),

@@ -152,6 +152,25 @@ def test_the_filter_selects_and_the_lock_marks(make_layer, grid):
     assert features.locked.tolist() == [False, True]
 
 
+@pytest.mark.parametrize("name", ["land.gpkg", "land.geojson"])
+@pytest.mark.parametrize("lock", ['"okay" = 1', "\"okay\" <> 'no'", "'ok' = 1", "'ok = 1'", '"OK" = 1 AND "ö ä" = 1'])
+def test_a_lock_that_misspells_its_field_is_refused(make_layer, grid, lock, name):
+    layer = make_layer([square(0, 0), square(100, 0)], {"ok": [1, 0]}, name=name, settings={"lock": lock})
+    with pytest.raises(InputError, match=r"lock expression of the layer .* speaks of"):
+        read_features(layer, grid, "map")
+
+
+@pytest.mark.parametrize(("lock", "locked"), [
+    ('"OK" = 1', [True, False]), ("ok = 1 AND \"it's\" = 'a \"b\" c'", [True, False]), ("fid = 2", [False, True]),
+    ('"m"."ok" = 1', [True, False]),
+    ("1 = 1", [True, True]), ("\"a\"\"b\" = 'it''s \"x\"'", [False, True]),
+])
+def test_a_lock_finds_its_fields_however_they_are_spelt(make_layer, grid, lock, locked):
+    columns = {"ok": [1, 0], "it's": ['a "b" c', "d"], 'a"b': ["", "it's \"x\""]}
+    layer = make_layer([square(0, 0), square(100, 0)], columns, settings={"lock": lock})
+    assert read_features(layer, grid, "map").locked.tolist() == locked
+
+
 def test_times_are_those_of_utc_as_qgis_reads_them(make_layer, grid):
     layer = make_layer([square(0, 0), square(100, 0), square(200, 0), square(300, 0)], {"at": ["x"] * 4},
                        name="x.geojson")

@@ -8,7 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from osgeo import gdal, ogr, osr
-from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer, QgsVectorLayer, edit
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsVectorLayer,
+    edit,
+)
 
 from geoloop.core.ledger import Crs, Ledger
 
@@ -107,6 +114,23 @@ def test_features_and_a_ledger_can_be_drawn_from_and_the_extent_is_in_any_crs(
     assert found["UNITS"] == 40
     layer = QgsVectorLayer(f"{output}|layername=sample", "sample", "ogr")
     assert {f["stratum"] for f in layer.getFeatures()} == {"not flagged", "probably wrong"}
+    del layer
+    with Ledger.create(ledger := tmp_path / "gone.gpkg", Crs(grid.description(), "EPSG", 32633, grid.toWkt())) as made:
+        made.add_round(Round("flag", 0, {"imagery": [{"path": str(image), "name": "image"}]}), (), (), [
+            Discrepancy(uid="d", source="map", target_layer="houses", kind="obsolete", edit="delete", probability=0.9,
+                        proposal=None, before=bytes(square.ExportToWkb()))])  # to QGIS a table without geometry
+    to_degrees = QgsCoordinateTransform(grid, QgsCoordinateReferenceSystem("EPSG:4326"), context.transformContext())
+    west, south, east, north = 400_000, 5_000_000, 400_020, 5_000_020
+    box = to_degrees.transformBoundingBox(QgsRectangle(west, south, east, north))
+    part = tmp_path / "part.gpkg"
+    run(provider, context, recorded, "sampledesign", {
+        "INPUT": str(ledger), "SIZE": 20, "DESIGN": "simple", "OUTPUT": str(part),
+        "EXTENT": f"{box.xMinimum()},{box.xMaximum()},{box.yMinimum()},{box.yMaximum()} [EPSG:4326]"})
+    layer = QgsVectorLayer(f"{part}|layername=sample", "sample", "ogr")
+    drawn = layer.extent()
+    assert drawn.xMinimum() >= west - 2
+    assert drawn.xMaximum() <= east + 2
+    assert drawn.yMaximum() <= north + 2
     del layer
 
 

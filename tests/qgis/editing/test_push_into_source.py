@@ -178,6 +178,15 @@ def test_more_edits_than_allowed_are_all_refused(town, push):
     assert len(place.rows()) == 6
 
 
+@pytest.mark.parametrize("most", [0.5, "0.9", 1.5])
+def test_part_of_an_edit_is_no_bound(town, push, most):
+    place = town()
+    place.flags(("delete", 1, None, {}), ("delete", 2, None, {}))
+    with pytest.raises(QgsProcessingException, match="MAX_EDITS must be a whole number"):
+        push(place, MAX_EDITS=most)
+    assert len(place.rows()) == 6
+
+
 def test_writing_into_the_source_headless_needs_both_bounds(town, push, monkeypatch):
     monkeypatch.setattr("qgis.utils.iface", None)
     place = town()

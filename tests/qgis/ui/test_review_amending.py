@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from qgis.core import QgsFeature, QgsField, QgsGeometry, QgsPointXY, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QLocale, QMetaType, Qt
@@ -180,3 +183,40 @@ def test_the_map_gets_its_tool_back(dock, missing, press, canvas):
     assert canvas.mapTool() is dock.amending.tool
     press("Esc")
     assert canvas.mapTool() is pan
+
+
+def test_accepting_once_more_what_was_changed_keeps_the_change(dock, missing, press, canvas):
+    press("E")
+    drag(canvas, (30, 10), (36, 14))
+    press("Enter")
+    changed = amendment(missing)
+    dock.back()
+    press("A")
+    assert [row[:2] for row in missing.decisions()] == [("d0", "accept")] * 2
+    assert amendment(missing) == changed
+
+
+def test_what_was_rejected_meanwhile_is_accepted_as_proposed(dock, missing, press, canvas):
+    press("E")
+    drag(canvas, (30, 10), (36, 14))
+    press("Enter")
+    for key in "RA":
+        dock.back()
+        press(key)
+    assert [row[1] for row in missing.decisions()] == ["accept", "reject", "accept"]
+    assert amendment(missing) is None
+
+
+def test_a_change_that_cannot_be_recorded_is_not_lost(dock, missing, press, canvas):
+    press("E")
+    drag(canvas, (30, 10), (36, 14))
+    with closing(sqlite3.connect(missing.ledger, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        press("Enter")
+        assert missing.decisions() == []
+        assert dock.actions.is_amending()
+    press("Enter")
+    assert not dock.actions.is_amending()
+    changed = QgsGeometry()
+    changed.fromWkb(amendment(missing).proposal)
+    assert changed.boundingBox().xMaximum() - X0 == pytest.approx(36, abs=0.3)

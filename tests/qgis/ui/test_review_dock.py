@@ -173,6 +173,20 @@ def test_a_note_goes_with_the_next_decision_alone(dock, street, press, qtbot):
     assert reasons == ["a shadow", ""]
 
 
+@pytest.mark.parametrize("key", ["S", "Backspace"])
+def test_a_note_does_not_go_with_another_item(dock, street, press, key):
+    from geoloop.core.ledger import Ledger
+
+    town = street()
+    dock.open_ledger(town.write([town.flag(n) for n in range(3)]))
+    press("R")
+    dock.note.setText("a shadow")
+    press(key, "R")
+    with Ledger.open(town.ledger) as ledger:
+        reasons = [row[0] for row in ledger.read("SELECT reason FROM decisions ORDER BY id")]
+    assert reasons == ["", ""]
+
+
 def test_a_key_held_down_is_one_decision(dock, street):
     from qgis.PyQt.QtCore import QEvent, Qt
     from qgis.PyQt.QtGui import QKeyEvent
