@@ -132,7 +132,7 @@ def _judged(layer: Statements, shown: NDArray[np.float64], name: str, fold: NDAr
                     fold[rows], seed)
     numbers = _numeric(values.iloc[rows])
     if numbers is None:
-        return {**column.mistaken(), **column.misspelt()}
+        return {**column.mistaken(), **typing_slips(rows, column.texts, name)}
     if column.steps():
         return {**column.mistaken(), **column.off(numbers, others=False)}
     return column.off(numbers)
@@ -210,10 +210,6 @@ class Column:
                 f"surroundings: {abs(z[i]):.1f} usual deviations off.{fits}",
                 {"value": float(numbers[i]), "expected": expected, "z": round(float(z[i]), 2)})
         return result
-
-    def misspelt(self) -> dict[int, Slip]:
-        """The rows whose value is a rare spelling of a frequent one."""
-        return typing_slips(self.rows, self.texts, self.name)
 
 
 def _written_like(value: Any, number: float) -> Any:

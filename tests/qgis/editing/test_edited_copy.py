@@ -80,17 +80,23 @@ def test_a_feature_without_geometry_has_none_in_the_copy(town, push):
     assert place.rows(place.folder / "copy.gpkg")[3] == before[3]
 
 
-def test_a_memory_layer_is_copied_with_its_ids(town, push, house):
-    place = town()
-    memory = QgsVectorLayer("Polygon?crs=EPSG:32633&field=building:string&field=fid:int", place.name, "memory")
+def in_memory(place, house, field, values):
+    """A layer in memory with a house for each of the values of a further field."""
+    memory = QgsVectorLayer(f"Polygon?crs=EPSG:32633&field=building:string&field={field}", place.name, "memory")
     QgsProject.instance().addMapLayer(memory, False)
     added = []
-    for number in range(3):
+    for number, value in enumerate(values):
         feature = QgsFeature(memory.fields())
-        feature.setAttributes(["house", 70 + number])
+        feature.setAttributes(["house", value])
         feature.setGeometry(QgsGeometry.fromWkt(house(number)))
         added.append(feature)
     memory.dataProvider().addFeatures(added)
+    return memory
+
+
+def test_a_memory_layer_is_copied_with_its_ids(town, push, house):
+    place = town()
+    memory = in_memory(place, house, "fid:int", [70, 71, 72])
     ids = sorted(f.id() for f in memory.getFeatures())
     place.layer = lambda: memory
     place.flags(("retag", ids[1], None, {"building": "church"}), ("set_value", ids[2], None, {"fid": 5}))
@@ -103,15 +109,7 @@ def test_a_memory_layer_is_copied_with_its_ids(town, push, house):
 
 def test_a_column_that_is_called_as_geometries_usually_are_stays_a_column(town, push, house):
     place = town()
-    memory = QgsVectorLayer("Polygon?crs=EPSG:32633&field=building:string&field=Geom:string", place.name, "memory")
-    QgsProject.instance().addMapLayer(memory, False)
-    added = []
-    for number in range(3):
-        feature = QgsFeature(memory.fields())
-        feature.setAttributes(["house", f"shape {number}"])
-        feature.setGeometry(QgsGeometry.fromWkt(house(number)))
-        added.append(feature)
-    memory.dataProvider().addFeatures(added)
+    memory = in_memory(place, house, "Geom:string", ["shape 0", "shape 1", "shape 2"])
     ids = sorted(f.id() for f in memory.getFeatures())
     place.layer = lambda: memory
     place.flags(("retag", ids[1], None, {"building": "church", "Geom": "round"}))
