@@ -18,8 +18,9 @@ imagery. probe and networks from nothing take four times --steps; so does the de
 rest joins it, for half of --steps, which costs as much as --steps without it. probe_anew: as probe, but the encoder
 looks at each crop anew at every step.
 
-step_ratio: seconds of a step in core/training/course.py over the same step written by hand in plain torch; --only costs
-prints nothing else, --only fits leaves it out.
+step_ratio: seconds of a step in core/training/course.py over the same step written by hand in plain torch; step_mb: the
+memory that learning takes beside the imagery, each METHOD in a process of its own. --only costs prints nothing else,
+--only fits leaves it out.
 
 Cells that are done are kept in --out and not done again; --minutes begins no cell after so many, and what is done is
 shown; --ways does only cells of these. --quick: a corner, a few steps, under a minute: it shows that everything runs,
@@ -44,7 +45,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".dev"))
 import numpy as np
 import torch
 from finetune_parts.area import Area, read_area
-from finetune_parts.fits import WAYS, fit, step_ratio
+from finetune_parts.fits import WAYS, fit
+from finetune_parts.steps import BATCH, PARCELS, step_memory, step_ratio
 
 ROOT = Path(__file__).resolve().parent.parent
 CURVE = ("forest", "nothing", "probe", "lora", "adapter")
@@ -57,6 +59,7 @@ QUICK_M = 4500.0
 NOISE = (0.2, 0.4)
 GAIN_AT = 100
 NOISY = ("probe", "probe_selected", "lora", "lora_selected")
+METHODS = ("probe", "lora", "adapter", "full")
 AREAS = ("brandenburg", "potsdam", "flanders")
 MAIN = AREAS[0]
 """Where noise and the gain of pretraining are asked."""
@@ -99,21 +102,24 @@ def main() -> None:
                   "noise_curve": noise(known), "pretrained_gain": gain(known, options), **calibration(known),
                   "trained_share": share}
     ratios = {} if options.only == "fits" else costs(data, out, options)
-    print(json.dumps(result | {"step_ratio": {way: round(one["ratio"], 3) for way, one in ratios.items()}}))
+    print(json.dumps(result | {"step_ratio": {way: round(one["ratio"], 3) for way, one in ratios.items()},
+                               "step_mb": {way: round(one["peak_mb"], 1) for way, one in ratios.items()}}))
 
 
 def costs(data: Path, out: Path, options: argparse.Namespace) -> dict[str, dict[str, float]]:
-    """What a step costs, ours and by hand."""
-    area, steps = read_area(MAIN, data, out, 0, features=30, side_m=options.side), 2 if options.quick else 12
+    """What a step of each METHOD costs, ours and by hand."""
+    area, steps = read_area(MAIN, data, out, 0, features=PARCELS, side_m=options.side), 2 if options.quick else 12
     device = torch.device(options.device)
-    ratios = {way: step_ratio(WAYS[way], area, data, steps, device) for way in ("probe", "lora", "adapter")}
-    for way, found in ratios.items():
-        kept = f", {found['kept_s']:.3f} s once the encoder's part is kept" if "kept_s" in found else ""
-        memory = f", {torch.cuda.max_memory_allocated(device) / 2**20:.0f} MB" if device.type == "cuda" else ""
-        print(f"a step of {way}: {found['ours_s']:.3f} s{kept}, by hand {found['theirs_s']:.3f} s, ratio "
-              f"{found['ratio']:.3f}; {8 / found['ours_s']:.0f} samples a second{memory}; {100 * found['share']:.1f} % "
-              "of the weights learn")
-    return ratios
+    found = {}
+    for way in METHODS[:2] if options.quick else METHODS:
+        one = step_ratio(WAYS[way], area, data, steps, device)
+        one["peak_mb"] = step_memory(way, data, out, MAIN, options.side, device)
+        kept = f", {one['kept_s']:.3f} s once the encoder's part is kept" if "kept_s" in one else ""
+        print(f"a step of {way}: {one['ours_s']:.3f} s{kept}, by hand {one['theirs_s']:.3f} s, ratio "
+              f"{one['ratio']:.3f}; {BATCH / one['ours_s']:.0f} samples a second, {one['peak_mb']:.0f} MB; "
+              f"{100 * one['share']:.1f} % of the weights learn", flush=True)
+        found[way] = one
+    return found
 
 
 def parsed() -> argparse.Namespace:

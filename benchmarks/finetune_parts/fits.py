@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import statistics
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,12 +13,10 @@ import torch
 from geoloop.core.feedback import Feedback
 from geoloop.core.models.tuned.network import TunedNetwork, tune
 from geoloop.core.models.tuned_card import Method
-from geoloop.core.training.course import Course, learn
 from geoloop.core.training.judging import ClassScores, best_temperature, judge_classes
-from geoloop.core.training.tuning import RATES, TuningSettings, class_weights, fine_tune
-from geoloop.core.training.tuning_chips import TuningBatch, TuningChip, TuningDraw
+from geoloop.core.training.tuning import TuningSettings, fine_tune
+from geoloop.core.training.tuning_chips import TuningChip
 from geoloop.core.training.tuning_labels import JUDGE, LEARN, STOP
-from geoloop.core.training.tuning_lesson import TuningLesson
 from geoloop.core.training.tuning_start import TuningStart
 
 from .area import Area
@@ -29,8 +25,6 @@ PIXELS = 4000
 """Pixels that a random forest learns from, at most."""
 FLOOR = 1e-3
 PROBE_STEPS = 4
-WARM = 1
-"""Steps that come before those that are timed."""
 
 
 @dataclass(frozen=True)
@@ -132,66 +126,3 @@ def _pixels(chips: list[TuningChip], role: int) -> tuple[np.ndarray, np.ndarray,
              for chip in chips if (here := chip.role == role).any()]
     x, y, block = (np.concatenate(some) for some in zip(*parts, strict=True))
     return x, y, block.astype(np.intp)
-
-
-def step_ratio(way: Way, area: Area, data: Path, steps: int, device: torch.device) -> dict[str, float]:
-    """Seconds that a step of ours takes, over those of the same step written by hand in plain torch, medians of steps
-    that take turns: of a processor, or by the clock on a graphics card. ``kept_s``: a step once a frozen encoder's part
-    is kept.
-    """
-    clock = _clock(device)
-    draw = TuningDraw(area.chips, area.channels, crop=area.crop, batch=8, seed=0)
-    batches = [draw.batch(step) for step in range(steps + WARM)]
-
-    def lesson() -> TuningLesson:
-        weights = class_weights(area.chips)
-        return TuningLesson(start_of(way, area, data, 0).network(), "balanced", weights, None, len(batches)).to(device)
-
-    plain = lesson().train()
-    learning = [one for one in plain.parameters() if one.requires_grad]
-    optimizer = torch.optim.AdamW(learning, lr=RATES[way.method], weight_decay=1e-2)
-    ours: list[float] = []
-    theirs: list[float] = []
-    since = 0.0
-
-    def by_hand(batch: TuningBatch) -> None:
-        loss = torch.stack(list(plain(batch.to(device)).values())).sum()
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(learning, 1.0)
-        optimizer.step()
-
-    def taking_turns(step: int) -> TuningBatch:
-        nonlocal since
-        if since:
-            ours.append(clock() - since)
-        torch.use_deterministic_algorithms(False)
-        began = clock()
-        by_hand(batches[step])
-        theirs.append(clock() - began)
-        torch.use_deterministic_algorithms(device.type == "cpu", warn_only=True)
-        since = clock()
-        return batches[step]
-
-    own, course = lesson(), Course(len(batches), RATES[way.method])
-    learn(own, taking_turns, course, device, Feedback())
-    one, other = (statistics.median(some[WARM:]) for some in (ours, theirs))
-    found = {"ours_s": one, "theirs_s": other, "ratio": one / other, "share": own.network.trained_share}
-    if own.network.frozen:
-        with torch.no_grad():
-            kept = [replace(batch, x=own.network.look(batch.x.to(device))) for batch in batches]
-        began = clock()
-        learn(own, lambda step: kept[step], course, device, Feedback())
-        found["kept_s"] = (clock() - began) / len(kept)
-    return found
-
-
-def _clock(device: torch.device) -> Callable[[], float]:
-    if device.type == "cpu":
-        return time.process_time
-
-    def seconds() -> float:
-        torch.cuda.synchronize(device)
-        return time.perf_counter()
-
-    return seconds
