@@ -14,6 +14,7 @@ from qgis.core import (
 )
 
 from . import parameters as shared
+from .given import legend_path
 from .layers.layers import Inputs, Layers, read_layers
 from .parameters import EFFORTS
 from .translation import tr
@@ -40,7 +41,7 @@ class LayersAlgorithm(WritingAlgorithm):
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         super().check(parameters, context)
-        shared.legend_path(self.parameterAsString(parameters, "LEGEND", context))
+        legend_path(self.parameterAsString(parameters, "LEGEND", context))
         self._read(parameters, context)
 
     def prepare_run(
@@ -66,7 +67,7 @@ class LayersAlgorithm(WritingAlgorithm):
     def settings(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         """Return the fields of a job's ``Params`` that all these algorithms share, layers excepted."""
         return {
-            "legend": shared.legend_path(self.parameterAsString(parameters, "LEGEND", context)),
+            "legend": legend_path(self.parameterAsString(parameters, "LEGEND", context)),
             "effort": self.parameterAsEnumString(parameters, "EFFORT", context) or EFFORTS[0],
             "seed": self.parameterAsInt(parameters, "SEED", context),
             "device": self.parameterAsString(parameters, "DEVICE", context),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from qgis.core import (
     Qgis,
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
@@ -23,8 +19,6 @@ from qgis.core import (
     QgsProcessingParameterVectorDestination,
 )
 
-from ..core.errors import InputError
-from .editing.image import is_null
 from .settings import Settings
 from .translation import tr
 
@@ -42,44 +36,10 @@ def explained(parameter: Definition, help_text: str, advanced: bool = False) -> 
     return parameter
 
 
-def as_text(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
-) -> str:
-    """Return a parameter that is a text. What a script gives as an object or a list, which QGIS would take for an
-    empty text, comes as JSON.
-    """
-    given = parameters.get(name)
-    if isinstance(given, dict | list | tuple):
-        return json.dumps(given, ensure_ascii=False)
-    return str(algorithm.parameterAsString(parameters, name, context)).strip()
-
-
-def number_if_given(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
-) -> float | None:
-    """Return a parameter that is an optional number; None where it is left empty. QGIS itself takes for 0 what is no
-    number: an empty text, as from the command line, and an expression without a result, as in models.
-
-    Raises :class:`InputError` for a text that is no number.
-    """
-    given = parameters.get(name)
-    text = "" if given is None or is_null(given) else algorithm.parameterAsString(parameters, name, context).strip()
-    if not text:
-        return None
-    try:
-        return float(text)
-    except ValueError as error:
-        raise InputError(tr("{name} must be a number, not {text}.").format(name=name, text=text)) from error
-
-
-def listed(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
-) -> list[str]:
-    """Return the parts of a parameter that is a text separated by commas, or what a script gives as a list."""
-    given = parameters.get(name)
-    parts = map(str, given) if isinstance(given, list | tuple) else algorithm.parameterAsString(
-        parameters, name, context).split(",")
-    return [part.strip() for part in parts if part.strip()]
+def shown_by(field: str, parameter: Definition) -> Definition:
+    """Let a parameter be shown by a field of our own, ``module.Class`` of ``ui``, in QGIS's dialogs; returns it."""
+    parameter.setMetadata({"widget_wrapper": {"class": f"{__name__.split('.')[0]}.ui.{field}"}})
+    return parameter
 
 
 def imagery() -> QgsProcessingParameterMultipleLayers:
@@ -112,7 +72,8 @@ def field_layers() -> QgsProcessingParameterMultipleLayers:
 
 def key() -> QgsProcessingParameterString:
     return explained(
-        QgsProcessingParameterString("KEY", tr("Key field"), optional=True),
+        shown_by("suggestions.wrappers.KeyField",
+                 QgsProcessingParameterString("KEY", tr("Key field"), optional=True)),
         tr("The attribute that identifies a feature for ever, in the map layers that have it, such as osm_id. "
            "Default: empty, the feature id."),
     )
@@ -133,41 +94,16 @@ def sources() -> QgsProcessingParameterString:
 def about_sources(help_text: str) -> QgsProcessingParameterString:
     """SOURCES: JSON everywhere, and in QGIS's dialog a form that writes it (``ui/sources``)."""
     parameter = QgsProcessingParameterString("SOURCES", tr("About the sources"), optional=True, multiLine=True)
-    parameter.setMetadata({"widget_wrapper": {"class": f"{__name__.split('.')[0]}.ui.sources.wrapper.SourcesWrapper"}})
-    return explained(parameter, help_text)
+    return explained(shown_by("sources.wrapper.SourcesWrapper", parameter), help_text)
 
 
 def legend() -> QgsProcessingParameterString:
     return explained(
-        QgsProcessingParameterString("LEGEND", tr("Legend"), optional=True),
+        shown_by("suggestions.wrappers.LegendField",
+                 QgsProcessingParameterString("LEGEND", tr("Legend"), optional=True)),
         tr("The classes and their rules: a JSON file, or one of the shipped legends, buildings and landcover. "
            "Default: empty, the values of the first map layer's class field."),
     )
-
-
-def legend_path(given: str) -> str:
-    """Return LEGEND as a job takes it: a file by its absolute path, or a shipped name.
-
-    Raises :class:`InputError` for a JSON file that does not exist.
-    """
-    legend = given.strip()
-    if legend.lower().endswith(".json") and not os.path.isfile(legend):
-        raise InputError(tr("The file {path} of LEGEND does not exist.").format(path=legend))
-    return os.path.abspath(legend) if os.path.isfile(legend) else legend
-
-
-def encoder_path(given: str) -> str:
-    """Return an encoder's name with its file, ``NAME:FILE``, or one of the two, the file by its absolute path.
-
-    Raises :class:`InputError` for a file that does not exist.
-    """
-    given = given.strip()
-    name, colon, file = given.partition(":")
-    if not colon or os.path.exists(given):
-        name, file = ("", given) if os.path.exists(given) or os.path.splitext(given)[1] else (given, "")
-    if file and not os.path.isfile(file):
-        raise InputError(tr("The file {path} of MODEL does not exist.").format(path=file))
-    return ":".join(part for part in (name, os.path.abspath(file) if file else "") if part)
 
 
 def effort() -> QgsProcessingParameterEnum:

@@ -600,11 +600,6 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
-      <source>Encoder</source>
-      <translation>Encoder</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/embed.py" />
       <source>Features</source>
       <translation>Objekte</translation>
     </message>
@@ -652,6 +647,11 @@
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>GeoTIFF (*.tif);;GeoPackage (*.gpkg)</source>
       <translation>GeoTIFF (*.tif);;GeoPackage (*.gpkg)</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Encoder</source>
+      <translation>Encoder</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
@@ -1175,16 +1175,6 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>Field with a value</source>
-      <translation>Feld mit einem Wert</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>Model to start from</source>
-      <translation>Modell für den Anfang</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Method</source>
       <translation>Verfahren</translation>
     </message>
@@ -1227,6 +1217,16 @@
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Hold-outs (*.safetensors)</source>
       <translation>Zurückgehaltenes (*.safetensors)</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Field with a value</source>
+      <translation>Feld mit einem Wert</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Model to start from</source>
+      <translation>Modell für den Anfang</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/flag.py" />
@@ -3254,6 +3254,21 @@
       <translation>Der Rechenkern von GeoLoop kann nicht starten: {named_by} nennt {python}, das kein Programm ist; berichtige oder entferne es.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/given.py" />
+      <source>The file {path} of LEGEND does not exist.</source>
+      <translation>Die Datei {path} von LEGEND gibt es nicht.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/given.py" />
+      <source>The file {path} of MODEL does not exist.</source>
+      <translation>Die Datei {path} von MODEL gibt es nicht.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/given.py" />
+      <source>{name} must be a number, not {text}.</source>
+      <translation>{name} muss eine Zahl sein, nicht {text}.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/layers/copy.py" />
       <source>Copying the layer “{name}” for the engine.</source>
       <translation>Der Layer „{name}“ wird für den Rechenkern kopiert.</translation>
@@ -3367,11 +3382,6 @@
       <location filename="../processing_provider/layers/models.py" />
       <source>MODEL must be an .onnx or .safetensors file, not {path}; export the model as ONNX where it was made.</source>
       <translation>MODEL muss eine .onnx- oder .safetensors-Datei sein, nicht {path}; gib das Modell dort als ONNX aus, wo es gemacht wurde.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/layers/models.py" />
-      <source>The file {path} of MODEL does not exist.</source>
-      <translation>Die Datei {path} von MODEL gibt es nicht.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/models.py" />
@@ -3705,16 +3715,6 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>Key field</source>
-      <translation>Schlüsselfeld</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/parameters.py" />
-      <source>Legend</source>
-      <translation>Legende</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/parameters.py" />
       <source>Effort</source>
       <translation>Aufwand</translation>
     </message>
@@ -3795,23 +3795,23 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
+      <source>Key field</source>
+      <translation>Schlüsselfeld</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Legend</source>
+      <translation>Legende</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
       <source>Models (*.onnx *.safetensors)</source>
       <translation>Modelle (*.onnx *.safetensors)</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>The file {path} of LEGEND does not exist.</source>
-      <translation>Die Datei {path} von LEGEND gibt es nicht.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/parameters.py" />
       <source>Default: not written.</source>
       <translation>Vorgabe: nicht geschrieben.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/parameters.py" />
-      <source>{name} must be a number, not {text}.</source>
-      <translation>{name} muss eine Zahl sein, nicht {text}.</translation>
     </message>
     <message>
       <location filename="../processing_provider/provider.py" />
@@ -4722,6 +4722,51 @@
       <location filename="../ui/sources/wrapper.py" />
       <source>Opens a form that asks of each layer what it does not say of itself.</source>
       <translation>Öffnet ein Formular, das von jedem Layer erfragt, was er von sich aus nicht sagt.</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/encoders.py" />
+      <source>{title}: choose the file of its public weights, {origin} ({licence})</source>
+      <translation>{title}: wählen Sie die Datei der veröffentlichten Gewichte, {origin} ({licence})</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/encoders.py" />
+      <source>{title}: has no public weights, it learns from nothing</source>
+      <translation>{title}: ohne veröffentlichte Gewichte, lernt von Grund auf</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/encoders.py" />
+      <source>{title}, licence of the weights: {licence}</source>
+      <translation>{title}, Lizenz der Gewichte: {licence}</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/field.py" />
+      <source>Choose a file</source>
+      <translation>Datei wählen</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/legends.py" />
+      <source>Legends</source>
+      <translation>Legenden</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/legends.py" />
+      <source>This file is no legend.</source>
+      <translation>Diese Datei ist keine Legende.</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/legends.py" />
+      <source>{title} – classes: {names}</source>
+      <translation>{title} – Klassen: {names}</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/wrappers.py" />
+      <source>No layer has an attribute of this name.</source>
+      <translation>Kein Layer hat ein Attribut dieses Namens.</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/wrappers.py" />
+      <source>In {layers}</source>
+      <translation>In {layers}</translation>
     </message>
     <message>
       <location filename="../ui/welcome.py" />

@@ -600,11 +600,6 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
-      <source>Encoder</source>
-      <translation>Encodeur</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/embed.py" />
       <source>Features</source>
       <translation>Entités</translation>
     </message>
@@ -652,6 +647,11 @@
       <location filename="../processing_provider/algorithms/embed.py" />
       <source>GeoTIFF (*.tif);;GeoPackage (*.gpkg)</source>
       <translation>GeoTIFF (*.tif);;GeoPackage (*.gpkg)</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/embed.py" />
+      <source>Encoder</source>
+      <translation>Encodeur</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/embed.py" />
@@ -1175,16 +1175,6 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>Field with a value</source>
-      <translation>Champ avec une valeur</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/finetune.py" />
-      <source>Model to start from</source>
-      <translation>Modèle de départ</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Method</source>
       <translation>Méthode</translation>
     </message>
@@ -1227,6 +1217,16 @@
       <location filename="../processing_provider/algorithms/finetune.py" />
       <source>Hold-outs (*.safetensors)</source>
       <translation>Mis à part (*.safetensors)</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Field with a value</source>
+      <translation>Champ avec une valeur</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/finetune.py" />
+      <source>Model to start from</source>
+      <translation>Modèle de départ</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/flag.py" />
@@ -3254,6 +3254,21 @@
       <translation>Le moteur de GeoLoop ne peut démarrer : {named_by} nomme {python}, qui n’est pas un programme ; corrigez-le ou retirez-le.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/given.py" />
+      <source>The file {path} of LEGEND does not exist.</source>
+      <translation>Le fichier {path} de LEGEND n’existe pas.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/given.py" />
+      <source>The file {path} of MODEL does not exist.</source>
+      <translation>Le fichier {path} de MODEL n’existe pas.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/given.py" />
+      <source>{name} must be a number, not {text}.</source>
+      <translation>{name} doit être un nombre, pas {text}.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/layers/copy.py" />
       <source>Copying the layer “{name}” for the engine.</source>
       <translation>Copie de la couche « {name} » pour le moteur.</translation>
@@ -3367,11 +3382,6 @@
       <location filename="../processing_provider/layers/models.py" />
       <source>MODEL must be an .onnx or .safetensors file, not {path}; export the model as ONNX where it was made.</source>
       <translation>MODEL doit être un fichier .onnx ou .safetensors, pas {path} ; exportez le modèle en ONNX là où il a été fait.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/layers/models.py" />
-      <source>The file {path} of MODEL does not exist.</source>
-      <translation>Le fichier {path} de MODEL n’existe pas.</translation>
     </message>
     <message>
       <location filename="../processing_provider/layers/models.py" />
@@ -3705,16 +3715,6 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>Key field</source>
-      <translation>Champ de clé</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/parameters.py" />
-      <source>Legend</source>
-      <translation>Légende</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/parameters.py" />
       <source>Effort</source>
       <translation>Effort</translation>
     </message>
@@ -3795,23 +3795,23 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
+      <source>Key field</source>
+      <translation>Champ de clé</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Legend</source>
+      <translation>Légende</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
       <source>Models (*.onnx *.safetensors)</source>
       <translation>Modèles (*.onnx *.safetensors)</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>The file {path} of LEGEND does not exist.</source>
-      <translation>Le fichier {path} de LEGEND n’existe pas.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/parameters.py" />
       <source>Default: not written.</source>
       <translation>Par défaut : non écrit.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/parameters.py" />
-      <source>{name} must be a number, not {text}.</source>
-      <translation>{name} doit être un nombre, pas {text}.</translation>
     </message>
     <message>
       <location filename="../processing_provider/provider.py" />
@@ -4722,6 +4722,51 @@
       <location filename="../ui/sources/wrapper.py" />
       <source>Opens a form that asks of each layer what it does not say of itself.</source>
       <translation>Ouvre un formulaire qui demande de chaque couche ce qu’elle ne dit pas d’elle-même.</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/encoders.py" />
+      <source>{title}: choose the file of its public weights, {origin} ({licence})</source>
+      <translation>{title} : choisissez le fichier des poids publiés, {origin} ({licence})</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/encoders.py" />
+      <source>{title}: has no public weights, it learns from nothing</source>
+      <translation>{title} : sans poids publiés, apprend à partir de rien</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/encoders.py" />
+      <source>{title}, licence of the weights: {licence}</source>
+      <translation>{title}, licence des poids : {licence}</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/field.py" />
+      <source>Choose a file</source>
+      <translation>Choisir un fichier</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/legends.py" />
+      <source>Legends</source>
+      <translation>Légendes</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/legends.py" />
+      <source>This file is no legend.</source>
+      <translation>Ce fichier n’est pas une légende.</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/legends.py" />
+      <source>{title} – classes: {names}</source>
+      <translation>{title} – classes : {names}</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/wrappers.py" />
+      <source>No layer has an attribute of this name.</source>
+      <translation>Aucune couche n’a d’attribut de ce nom.</translation>
+    </message>
+    <message>
+      <location filename="../ui/suggestions/wrappers.py" />
+      <source>In {layers}</source>
+      <translation>Dans {layers}</translation>
     </message>
     <message>
       <location filename="../ui/welcome.py" />

@@ -24,9 +24,10 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.jobs.embed import Params
 from .. import parameters as shared
+from ..given import encoder_path
 from ..layers.layers import ImageryLayers, read_features_on, read_imagery
 from ..layers.vectors import VectorLayer
-from ..parameters import explained
+from ..parameters import explained, shown_by
 from ..translation import tr
 from ..writing_algorithm import GEOPACKAGE, RASTER, WritingAlgorithm
 
@@ -59,7 +60,7 @@ class Embed(WritingAlgorithm):
         return [
             shared.imagery(),
             explained(
-                QgsProcessingParameterString("MODEL", tr("Encoder")),
+                shown_by("suggestions.wrappers.EncoderField", QgsProcessingParameterString("MODEL", tr("Encoder"))),
                 tr("An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file "
                    "alone where only one encoder fits it. The documentation lists them under Encoders and foundation "
                    "models."),
@@ -160,4 +161,4 @@ class Embed(WritingAlgorithm):
         return on, layer
 
     def _model(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        return shared.encoder_path(self.parameterAsString(parameters, "MODEL", context))
+        return encoder_path(self.parameterAsString(parameters, "MODEL", context))

@@ -27,6 +27,7 @@ from ...core.jobs.evaluate import Params
 from ...core.jobs.inputs import RasterInput, SourceSettings
 from ...core.review.sample_file import SHAPEFILE_LETTERS
 from .. import parameters as shared
+from ..given import legend_path
 from ..layers.fields import field_of, own_name
 from ..layers.map_input import class_field_parameter, map_layer
 from ..layers.names import layer_name
@@ -125,7 +126,7 @@ class Evaluate(WritingAlgorithm):
                 reference=self._reference.write(Path(folder), feedback),
                 output=self.file_path(parameters, "OUTPUT", context), raster=self._raster,
                 layer=None if self._map is None else self._map.write(Path(folder), feedback),
-                legend=shared.legend_path(self.parameterAsString(parameters, "LEGEND", context)),
+                legend=legend_path(self.parameterAsString(parameters, "LEGEND", context)),
                 reference_field=self._reference_field,
                 ledger=absolute(ledger) if ledger else "",
                 allow_ballpark=self.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),

@@ -23,6 +23,7 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.jobs.exchange import ENDINGS, FOR_OSM, NEEDS_EXTRACT, Params
 from .. import parameters as shared
+from ..given import as_text
 from ..layers.settings import read_settings
 from ..parameters import explained
 from ..translation import tr
@@ -132,7 +133,7 @@ class Exchange(WritingAlgorithm):
         if wanted in FOR_OSM and self.parameterAsEnumString(parameters, "ONLY", context) != "accepted":
             raise InputError(tr("FORMAT={format} goes to OpenStreetMap and takes only what a person accepted; leave "
                                 "ONLY at accepted.").format(format=wanted))
-        read_settings(shared.as_text(self, parameters, "SOURCES", context))
+        read_settings(as_text(self, parameters, "SOURCES", context))
 
     def process(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -146,7 +147,7 @@ class Exchange(WritingAlgorithm):
             target=self.parameterAsString(parameters, "TARGET", context).strip(),
             extract=self.existing_file(parameters, "EXTRACT", context),
             only=self.parameterAsEnumString(parameters, "ONLY", context),
-            sources=read_settings(shared.as_text(self, parameters, "SOURCES", context)),
+            sources=read_settings(as_text(self, parameters, "SOURCES", context)),
             tasks=self.existing_file(parameters, "TASKS", context),
             comment=self.parameterAsString(parameters, "COMMENT", context).strip(),
             reviewers=self.parameterAsBoolean(parameters, "REVIEWERS", context),

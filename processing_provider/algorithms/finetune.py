@@ -21,9 +21,10 @@ from qgis.core import (
 
 from ...core.jobs.finetune import Params
 from .. import parameters as shared
+from ..given import encoder_path
 from ..layers.layers import Inputs
 from ..layers_algorithm import LayersAlgorithm
-from ..parameters import explained
+from ..parameters import explained, shown_by
 from ..translation import tr
 from ..writing_algorithm import HTML
 
@@ -56,12 +57,14 @@ class FineTune(LayersAlgorithm):
             *(build() for build in self.LAYER_PARAMETERS),
             shared.legend(),
             explained(
-                QgsProcessingParameterString("TARGET", tr("Field with a value"), optional=True),
+                shown_by("suggestions.wrappers.AttributeField",
+                         QgsProcessingParameterString("TARGET", tr("Field with a value"), optional=True)),
                 tr("The field of the map and field layers that holds a number, to learn values and their uncertainty. "
                    "Default: empty, classes are learnt, by LEGEND or the class fields in SOURCES."),
             ),
             explained(
-                QgsProcessingParameterString("MODEL", tr("Model to start from"), optional=True),
+                shown_by("suggestions.wrappers.EncoderField",
+                         QgsProcessingParameterString("MODEL", tr("Model to start from"), optional=True)),
                 tr("An encoder and the file of its public weights, such as galileo_nano:/data/encoder.pt, or the file "
                    "alone where only one encoder fits it; or an encoder's name alone with METHOD full. The "
                    "documentation lists them under Encoders and foundation models. Default: empty, a ResNet-18 learns "
@@ -152,4 +155,4 @@ class FineTune(LayersAlgorithm):
         return {name: value for name, value in found.items() if value not in ("", None)}
 
     def _model(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        return shared.encoder_path(self.parameterAsString(parameters, "MODEL", context))
+        return encoder_path(self.parameterAsString(parameters, "MODEL", context))

@@ -22,6 +22,7 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.jobs.mergeadapters import Params
 from .. import parameters as shared
+from ..given import listed
 from ..parameters import explained
 from ..translation import tr
 from ..writing_algorithm import WritingAlgorithm
@@ -117,7 +118,7 @@ class MergeAdapters(WritingAlgorithm):
         return os.path.abspath(folder)
 
     def _weights(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[float, ...]:
-        given = shared.listed(self, parameters, "WEIGHTS", context)
+        given = listed(self, parameters, "WEIGHTS", context)
         try:
             return tuple(map(float, given))
         except ValueError as error:

@@ -10,6 +10,7 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessing
 from ...core.errors import InputError
 from ...core.jobs.predict import Params
 from .. import parameters as shared
+from ..given import listed, number_if_given
 from ..layers.layers import ImageryLayers, read_imagery
 from ..layers.models import card_path, model_path
 from ..translation import tr
@@ -90,14 +91,14 @@ class Predict(WritingAlgorithm):
             imagery=self._on.imagery,
             model=model_path(self, parameters, context),
             card=card_path(self, parameters, context),
-            bands=tuple(shared.listed(self, parameters, "BANDS", context)),
+            bands=tuple(listed(self, parameters, "BANDS", context)),
             extent=self._on.extent,
             resample=self.parameterAsBoolean(parameters, "RESAMPLE", context),
             device=self.parameterAsString(parameters, "DEVICE", context),
             scheduler=self._scheduler(parameters, context),
             precision=self.parameterAsEnumString(parameters, "PRECISION", context) or shared.PRECISIONS[0],
             tile=self.parameterAsInt(parameters, "TILE", context),
-            overlap=shared.number_if_given(self, parameters, "OVERLAP", context),
+            overlap=number_if_given(self, parameters, "OVERLAP", context),
             batch=self.parameterAsInt(parameters, "BATCH", context),
             allow_ballpark=self.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),
             output=self.output_path(parameters, "OUTPUT", context),

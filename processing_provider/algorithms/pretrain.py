@@ -18,10 +18,11 @@ from qgis.core import (
 
 from ...core.errors import InputError
 from ...core.jobs.pretrain import Params
+from ..given import number_if_given
 from ..layers.layers import Inputs
 from ..layers.models import model_path
 from ..layers_algorithm import LayersAlgorithm
-from ..parameters import explained, number_if_given
+from ..parameters import explained
 from ..translation import tr
 from ..writing_algorithm import GEOPACKAGE
 

@@ -43,7 +43,7 @@ from ..editing.push import Push as PushRun
 from ..editing.push import Target
 from ..editing.recovery import recover
 from ..feedback import ProcessingFeedback
-from ..parameters import as_text, number_if_given
+from ..given import as_text, number_if_given
 from ..translation import tr
 
 

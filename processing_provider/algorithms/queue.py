@@ -31,8 +31,9 @@ from ...core.review.audit import audit_size
 from ..algorithm import GeoLoopAlgorithm
 from ..editing.address import layer_address, layer_source_address
 from ..feedback import ProcessingFeedback
+from ..given import as_text
 from ..layers.judged import feature_keys
-from ..parameters import as_text, explained, seed
+from ..parameters import explained, seed
 from ..translation import tr
 
 

@@ -28,6 +28,7 @@ from ...core.jobs.sampledesign import Params, check
 from ...core.ledger import Ledger
 from ...core.review.design import ALLOCATIONS, DESIGNS
 from .. import parameters as shared
+from ..given import legend_path
 from ..layers.fields import field_of
 from ..layers.map_input import class_field_parameter, ledger_of, map_layer
 from ..layers.names import layer_name
@@ -147,7 +148,7 @@ class SampleDesign(WritingAlgorithm):
             other=self._other(parameters, context),
             allocation=self.parameterAsEnumString(parameters, "ALLOCATION", context) or "proportional",
             minimum=self.parameterAsInt(parameters, "MINIMUM", context),
-            legend=shared.legend_path(self.parameterAsString(parameters, "LEGEND", context)),
+            legend=legend_path(self.parameterAsString(parameters, "LEGEND", context)),
             extent=self._extent(parameters, _crs_of_ledger(ledger) if ledger else layer.crs(), context),
             seed=self.parameterAsInt(parameters, "SEED", context),
         )

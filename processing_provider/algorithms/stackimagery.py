@@ -18,6 +18,7 @@ from qgis.core import (
 
 from ...core.jobs.stackimagery import Params
 from .. import parameters as shared
+from ..given import number_if_given
 from ..layers.stacks import StackLayers, read_stack
 from ..parameters import explained
 from ..translation import tr
@@ -100,7 +101,7 @@ class StackImagery(WritingAlgorithm):
             imagery=self._layers.imagery,
             grid=self._layers.grid,
             extent=self._layers.extent,
-            resolution=shared.number_if_given(self, parameters, "RESOLUTION", context),
+            resolution=number_if_given(self, parameters, "RESOLUTION", context),
             fill=self.parameterAsString(parameters, "FILL", context).strip(),
             device=self.parameterAsString(parameters, "DEVICE", context),
             allow_ballpark=self.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),

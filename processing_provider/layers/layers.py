@@ -22,7 +22,7 @@ from qgis.core import (
 
 from ...core.errors import InputError
 from ...core.jobs.inputs import ExtentInput, RasterInput, SourceSettings, VectorInput
-from ..parameters import as_text
+from ..given import as_text
 from ..translation import tr
 from .fields import own_name
 from .names import layer_name, refuse_same_names

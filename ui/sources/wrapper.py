@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from qgis.core import QgsProcessingContext, QgsProcessingParameterDefinition
-from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsGui, QgsProcessingGui
-from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ...core.errors import InputError
 from ...core.jobs.inputs import SourceSettings
 from ...processing_provider.layers.settings import read_settings
 from ...processing_provider.translation import tr
+from ..dialog_field import DialogField, TextField
 from .form import SourcesForm
 from .layers import LAYERS_OF, LEDGER, AskedLayer, asked_layers
 from .questions import questions
 
-MODELER, BATCH = "ModelerParametersDialog", "BatchAlgorithmDialog"
 
-
-class SourcesWidget(QWidget):
+class SourcesWidget(TextField):
     """The line, the button and the words; ``layers`` tells of which layers the form asks."""
-
-    changed = pyqtSignal()
 
     def __init__(self, layers: Callable[[], list[AskedLayer]], in_words: bool = True,
                  parent: QWidget | None = None) -> None:
@@ -53,6 +47,12 @@ class SourcesWidget(QWidget):
         self.line.textChanged.connect(self._tell)
         self.button.clicked.connect(lambda: self.open_form())
         self._in_words = in_words
+
+    def text(self) -> str:
+        return self.line.text().strip()
+
+    def set_text(self, text: str) -> None:
+        self.line.setText(text)
 
     def open_form(self) -> SourcesForm | None:
         """Open the form on what the line says; None, and the reason below the line, where that cannot be read."""
@@ -101,50 +101,13 @@ def _plain(value: Any) -> str:
     return f"{value:g} m" if isinstance(value, float | int) else str(value)
 
 
-class SourcesWrapper(QgsAbstractProcessingParameterWidgetWrapper):
-    """What QGIS makes for the parameter in the toolbox's dialog and in batch mode.
+class SourcesWrapper(DialogField):
+    """SOURCES in the toolbox's dialog and in batch mode."""
 
-    In the modeler the layers are not known yet, and a value may come from an input or an expression: there QGIS's own
-    field for a text stands in.
-    """
+    BESIDE = (*LAYERS_OF, LEDGER)
 
-    def __new__(cls, parameter: QgsProcessingParameterDefinition, dialog: Any, row: int = 0, col: int = 0) -> Any:
-        if type(dialog).__name__ == MODELER:
-            own = QgsGui.processingGuiRegistry().createModelerParameterWidget(
-                dialog.model, dialog.childId, parameter, dialog.context)
-            own.setDialog(dialog)
-            return own
-        return super().__new__(cls)
+    def field(self, parent: QWidget) -> SourcesWidget:
+        return SourcesWidget(lambda: asked_layers(self.beside()), not self.is_batch, parent)
 
-    def __init__(self, parameter: QgsProcessingParameterDefinition, dialog: Any, row: int = 0, col: int = 0) -> None:
-        self._is_batch = type(dialog).__name__ == BATCH
-        kind = QgsProcessingGui.WidgetType.Batch if self._is_batch else QgsProcessingGui.WidgetType.Standard
-        super().__init__(parameter, kind)
-        self._beside: dict[str, QgsAbstractProcessingParameterWidgetWrapper] = {}
-        self.shown: SourcesWidget | None = None
-
-    def createWidget(self) -> QWidget:
-        holder = QWidget()  # PyQt forgets that this object is Python's, not that its children are
-        self.shown = SourcesWidget(self._layers, not self._is_batch, holder)
-        self.shown.setToolTip(self.parameterDefinition().toolTip())
-        self.shown.changed.connect(lambda: self.widgetValueHasChanged.emit(self))
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.shown)
-        return holder
-
-    def setWidgetValue(self, value: Any, context: QgsProcessingContext) -> None:
-        if self.shown is not None:
-            text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
-            self.shown.line.setText("" if value is None else text)
-
-    def widgetValue(self) -> str:
-        return "" if self.shown is None else self.shown.line.text().strip()
-
-    def postInitialize(self, wrappers: Sequence[QgsAbstractProcessingParameterWidgetWrapper]) -> None:
-        super().postInitialize(wrappers)
-        self._beside = {one.parameterDefinition().name(): one for one in wrappers
-                        if one.parameterDefinition().name() in (*LAYERS_OF, LEDGER)}
-
-    def _layers(self) -> list[AskedLayer]:
-        return asked_layers({name: wrapper.parameterValue() for name, wrapper in self._beside.items()})
+    def said(self, value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else super().said(value)

@@ -1,0 +1,1 @@
+"""Texts that need not be typed: fields that offer names, or a file, and say in words what is chosen."""

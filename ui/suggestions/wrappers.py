@@ -1,0 +1,75 @@
+"""The fields that offer names, one for each parameter that has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper
+from qgis.PyQt.QtWidgets import QWidget
+
+from ...processing_provider.translation import tr
+from ..dialog_field import DialogField
+from ..sources.layers import AskedLayer, asked_layers
+from .encoders import encoders
+from .field import Offer, SuggestionsField
+from .legends import legends
+
+
+class LegendField(DialogField):
+    """LEGEND: a shipped legend or a file."""
+
+    def field(self, parent: QWidget) -> SuggestionsField:
+        return SuggestionsField(legends(), not self.is_batch, parent)
+
+
+class EncoderField(DialogField):
+    """MODEL, where it is an encoder and the file of its weights."""
+
+    def field(self, parent: QWidget) -> SuggestionsField:
+        return SuggestionsField(encoders(), not self.is_batch, parent)
+
+
+class AttributeField(DialogField):
+    """An attribute of the layers that are chosen above, by name: QGIS's own field knows those of one layer only."""
+
+    BESIDE = ("MAP", "FIELD")
+
+    def field(self, parent: QWidget) -> SuggestionsField:
+        offer = Offer(lambda: attributes(self._layers()), lambda text: where(text, self._layers()))
+        return SuggestionsField(offer, not self.is_batch, parent)
+
+    def postInitialize(self, wrappers: Sequence[QgsAbstractProcessingParameterWidgetWrapper]) -> None:
+        super().postInitialize(wrappers)
+        for one in wrappers:
+            if one.parameterDefinition().name() in self.BESIDE:
+                one.widgetValueHasChanged.connect(lambda *_: self._layers_changed())
+
+    def _layers_changed(self) -> None:
+        if isinstance(self.shown, SuggestionsField):
+            self.shown.tell()
+
+    def _layers(self) -> list[AskedLayer]:
+        return asked_layers(self.beside())
+
+
+class KeyField(AttributeField):
+    """KEY: an attribute of the map layers."""
+
+    BESIDE = ("MAP",)
+
+
+def attributes(layers: Iterable[AskedLayer]) -> list[str]:
+    """The names of the layers' attributes, those that most layers have first."""
+    names = [name for layer in layers for name in layer.fields]
+    return sorted(dict.fromkeys(names), key=lambda name: -names.count(name))
+
+
+def where(text: str, layers: Iterable[AskedLayer]) -> str:
+    """Which of the layers have an attribute of that name, if there are several; that none has it."""
+    layers = list(layers)
+    having = [layer.name for layer in layers if text.lower() in (name.lower() for name in layer.fields)]
+    if not text or not layers or (len(layers) == 1 and having):
+        return ""
+    if not having:
+        return tr("No layer has an attribute of this name.")
+    return tr("In {layers}").format(layers=", ".join(f"“{name}”" for name in having))
