@@ -155,7 +155,8 @@ def selected_only() -> QgsProcessingParameterBoolean:
 
 def device() -> QgsProcessingParameterString:
     return explained(
-        QgsProcessingParameterString("DEVICE", tr("Device"), defaultValue=Settings.read().device, optional=True),
+        shown_by("suggestions.wrappers.DeviceField", QgsProcessingParameterString(
+            "DEVICE", tr("Device"), defaultValue=Settings.read().device, optional=True)),
         tr("Where the network runs: auto, cpu, cuda or cuda:1. Default: what QGIS's options say of GeoLoop, at first "
            "auto, a GPU if one really works."),
         advanced=True,

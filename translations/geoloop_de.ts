@@ -930,11 +930,6 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/exchange.py" />
-      <source>Layer</source>
-      <translation>Layer</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/exchange.py" />
       <source>OpenStreetMap extract</source>
       <translation>OpenStreetMap-Auszug</translation>
     </message>
@@ -962,6 +957,11 @@
       <location filename="../processing_provider/algorithms/exchange.py" />
       <source>Output</source>
       <translation>Ausgabe</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/exchange.py" />
+      <source>Layer</source>
+      <translation>Layer</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/exchange.py" />
@@ -2585,13 +2585,13 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/undo.py" />
-      <source>What to take back</source>
-      <translation>Was zurückgenommen wird</translation>
+      <source>last: the last push that has something left to take back. all: every push. Or the id of a push, or the uid of one discrepancy. Default: last.</source>
+      <translation>last: die letzte Übertragung, von der noch etwas übrig ist. all: jede. Oder die Id einer Übertragung, oder die uid einer Unstimmigkeit. Vorgabe: last.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/undo.py" />
-      <source>last: the last push that has something left to take back. all: every push. Or the id of a push, or the uid of one discrepancy. Default: last.</source>
-      <translation>last: die letzte Übertragung, von der noch etwas übrig ist. all: jede. Oder die Id einer Übertragung, oder die uid einer Unstimmigkeit. Vorgabe: last.</translation>
+      <source>What to take back</source>
+      <translation>Was zurückgenommen wird</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/undo.py" />

@@ -930,11 +930,6 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/exchange.py" />
-      <source>Layer</source>
-      <translation>Couche</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/exchange.py" />
       <source>OpenStreetMap extract</source>
       <translation>Extrait d’OpenStreetMap</translation>
     </message>
@@ -962,6 +957,11 @@
       <location filename="../processing_provider/algorithms/exchange.py" />
       <source>Output</source>
       <translation>Sortie</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/exchange.py" />
+      <source>Layer</source>
+      <translation>Couche</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/exchange.py" />
@@ -2585,13 +2585,13 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/undo.py" />
-      <source>What to take back</source>
-      <translation>Que reprendre</translation>
+      <source>last: the last push that has something left to take back. all: every push. Or the id of a push, or the uid of one discrepancy. Default: last.</source>
+      <translation>last : le dernier report dont il reste quelque chose. all : tous. Ou l’identifiant d’un report, ou l’uid d’un désaccord. Par défaut : last.</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/undo.py" />
-      <source>last: the last push that has something left to take back. all: every push. Or the id of a push, or the uid of one discrepancy. Default: last.</source>
-      <translation>last : le dernier report dont il reste quelque chose. all : tous. Ou l’identifiant d’un report, ou l’uid d’un désaccord. Par défaut : last.</translation>
+      <source>What to take back</source>
+      <translation>Que reprendre</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/undo.py" />

@@ -25,7 +25,7 @@ from ...core.jobs.exchange import ENDINGS, FOR_OSM, NEEDS_EXTRACT, Params
 from .. import parameters as shared
 from ..given import as_text
 from ..layers.settings import read_settings
-from ..parameters import explained
+from ..parameters import explained, shown_by
 from ..translation import tr
 from ..writing_algorithm import WritingAlgorithm, asked_for
 
@@ -63,7 +63,8 @@ class Exchange(WritingAlgorithm):
                    "filled-in TASKS as a field layer (.gpkg), with its SOURCES as JSON beside it. Default: geojson."),
             ),
             explained(
-                QgsProcessingParameterString("TARGET", tr("Layer"), optional=True),
+                shown_by("suggestions.wrappers.LedgerLayerField",
+                         QgsProcessingParameterString("TARGET", tr("Layer"), optional=True)),
                 tr("The layer whose discrepancies go out, by its name in the ledger. Default: empty, all layers; for "
                    "osmchange, maproulette and josm the ledger's only one."),
             ),

@@ -20,7 +20,7 @@ from ...core.jobs.stackimagery import Params
 from .. import parameters as shared
 from ..given import number_if_given
 from ..layers.stacks import StackLayers, read_stack
-from ..parameters import explained
+from ..parameters import explained, shown_by
 from ..translation import tr
 from ..writing_algorithm import RASTER, WritingAlgorithm
 
@@ -70,7 +70,8 @@ class StackImagery(WritingAlgorithm):
                    "grid."),
             ),
             explained(
-                QgsProcessingParameterString("FILL", tr("Fill gaps with"), optional=True),
+                shown_by("suggestions.wrappers.FillField",
+                         QgsProcessingParameterString("FILL", tr("Fill gaps with"), optional=True)),
                 tr("An encoder that was taught to say what clouds and missing data hide, with its published file: "
                    "prithvi_eo_v2_300_tl:/path/Prithvi_EO_V2_300M_TL.pt. What it says is a guess from what is seen "
                    "around, before and after: map with it, do not measure with it. Default: empty, gaps stay gaps."),

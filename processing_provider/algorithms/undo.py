@@ -27,6 +27,7 @@ from ..editing.checks import check_editable
 from ..editing.recovery import recover
 from ..editing.undo import Undo as UndoRun
 from ..feedback import ProcessingFeedback
+from ..parameters import shown_by
 from ..translation import tr
 
 
@@ -48,7 +49,8 @@ class Undo(EditingAlgorithm):
         ledger.setHelp(tr("The ledger (GeoPackage) whose journal has the pushes."))
         target = QgsProcessingParameterVectorLayer("TARGET", tr("Layer or copy"), [QgsProcessing.SourceType.TypeVector])
         target.setHelp(tr("The layer that was pushed into: the source, or an edited copy."))
-        which = QgsProcessingParameterString("WHICH", tr("What to take back"), "last")
+        which = shown_by("suggestions.wrappers.PushesField",
+                         QgsProcessingParameterString("WHICH", tr("What to take back"), "last"))
         which.setHelp(tr("last: the last push that has something left to take back. all: every push. Or the id of a "
                          "push, or the uid of one discrepancy. Default: last."))
         return [ledger, target, which]

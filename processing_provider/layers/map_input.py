@@ -15,13 +15,14 @@ from qgis.core import (
 
 from ...core.errors import InputError, LedgerError
 from ...core.ledger import Ledger
-from ..parameters import explained
+from ..parameters import explained, shown_by
 from ..translation import tr
 
 
 def class_field_parameter(title: str, help_text: str) -> QgsProcessingParameterString:
     """CLASS_FIELD. A text and no choice of INPUT's fields: QGIS 3.40 crashes when it offers the fields of a raster."""
-    return explained(QgsProcessingParameterString("CLASS_FIELD", title, optional=True), help_text)
+    return explained(shown_by("suggestions.wrappers.InputAttributeField",
+                              QgsProcessingParameterString("CLASS_FIELD", title, optional=True)), help_text)
 
 
 def map_layer(

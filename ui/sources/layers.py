@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qgis.core import QgsProcessingContext, QgsProcessingUtils, QgsProject, QgsVectorLayer
+from qgis.core import QgsProcessingContext, QgsProcessingUtils, QgsProject, QgsRasterLayer, QgsVectorLayer
 
 from ...core.errors import LedgerError
 from ...core.ledger import Ledger
@@ -27,7 +27,7 @@ class AskedLayer:
 
 
 def asked_layers(values: Mapping[str, Any]) -> list[AskedLayer]:
-    """Return the layers that parameters name, each name once: those of MAP, FIELD and IMAGERY, then a ledger's.
+    """Return the layers that parameters name, each name once: those of MAP, FIELD and IMAGERY, others, then a ledger's.
 
     ``values`` are what the dialog holds, by parameter. What cannot be opened is left out: the run itself says so.
     """
@@ -35,18 +35,23 @@ def asked_layers(values: Mapping[str, Any]) -> list[AskedLayer]:
     context.setProject(QgsProject.instance())
     found: dict[str, AskedLayer] = {}
     try:
-        for parameter in LAYERS_OF:
-            for one in _listed(values.get(parameter)):
+        for parameter in sorted(set(values) - {LEDGER}, key=_place):
+            for one in _listed(values[parameter]):
                 layer = QgsProcessingUtils.mapLayerFromString(one, context) if isinstance(one, str) else one
                 if layer is not None and layer.isValid():
                     fields = tuple(layer.fields().names()) if isinstance(layer, QgsVectorLayer) else ()
                     name = layer_name(layer, context)
-                    found.setdefault(name, AskedLayer(name, fields, parameter == "IMAGERY"))
+                    found.setdefault(name, AskedLayer(name, fields, isinstance(layer, QgsRasterLayer)))
     finally:
         context.temporaryLayerStore().removeAllMapLayers()
     for known in _of_ledger(values.get(LEDGER)):
         found.setdefault(known.name, known)
     return list(found.values())
+
+
+def _place(parameter: str) -> tuple[int, str]:
+    """Where the layers of a parameter stand among all."""
+    return LAYERS_OF.index(parameter) if parameter in LAYERS_OF else len(LAYERS_OF), parameter
 
 
 def _listed(value: Any) -> Iterable[Any]:

@@ -5,22 +5,23 @@ from __future__ import annotations
 import json
 import os
 from functools import cache
+from typing import Any
 
 from ...paths import ENCODERS
 from ...processing_provider.translation import tr
 from .field import Offer
 
 
-def encoders() -> Offer:
+def encoders(only_that_fill_gaps: bool = False) -> Offer:
     """What an encoder's parameter offers."""
-    return Offer(lambda: list(known()), encoder_in_words, tr("Weights") + " (*.pt *.pth *.ckpt *.safetensors)",
-                 named_with_file)
+    names = [name for name, told in known().items() if told["fills_gaps"] or not only_that_fill_gaps]
+    return Offer(lambda: names, encoder_in_words, tr("Weights") + " (*.pt *.pth *.ckpt *.safetensors)", named_with_file)
 
 
 @cache
-def known() -> dict[str, dict[str, str]]:
-    """Title, licence and origin of the weights of every encoder, by its name."""
-    found: dict[str, dict[str, str]] = json.loads(ENCODERS.read_text(encoding="utf-8"))
+def known() -> dict[str, dict[str, Any]]:
+    """Title, licence and origin of the weights of every encoder, and whether it fills gaps, by its name."""
+    found: dict[str, dict[str, Any]] = json.loads(ENCODERS.read_text(encoding="utf-8"))
     return found
 
 

@@ -19,7 +19,7 @@ class Offer:
     """
 
     names: Callable[[], Sequence[str]]
-    in_words: Callable[[str], str]
+    in_words: Callable[[str], str] = lambda _text: ""
     files: str = ""
     with_file: Callable[[str, str], str] = lambda _text, path: path
 

@@ -9,10 +9,13 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from ...processing_provider.translation import tr
 from ..dialog_field import DialogField
-from ..sources.layers import AskedLayer, asked_layers
+from ..sources.layers import LEDGER, AskedLayer, asked_layers
 from .encoders import encoders
 from .field import Offer, SuggestionsField
 from .legends import legends
+
+DEVICES = ("auto", "cpu", "cuda")
+PUSHES = ("last", "all")
 
 
 class LegendField(DialogField):
@@ -27,6 +30,13 @@ class EncoderField(DialogField):
 
     def field(self, parent: QWidget) -> SuggestionsField:
         return SuggestionsField(encoders(), not self.is_batch, parent)
+
+
+class FillField(DialogField):
+    """FILL: an encoder that says what gaps hide, and the file of its weights."""
+
+    def field(self, parent: QWidget) -> SuggestionsField:
+        return SuggestionsField(encoders(only_that_fill_gaps=True), not self.is_batch, parent)
 
 
 class AttributeField(DialogField):
@@ -56,6 +66,38 @@ class KeyField(AttributeField):
     """KEY: an attribute of the map layers."""
 
     BESIDE = ("MAP",)
+
+
+class InputAttributeField(AttributeField):
+    """An attribute of a layer that may be a raster: QGIS 3.40 crashes when it is asked for the fields of one."""
+
+    BESIDE = ("INPUT", "MAP")
+
+
+class LedgerLayerField(DialogField):
+    """A layer by its name in the ledger."""
+
+    BESIDE = (LEDGER,)
+
+    def field(self, parent: QWidget) -> SuggestionsField:
+        return SuggestionsField(Offer(self._names), not self.is_batch, parent)
+
+    def _names(self) -> list[str]:
+        return [layer.name for layer in asked_layers(self.beside()) if not layer.is_imagery]
+
+
+class DeviceField(DialogField):
+    """DEVICE: where networks run."""
+
+    def field(self, parent: QWidget) -> SuggestionsField:
+        return SuggestionsField(Offer(lambda: DEVICES), not self.is_batch, parent)
+
+
+class PushesField(DialogField):
+    """WHICH: the pushes to take back."""
+
+    def field(self, parent: QWidget) -> SuggestionsField:
+        return SuggestionsField(Offer(lambda: PUSHES), not self.is_batch, parent)
 
 
 def attributes(layers: Iterable[AskedLayer]) -> list[str]:

@@ -14,9 +14,9 @@ LISTED = Path(__file__).with_name("encoders.json")
 
 
 def listing() -> str:
-    """Title, licence and origin of the weights by name, as JSON."""
-    told = {name: {"title": one.card.title, "licence": one.card.licence, "weights_from": one.card.weights_from}
-            for name, one in REGISTRY.items()}
+    """Title, licence and origin of the weights by name, and whether the network fills gaps, as JSON."""
+    told = {name: {"title": one.card.title, "licence": one.card.licence, "weights_from": one.card.weights_from,
+                   "fills_gaps": one.filler is not None} for name, one in REGISTRY.items()}
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 

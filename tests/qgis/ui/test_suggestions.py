@@ -14,6 +14,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QFileDialog
 
+from geoloop.core.ledger import Crs, Ledger, Round, SourceRow
 from geoloop.ui.dialog_field import DialogField
 from geoloop.ui.sources.layers import AskedLayer
 from geoloop.ui.suggestions.encoders import encoder_in_words, encoders
@@ -32,7 +33,7 @@ def offered(field):
 
 @pytest.fixture
 def dialog_of(processing_registry, project, qtbot):
-    """Show the toolbox's dialog of an algorithm: what QGIS made for a parameter, the field in it, what it made for all."""
+    """Show the toolbox's dialog of an algorithm: what QGIS made for a parameter, the field in it, and all that it made."""
     from processing.gui.AlgorithmDialog import AlgorithmDialog
 
     dialogs = []
@@ -126,6 +127,40 @@ def test_a_file_is_put_behind_the_name_of_what_has_public_weights(before, after)
 def test_what_has_no_public_weights_says_so():
     assert encoder_in_words("unet") == "U-Net: has no public weights, it learns from nothing"
     assert encoder_in_words("none of them") == encoder_in_words("") == ""
+
+
+@pytest.mark.parametrize(("algorithm", "parameter", "names"), [
+    ("predict", "DEVICE", ["auto", "cpu", "cuda"]), ("undo", "WHICH", ["last", "all"])])
+def test_what_can_be_said_is_offered(dialog_of, algorithm, parameter, names):
+    wrapper, field, _ = dialog_of(algorithm, parameter)
+    assert wrapper.parameterValue() in names  # the default
+    assert offered(field) == names
+    field.set_text("cuda:1")
+    assert wrapper.parameterValue() == "cuda:1"
+
+
+def test_only_what_fills_gaps_is_offered_for_gaps(dialog_of):
+    _, field, _ = dialog_of("stackimagery", "FILL")
+    assert offered(field)
+    assert all(name.startswith("prithvi") for name in offered(field))
+
+
+def test_the_layers_of_a_ledger_are_offered_and_no_imagery(dialog_of, tmp_path):
+    path = tmp_path / "Schleife 1.gpkg"
+    with Ledger.create(path, Crs("UTM 33", "EPSG", 32633, "")) as ledger:
+        ledger.add_round(Round("flag", 1, {}), [SourceRow("imagery", "ortho", "o.tif"),
+                                                SourceRow("map", "Bäume", "t.gpkg")], (), [])
+    _, field, _ = dialog_of("exchange", "TARGET", LEDGER=str(path))
+    assert offered(field) == ["Bäume"]
+
+
+def test_the_attributes_of_one_layer_are_offered_and_a_raster_has_none(dialog_of, vector_file, raster_file, project):
+    layer = QgsVectorLayer(str(vector_file()), "Häuser", "ogr")
+    project.addMapLayer(layer)
+    _, field, wrappers = dialog_of("sampledesign", "CLASS_FIELD", INPUT=layer.id())
+    assert set(offered(field)) == set(layer.fields().names())
+    wrappers["INPUT"].setParameterValue(str(raster_file()), QgsProcessingContext())
+    assert offered(field) == []
 
 
 def test_attributes_of_the_chosen_layers_are_offered(dialog_of, vector_file, project):
