@@ -71,7 +71,7 @@ class KeyField(AttributeField):
 class InputAttributeField(AttributeField):
     """An attribute of a layer that may be a raster: QGIS 3.40 crashes when it is asked for the fields of one."""
 
-    BESIDE = ("INPUT", "MAP")
+    BESIDE = ("INPUT",)
 
 
 class LedgerLayerField(DialogField):

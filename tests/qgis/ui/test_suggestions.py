@@ -33,7 +33,7 @@ def offered(field):
 
 @pytest.fixture
 def dialog_of(processing_registry, project, qtbot):
-    """Show the toolbox's dialog of an algorithm: what QGIS made for a parameter, the field in it, and all that it made."""
+    """Show the toolbox's dialog of an algorithm: what QGIS made for a parameter, the field in it, and for all others."""
     from processing.gui.AlgorithmDialog import AlgorithmDialog
 
     dialogs = []
