@@ -33,7 +33,7 @@ def offered(field):
 
 @pytest.fixture
 def dialog_of(processing_registry, project, qtbot):
-    """Show the toolbox's dialog of an algorithm: what QGIS made for a parameter, the field in it, and for all others."""
+    """Show the toolbox's dialog of an algorithm: what QGIS made for a parameter, the field in it, all that it made."""
     from processing.gui.AlgorithmDialog import AlgorithmDialog
 
     dialogs = []
