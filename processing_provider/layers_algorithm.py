@@ -14,7 +14,7 @@ from qgis.core import (
 )
 
 from . import parameters as shared
-from .given import legend_path
+from .given import legend_path, number_if_given
 from .layers.layers import Inputs, Layers, read_layers
 from .parameters import EFFORTS
 from .translation import tr
@@ -29,7 +29,8 @@ class LayersAlgorithm(WritingAlgorithm):
     ENDINGS = {"OUTPUT": RASTER, "PROBABILITY": RASTER, "UNCERTAINTY": RASTER, "LEDGER": GEOPACKAGE, "REPORT": HTML}
     LAYER_PARAMETERS = (shared.imagery, shared.map_layers, shared.key, shared.field_layers, shared.sources)
     RUN_PARAMETERS = (
-        shared.effort, shared.extent, shared.seed, shared.device, shared.allow_ballpark, shared.selected_only,
+        shared.effort, shared.extent, shared.resolution, shared.seed, shared.device, shared.allow_ballpark,
+        shared.selected_only,
     )
 
     def job_on(
@@ -68,6 +69,7 @@ class LayersAlgorithm(WritingAlgorithm):
         """Return the fields of a job's ``Params`` that all these algorithms share, layers excepted."""
         return {
             "legend": legend_path(self.parameterAsString(parameters, "LEGEND", context)),
+            "resolution_m": number_if_given(self, parameters, "RESOLUTION", context),
             "effort": self.parameterAsEnumString(parameters, "EFFORT", context) or EFFORTS[0],
             "seed": self.parameterAsInt(parameters, "SEED", context),
             "device": self.parameterAsString(parameters, "DEVICE", context),

@@ -124,6 +124,17 @@ def extent() -> QgsProcessingParameterExtent:
     )
 
 
+def resolution() -> QgsProcessingParameterNumber:
+    return explained(
+        QgsProcessingParameterNumber("RESOLUTION", tr("Resolution"), Qgis.ProcessingNumberParameterType.Double,
+                                     optional=True, minValue=0.001),
+        tr("The side of a pixel to work at, in metres on the ground. Finer imagery is averaged to it, which is faster "
+           "and for things much larger than a pixel mostly better; coarser imagery stays as it is. Default: empty, "
+           "what the legend says, else the pixels of the finest imagery."),
+        advanced=True,
+    )
+
+
 def seed() -> QgsProcessingParameterNumber:
     return explained(
         QgsProcessingParameterNumber(

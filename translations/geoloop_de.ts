@@ -1785,11 +1785,6 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/pretrain.py" />
-      <source>The side of a pixel in metres on the ground; finer imagery is averaged. Default: empty, that of the finest imagery.</source>
-      <translation>Die Seite eines Pixels in Metern am Boden; feinere Bilder werden gemittelt. Vorgabe: leer, die der feinsten Bilder.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/pretrain.py" />
       <source>The network to write. Beside it, the losses as a table (.csv), and while it learns a file (.unfinished) from which a run that was broken off goes on when started again.</source>
       <translation>Das Netz, das geschrieben wird. Daneben die Verluste als Tabelle (.csv) und, solange es lernt, eine Datei (.unfinished), von der aus ein abgebrochener Lauf beim nächsten Start weitermacht.</translation>
     </message>
@@ -1802,11 +1797,6 @@
       <location filename="../processing_provider/algorithms/pretrain.py" />
       <source>Size of the network</source>
       <translation>Größe des Netzes</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/pretrain.py" />
-      <source>Resolution</source>
-      <translation>Auflösung</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/pretrain.py" />
@@ -2542,6 +2532,11 @@
       <location filename="../processing_provider/algorithms/stackimagery.py" />
       <source>Grid</source>
       <translation>Raster</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/stackimagery.py" />
+      <source>Resolution</source>
+      <translation>Auflösung</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/stackimagery.py" />
@@ -3597,6 +3592,11 @@
       <location filename="../processing_provider/parameters.py" />
       <source>The part of the imagery to work on, in any CRS. Default: empty, all of it.</source>
       <translation>Der Teil der Bilder, auf dem gearbeitet wird, in beliebigem KBS. Vorgabe: leer, alles.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>The side of a pixel to work at, in metres on the ground. Finer imagery is averaged to it, which is faster and for things much larger than a pixel mostly better; coarser imagery stays as it is. Default: empty, what the legend says, else the pixels of the finest imagery.</source>
+      <translation>Die Seite eines Pixels, mit der gearbeitet wird, in Metern am Boden. Feinere Bilder werden darauf gemittelt, was schneller ist und für Dinge, die viel größer sind als ein Pixel, meist besser; gröbere bleiben, wie sie sind. Vorgabe: leer, was die Legende sagt, sonst die Pixel des feinsten Bildes.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />

@@ -1785,11 +1785,6 @@
     </message>
     <message>
       <location filename="../processing_provider/algorithms/pretrain.py" />
-      <source>The side of a pixel in metres on the ground; finer imagery is averaged. Default: empty, that of the finest imagery.</source>
-      <translation>Le côté d’un pixel en mètres au sol ; une imagerie plus fine est moyennée. Par défaut : vide, celui de l’imagerie la plus fine.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/pretrain.py" />
       <source>The network to write. Beside it, the losses as a table (.csv), and while it learns a file (.unfinished) from which a run that was broken off goes on when started again.</source>
       <translation>Le réseau à écrire. À côté, les pertes en tableau (.csv) et, pendant qu’il apprend, un fichier (.unfinished) d’où un lancement interrompu reprend quand on le relance.</translation>
     </message>
@@ -1802,11 +1797,6 @@
       <location filename="../processing_provider/algorithms/pretrain.py" />
       <source>Size of the network</source>
       <translation>Taille du réseau</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/algorithms/pretrain.py" />
-      <source>Resolution</source>
-      <translation>Résolution</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/pretrain.py" />
@@ -2542,6 +2532,11 @@
       <location filename="../processing_provider/algorithms/stackimagery.py" />
       <source>Grid</source>
       <translation>Grille</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithms/stackimagery.py" />
+      <source>Resolution</source>
+      <translation>Résolution</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithms/stackimagery.py" />
@@ -3597,6 +3592,11 @@
       <location filename="../processing_provider/parameters.py" />
       <source>The part of the imagery to work on, in any CRS. Default: empty, all of it.</source>
       <translation>La partie de l’imagerie où travailler, dans n’importe quel SCR. Par défaut : vide, tout.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>The side of a pixel to work at, in metres on the ground. Finer imagery is averaged to it, which is faster and for things much larger than a pixel mostly better; coarser imagery stays as it is. Default: empty, what the legend says, else the pixels of the finest imagery.</source>
+      <translation>Le côté d’un pixel de travail, en mètres au sol. Les images plus fines y sont ramenées par moyenne, ce qui est plus rapide et, pour des objets bien plus grands qu’un pixel, le plus souvent meilleur ; les plus grossières restent telles quelles. Par défaut : vide, ce que dit la légende, sinon les pixels de l’image la plus fine.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />

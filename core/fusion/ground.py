@@ -36,11 +36,12 @@ class Ground:
 @contextmanager
 def open_ground(
     imagery: Sequence[RasterInput], maps: Sequence[VectorInput], fields: Sequence[VectorInput], legend: str,
-    extent: ExtentInput | None, allow_ballpark: bool,
+    extent: ExtentInput | None, allow_ballpark: bool, resolution_m: float | None = None,
 ) -> Iterator[Ground]:
     """Read the sources of a run; the imagery stays open for windowed reading until the block ends.
 
-    ``legend`` empty: the classes are the values of the first map's class field. Every input is looked at before any
+    ``legend`` empty: the classes are the values of the first map's class field. ``resolution_m`` is the side of a pixel
+    in ground metres; None: the legend's, else that of the finest raster. Every input is looked at before any
     long work; :class:`InputError` names the one that does not fit.
     """
     if not imagery:
@@ -48,7 +49,9 @@ def open_ground(
     if not maps and not fields:
         raise InputError("Neither a map nor a field layer is given; name at least one.")
     shipped = Legend.load(legend) if legend else None
-    grid = Grid.from_imagery(imagery, shipped.resolution_m if shipped else None, extent)
+    if resolution_m is None and shipped is not None:
+        resolution_m = shipped.resolution_m
+    grid = Grid.from_imagery(imagery, resolution_m, extent)
     map_features = [read_features(layer, grid, "map", allow_ballpark=allow_ballpark) for layer in maps]
     field_features = [read_features(layer, grid, "field", allow_ballpark=allow_ballpark) for layer in fields]
     classes = shipped or Legend.from_field((map_features or field_features)[0])

@@ -53,6 +53,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     if not params.imagery:
         params = replace(params, imagery=(RasterInput(params.probabilities, name="probabilities"),))
     with open_workplace(params, "") as work:
+        say_reach(work.ground, params.reach_m, feedback)
         path, start = params.probabilities, 0.0
         if path:
             say_grid(work, feedback)
@@ -66,6 +67,19 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     moved = sum(int(moving(layer.features, one).sum()) for layer, one in zip(work.ground.maps, found, strict=True))
     return {"OUTPUT": params.output, "SHIFTS": params.shifts, "GCPS": params.gcps, "MOVED": moved,
             "COMMON": sum(len(one.common) for one in found)}
+
+
+def say_reach(ground: Ground, reach_m: float, feedback: Feedback) -> None:
+    """Warn where pixels are so fine that features are not looked for as far away as ``reach_m`` metres."""
+    from math import ceil
+
+    from ..alignment.align import REACH_PX_MAX
+
+    pixel = ground.grid.pixel_m
+    if reach_m > REACH_PX_MAX * pixel * 1.01:
+        enough = ceil(100 * reach_m / REACH_PX_MAX) / 100
+        feedback.warning(f"At pixels of {pixel:.3g} m features are looked for up to {REACH_PX_MAX * pixel:.2g} m away, "
+                         f"not {reach_m:g} m. With a RESOLUTION of {enough:g} m they are, and sooner.")
 
 
 def _say_cost(ground: Ground, feedback: Feedback) -> None:

@@ -38,7 +38,8 @@ class Params:
     classes are learnt by ``legend`` (a file, a shipped name, or empty: the values of the first layer's class field).
     ``loss`` is for classes, ``selection`` has labels of maps weighed by two views of the imagery, ``compare`` learns
     once more on pixels dealt by chance. ``missing`` says what stands in for bands that the encoder knows and the
-    imagery lacks. ``crop``: side of a crop in pixels (0: chosen).
+    imagery lacks. ``crop``: side of a crop in pixels (0: chosen). ``resolution_m``: side of a pixel in ground metres
+    (None: the legend's, else that of the finest raster).
 
     ``output`` is the model (.safetensors); unless ``full``, a folder with what it added to the encoder lies beside it.
     ``report`` is a page (HTML), ``holdout`` a file of the judged places; empty: not written.
@@ -58,6 +59,7 @@ class Params:
     crop: int = 0
     effort: Effort = "quick"
     extent: ExtentInput | None = None
+    resolution_m: float | None = None
     seed: int = 0
     device: str = "auto"
     allow_ballpark: bool = False
@@ -118,7 +120,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             precision="full" if device.torch_name == "cpu" else "mixed", seed=params.seed,
             checkpoint=f"{params.output}.unfinished", log=f"{params.output}.csv",
             describes=str([params.model, params.method, params.target, params.legend, params.loss, params.selection,
-                           params.missing, crop, params.extent, params.seed,
+                           params.missing, crop, params.extent, params.resolution_m, params.seed,
                            *map(described, _inputs(params))]))
         with feedback.stage("learn"):
             tuned = fine_tune(start.network, chips, start.channels, settings, device.torch(), feedback.span(0.1, 0.98))
@@ -181,7 +183,8 @@ def _opened(params: Params) -> Iterator[Site]:
         return
     if params.holdout and params.target:
         raise InputError("A HOLDOUT is written of classes only; leave it out, or TARGET.")
-    with open_ground(params.imagery, maps, fields, params.legend, params.extent, params.allow_ballpark) as ground:
+    with open_ground(params.imagery, maps, fields, params.legend, params.extent, params.allow_ballpark,
+                     params.resolution_m) as ground:
         learnt = training_layers(ground)
         labels = ClassLabels(learnt, ground.legend.names, ground.grid, params.seed)
         yield Site(ground.grid, ground.imagery, labels,
@@ -202,7 +205,7 @@ def _values(params: Params, maps: tuple[VectorInput, ...], fields: tuple[VectorI
                          "(value_field), or leave it out.")
     if params.holdout:
         raise InputError("A HOLDOUT is written of classes only; leave it out.")
-    grid = Grid.from_imagery(params.imagery, extent=params.extent)
+    grid = Grid.from_imagery(params.imagery, params.resolution_m, params.extent)
     read = [*(read_features(one, grid, "map", allow_ballpark=params.allow_ballpark) for one in maps),
             *(read_features(one, grid, "field", allow_ballpark=params.allow_ballpark) for one in fields)]
     learnt = [features for features in read if features.settings.may_train is not False]

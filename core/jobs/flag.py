@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..feedback import Feedback
+from .align import say_reach
 from .evidence import Heard, ImageryEvidence, WithModel, hear, imagery_evidence, keep_model, say_grid
 from .layers import OnLayers, Workplace, open_workplace
 
@@ -63,12 +64,15 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
 def say_judging(work: Workplace, feedback: Feedback) -> None:
     """Say what judging will take once the imagery has spoken."""
     from ..discrepancies.cost import seconds_to_judge
+    from ..discrepancies.objects import REACH_M
     from ..feedback import in_words
     from ..memory import held_in_words
 
     grid, features = work.ground.grid, sum(len(layer.features) for layer in work.ground.layers)
     feedback.info(f"{features} features on {grid.width} × {grid.height} pixels: to judge them will take about "
                   f"{in_words(seconds_to_judge(work.ground))}{held_in_words()}.")
+    if work.ground.maps:
+        say_reach(work.ground, REACH_M, feedback)
 
 
 def write_round(job: str, work: Workplace, evidence: Evidence, reliabilities: Reliabilities, seen: ImageryEvidence,

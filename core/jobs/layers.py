@@ -22,7 +22,8 @@ Effort = Literal["quick", "normal", "long"]
 class OnLayers:
     """``legend``: a file, a shipped name, or empty: the classes are the values of the first map's class field.
 
-    ``effort`` says how long a network is fitted, ``extent`` (grid's CRS) cuts the run to a rectangle, ``device`` is
+    ``effort`` says how long a network is fitted, ``extent`` (grid's CRS) cuts the run to a rectangle, ``resolution_m``
+    is the side of a pixel in ground metres (None: the legend's, else that of the finest raster), ``device`` is
     ``auto``, ``cpu``, ``cuda`` or ``cuda:1``. Ballpark transformations are refused unless ``allow_ballpark``.
     """
 
@@ -32,6 +33,7 @@ class OnLayers:
     legend: str = ""
     effort: Effort = "quick"
     extent: ExtentInput | None = None
+    resolution_m: float | None = None
     seed: int = 0
     device: str = "auto"
     allow_ballpark: bool = False
@@ -62,8 +64,8 @@ def open_workplace(params: OnLayers, ledger: str) -> Iterator[Workplace]:
 
     start_small(CACHE_MB)
     device = choose_device(params.device)
-    with open_ground(params.imagery, params.map, params.field, params.legend, params.extent,
-                     params.allow_ballpark) as ground, TemporaryDirectory(prefix="geoloop-") as folder:
+    with open_ground(params.imagery, params.map, params.field, params.legend, params.extent, params.allow_ballpark,
+                     params.resolution_m) as ground, TemporaryDirectory(prefix="geoloop-") as folder:
         if ledger:
             check_ledger(ledger, ground)
         yield Workplace(ground, device, folder)

@@ -59,6 +59,8 @@ class Grid:
         """
         if not inputs:
             raise InputError("No imagery is given; name at least one raster layer.")
+        if resolution_m is not None and not (math.isfinite(resolution_m) and resolution_m > 0):
+            raise InputError(f"The resolution must be a positive number of metres, not {resolution_m}.")
         finest = _finest([_Footprint.read(raster) for raster in inputs])
         finest.refuse_degrees()
         factor = 1 if resolution_m is None else max(1, round(resolution_m / finest.pixel_m))

@@ -13,12 +13,10 @@ from qgis.core import (
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterNumber,
 )
 
 from ...core.errors import InputError
 from ...core.jobs.pretrain import Params
-from ..given import number_if_given
 from ..layers.layers import Inputs
 from ..layers.models import model_path
 from ..layers_algorithm import LayersAlgorithm
@@ -65,14 +63,6 @@ class Pretrain(LayersAlgorithm):
                 ),
                 tr("small: learns on any processor. large: for a graphics card. Default: small."),
             ),
-            explained(
-                QgsProcessingParameterNumber(
-                    "RESOLUTION", tr("Resolution"), Qgis.ProcessingNumberParameterType.Double, optional=True,
-                    minValue=0.001,
-                ),
-                tr("The side of a pixel in metres on the ground; finer imagery is averaged. Default: empty, that of "
-                   "the finest imagery."),
-            ),
             *(build() for build in self.RUN_PARAMETERS),
             explained(
                 QgsProcessingParameterFileDestination(
@@ -108,7 +98,6 @@ class Pretrain(LayersAlgorithm):
             imagery=inputs.imagery, map=inputs.map, field=inputs.field, extent=inputs.extent,
             model=self._model(parameters, context),
             size=self.parameterAsEnumString(parameters, "SIZE", context) or SIZES[0],
-            resolution_m=number_if_given(self, parameters, "RESOLUTION", context),
             output=self.file_path(parameters, "OUTPUT", context),
             surprise=self.file_path(parameters, "SURPRISE", context), **settings,
         ), feedback)

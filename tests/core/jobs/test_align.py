@@ -20,6 +20,7 @@ from heard import Heard
 from rasterio.features import rasterize
 from scipy import ndimage
 
+from geoloop import core
 from geoloop.core import jobs
 from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
@@ -271,3 +272,29 @@ def test_long_houses_drawn_turned_are_turned_back_in_their_own_crs(town: dict[st
     assert shared.min() > 0.85
     lines = pyogrio.read_dataframe(town["shifts"], layer="shifts").set_index("key")
     assert {int(key): round(turn / 12) for key, turn in lines["turn_deg"].items() if turn} == {9: 1, 24: -1, 33: 1}
+
+
+def test_pixels_too_fine_for_the_reach_are_told_with_a_resolution_that_suits(town: dict[str, Any]) -> None:
+    heard = Heard()
+    jobs.run("align", {**town, "legend": buildings_of_any_size(town), "reach_m": 30.0}, heard)
+    assert [line for line in heard.lines if "RESOLUTION" in line] == [
+        "At pixels of 0.5 m features are looked for up to 20 m away, not 30 m. With a RESOLUTION of 0.75 m they are, "
+        "and sooner."]
+    heard = Heard()
+    jobs.run("align", {**town, "legend": buildings_of_any_size(town), "reach_m": 30.0, "resolution_m": 1.0}, heard)
+    assert not [line for line in heard.lines if "RESOLUTION" in line]
+    assert [line for line in heard.lines if "Grid: 210 × 210 pixels of 1.00 m" in line]
+
+
+def buildings_of_any_size(town: dict[str, Any]) -> str:
+    """The shipped legend without its resolution."""
+    path = Path(town["output"]).with_name("legend.json")
+    legend = json.loads((Path(core.__file__).parent / "sources" / "legends" / "buildings.json").read_text())
+    path.write_text(json.dumps({key: value for key, value in legend.items() if key != "resolution_m"}))
+    return str(path)
+
+
+@pytest.mark.parametrize("resolution", [0.0, -1.0, float("nan")])
+def test_a_resolution_that_is_none_is_refused(town: dict[str, Any], resolution: float) -> None:
+    with pytest.raises(InputError, match="resolution must be a positive number of metres"):
+        jobs.run("align", {**town, "resolution_m": resolution}, Feedback())

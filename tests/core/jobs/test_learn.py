@@ -192,3 +192,14 @@ def test_learning_twice_from_the_same_gives_the_same(
         jobs.run("learn", {"ledger": str(at), "output": str(folder / "m.safetensors"), "device": "cpu"}, Feedback())
         copies.append((folder / "m.safetensors").read_bytes())
     assert copies[0] == copies[1]
+
+
+def test_the_resolution_of_a_run_is_above_the_legends_and_learn_keeps_it(country: dict[str, Any]) -> None:
+    jobs.run("loop", {**country, "resolution_m": 20.0}, first := Heard())
+    with Ledger.open(country["ledger"]) as ledger:
+        surest = ledger.read("SELECT uid FROM discrepancies ORDER BY probability DESC")[0]["uid"]
+        ledger.decide([surest], "accept", drawn_as="queue")
+    jobs.run("learn", {"ledger": country["ledger"], "device": "cpu"}, second := Heard())
+    grids = [next(line.split(";")[0] for line in heard.lines if line.startswith("Grid: ")) for heard in (first, second)]
+    assert grids[0] == grids[1]
+    assert "pixels of 20.0" in grids[0]
