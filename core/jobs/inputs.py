@@ -62,7 +62,8 @@ class VectorInput:
     ``part`` tells a copy that holds only some of the layer's features from copies of others (empty: it holds all).
     ``operation`` is the PROJ pipeline that QGIS uses from the layer's CRS to the grid's, both in x, y order (empty:
     found by PROJ, ballpark ones refused unless the job allows them). ``encoding`` is that of a shapefile's texts as
-    QGIS reads them (empty: what the file says). ``crs`` as in :class:`RasterInput`.
+    QGIS reads them (empty: what the file says). ``crs`` as in :class:`RasterInput`. ``colors`` (``#rrggbb``)
+    are those that QGIS shows the values of the class field in, by their text.
     """
 
     path: str
@@ -76,6 +77,7 @@ class VectorInput:
     operation: str = ""
     encoding: str = ""
     settings: SourceSettings = field(default_factory=SourceSettings)
+    colors: dict[str, str] = field(default_factory=dict)
 
 
 def by_name(inputs: Iterable[RasterInput | VectorInput]) -> dict[str, RasterInput | VectorInput]:

@@ -46,7 +46,8 @@ def described(one: RasterInput | VectorInput) -> str:
     from ..sources.fingerprint import fingerprint
 
     held = _content(one) if isinstance(one, VectorInput) and one.source else fingerprint(one.path)
-    return f"{replace(one, path='')} {held}"
+    plain = replace(one, path="", colors={}) if isinstance(one, VectorInput) else replace(one, path="")
+    return f"{plain} {held}"
 
 
 def _content(one: VectorInput) -> str:

@@ -94,7 +94,8 @@ class Legend:
     @classmethod
     def from_field(cls, features: Features) -> Legend:
         """Return a legend whose classes are the distinct values of the layer's class field, codes from 1. Spellings
-        that differ in case or in blanks around them are one class, called by the commonest.
+        that differ in case or in blanks around them are one class, called by the commonest. Colours are those that the
+        layer is shown in, as far as it is.
 
         Raises :class:`InputError` without a class field, and for fewer than 2 or more than MOST_VALUES values.
         """
@@ -113,7 +114,9 @@ class Legend:
                 f"The class field “{field}” of the layer “{features.name}” has {len(values)} distinct values inside "
                 f"the grid, and a class field has 2 to {MOST_VALUES}; name another, or give a legend that groups them."
             )
-        classes = tuple(LegendClass(i + 1, value, _colour(i), value) for i, value in enumerate(values))
+        colors = {text.casefold(): color for text, color in features.input.colors.items()}
+        classes = tuple(LegendClass(i + 1, value, colors.get(value.casefold(), _colour(i)), value)
+                        for i, value in enumerate(values))
         return cls(name=field, classes=classes, field=field)
 
     @property

@@ -22,6 +22,7 @@ from qgis.core import (
 from ...core.errors import InputError
 from ...core.jobs.inputs import FID_FIELD, SourceSettings, VectorInput
 from ..translation import tr
+from .class_colors import class_colors
 from .copy import COPY_TABLE, Snapshot, write_copy
 from .crs import has_crs
 from .fields import own_name
@@ -73,7 +74,7 @@ def vector_layer(
     settings = with_own_fields(name, settings, layer.fields())
     selection = only or (layer.selectedFeatureIds() if selected_only else [])
     read = VectorInput(
-        path="", name=name, settings=settings,
+        path="", name=name, settings=settings, colors=class_colors(layer, settings.class_field),
         key=settings.key or own_name(key, layer.fields()),
         crs=layer.crs().toWkt(Qgis.CrsWktVariant.Preferred),
         operation=operation_to_grid(name, layer.crs(), grid, context.transformContext(), allow_ballpark),

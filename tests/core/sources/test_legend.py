@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -86,6 +88,14 @@ def test_a_legend_from_a_field_has_its_values_as_classes(layer):
 def test_a_field_legend_reads_another_layer_with_the_same_field(layer):
     legend = Legend.from_field(layer({"crop": ["rye", "oats"]}, class_field="crop"))
     assert named(legend, layer({"crop": ["oats", "corn"]}, name="other.gpkg")) == ["oats", None]
+
+
+def test_classes_of_a_layer_are_shown_in_its_own_colours(layer):
+    features = layer({"use": ["Wald ", "lake", "moor"]}, class_field="use")
+    features.input = replace(features.input, colors={"wald": "#228b22", "lake": "#4080ff", "gone": "#000000"})
+    colors = {one.name: one.color for one in Legend.from_field(features).classes}
+    assert (colors["Wald"], colors["lake"]) == ("#228b22", "#4080ff")
+    assert re.fullmatch("#[0-9a-f]{6}", colors["moor"])
 
 
 @pytest.mark.parametrize("values", [["a", "a"], [str(i) for i in range(61)]])
