@@ -9,6 +9,7 @@ that is almost a frequent value is a slip of the pen.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,6 +44,9 @@ EXPECTED, MOST = 0.02, 0.2
 """The share of mistaken values to expect, and the largest that it may come out at."""
 LEAST, CEILING = 0.01, 0.97
 TYPO = 0.85
+BAND_NUMBER = re.compile(r"(?:b|band)[ _]*0*(\d+)(a?)")
+INDICES = {"ndvi", "gndvi", "evi", "evi2", "savi", "msavi", "ndwi", "mndwi", "ndmi", "ndbi", "nbr", "ndsi", "ndre"}
+"""Indices of bands, as they are commonly called."""
 CLEAR, FITS = 0.6, 2.5
 """What is proposed must be that probable among all that a value may be instead; a number within so many deviations."""
 
@@ -51,7 +55,9 @@ def find(ground: Ground, layer: Statements, pooled: Pooled, number: int, least: 
          ) -> list[Discrepancy]:
     """Return the attribute values of a layer that may be wrong, with a probability of at least ``least``."""
     features = layer.features
-    columns = judged_columns(ground, layer)
+    columns, copied = judged_columns(ground, layer), copied_bands(ground, layer)
+    if copied:
+        feedback.info(f"“{features.name}”: {', '.join(copied)} are called as the imagery's bands are and not judged.")
     if not columns:
         return []
     fold = folds_of(layer.centres)
@@ -86,14 +92,31 @@ class Slip:
 
 def judged_columns(ground: Ground, layer: Statements) -> list[str]:
     """Return the columns worth judging: enough values, more than one, neither an identifier nor free text, a date, an
-    accuracy, nor what decides the class.
+    accuracy, what decides the class, nor a copy of the imagery.
     """
     features = layer.features
     settings = features.settings
     apart = {*ground.legend.watched(features), *features.tag_columns, features.input.key, settings.date_field,
-             settings.accuracy_field, settings.class_field}
+             settings.accuracy_field, settings.class_field, *copied_bands(ground, layer)}
     return [str(name) for name in features.attributes.columns
             if name not in apart and _worth_judging(features.attributes[name])]
+
+
+def copied_bands(ground: Ground, layer: Statements) -> list[str]:
+    """Return the columns of numbers that are called as a band of the imagery, or an index of its bands, is: samples of
+    imagery carry what was measured there, which is no attribute of theirs.
+    """
+    bands = INDICES | {_as_band(band.name) for band in ground.imagery.bands}
+    table = layer.features.attributes
+    return [str(name) for name in table.columns
+            if _as_band(str(name)) in bands and _numeric(table[name].dropna()) is not None]
+
+
+def _as_band(name: str) -> str:
+    """A band's name in one of its spellings: ``B02``, ``b2`` and ``band_2`` are one."""
+    plain = name.strip().casefold()
+    numbered = BAND_NUMBER.fullmatch(plain)
+    return f"b{numbered[1]}{numbered[2]}" if numbered else plain
 
 
 def _worth_judging(values: pd.Series) -> bool:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from heard import Heard
 
 from geoloop.core.discrepancies.pooling import pool
 from geoloop.core.discrepancies.wrong_value import find, judged_columns, typing_slips
@@ -73,6 +74,18 @@ def test_names_identifiers_and_dates_are_not_judged(make_layer, ground_of) -> No
         "levels": [1 + i % 3 for i in range(COUNT)], "few": [1.5] + [None] * (COUNT - 1)}, key="nr")
     ground = ground_of([layer])
     assert judged_columns(ground, ground.maps[0]) == ["levels"]
+
+
+def test_columns_that_repeat_the_imagerys_bands_are_not_judged(make_layer, ground_of, evidence_of) -> None:
+    some, real, heard = [0.1 + 0.5 * (i % 7) for i in range(COUNT)], town(), Heard()
+    layer = make_layer(real, {"building": ["yes"] * COUNT, "Band_01": some, "NDVI": some, "b9": some,
+                                "b1": ["yes", "no"] * (COUNT // 2), "height": some})
+    ground = ground_of([layer])
+    assert [band.name for band in ground.imagery.bands] == ["band 1"]
+    assert judged_columns(ground, ground.maps[0]) == ["b9", "b1", "height"]
+    pooled = pool(evidence_of(ground, real, [1] * COUNT), ground.maps[0].support, (), Feedback())
+    find(ground, ground.maps[0], pooled, 1, 0.05, 0, heard)
+    assert any("Band_01, NDVI are called as the imagery's bands are and not judged" in line for line in heard.lines)
 
 
 def test_noise_that_nothing_explains_brings_no_flags(valued) -> None:
