@@ -88,11 +88,11 @@ class SuggestionsField(TextField):
             self.set_text(self._offer.with_file(self.text(), path))
 
     def tell(self) -> None:
-        """Say in words what the text means by now."""
-        said = self._offer.in_words(self.text())
-        self.words.setText(said)
-        self.words.setVisible(bool(said) and self._with_words)
-        self.box.setToolTip(said)
+        """Say in words what the text means by now, if anything is to be said."""
+        if self._with_words:
+            said = self._offer.in_words(self.text())
+            self.words.setText(said)
+            self.words.setVisible(bool(said))
 
     def _take(self) -> None:
         self.tell()

@@ -11,6 +11,8 @@ from ...processing_provider.translation import tr
 from .field import Offer
 
 MOST_CLASSES = 12
+MOST_BYTES = 1_000_000
+"""A larger file, such as a layer that was chosen by mistake, is not read while somebody types."""
 
 
 def legends() -> Offer:
@@ -29,6 +31,8 @@ def legend_in_words(text: str) -> str:
     if not text or not path.is_file():
         return ""
     try:
+        if path.stat().st_size > MOST_BYTES:
+            return tr("This file is no legend.")
         legend: Any = json.loads(path.read_text(encoding="utf-8-sig"))
         names = [str(one["name"]) for one in legend["classes"]]
         title = str(legend.get("title") or legend.get("name") or path.stem)

@@ -43,6 +43,7 @@ class AttributeField(DialogField):
     """An attribute of the layers that are chosen above, by name: QGIS's own field knows those of one layer only."""
 
     BESIDE = ("MAP", "FIELD")
+    _known: tuple[str, list[AskedLayer]] = ("", [])
 
     def field(self, parent: QWidget) -> SuggestionsField:
         offer = Offer(lambda: attributes(self._layers()), lambda text: where(text, self._layers()))
@@ -59,7 +60,11 @@ class AttributeField(DialogField):
             self.shown.tell()
 
     def _layers(self) -> list[AskedLayer]:
-        return asked_layers(self.beside())
+        """The layers that are chosen now; they are opened once, and not at every letter that is typed."""
+        values = self.beside()
+        if self._known[0] != repr(values):
+            self._known = repr(values), asked_layers(values)
+        return self._known[1]
 
 
 class KeyField(AttributeField):

@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import QFileDialog
 from geoloop.core.ledger import Crs, Ledger, Round, SourceRow
 from geoloop.ui.dialog_field import DialogField
 from geoloop.ui.sources.layers import AskedLayer
+from geoloop.ui.suggestions import wrappers as wrappers_module
 from geoloop.ui.suggestions.encoders import encoder_in_words, encoders
 from geoloop.ui.suggestions.field import SuggestionsField
 from geoloop.ui.suggestions.legends import legend_in_words, legends
@@ -99,6 +100,24 @@ def test_a_file_that_is_no_legend_is_told(tmp_path, content):
 
 def test_of_a_legend_that_is_nowhere_nothing_is_said(tmp_path):
     assert legend_in_words("") == legend_in_words("gone.json") == legend_in_words(str(tmp_path)) == ""
+
+
+def test_a_layer_chosen_by_mistake_is_not_read_while_somebody_types(tmp_path):
+    path = tmp_path / "all of it.geojson"
+    path.write_text(json.dumps({"classes": [{"name": "a"}]}) + " " * 1_000_000)
+    assert legend_in_words(str(path)) == "This file is no legend."
+
+
+def test_layers_are_opened_once_and_not_at_every_letter(dialog_of, vector_file, monkeypatch):
+    opened = []
+    monkeypatch.setattr(wrappers_module, "asked_layers", lambda values: opened.append(values) or [])
+    _, field, wrappers = dialog_of("loop", "KEY", MAP=[str(vector_file())])
+    before = len(opened)
+    for text in ("o", "os", "osm"):
+        field.set_text(text)
+    assert len(opened) == before <= 2
+    wrappers["MAP"].setParameterValue([], QgsProcessingContext())
+    assert len(opened) == before + 1
 
 
 def test_many_classes_are_cut_short(tmp_path):
