@@ -254,3 +254,10 @@ def test_beaufort_in_degrees_is_refused(data_folder: Path):
     paths = sorted((data_folder / "beaufort_wetland/original/data/sentinel-2").glob("*.tiff"))
     with pytest.raises(InputError, match="EPSG:32618"):
         Grid.from_imagery([RasterInput(str(path)) for path in paths])
+
+
+def test_pixels_larger_than_the_imagery_are_refused(make_raster):
+    raster = make_raster(np.ones((1, 20, 30), np.uint8), Affine(10, 0, 500_000, 0, -10, 5_800_000), name="Bild ä.tif")
+    assert Grid.from_imagery([raster], 300.0).shape == (1, 1)
+    with pytest.raises(InputError, match="Pixels of 1e\\+07 m are larger than the whole imagery “Bild ä”; choose"):
+        Grid.from_imagery([raster], 1e7)
