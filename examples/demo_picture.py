@@ -32,7 +32,8 @@ CLASS_COLOURS = {
 }
 KIND_COLOURS = {
     "missing": "#ffd400", "obsolete": "#ff3b30", "shifted": "#34c7ff", "reshaped": "#ff8c1a", "wrong_class": "#ff2fd0",
-    "duplicate": "#b07bff", "field_conflict": "#ffffff",
+    "duplicate": "#b07bff", "field_conflict": "#ffffff", "wrong_value": "#00d6a3", "common_shift": "#d8f26e",
+    "invalid": "#ffb3c7", "outdated": "#d9a441",
 }
 UNKNOWN_COLOURS = ("#7f7f7f", "#bcbd22", "#17becf", "#8c564b")
 Extent = tuple[float, float, float, float]
@@ -149,7 +150,7 @@ def draw_flags(axis: Axes, flags: gpd.GeoDataFrame) -> None:
             areas.boundary.plot(ax=axis, color=colour, linewidth=1.2)
         points = some[some.geom_type == "Point"]
         axis.scatter(points.geometry.x, points.geometry.y, s=45, facecolors="none", edgecolors=colour, linewidths=1.6)
-        handles.append(Patch(color=colour, label=f"{kind} ({len(some)})"))
+        handles.append(Patch(color=colour, label=f"{kind.replace('_', ' ')} ({len(some)})"))
     if handles:
         legend = axis.legend(handles=handles, loc="upper right", fontsize=9, facecolor="#777777", labelcolor="white")
         legend.set_title(f"probability ≥ {SHOWN_FROM}", {"size": 8})
