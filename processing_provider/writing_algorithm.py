@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from qgis.core import QgsProcessingContext, QgsProcessingOutputLayerDefinition
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputLayerDefinition
 
 from ..core.errors import GeoLoopError, InputError
 from .algorithm import EngineAlgorithm
+from .layers.loading import is_looked_at, load_when_done
 from .translation import tr
 
 RASTER, GEOPACKAGE, HTML = (".tif", ".tiff"), (".gpkg",), (".html", ".htm")
@@ -17,10 +18,14 @@ RASTER, GEOPACKAGE, HTML = (".tif", ".tiff"), (".gpkg",), (".html", ".htm")
 class WritingAlgorithm(EngineAlgorithm):
     """Refuses what could not be written in the end, before the engine starts.
 
-    A subclass says in ``ENDINGS`` how the files of its destination parameters may end.
+    A subclass says in ``ENDINGS`` how the files of its destination parameters may end, and in ``SHOWN`` which of them
+    hold layers and are no layer to QGIS, so that it would not show them.
     """
 
     ENDINGS: dict[str, tuple[str, ...]] = {}
+    SHOWN: tuple[str, ...] = ()
+    _is_looked_at = False
+    _written: dict[str, Any] = {}
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         for name, endings in self.ENDINGS.items():
@@ -34,6 +39,24 @@ class WritingAlgorithm(EngineAlgorithm):
             except GeoLoopError as error:
                 return False, str(error)
         return ok, why
+
+    def prepareAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        self._is_looked_at = is_looked_at(feedback, context)
+        return bool(super().prepareAlgorithm(parameters, context, feedback))
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        self._written = super().processAlgorithm(parameters, context, feedback)
+        return self._written
+
+    def postProcessAlgorithm(self, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        for name in self.SHOWN if self._is_looked_at else ():
+            if self._written.get(name):
+                load_when_done(self._written[name], context)
+        return {}
 
     def output_path(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
         """Return the absolute path of a layer to be written; empty if it was not asked for."""

@@ -65,8 +65,8 @@ class Grid:
         finest.refuse_degrees()
         factor = 1 if resolution_m is None else max(1, round(resolution_m / finest.pixel_m))
         if resolution_m is not None and factor > max(finest.width, finest.height):
-            raise InputError(f"Pixels of {resolution_m:g} m are larger than the whole imagery “{finest.name}”; choose a "
-                             "smaller resolution.")
+            raise InputError(f"Pixels of {resolution_m:g} m are larger than the whole imagery “{finest.name}”; choose "
+                             "a smaller resolution.")
         transform = finest.transform @ Affine.scale(factor)
         whole = Window(0, 0, math.ceil(finest.width / factor), math.ceil(finest.height / factor))
         window = whole

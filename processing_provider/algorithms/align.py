@@ -40,6 +40,8 @@ class Align(LayersAlgorithm):
         "where it is. Which of the two is right, imagery or map, is not said."
     )
 
+    SHOWN = ("OUTPUT", "SHIFTS")
+
     def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
         maps = shared.map_layers()
         maps.setFlags(maps.flags() & ~Qgis.ProcessingParameterFlags(Qgis.ProcessingParameterFlag.Optional))

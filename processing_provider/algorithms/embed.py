@@ -51,6 +51,7 @@ class Embed(WritingAlgorithm):
         "attributes of features. For each component Moran's I says whether it lies in patches or is noise."
     )
     ENDINGS = {"OUTPUT": RASTER + GEOPACKAGE}
+    SHOWN = ("OUTPUT",)
 
     _on: ImageryLayers
     _map: VectorLayer | None = None
