@@ -19,11 +19,11 @@ class WritingAlgorithm(EngineAlgorithm):
     """Refuses what could not be written in the end, before the engine starts.
 
     A subclass says in ``ENDINGS`` how the files of its destination parameters may end, and in ``SHOWN`` which of them
-    hold layers and are no layer to QGIS, so that it would not show them.
+    hold layers and are no layer to QGIS, so that it would not show them, and which table is to be seen (empty: all).
     """
 
     ENDINGS: dict[str, tuple[str, ...]] = {}
-    SHOWN: tuple[str, ...] = ()
+    SHOWN: dict[str, str] = {}
     _is_looked_at = False
     _written: dict[str, Any] = {}
 
@@ -53,9 +53,9 @@ class WritingAlgorithm(EngineAlgorithm):
         return self._written
 
     def postProcessAlgorithm(self, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        for name in self.SHOWN if self._is_looked_at else ():
+        for name, table in self.SHOWN.items() if self._is_looked_at else ():
             if self._written.get(name):
-                load_when_done(self._written[name], context)
+                load_when_done(self._written[name], context, table)
         return {}
 
     def output_path(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:

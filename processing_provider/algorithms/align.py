@@ -40,7 +40,7 @@ class Align(LayersAlgorithm):
         "where it is. Which of the two is right, imagery or map, is not said."
     )
 
-    SHOWN = ("OUTPUT", "SHIFTS")
+    SHOWN = {"OUTPUT": "", "SHIFTS": ""}
 
     def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
         maps = shared.map_layers()

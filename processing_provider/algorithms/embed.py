@@ -51,7 +51,7 @@ class Embed(WritingAlgorithm):
         "attributes of features. For each component Moran's I says whether it lies in patches or is noise."
     )
     ENDINGS = {"OUTPUT": RASTER + GEOPACKAGE}
-    SHOWN = ("OUTPUT",)
+    SHOWN = {"OUTPUT": ""}
 
     _on: ImageryLayers
     _map: VectorLayer | None = None

@@ -33,6 +33,7 @@ class Flag(LayersAlgorithm):
         "value in each source, judged by all the others, with the probability that it is a real error. The findings go "
         "into the ledger: put them in order with geoloop:queue, decide, and push."
     )
+    SHOWN = {"LEDGER": "review"}
 
     def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
         return [

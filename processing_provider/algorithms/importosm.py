@@ -43,7 +43,7 @@ class ImportOsm(WritingAlgorithm):
         "its tags and its id. Multipolygons are put together; what reaches out of the extent is cut."
     )
     ENDINGS = {"OUTPUT": GEOPACKAGE}
-    SHOWN = ("OUTPUT",)
+    SHOWN = {"OUTPUT": ""}
 
     _snapshot: Snapshot | None = None
 

@@ -42,6 +42,7 @@ class Loop(LayersAlgorithm):
         "write what you accept with geoloop:push, and run it again on the same ledger: decisions put labels right, say "
         "how far each source can be trusted, and the fit goes on from the last round's network."
     )
+    SHOWN = {"LEDGER": "review"}
 
     _true: tuple[VectorLayer, ...]
     _oracle: tuple[VectorInput, ...]

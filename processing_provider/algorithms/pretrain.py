@@ -44,7 +44,7 @@ class Pretrain(LayersAlgorithm):
         "how far it should be moved, and how surprising its attributes are."
     )
     ENDINGS = {"OUTPUT": (".safetensors",), "SURPRISE": GEOPACKAGE}
-    SHOWN = ("SURPRISE",)
+    SHOWN = {"SURPRISE": ""}
 
     def define_parameters(self) -> list[QgsProcessingParameterDefinition]:
         return [

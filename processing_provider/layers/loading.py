@@ -22,13 +22,18 @@ def is_looked_at(feedback: QgsProcessingFeedback, context: QgsProcessingContext)
     return feedback.metaObject().className() == OF_THE_DIALOG and context.project() is not None
 
 
-def load_when_done(path: str, context: QgsProcessingContext) -> None:
-    """Let QGIS load the layers of a file when the run is over; tables without a feature or geometry are left out."""
+def load_when_done(path: str, context: QgsProcessingContext, table: str = "") -> None:
+    """Let QGIS load the layers of a file when the run is over, or one ``table`` of it; not what has no feature or
+    geometry, nor what the project has already.
+    """
     flags = Qgis.SublayerQueryFlags(Qgis.SublayerQueryFlag.CountFeatures)
-    layers = [one for one in QgsProviderRegistry.instance().querySublayers(path, flags) if _shows_something(one)]
+    layers = [one for one in QgsProviderRegistry.instance().querySublayers(path, flags)
+              if _shows_something(one) and table in ("", one.name())]
+    there = {layer.source() for layer in context.project().mapLayers().values()}
     for one in layers:
         name = one.name() if len(layers) > 1 else Path(path).stem
-        context.addLayerToLoadOnCompletion(one.uri(), QgsProcessingContext.LayerDetails(name, context.project()))
+        if one.uri() not in there:
+            context.addLayerToLoadOnCompletion(one.uri(), QgsProcessingContext.LayerDetails(name, context.project()))
 
 
 def _shows_something(one: QgsProviderSublayerDetails) -> bool:

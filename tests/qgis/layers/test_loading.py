@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import pytest
 from osgeo import gdal, ogr, osr
-from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsGeometry,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsVectorLayer,
+)
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QApplication
 
+from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round, SourceRow
 from geoloop.processing_provider.engine import client
+from geoloop.processing_provider.layers.loading import load_when_done
 
+SQUARE = bytes(QgsGeometry.fromWkt("POLYGON((0 0,1 0,1 1,0 1,0 0))").asWkb())
 OSM = """<osm version="0.6"><node id="1" version="1" lat="45.1" lon="13.7"><tag k="amenity" v="bench"/></node></osm>"""
 
 
@@ -106,8 +116,6 @@ def test_nothing_is_loaded_in_scripts_and_models_or_without_a_project(importing,
 
 
 def test_a_raster_and_a_single_table_are_called_as_their_file_is(processing_registry, dialog, tables, tmp_path):
-    from geoloop.processing_provider.layers.loading import load_when_done
-
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
     raster, table = tmp_path / "was es ist.tif", tmp_path / "Schübe.gpkg"
@@ -116,3 +124,22 @@ def test_a_raster_and_a_single_table_are_called_as_their_file_is(processing_regi
     for path in (raster, table):
         load_when_done(str(path), context)
     assert {details.name for details in context.layersToLoadOnCompletion().values()} == {"was es ist", "Schübe"}
+
+
+def test_of_a_ledger_the_flags_are_shown_once(project, tmp_path):
+    path = tmp_path / "Schleife 1.gpkg"
+    with Ledger.create(path, Crs("UTM 33", "EPSG", 32633, "")) as ledger:
+        ledger.add_round(Round("flag", 1, {}), [SourceRow("map", "Häuser", "h.gpkg")], (), [Discrepancy(
+            uid="d", source="map", target_layer="Häuser", kind="obsolete", edit="delete", probability=0.9,
+            proposal=SQUARE, before=SQUARE, target_key="1", evidence={"sentence": "No roof."})])
+    context = QgsProcessingContext()
+    context.setProject(project)
+    load_when_done(str(path), context, "review")
+    (uri,) = context.layersToLoadOnCompletion()
+    layer = QgsVectorLayer(uri, "flags", "ogr")
+    assert layer.featureCount() == 1
+    assert layer.fields().lookupField("probability") >= 0
+    project.addMapLayer(layer)
+    context.setLayersToLoadOnCompletion({})
+    load_when_done(str(path), context, "review")
+    assert context.layersToLoadOnCompletion() == {}
