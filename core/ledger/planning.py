@@ -64,9 +64,10 @@ def plan_push(ledger: Ledger, target_layer: str, push_above: float | None = None
     )
     planned: dict[str, PlannedEdit] = {}
     doubtful = Reviewers.of(ledger).doubtful()
+    judged = {number: ledger.source(target_layer, number) for number in {row["round"] for row in rows}}
     for row in rows:
         if row["cause"] not in planned and row["uid"] not in doubtful:
-            planned[row["cause"]] = _planned(row, source, wkt, amended.get(row["uid"]))
+            planned[row["cause"]] = _planned(row, judged[row["round"]], wkt, amended.get(row["uid"]))
     if max_edits and len(planned) > max_edits:
         raise InputError(f"{len(planned)} edits are due for {target_layer!r}, more than MAX_EDITS ({max_edits}) "
                          "allows; raise MAX_EDITS or PUSH_ABOVE. Nothing was changed.")
@@ -103,10 +104,11 @@ def plan_one(ledger: Ledger, uid: str, target_source: str) -> PlannedEdit | None
     source = ledger.source(rows[0]["target_layer"])
     if source.settings.get("may_edit") is False:
         raise InputError(f"The layer {source.layer!r} is declared not to be edited (may_edit is false in SOURCES).")
-    return _planned(rows[0], source, ledger.crs_wkt(), amended.get(uid))
+    return _planned(rows[0], ledger.source(source.layer, rows[0]["round"]), ledger.crs_wkt(), amended.get(uid))
 
 
 def _planned(row: sqlite3.Row, source: SourceRow, wkt: str, amendment: Amendment | None) -> PlannedEdit:
+    """The edit of a discrepancy; ``source`` is its layer as its own round used it, whatever later ones did."""
     before = json.loads(row["before_json"] or "{}")
     proposed = amendment or Amendment(row["edit"], geopackage.from_blob(row["geom"]),
                                       json.loads(row["after_json"] or "{}"), row["class_proposed"])
@@ -116,8 +118,8 @@ def _planned(row: sqlite3.Row, source: SourceRow, wkt: str, amendment: Amendment
         command=_command(row, proposed, twin), probability=row["probability"], crs=wkt,
         target_key=row["target_key"], signature=row["signature"], watched=tuple(sorted(before)),
         proposal=proposed.proposal, before=geopackage.from_blob(row["before_geom"]), before_values=before,
-        after_values=proposed.after_values, operation=source.operation, reviewer=row["reviewer"] or "",
-        model=row["model"] or "", twin_key=twin,
+        after_values=proposed.after_values, operation=source.operation, layer_crs=source.crs, key=source.key,
+        reviewer=row["reviewer"] or "", model=row["model"] or "", twin_key=twin,
         untraceable=row["untraceable"] or "" if proposed.edit in amendments.OUTLINED else "")
 
 

@@ -8,7 +8,13 @@ from contextlib import closing
 
 import pytest
 from postgres_server import PostgresServer, programs
-from qgis.core import QgsCoordinateTransformContext, QgsProcessingException, QgsProject, QgsProviderRegistry, QgsVectorLayer
+from qgis.core import (
+    QgsCoordinateTransformContext,
+    QgsProcessingException,
+    QgsProject,
+    QgsProviderRegistry,
+    QgsVectorLayer,
+)
 
 from geoloop.core.feedback import Feedback
 from geoloop.core.ledger import Ledger, plan_push

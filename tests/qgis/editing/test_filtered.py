@@ -7,7 +7,6 @@ from qgis.core import QgsCoordinateTransformContext
 
 from geoloop.core.feedback import Feedback
 from geoloop.core.ledger import Ledger, plan_push
-from geoloop.processing_provider.editing import push as push_module
 from geoloop.processing_provider.editing.address import layer_address
 from geoloop.processing_provider.editing.open_layer import OpenLayer
 from geoloop.processing_provider.editing.recovery import recover
