@@ -132,8 +132,11 @@ class ReviewDock(Panel):
             self.note.clear()
             reading.note([item.rank for item in chosen], decision, amendment)
             self.tally.took(len(chosen), sum(not item.decision for item in chosen), seconds)
-            said = [self._into_layer(item, decision) for item in chosen]
-            reading.advance()
+            said = [targets.follow(item, decision) for item in chosen]
+            try:
+                reading.advance()
+            except GeoLoopError as error:  # what is shown as decided is not decided once more
+                said.append(str(error))
             self._watch.restart()
             self._show()
             self.say(" ".join(text for text in said if text))
@@ -285,10 +288,6 @@ class ReviewDock(Panel):
             self._show()
             raise GeoLoopError(tr("“{layer}” is OpenStreetMap's, which wants each object judged by itself: accept them "
                                   "one by one.").format(layer=for_osm[0]))
-
-    def _into_layer(self, item: PageItem, decision: str) -> str:
-        said = self._targets.withdrawn(item) if item.decision == "accept" else ""
-        return said or (self._targets.accepted(item) if decision == "accept" else "")
 
     def _show(self, *, frame_anew: bool = False) -> None:
         reading = self.reading

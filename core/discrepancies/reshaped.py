@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import shapely
 from shapely import affinity
 
 from ..fusion.ground import Ground
@@ -38,11 +39,18 @@ def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number
                 "sentence": f"The outline fits what the imagery shows of the {name} to {iou:.0%} only: "
                             f"{hole:.0%} of it shows none, and beside it lie another "
                             f"{bump:.0%} of its area"
-                            f"{'' if drawn is not None else '; no other outline is surely better'}.",
+                            f"{'' if drawn is not None else f'; {_undrawn(objects.with_neighbours[row])}'}.",
                 "overlap": round(iou, 3), "lacking": round(hole, 3),
                 "beside": round(bump, 3), "visible": round(float(looks.visible[row]), 3),
                 "learnt": objects.learnt, **_expected(choice), **dated(layer, int(row))}))
     return found
+
+
+def _undrawn(shape: shapely.Geometry) -> str:
+    """Why no other outline is proposed."""
+    if isinstance(shape, shapely.Polygon):
+        return "no other outline is surely better"
+    return "it has several parts, and no other outline is drawn of such"
 
 
 def _expected(choice: Choice | None) -> dict[str, float]:

@@ -17,10 +17,14 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from ..errors import InputError
+from ..errors import InputError, first_line
 from ..whole import write_text, written_whole
 from .field_tasks import OBSERVED, TASKS
 from .selection import LeftOut
+
+SETTINGS = {"key": "key", "class_field": "class", "value_field": "value", "date_field": "date",
+            "accuracy_field": "accuracy_m"}
+"""What SOURCES say of a layer of visits, as far as it has such values."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,14 @@ def read_observations(path: str, known: Set[str], left: LeftOut) -> tuple[list[O
 
 
 def write_field_layer(path: str, found: list[Observation], crs: str, surveyors: bool) -> str:
-    """Write the visits as a field layer and SOURCES as JSON beside it; return the path of that file.
+    """Write the visits as a field layer and SOURCES as JSON beside it; return the path of that file. What its user has
+    added to an earlier one stays.
 
-    Columns: key, class, value, date, accuracy_m, note, photo, and surveyor if asked for.
+    Columns: key, class, value, date, accuracy_m, note, photo, and surveyor if asked for. Raises :class:`InputError` if
+    the file beside is none of SOURCES.
     """
+    sources = Path(path).with_suffix(".sources.json")
+    said = _said(sources)
     columns: dict[str, list[Any]] = {
         "key": [one.key for one in found], "class": [one.seen_class for one in found],
         "value": [one.value for one in found], "date": [one.date for one in found],
@@ -92,15 +100,31 @@ def write_field_layer(path: str, found: list[Observation], crs: str, surveyors: 
             draft, shapely.to_wkb(shapely.force_2d(shapely.from_wkb([one.wkb for one in found]))), data, list(columns),
             field_mask=masks, layer=name, driver="GPKG", geometry_type="Point", crs=crs,
             dataset_options={"VERSION": "1.3"})
-    sources = str(Path(path).with_suffix(".sources.json"))
-    write_text(sources, json.dumps({name: _settings(found)}, ensure_ascii=False, indent=2) + "\n")
-    return sources
+    own = {what: value for what, value in said.get(name, {}).items() if SETTINGS.get(what) != value}
+    write_text(str(sources), json.dumps({**said, name: {**_settings(found), **own}}, ensure_ascii=False, indent=2)
+               + "\n")
+    return str(sources)
+
+
+def _said(sources: Path) -> dict[str, dict[str, Any]]:
+    """What SOURCES beside an earlier layer say, by layer; nothing where there are none."""
+    if not sources.exists():
+        return {}
+    try:
+        said = json.loads(sources.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"The file {sources}, which SOURCES of the visits are written to, cannot be read "
+                         f"({first_line(error)}); mend it, or choose another OUTPUT.") from error
+    if not isinstance(said, dict) or not all(isinstance(settings, dict) for settings in said.values()):
+        raise InputError(f"The file {sources}, which SOURCES of the visits are written to, holds something else; "
+                         "choose another OUTPUT.")
+    return said
 
 
 def _settings(found: list[Observation]) -> Mapping[str, str]:
-    seen = {"class_field": "class"} if any(one.seen_class for one in found) else {}
-    values = {"value_field": "value"} if any(one.value is not None for one in found) else {}
-    return {"key": "key", **seen, **values, "date_field": "date", "accuracy_field": "accuracy_m"}
+    there = {"class_field": any(one.seen_class for one in found),
+             "value_field": any(one.value is not None for one in found)}
+    return {what: field for what, field in SETTINGS.items() if there.get(what, True)}
 
 
 def _rows(path: str) -> tuple[list[dict[str, Any]], str]:

@@ -100,5 +100,6 @@ def _quoted(text: str) -> str:
 
 
 def _comment(value: object) -> str:
+    """A value as XML allows it in a comment: no two hyphens side by side."""
     text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-    return "".join(c if c.isprintable() else " " for c in text).replace("--", "- -").rstrip("-")
+    return re.sub("-(?=-)", "- ", "".join(c if c.isprintable() else " " for c in text)).rstrip("-")

@@ -15,6 +15,7 @@ BULK = ("they were decided in bulk, and OpenStreetMap wants each object looked a
 DOUBTFUL = ("so improbable a flag is more likely a slip of the reviewer's than real; the next queue asks for a second "
             "look")
 RIVAL = "another kind of the same cause goes out"
+SETTLED = "another kind of the same cause was accepted"
 OVERTAKEN = "a newer round has judged their place anew, or the like of them was rejected"
 
 
@@ -59,12 +60,15 @@ def choose(found: Sequence[Reviewed], only: Only, left: LeftOut, *, one_by_one: 
     """
     accepted = [one for one in found if one.decision == "accept" and one.status in ("accepted", "pushed")]
     waiting = [one for one in found if one.status in ("open", "unsure") and one.is_top]
+    settled = {one.discrepancy.cause for one in found if one.status in ("accepted", "pushed")}
     chosen: dict[str, Reviewed] = {}
     for one in {"accepted": accepted, "undecided": waiting, "all": accepted + waiting}[only]:
         uid = one.discrepancy.uid
         cause = one.discrepancy.cause or uid
         if one.decision != "accept" and uid in overtaken:
             left.add(OVERTAKEN, uid)
+        elif one.decision != "accept" and cause in settled:
+            left.add(SETTLED, uid)
         elif one_by_one and one.drawn_as == "bulk":
             left.add(BULK, uid)
         elif uid in doubtful:

@@ -101,7 +101,9 @@ class Learnt:
 @dataclass(frozen=True)
 class Evidence:
     """p(class | imagery) on the grid, read by window; ``learnt`` is what it may only repeat. Of bands in ``scales``,
-    what the raster holds times the scale plus the offset is the probability, of others what it holds.
+    what the raster holds times the scale plus the offset is the probability, of others what it holds. A raster from
+    elsewhere, at ``path``, shows a pixel where ``all_of`` its bands hold a probability and not all of them 0;
+    ``stored`` are these bands' kinds of numbers.
     """
 
     raster: rasterio.io.DatasetReader | WarpedVRT
@@ -109,6 +111,9 @@ class Evidence:
     grid: Grid
     learnt: Learnt = Learnt()
     scales: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+    all_of: tuple[int, ...] = ()
+    path: str = ""
+    stored: tuple[str, ...] = ()
 
     def only(self, label: NDArray[np.intp]) -> tuple[Evidence, NDArray[np.intp]]:
         """Return the evidence of those classes alone that things of a class ``label`` (n,) are of, −1: of none, and
@@ -120,7 +125,7 @@ class Evidence:
 
     def read(self, window: Window, classes: Sequence[int] | None = None) -> NDArray[np.float32]:
         """Probabilities (classes, height, width) of a window, which may reach outside the grid, of all classes or those
-        asked for; NaN: nothing seen.
+        asked for; NaN: nothing seen, in all of them. Raises :class:`InputError` for numbers that are no probabilities.
         """
         bands = [*self.bands] if classes is None else [self.bands[c] for c in classes]
         height, width = int(window.height), int(window.width)
@@ -128,14 +133,33 @@ class Evidence:
         inside = _inside(window, self.grid)
         if inside is not None:
             top, left = int(inside.row_off - window.row_off), int(inside.col_off - window.col_off)
-            values = self.raster.read(bands, window=inside)
-            for value, band in zip(values, bands, strict=True):
-                if band in self.scales:
-                    scale, offset = self.scales[band]
-                    value *= scale
-                    value += offset
+            values = self._values(list(dict.fromkeys((*bands, *self.all_of))), inside)[:len(bands)]
             result[:, top:top + int(inside.height), left:left + int(inside.width)] = values
         return result
+
+    def _values(self, bands: list[int], window: Window) -> NDArray[np.float32]:
+        """What bands of the raster hold in a window of the grid, as probabilities (bands, height, width)."""
+        values: NDArray[np.float32] = self.raster.read(bands, window=window)
+        for value, band in zip(values, bands, strict=True):
+            if band in self.scales:
+                scale, offset = self.scales[band]
+                value *= scale
+                value += offset
+        if self.all_of:
+            every = values[[bands.index(band) for band in self.all_of]]
+            low, high = float(np.nanmin(every, initial=np.inf)), float(np.nanmax(every, initial=-np.inf))
+            if low < -TOLERANCE or high > 1 + TOLERANCE:
+                raise InputError(f"The probabilities {self.path} hold values from {low:.4g} to {high:.4g}; name a "
+                                 f"raster of probabilities from 0 to 1{self._mend(low, high)}.")
+            values[:, np.isnan(every).any(axis=0) | (every == 0).all(axis=0)] = np.nan
+        return values
+
+    def _mend(self, low: float, high: float) -> str:
+        """How to say what whole numbers without a scale stand for; empty for other numbers."""
+        one = next((usual for usual in USUAL_ONES if high <= usual), None)
+        if self.scales or low < 0 or one is None or any(np.dtype(kind).kind not in "iu" for kind in self.stored):
+            return ""
+        return f", or, where {one} stands for 1, write that into it with gdal_edit.py -scale {1 / one:.6g}"
 
 
 @contextmanager
@@ -153,6 +177,10 @@ def open_evidence(path: str | Path, ground: Ground) -> Iterator[Evidence]:
                          "wrote.") from error
     with raster:
         named = {text: band for band, text in enumerate(raster.descriptions, start=1) if text}
+        twice = [name for name in ground.legend.names if _count(raster, name) > 1]
+        if twice:
+            raise InputError(f"The probabilities {path} have several bands named {twice[0]!r}, and nothing tells which "
+                             "one is the class; give each its own name, or add them up to one.")
         bands = tuple(named.get(BAND_PREFIX + name, named.get(name, 0)) for name in ground.legend.names)
         lacking = [name for name, band in zip(ground.legend.names, bands, strict=True) if not band]
         if lacking:
@@ -160,15 +188,25 @@ def open_evidence(path: str | Path, ground: Ground) -> Iterator[Evidence]:
                              f"{', '.join(named) or 'unnamed'}); name a raster whose bands are the legend's classes.")
         told = _told(raster, path)
         scales = {band: (one.scale, one.offset) for band, one in told.items() if (one.scale, one.offset) != (1.0, 0.0)}
-        seen = Evidence(raster, bands, ground.grid, _learnt(raster, named), scales)
+        seen = Evidence(raster, bands, ground.grid, _learnt(raster, named), scales, bands, str(path),
+                        tuple(raster.dtypes[band - 1] for band in bands))
         if _is_on(raster, ground.grid):
-            yield _checked(seen, path, raster.dtypes)
+            _check(seen)
+            yield replace(seen, all_of=()) if seen.learnt.cross_fitted else seen  # of Fuse's own all bands are alike
             return
         if raster.crs is None:
             raise InputError(f"The probabilities {path} have no coordinate reference system; assign the right one with "
                              "gdal:assignprojection.")
         with _without_alpha(raster, bands) as source, _warped(source, ground.grid, told[bands[0]].nodata) as aligned:
-            yield _checked(replace(seen, raster=aligned), path, raster.dtypes)
+            seen = replace(seen, raster=aligned)
+            _check(seen)
+            yield seen
+
+
+def _count(raster: rasterio.io.DatasetReader, name: str) -> int:
+    """How many bands are called as a class is, by the name that counts."""
+    names = list(raster.descriptions)
+    return names.count(BAND_PREFIX + name) or names.count(name)
 
 
 def _told(raster: rasterio.io.DatasetReader, path: str | Path) -> dict[int, Band]:
@@ -200,36 +238,18 @@ def _warped(raster: rasterio.io.DatasetReader, grid: Grid, nodata: float | None)
                      **{} if nodata is None else {"src_nodata": nodata})
 
 
-def _checked(evidence: Evidence, path: str | Path, stored: Sequence[str]) -> Evidence:
-    """Look at the first ``LOOKS`` blocks that show something: logits, percents and bytes are no probabilities;
-    ``stored`` is the kind of numbers of each of the raster's bands.
-    """
+def _check(evidence: Evidence) -> None:
+    """Look at the first ``LOOKS`` blocks that show something: logits, percents and bytes are no probabilities."""
     grid, looks = evidence.grid, 0
     for top in range(0, grid.height, LOOK_PX):
         for left in range(0, grid.width, LOOK_PX):
             seen = evidence.read(Window(left, top, min(LOOK_PX, grid.width - left), min(LOOK_PX, grid.height - top)))
-            low, high = float(np.nanmin(seen, initial=np.inf)), float(np.nanmax(seen, initial=-np.inf))
-            if low > high:
-                continue
-            if low < -TOLERANCE or high > 1 + TOLERANCE:
-                raise InputError(f"The probabilities {path} hold values from {low:.4g} to {high:.4g}; "
-                                 f"name a raster of probabilities from 0 to 1{_mend(evidence, stored, low, high)}.")
-            looks += 1
+            looks += not np.isnan(seen[0]).all()
             if looks == LOOKS:
-                return evidence
+                return
     if not looks:
-        raise InputError(f"The probabilities {path} show nothing within the imagery; name a raster that "
+        raise InputError(f"The probabilities {evidence.path} show nothing within the imagery; name a raster that "
                          "covers it.")
-    return evidence
-
-
-def _mend(evidence: Evidence, stored: Sequence[str], low: float, high: float) -> str:
-    """How to say what whole numbers without a scale stand for; empty for other numbers."""
-    one = next((usual for usual in USUAL_ONES if high <= usual), None)
-    if evidence.scales or low < 0 or one is None or any(
-            np.dtype(stored[band - 1]).kind not in "iu" for band in evidence.bands):
-        return ""
-    return f", or, where {one} stands for 1, write that into it with gdal_edit.py -scale {1 / one:.6g}"
 
 
 def _learnt(raster: rasterio.io.DatasetReader, named: Mapping[str, int]) -> Learnt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -42,8 +43,7 @@ class GapFiller:
         channels = [band for raster in imagery.rasters for band in raster.bands]
         dates = Dates.of(channels)
         means = _means(imagery, len(channels))
-        statistics = [(float(np.nanmean([means[channel] for channel in row if channel >= 0])), 1.0)
-                      for row in dates.index]
+        statistics = [(_mean(means[[channel for channel in row if channel >= 0]]), 1.0) for row in dates.index]
         filler = open_filler(model, dates.bands, statistics=statistics)
         if filler.report is None:
             raise InputError(f"The encoder {filler.card.name} has random weights and would fill gaps with noise; name "
@@ -124,3 +124,9 @@ def _means(imagery: Imagery, channels: int) -> NDArray[np.float64]:
         if (count >= ENOUGH).all():
             break
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    """The mean of those that there are; NaN where there is none."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else math.nan

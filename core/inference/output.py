@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from ..errors import InputError
 from ..feedback import Feedback
 from ..sources.grid import Grid
 from ..whole import write_text
-from .style import class_style
+from .style import class_style, is_made_here
 
 NODATA_CLASS = 255
 BLOCK_BYTES = 2**23
@@ -167,18 +168,40 @@ def cog_options(layer: Layer) -> dict[str, Any]:
 
 
 def put_in_place(draft: Path, path: Path, layer: Layer) -> None:
-    """Give a finished raster its name, once its last pixel has been read, and its style beside it.
+    """Give a finished raster its name, once its last pixel has been read, and its style beside it. A style of the
+    user's own stays as long as the classes are those of the raster that stood there; else it gets another name.
 
     Raises :class:`InputError` if it cannot be read or take the name.
     """
     try:
         with rasterio.open(draft) as written:
             written.read(1, window=((written.height - 1, written.height), (written.width - 1, written.width)))
+            fits = path.exists() and _classes(path) == written.tags().get("classes")
         os.replace(draft, path)
-        if layer.shown:
-            write_text(str(path.with_suffix(".qml")), layer.shown)
+        beside = path.with_suffix(".qml")
+        own = beside.exists() and not is_made_here(beside.read_text(encoding="utf-8", errors="replace"))
+        if layer.shown and own and not fits:
+            _set_aside(beside)
+        if layer.shown and not (own and fits):
+            write_text(str(beside), layer.shown)
     except (OSError, rasterio.errors.RasterioError) as error:
         raise InputError(unwritable(path, error)) from error
+
+
+def _classes(path: Path) -> str | None:
+    """What the classes of a raster are called, as its metadata has it; None where it has none, or is no raster."""
+    try:
+        with rasterio.open(path) as raster:
+            classes: str | None = raster.tags().get("classes")
+            return classes
+    except rasterio.errors.RasterioError:
+        return None
+
+
+def _set_aside(style: Path) -> None:
+    """Give a style of the user's own a name that is free: NAME.own.qml, NAME.own-2.qml, …"""
+    names = (f"{style.stem}.own{f'-{number}' if number > 1 else ''}.qml" for number in count(1))
+    style.rename(next(place for name in names if not (place := style.with_name(name)).exists()))
 
 
 def hidden(path: Path, ending: str) -> Path:

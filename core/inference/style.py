@@ -44,5 +44,10 @@ def ramp_style(steps: Sequence[tuple[float, str, str]]) -> str:
                 "        </colorrampshader>\n      </rastershader>"))
 
 
+def is_made_here(style: str) -> bool:
+    """Whether a style is as these functions write it: QGIS, which saves more than that, has not saved it anew."""
+    return style.startswith(_PAGE.partition("{")[0])
+
+
 def _hex(color: Rgba) -> str:
     return "#{:02x}{:02x}{:02x}".format(*color[:3])

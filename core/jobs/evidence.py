@@ -300,6 +300,10 @@ def _open(model: str, work: Workplace) -> ModelFile:
             why = f"it does not know the class {lacking[0]!r}" if lacking else f"it does {file.card.task}"
             raise InputError(f"The model {model} cannot be the imagery's word: {why}; name one that tells "
                              f"{', '.join(work.ground.legend.names)} apart, or none.")
+        twice = [name for name in work.ground.legend.names if names.count(name) > 1]
+        if twice:
+            raise InputError(f"The model {model} has several classes named {twice[0]!r}, and nothing tells which one "
+                             "is the legend's; give each its own name in its card.")
         match_bands(file.card, work.ground.imagery.bands)
     elif why_not_here(file.card, work) and overlaps(file.card, work.ground.grid):
         raise InputError(f"The model {model} has learnt from labels of this ground and cannot judge them, because "

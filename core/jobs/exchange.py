@@ -132,7 +132,8 @@ def _nothing(params: Params, left: LeftOut) -> str:
 
 
 def _places(ledger: Ledger, items: Sequence[Reviewed]) -> Callable[[Discrepancy], ToDegrees]:
-    """Return what brings a discrepancy's geometry to degrees, along the way on which its own layer came."""
+    """Return what brings a discrepancy's geometry to degrees, along the way on which its own layer came in its round.
+    """
     from functools import cache
 
     from ..exchange.degrees import to_degrees
@@ -142,12 +143,13 @@ def _places(ledger: Ledger, items: Sequence[Reviewed]) -> Callable[[Discrepancy]
     boxes = [box for box in map(envelope, blobs) if box is not None] or [(0.0, 0.0, 0.0, 0.0)]
     bounds = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
     known = {name for name, _ in ledger.target_layers()}
+    number = {one.discrepancy.uid: one.round for one in items}
 
     @cache
-    def of_layer(layer: str) -> ToDegrees:
-        return to_degrees(ledger.crs_wkt(), ledger.source(layer) if layer in known else None, bounds)
+    def of_layer(layer: str, round_: int) -> ToDegrees:
+        return to_degrees(ledger.crs_wkt(), ledger.source(layer, round_) if layer in known else None, bounds)
 
-    return lambda d: of_layer(d.target_layer)
+    return lambda d: of_layer(d.target_layer, number[d.uid])
 
 
 def _extract(params: Params, items: Sequence[Reviewed], feedback: Feedback) -> Extract:

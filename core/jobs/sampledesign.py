@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pyproj
     from affine import Affine
+    from numpy.typing import NDArray
 
     from ..review.pixel_frame import Drawn, Frame
     from ..review.sample_file import SampleUnits
@@ -57,7 +58,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     check(params)
     check_unfilled(params.output, TABLE, (REFERENCE_FIELD, "remark"))
     random = np.random.default_rng(params.seed)
-    units = _of_features(params, random) if params.layer is not None else _of_pixels(params, random, feedback)
+    units = _of_features(params, random, feedback) if params.layer is not None else _of_pixels(params, random, feedback)
     feedback.check()
     write_sample(params.output, units, params.design)
     counts = np.bincount(units.stratum, minlength=len(units.strata))
@@ -195,7 +196,7 @@ def _ground(params: Params, feedback: Feedback) -> Iterator[_Ground]:
         yield _Ground(raster.crs, raster.transform, raster.shape, strata, reader, mapped, raster.name)
 
 
-def _of_features(params: Params, random: np.random.Generator) -> SampleUnits:
+def _of_features(params: Params, random: np.random.Generator, feedback: Feedback) -> SampleUnits:
     import numpy as np
     import shapely
 
@@ -207,6 +208,7 @@ def _of_features(params: Params, random: np.random.Generator) -> SampleUnits:
     if params.layer is None:
         raise ValueError("check() sees that a layer is given")
     frame = read_frame(params.layer, params.extent)
+    _tell_overlap(frame.shapes, feedback)
     labels = [c or "no class" for c in frame.classes] if params.design == "map_class" else ["all"] * len(frame.keys)
     strata, stratum = np.unique(labels, return_inverse=True)
     units = np.bincount(stratum)
@@ -227,3 +229,16 @@ def _of_features(params: Params, random: np.random.Generator) -> SampleUnits:
         shapely.to_wkb(frame.shapes[rows]).tolist(), frame.crs, "Unknown", stratum[rows].astype(np.intp),
         tuple(strata.tolist()), [frame.classes[row] for row in rows], (drawn / units)[stratum[rows]],
         frame.area_m2[rows], units, totals, [frame.keys[row] for row in rows])
+
+
+def _tell_overlap(shapes: NDArray[np.object_], feedback: Feedback) -> None:
+    import shapely
+
+    from ..review.on_top import LEAST_OVERLAP, OnTop
+
+    areas = shapes[shapely.get_dimensions(shapes) == 2]
+    share = OnTop(areas).surplus(shapely.area(areas))
+    if share > LEAST_OVERLAP:
+        feedback.warning(f"Features lie on one another, together {share:.1%} more ground than there is: a place counts "
+                         "once for every feature on it. For figures of the ground itself draw from a raster or a "
+                         "ledger.")

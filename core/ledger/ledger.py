@@ -319,11 +319,11 @@ class Ledger:
                                 " AND round = (SELECT max(round) FROM sources)")
         return [row["uri"] for row in rows if row["uri"]]
 
-    def source(self, target_layer: str) -> SourceRow:
-        """Return what the newest round that used a map or field layer says of it."""
+    def source(self, target_layer: str, number: int | None = None) -> SourceRow:
+        """Return what the newest round that used a map or field layer says of it; round ``number`` if it did so."""
         row = self._db.execute(
-            "SELECT * FROM sources WHERE layer = ? AND kind != 'imagery' ORDER BY round DESC, id DESC", (target_layer,)
-        ).fetchone()
+            "SELECT * FROM sources WHERE layer = ? AND kind != 'imagery' ORDER BY round = ? DESC, round DESC, id DESC",
+            (target_layer, -1 if number is None else number)).fetchone()
         if row is None:
             known = ", ".join(name for name, _ in self.target_layers()) or "none"
             raise InputError(f"The ledger {self.path} knows no layer {target_layer!r}; it knows {known}.")

@@ -32,12 +32,11 @@ def plan_push(ledger: Ledger, target_layer: str, push_above: float | None = None
     """Return the accepted edits of a layer, the surest first; of each cause only one.
 
     With ``push_above`` open discrepancies at or above that probability are included, if they are the top kind of
-    their cause and not among the uids ``overtaken``; of OpenStreetMap's layers never, as a person judges each object
-    there. Layers that may not be edited are refused, and so are more than ``max_edits`` edits (0: no limit), with
-    nothing planned.
-    ``target_source`` is the address that the edits go into, or that a copy is made of: what was pushed elsewhere
-    (into a copy) is still due there. Without it, what was pushed anywhere is not planned. What is accepted but more
-    likely a slip waits for a second look.
+    their cause, of which no other kind was accepted, and not among the uids ``overtaken``; of OpenStreetMap's layers
+    never, as a person judges each object there. Layers that may not be edited are refused, and so are more than
+    ``max_edits`` edits (0: no limit), with nothing planned. ``target_source`` is the address that the edits go into, or
+    that a copy is made of: what was pushed elsewhere (into a copy) is still due there. Without it, what was pushed
+    anywhere is not planned. What is accepted but more likely a slip waits for a second look.
     """
     source = ledger.source(target_layer)
     if source.settings.get("may_edit") is False:
@@ -47,6 +46,8 @@ def plan_push(ledger: Ledger, target_layer: str, push_above: float | None = None
         f"WITH settled AS ({schema.STATUS_VIEW}),"  # nosec B608 - a constant
         " said AS (SELECT uid, decision, reviewer, row_number() OVER"
         "   (PARTITION BY uid ORDER BY id DESC) AS newest FROM decisions WHERE uid IS NOT NULL),"
+        " accepted AS (SELECT DISTINCT d.cause FROM said JOIN discrepancies d ON d.uid = said.uid"
+        "   WHERE said.newest = 1 AND said.decision = 'accept'),"
         " standing AS (SELECT DISTINCT d.cause FROM edits e JOIN discrepancies d ON d.uid = e.uid"
         "   WHERE e.state = 'committed' AND (:target IS NULL OR e.target_source = :target)),"
         " top AS (SELECT fid FROM (SELECT fid, row_number() OVER (PARTITION BY cause, round"
@@ -57,16 +58,18 @@ def plan_push(ledger: Ledger, target_layer: str, push_above: float | None = None
         f" WHERE d.target_layer = :layer AND {_WRITES}"  # nosec B608 - a constant
         "   AND s.status IN ('accepted', 'open', 'pushed') AND d.cause NOT IN (SELECT cause FROM standing)"
         "   AND (said.decision = 'accept' OR (said.decision IS NULL AND d.probability >= :above"
-        "        AND d.fid IN (SELECT fid FROM top) AND d.uid NOT IN (SELECT value FROM json_each(:overtaken))))"
+        "        AND d.fid IN (SELECT fid FROM top) AND d.uid NOT IN (SELECT value FROM json_each(:overtaken))"
+        "        AND d.cause NOT IN (SELECT cause FROM accepted)))"
         " ORDER BY said.decision IS NULL, d.probability DESC, d.uid",
         {"layer": target_layer, "above": None if source.is_openstreetmap else push_above, "target": target_source,
          "amended": json.dumps(list(amended)), "overtaken": json.dumps(list(overtaken))}
     )
     planned: dict[str, PlannedEdit] = {}
     doubtful = Reviewers.of(ledger).doubtful()
+    judged = {number: ledger.source(target_layer, number) for number in {row["round"] for row in rows}}
     for row in rows:
         if row["cause"] not in planned and row["uid"] not in doubtful:
-            planned[row["cause"]] = _planned(row, source, wkt, amended.get(row["uid"]))
+            planned[row["cause"]] = _planned(row, judged[row["round"]], wkt, amended.get(row["uid"]))
     if max_edits and len(planned) > max_edits:
         raise InputError(f"{len(planned)} edits are due for {target_layer!r}, more than MAX_EDITS ({max_edits}) "
                          "allows; raise MAX_EDITS or PUSH_ABOVE. Nothing was changed.")
@@ -103,10 +106,11 @@ def plan_one(ledger: Ledger, uid: str, target_source: str) -> PlannedEdit | None
     source = ledger.source(rows[0]["target_layer"])
     if source.settings.get("may_edit") is False:
         raise InputError(f"The layer {source.layer!r} is declared not to be edited (may_edit is false in SOURCES).")
-    return _planned(rows[0], source, ledger.crs_wkt(), amended.get(uid))
+    return _planned(rows[0], ledger.source(source.layer, rows[0]["round"]), ledger.crs_wkt(), amended.get(uid))
 
 
 def _planned(row: sqlite3.Row, source: SourceRow, wkt: str, amendment: Amendment | None) -> PlannedEdit:
+    """The edit of a discrepancy; ``source`` is its layer as its own round used it, whatever later ones did."""
     before = json.loads(row["before_json"] or "{}")
     proposed = amendment or Amendment(row["edit"], geopackage.from_blob(row["geom"]),
                                       json.loads(row["after_json"] or "{}"), row["class_proposed"])
@@ -116,8 +120,8 @@ def _planned(row: sqlite3.Row, source: SourceRow, wkt: str, amendment: Amendment
         command=_command(row, proposed, twin), probability=row["probability"], crs=wkt,
         target_key=row["target_key"], signature=row["signature"], watched=tuple(sorted(before)),
         proposal=proposed.proposal, before=geopackage.from_blob(row["before_geom"]), before_values=before,
-        after_values=proposed.after_values, operation=source.operation, reviewer=row["reviewer"] or "",
-        model=row["model"] or "", twin_key=twin,
+        after_values=proposed.after_values, operation=source.operation, layer_crs=source.crs, key=source.key,
+        reviewer=row["reviewer"] or "", model=row["model"] or "", twin_key=twin,
         untraceable=row["untraceable"] or "" if proposed.edit in amendments.OUTLINED else "")
 
 

@@ -113,10 +113,11 @@ class _Portable:
 class PlannedEdit(_Portable):
     """An edit to apply, and its precondition: the feature's signature over geometry and ``watched`` attributes.
 
-    ``proposal`` and ``before`` are WKB in the grid's CRS, whose WKT is ``crs``; ``operation`` is the PROJ pipeline that
-    brought the layer into it. ``command`` is the name a person reads in the undo list. ``twin_key`` is the feature that
-    stays where one is merged into another. ``untraceable`` names imagery that the geometry would be
-    drawn after though it may not be traced.
+    ``proposal`` and ``before`` are WKB in the grid's CRS, whose WKT is ``crs``. When the discrepancy was found,
+    ``operation`` was the PROJ pipeline that brought the layer into it, from ``layer_crs`` (WKT; empty: not known), and
+    ``key`` the column that identifies features (empty: the provider's ids do). ``command`` is the name a person reads
+    in the undo list. ``twin_key`` is the feature that stays where one is merged into another. ``untraceable`` names
+    imagery that the geometry would be drawn after though it may not be traced.
     """
 
     uid: str
@@ -134,6 +135,8 @@ class PlannedEdit(_Portable):
     before_values: dict[str, Any] = field(default_factory=dict)
     after_values: dict[str, Any] = field(default_factory=dict)
     operation: str = ""
+    layer_crs: str = ""
+    key: str = ""
     reviewer: str = ""
     model: str = ""
     twin_key: str | None = None

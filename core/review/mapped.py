@@ -18,6 +18,7 @@ from .accuracy import MapAccuracy, assess
 from .class_raster import ClassRaster, open_class_raster
 from .estimators import Sample
 from .feature_frame import ground_areas
+from .on_top import LEAST_OVERLAP, OnTop
 from .pixel_frame import NOTHING, Frame, windows_of
 from .reference import Reference, sample_design
 
@@ -39,6 +40,10 @@ UNEQUAL = "Units of unequal chance are weighted by its inverse; the error is tha
 FEATURES = "A unit is a whole feature and counts by its area; within it map and reference are taken to be uniform."
 PART = ("The sample was drawn from {share:.0%} of the ground of the map, or units of it lack here: all figures but the "
         "mapped areas are of that part.")
+OVERLAP = ("Features of the map lie on one another, together {share:.1%} more ground than there is: at each place "
+           "the smallest counts.")
+OFTEN = ("Units that are features and lie on one another count with all of their ground, a place once for every "
+         "feature on it; a sample of points speaks of the ground itself.")
 DOMINANT = "Of an area that holds several classes of the map, the one that covers most of it counts."
 
 
@@ -185,8 +190,9 @@ def mapped_by_raster(given: RasterInput, reference: Reference, legend: Legend | 
 
 def mapped_by_layer(given: VectorInput | None, reference: Reference, legend: Legend | None, feedback: Feedback,
                     allow_ballpark: bool) -> Mapped:
-    """Ask a layer of areas what it says at the middle of each unit: of the features that have a class the smallest
-    there counts, then the legend's background. Without a legend the classes are the values of its class field.
+    """Ask a layer of areas what it says at the middle of each unit, and of its ground: at each place the smallest of
+    the features that have a class counts, then the legend's background. Without a legend the classes are the values of
+    its class field.
     """
     import shapely
 
@@ -206,25 +212,23 @@ def mapped_by_layer(given: VectorInput | None, reference: Reference, legend: Leg
                          "ground.")
     classes = legend or Legend.from_field(features)
     mix = classes.classify(features)
-    label = np.where(mix.sum(axis=1) > 0.5, mix.argmax(axis=1), NOTHING)
+    said = np.flatnonzero(mix.sum(axis=1) > 0.5)
+    label = mix[said].argmax(axis=1)
     quiet = NOTHING if classes.background is None else classes.index(classes.background)
-    middles = metric.forward(shapely.point_on_surface(units))
-    area = shapely.area(features.geometries)
-    tree = shapely.STRtree(features.geometries)
-    mapped = np.full(len(reference), quiet, np.intp)
-    smallest = np.full(len(reference), np.inf)
-    said = label != NOTHING
-    for unit, row in zip(*tree.query(middles, predicate="intersects"), strict=True):
-        if said[row] and area[row] < smallest[unit]:
-            smallest[unit], mapped[unit] = area[row], label[row]
+    on_top = OnTop(features.geometries[said])
+    there = on_top.at(metric.forward(shapely.point_on_surface(units)))
+    mapped = np.append(label, quiet)[there]  # where none lies, that is the last
+    every_m2 = ground_areas(features.geometries[said], read_crs(grid.crs, "grid"), features.name)
+    ground = np.bincount(label, every_m2 * on_top.shares, len(classes.names)).astype(np.float64)
+    notes, surplus = _unit_notes(reference.shapes), on_top.surplus(every_m2)
+    if surplus > LEAST_OVERLAP:
+        notes = (*notes, OVERLAP.format(share=surplus), *([OFTEN] if notes else []))
     feedback.progress(1.0)
-    ground_m2 = ground_areas(features.geometries[said], read_crs(grid.crs, "grid"), features.name)
-    ground = np.bincount(label[said], ground_m2, len(classes.names)).astype(np.float64)
     whole = reference.total_m2.sum()
     if quiet != NOTHING:  # of all that was drawn from, where that is known
         ground[quiet] = ground[quiet] + max(whole - ground.sum(), 0.0) if np.isfinite(whole) else np.nan
     return Mapped(features.name, classes.names, mapped, _translated(reference, set(classes.names), {}), None, ground,
-                  _unit_notes(reference.shapes))
+                  notes)
 
 
 def _brought(reference: Reference, crs: pyproj.CRS, allow_ballpark: bool) -> NDArray[np.object_]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
     QgsDataProvider,
     QgsExpression,
@@ -45,15 +47,13 @@ class Applier:
                  transforms: QgsCoordinateTransformContext, columns: Mapping[str, str], *, topological: bool) -> None:
         wake(layer)
         self._layer, self._buffer, self._table = layer, EditBuffer(layer), ColumnTable(layer, columns)
-        self._names, self._key = own_fields(layer).names(), key_column(layer, source.key)
-        self._flagged = FlaggedFeatures(layer, self._key, edits)
-        self._twins = Twins(layer, self._key, edits)
+        self._names = own_fields(layer).names()
+        self._known = _known(layer, key_column(layer, source.key), edits)
         self._transforms, self._provider = transforms, layer.dataProvider()
-        self._placing: Placing | None = None
+        self._placings: dict[tuple[str, str], Placing] = {}
         for edit in edits:
             if edit.edit in ("add", "move", "reshape"):
                 self._placing_of(edit)  # so that a CRS which does not fit is told before anything is done
-                break
         self._shared = SharedVertices(layer, self._buffer) if topological else None
         self._touched: dict[int, set[str]] = {}
         self._touching: dict[int, set[str]] = {}
@@ -78,7 +78,7 @@ class Applier:
     def _changes(self, edit: PlannedEdit) -> list[Change]:
         if edit.edit == "add":
             return self._add(edit)
-        flagged = self._flagged.of(edit)
+        flagged = self._known_by_key(edit).flagged.of(edit)
         self._check_lock(flagged.feature)
         self._buffer.remember(flagged.feature)
         feature = self._buffer.current(flagged.feature.id())
@@ -105,7 +105,8 @@ class Applier:
         ids = self._layer.primaryKeyAttributes()
         check_constraints(self._layer, feature, [at for at in range(len(self._names)) if at not in ids])
         change = self._buffer.add(feature)
-        placing.remember(geometry)
+        for one in self._placings.values():
+            one.remember(geometry)
         if self._shared is not None:
             self._shared.remember(change.fid, geometry)
         return [_noted(change, unmapped)]
@@ -154,12 +155,13 @@ class Applier:
 
     def _merge(self, edit: PlannedEdit, feature: QgsFeature) -> list[Change]:
         """Fill what the twin does not know from the feature that goes; a locked twin stays as it is."""
-        twin = self._twins.of(edit, feature)
+        known = self._known_by_key(edit)
+        twin = known.twins.of(edit, feature)
         self._buffer.remember(twin)
         kept = self._buffer.current(twin.id())
         if kept is None:
             raise RefusalError(tr("another edit of this push has deleted the feature that should stay"), stale=True)
-        values = {} if self._is_locked(kept) else taken_over(self._layer, self._key, kept, feature)
+        values = {} if self._is_locked(kept) else taken_over(self._layer, known.key, kept, feature)
         touched = self._touched.get(kept.id(), set())
         values = {at: value for at, value in values.items() if self._names[at] not in touched}
         if not values:
@@ -168,9 +170,17 @@ class Applier:
         return [self._buffer.change(kept, None, values, along="kept")]
 
     def _placing_of(self, edit: PlannedEdit) -> Placing:
-        if self._placing is None:  # all edits of a layer come from one grid by one operation
-            self._placing = Placing(self._layer, edit.crs, edit.operation, self._transforms)
-        return self._placing
+        """All edits of a layer come from one grid; by which operation the layer came to it may differ by round."""
+        way = edit.operation, edit.layer_crs
+        if way not in self._placings:
+            self._placings[way] = Placing(self._layer, edit.crs, _way_back(self._layer, edit), self._transforms)
+        return self._placings[way]
+
+    def _known_by_key(self, edit: PlannedEdit) -> _ByKey:
+        known = self._known[key_column(self._layer, edit.key)]
+        if isinstance(known, RefusalError):
+            raise known
+        return known
 
     def _touch(self, edit: PlannedEdit, flagged: Flagged, parts: Collection[str]) -> None:
         """Refuse an edit of parts that another has changed: since the flag was raised, or in this push."""
@@ -199,6 +209,42 @@ class Applier:
         if self._is_locked(feature):
             raise RefusalError(tr("{what} is locked ({lock})").format(
                 what=what or tr("the feature"), lock=self._lock.expression()))
+
+
+@dataclass(frozen=True)
+class _ByKey:
+    """What is found of a layer by one key: the features that edits are meant for, and the twins that merges keep."""
+
+    key: str
+    flagged: FlaggedFeatures
+    twins: Twins
+
+
+def _known(layer: QgsVectorLayer, key: str, edits: Sequence[PlannedEdit]) -> dict[str, _ByKey | RefusalError]:
+    """Return by the key of their round what is found of the edits' features; ``key`` is that of the newest round.
+
+    Raises :class:`InputError` for a layer without that; where only an older one lacks, its edits are refused.
+    """
+    by_key: dict[str, list[PlannedEdit]] = {key: []}
+    for edit in edits:
+        by_key.setdefault(key_column(layer, edit.key), []).append(edit)
+    known: dict[str, _ByKey | RefusalError] = {}
+    for one, some in by_key.items():
+        try:
+            known[one] = _ByKey(one, FlaggedFeatures(layer, one, some), Twins(layer, one, some))
+        except InputError as error:
+            if one == key:
+                raise
+            known[one] = RefusalError(str(error), stale=True)
+    return known
+
+
+def _way_back(layer: QgsVectorLayer, edit: PlannedEdit) -> str:
+    """The operation that brought the layer to the grid, as long as the layer is in the CRS that it starts from."""
+    was = QgsCoordinateReferenceSystem.fromWkt(edit.layer_crs)
+    wkt = Qgis.CrsWktVariant.Preferred
+    is_same = not was.isValid() or was == layer.crs() or was.toWkt(wkt) == layer.crs().toWkt(wkt)
+    return edit.operation if is_same else ""
 
 
 def _lock(layer: QgsVectorLayer, text: str, context: QgsExpressionContext) -> QgsExpression | None:

@@ -7,8 +7,7 @@ program wrote meanwhile. What counts here is what the provider holds when it is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
@@ -21,6 +20,7 @@ from .buffer import Change
 from .ids import ids_renumber
 from .image import Columns, Image, from_json, geometry_of, own_fields
 from .silent_readers import features_by_id, wake
+from .unfiltered import unfiltered
 
 Decision = Sequence[Change]
 """What one decision changes: whole or not at all."""
@@ -84,7 +84,7 @@ def commit(layer: QgsVectorLayer, decisions: Sequence[Decision],
     _leave(layer)
     why = " ".join(errors) or tr("the provider gave no reason")
     if not failed:
-        with _unfiltered(layer):
+        with unfiltered(layer):
             outcomes = _confirmed(layer, decisions, added)
         if all(len({outcome.done for outcome in some}) == 1 for some in outcomes):
             return outcomes
@@ -100,21 +100,8 @@ def commit(layer: QgsVectorLayer, decisions: Sequence[Decision],
 def settle(layer: QgsVectorLayer, decisions: Sequence[Decision], why: str) -> list[list[Outcome]]:
     """Ask the provider which changes it holds, after a commit that failed or was cut off, and take half decisions back.
     """
-    with _unfiltered(layer):
+    with unfiltered(layer):
         return _settle(layer, decisions, why)
-
-
-@contextmanager
-def _unfiltered(layer: QgsVectorLayer) -> Iterator[None]:
-    """Let a layer that is not in edit mode see what its filter hides: an edit may lead out of it."""
-    filtered = layer.subsetString()
-    if filtered:
-        layer.dataProvider().setSubsetString("", False)
-    try:
-        yield
-    finally:
-        if filtered:
-            layer.dataProvider().setSubsetString(filtered)  # the provider may be another: the layer was read anew
 
 
 def _settle(layer: QgsVectorLayer, decisions: Sequence[Decision], why: str) -> list[list[Outcome]]:

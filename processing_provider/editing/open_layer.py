@@ -32,6 +32,7 @@ from .image import Image
 from .lines import after_image
 from .recovery import recover
 from .silent_readers import features_by_id
+from .unfiltered import unfiltered
 
 PATIENCE_S = 2.0
 """How long saving a layer waits for a ledger that another program holds."""
@@ -171,9 +172,10 @@ class OpenLayer:
         if self._backup is not None:
             self._backup.drop()
             self._backup = None
-        for one in self._pending.values():
-            if one.lines:  # else the user was told before the commit
-                self._saved += self._looked_up(one)
+        with unfiltered(self.layer):
+            for one in self._pending.values():
+                if one.lines:  # else the user was told before the commit
+                    self._saved += self._looked_up(one)
         self._pending = {}
         self._write_saved()
         self._end_if_left()

@@ -23,6 +23,7 @@ from .image import Columns, Image
 from .lines import after_image, before_image, by_decision
 from .silent_readers import wake
 from .stand_in import folder_of, forget
+from .unfiltered import unfiltered
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,9 @@ def recover(layer: QgsVectorLayer, ledger: Ledger, address: str, feedback: Feedb
     mend_layer(layer)
     wake(layer)
     planned, undoing = ledger.journal.unfinished(address), ledger.journal.being_undone(address)
-    pushed = _recover(layer, ledger, by_decision(planned), undo=False)
-    undone = _recover(layer, ledger, by_decision(reversed(undoing)), undo=True)
+    with unfiltered(layer):
+        pushed = _recover(layer, ledger, by_decision(planned), undo=False)
+        undone = _recover(layer, ledger, by_decision(reversed(undoing)), undo=True)
     if file_path(layer):
         for backup in _backups(layer, [*planned, *undoing]):
             backup.drop()

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from qgis.core import Qgis, QgsFeature, QgsFeatureRequest, QgsFieldConstraints, QgsGeometry, QgsVectorLayer
+from qgis.core import (
+    Qgis,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsFieldConstraints,
+    QgsGeometry,
+    QgsUnitTypes,
+    QgsVectorLayer,
+)
 
 from ...core.ledger import PlannedEdit, attribute_text, key_text
 from ..translation import tr
@@ -14,7 +22,15 @@ from .ids import ids_renumber
 from .image import is_null, own_fields, plain
 
 LEAST_OVERLAP, CONTAINED = 0.3, 0.9
-"""What flagging asks of twins: that share of the union lies in both, or that share of the smaller one in the other."""
+"""What flagging asks of twins: that share of the union lies in both, or that share of the smaller one in the other; of
+lines that share of the longer one along the other.
+"""
+ALONG_M, ALONG = 10.0, 0.05
+"""A line runs along another up to that distance, a coarse pixel, and up to that share of its length: what crosses it
+does not.
+"""
+POINTS_M = 0.5
+"""Points are one up to that distance: a twentieth of a coarse pixel."""
 
 
 class Twins:
@@ -42,10 +58,12 @@ class Twins:
         if edit.twin_key is None:
             raise RefusalError(tr("the discrepancy does not say which feature stays"))
         known = self._standing.get(edit.twin_key, [])
+        metre = QgsUnitTypes.fromUnitToUnitFactor(Qgis.DistanceUnit.Meters, self._layer.crs().mapUnits())
         if self._column < 0 and ids_renumber(self._layer):  # its id may be another's: it is known by lying there
-            request = QgsFeatureRequest(gone.geometry().boundingBox())
-            known = [QgsFeature(one) for one in self._layer.dataProvider().getFeatures(request)]
-        found = [one for one in known if one.id() != gone.id() and _overlap(one.geometry(), gone.geometry())]
+            around = gone.geometry().boundingBox()
+            around.grow(ALONG_M * metre)
+            known = [QgsFeature(one) for one in self._layer.dataProvider().getFeatures(QgsFeatureRequest(around))]
+        found = [one for one in known if one.id() != gone.id() and _are_twins(one.geometry(), gone.geometry(), metre)]
         if len(found) != 1:
             raise RefusalError(tr("the feature {key}, which should stay, is not there any more").format(
                 key=edit.twin_key), stale=True)
@@ -69,10 +87,15 @@ def _says_nothing(value: Any) -> bool:
     return is_null(value) or attribute_text(plain(value)) == ""
 
 
-def _overlap(one: QgsGeometry, other: QgsGeometry) -> bool:
-    if one.type() != other.type():
+def _are_twins(one: QgsGeometry, other: QgsGeometry, metre: float) -> bool:
+    """Whether two geometries may be one thing drawn twice; ``metre`` is one in the layer's units."""
+    if one.type() != other.type() or one.isNull() or other.isNull():
         return False
-    if one.type() != Qgis.GeometryType.Polygon:
-        return one.boundingBoxIntersects(other)
-    shared, areas = one.intersection(other).area(), (one.area(), other.area())
-    return shared > 0 and (shared >= LEAST_OVERLAP * (sum(areas) - shared) or shared >= CONTAINED * min(areas))
+    if one.type() == Qgis.GeometryType.Polygon:
+        shared, areas = one.intersection(other).area(), (one.area(), other.area())
+        return shared > 0 and (shared >= LEAST_OVERLAP * (sum(areas) - shared) or shared >= CONTAINED * min(areas))
+    if one.type() == Qgis.GeometryType.Line:
+        shorter, longer = sorted((one, other), key=lambda line: line.length())
+        beside = shorter.buffer(min(ALONG_M * metre, ALONG * longer.length()), 2)
+        return longer.intersection(beside).length() >= LEAST_OVERLAP * longer.length()
+    return 0 <= one.hausdorffDistance(other) <= POINTS_M * metre

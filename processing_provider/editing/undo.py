@@ -23,6 +23,7 @@ from .lines import after_image, before_image, by_decision, own_line
 from .recovery import recover
 from .silent_readers import features_by_id
 from .stand_in import StandIn
+from .unfiltered import unfiltered
 
 
 @dataclass
@@ -56,7 +57,8 @@ class Undo:
             return self._in_stand_in(lines, name)
         self._name, backup = name, None if self._is_draft else Backup.take(self._layer, name)
         try:
-            in_halves(by_decision(located(self._layer, lines)), self._attempt)
+            with unfiltered(self._layer):
+                in_halves(by_decision(located(self._layer, lines)), self._attempt)
         except BaseException:
             if self._layer.isEditable():
                 self._layer.rollBack()

@@ -66,13 +66,13 @@ class Reading:
         if here is None:
             self._go_to_open(0)
             return
-        self._left_behind.append(here.rank)
         left = [at for at, item in enumerate(self.items) if not item.decision and item.rank not in self._skipped
                 and item is not here]
         if left:
             self._at = next((at for at in left if at > self._at), left[0])
         else:
             self._go_to_open(self.items[-1].rank)
+        self._left_behind.append(here.rank)
 
     def skip(self) -> None:
         """Go on without a decision on this item; it comes back at the end."""

@@ -17,7 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QWidget
 
-from ...core.errors import InputError
+from ...core.errors import GeoLoopError, InputError
 from ...core.feedback import Feedback
 from ...core.jobs import push
 from ...core.ledger import SourceRow, key_text, plan_one, plan_push
@@ -103,6 +103,16 @@ class Targets:
                 return QgsFeature(feature)
         return None
 
+    def follow(self, item: PageItem, decision: str) -> str:
+        """Let an item's layer follow a decision that has just been recorded; say what became of it, also where that
+        fails: the decision stands.
+        """
+        try:
+            said = self.withdrawn(item) if item.decision == "accept" else ""
+            return said or (self.accepted(item) if decision == "accept" else "")
+        except GeoLoopError as error:
+            return _as_it_was(item.layer, error)
+
     def accepted(self, item: PageItem) -> str:
         """Bring an edit that was just accepted into its layer, if its user is editing that; say what became of it."""
         layer = self.layer(item.layer) if item.uid is not None else None
@@ -118,8 +128,7 @@ class Targets:
         except InputError as error:
             became = RefusalError(str(error))
         if isinstance(became, RefusalError):
-            return tr("Recorded, but “{layer}” is as it was: {why}.").format(
-                layer=layer.name(), why=str(became).rstrip("."))
+            return _as_it_was(layer.name(), became)
         note = f" {became[0].note}." if became[0].note else ""
         return tr("{command}: in “{layer}”, to be saved or undone there.").format(
             command=edit.command, layer=layer.name()) + note
@@ -217,3 +226,7 @@ class Targets:
         for one in ids:
             if one in self._open:
                 self._open.pop(one).let_go()
+
+
+def _as_it_was(layer: str, why: Exception) -> str:
+    return tr("Recorded, but “{layer}” is as it was: {why}.").format(layer=layer, why=str(why).rstrip("."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -25,10 +26,10 @@ class Units:
 
 def measured_units(bands: Sequence[Band], statistics: Sequence[tuple[float, float]]) -> Units:
     """Give bands of light that declare no scale the one that their values speak for; ``statistics`` are mean and
-    standard deviation of each band's stored values.
+    standard deviation of each band's stored values (NaN: the band has no valid pixel, and says nothing).
 
     All of them together are a share (0 to 1), 8 bits (÷ 255) or × 10⁴. Raises :class:`InputError` for values that are
-    none of these, and for radar that is not in decibels.
+    none of these, for bands of which none has a valid pixel, and for radar that is not in decibels.
     """
     means = [mean for mean, _ in statistics]
     light = [number for number, band in enumerate(bands) if _is_light(band) and (band.scale, band.offset) == (1.0, 0.0)]
@@ -39,7 +40,11 @@ def measured_units(bands: Sequence[Band], statistics: Sequence[tuple[float, floa
     if not light:
         return Units(tuple(bands))
     names = ", ".join(bands[number].name for number in light)
-    least, most = min(means[number] for number in light), max(means[number] for number in light)
+    seen = [means[number] for number in light if not math.isnan(means[number])]
+    if not seen:
+        raise InputError(f"None of {names} has a valid pixel, so that nothing tells in which units they are stored; "
+                         "look at their nodata and where they lie.")
+    least, most = min(seen), max(seen)
     if least < -SHARE or most > TENTHOUSAND:
         raise InputError(f"The values of {names} (means from {least:.3g} to {most:.3g}) are neither reflectance from 0 "
                          "to 1 nor 8 bits nor reflectance × 10000; set the bands' scale and offset (gdal_edit -scale).")

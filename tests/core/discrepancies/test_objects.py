@@ -75,6 +75,24 @@ def test_a_layer_of_multipolygons_of_one_part_is_judged_as_one_of_polygons(make_
 
 
 @few_errors
+def test_of_a_house_of_several_parts_it_is_said_that_no_other_outline_is_drawn(make_layer, ground_of, evidence_of
+                                                                             ) -> None:
+    shapes = drawn_beside()
+    for i in CUT:
+        x0, y0, _, y1 = shapes[i].bounds
+        shapes[i] = shapely.MultiPolygon([box(x0, y0, x0 + 3.5, y1), box(x0 - 2, y0, x0 - 0.5, y0 + 1.5)])
+    ground = ground_of([houses(make_layer, [shapely.MultiPolygon([shape]) if isinstance(shape, shapely.Polygon) else
+                                            shape for shape in shapes])])
+    found = [d for d in judged(ground, evidence_of(ground, town(), [1] * len(shapes))) if d.kind == "reshaped"]
+    of_parts = [d for d in found if d.target_key in {str(i) for i in CUT}]
+    assert of_parts
+    assert {d.edit for d in of_parts} == {"flag"}
+    assert all(d.evidence["sentence"].endswith("it has several parts, and no other outline is drawn of such.")
+               for d in of_parts)
+    assert not any("several parts" in d.evidence["sentence"] for d in found if d not in of_parts)
+
+
+@few_errors
 def test_a_house_beside_the_imagery_and_larger_than_all_others_is_passed_over(make_layer, ground_of, evidence_of
                                                                               ) -> None:
     real = town()[:9]

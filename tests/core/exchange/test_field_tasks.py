@@ -115,6 +115,33 @@ def test_surveyors_are_named_only_if_asked_for(sent, back):
     assert "class_field" not in settings
 
 
+def test_what_the_user_added_to_the_sources_beside_the_visits_stays(sent, back):
+    fill(sent.sent, "a", observed_value=3.5)
+    sources = Path(back()["SOURCES_FILE"])
+    said = json.loads(sources.read_text(encoding="utf-8"))
+    said["Feld 2026"] |= {"licence": "CC BY 4.0", "accuracy_field": "hdop"}
+    sources.write_text(json.dumps({"landuse": {"class_field": "use"}, **said}), encoding="utf-8")
+    fill(sent.sent, "a", observed_value=None, observed_class="house")
+    back()
+    assert json.loads(sources.read_text(encoding="utf-8")) == {
+        "landuse": {"class_field": "use"},
+        "Feld 2026": {"key": "key", "class_field": "class", "date_field": "date", "accuracy_field": "hdop",
+                      "licence": "CC BY 4.0"}}
+
+
+@pytest.mark.parametrize(("text", "why"), [("my notes", "cannot be read"), ('["visits"]', "holds something else"),
+                                           ('{"visits": "Tuesday"}', "holds something else")])
+def test_a_file_beside_the_visits_that_is_none_of_sources_is_not_replaced(sent, back, text, why):
+    fill(sent.sent, "a", observed_value=3.5)
+    result = back()
+    sources, layer = Path(result["SOURCES_FILE"]), Path(result["OUTPUT"])
+    sources.write_text(text)
+    before = layer.read_bytes()
+    with pytest.raises(InputError, match=why):
+        back()
+    assert (sources.read_text(), layer.read_bytes()) == (text, before)
+
+
 def test_a_place_that_the_surveyor_added_or_moved_is_kept(sent, back):
     frame = geopandas.read_file(sent.sent, layer="tasks")
     frame.loc[frame["uid"] == "a", "observed_class"] = "house"

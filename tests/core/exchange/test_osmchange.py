@@ -321,6 +321,12 @@ def test_the_file_says_where_it_comes_from_and_names_no_reviewer_unasked(hamlet,
     assert "<!-- reviewers: Zoë Groß -->" in hamlet.text()
 
 
+@pytest.mark.parametrize("comment", ["a---b", "----", "-", "new houses ---> see wiki --"])
+def test_a_comment_of_many_hyphens_leaves_the_file_well_formed(hamlet, a_find, comment):
+    hamlet.decided(a_find("a", "way/100", **RETAG)).osmchange(comment=comment)
+    assert ET.fromstring(hamlet.text()).tag == "osmChange"
+
+
 def test_the_same_ledger_gives_the_same_bytes(hamlet, a_find, a_square):
     hamlet.decided(a_find("b", "way/100", **RETAG), a_find("a", "way/102", "delete"),
                    a_find("c", None, "add", to=a_square(30, 30), after_values={"building": "yes"})).osmchange()

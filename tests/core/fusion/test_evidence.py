@@ -14,6 +14,7 @@ from affine import Affine
 from rasterio.enums import ColorInterp
 
 from geoloop.core.errors import InputError
+from geoloop.core.fusion import evidence as module
 from geoloop.core.fusion.evidence import open_evidence
 from geoloop.core.fusion.ground import Ground
 
@@ -142,6 +143,42 @@ def test_transparency_still_hides(houses: Ground, written: Callable[..., Path]) 
         seen = evidence.read(rasterio.windows.Window(0, 0, SHAPE[1], SHAPE[0]))
     assert np.isnan(seen[:, :, :39]).all()
     assert np.allclose(seen[:, :, 41:], 0.2)
+
+
+def test_a_pixel_is_seen_where_all_classes_have_a_probability_and_one_more_than_none(
+        houses: Ground, written: Callable[..., Path]) -> None:
+    values = halves(0.0, 1.0)
+    values[1] = 1 - values[0]
+    values[0, 0], values[1, 1], values[:, 2] = np.nan, np.nan, 0.0
+    with open_evidence(written(values), houses) as evidence:
+        window = rasterio.windows.Window(0, 0, SHAPE[1], SHAPE[0])
+        seen, second, (alone,) = (evidence.read(window), evidence.read(window, (1,)),
+                                  evidence.only(np.array([0]))[0].read(window))
+    assert np.isnan(seen[:, :3]).all()
+    assert np.array_equal(seen[:, 3:], values[:, 3:])
+    assert np.array_equal(second, seen[1:], equal_nan=True)
+    assert np.array_equal(alone, seen[0], equal_nan=True)
+
+
+def test_what_is_no_probability_is_refused_wherever_it_is_read(houses: Ground, written: Callable[..., Path],
+                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first blocks are looked at before the work; a border of an undeclared nodata may lie behind them."""
+    monkeypatch.setattr(module, "LOOK_PX", 20)
+    values = halves(0.2, 0.8)
+    values[:, 55:] = -9999
+    with open_evidence(written(values), houses) as evidence:
+        evidence.read(rasterio.windows.Window(0, 0, SHAPE[1], 40))
+        with pytest.raises(InputError, match=r"p\.tif hold values from -9999 to 0\.8"):
+            evidence.read(rasterio.windows.Window(0, 40, SHAPE[1], 20))
+
+
+def test_two_bands_of_one_name_are_refused(houses: Ground, written: Callable[..., Path]) -> None:
+    path = written(np.concatenate([halves(0.2, 0.8)] * 2))
+    with rasterio.open(path, "r+") as raster:
+        raster.set_band_description(4, houses.legend.names[1])
+    with (pytest.raises(InputError, match=f"several bands named '{houses.legend.names[1]}'"),
+          open_evidence(path, houses)):
+        pass
 
 
 @pytest.mark.parametrize(("tag", "layers"), [("houses", {"houses"}), ('["a", "b"]', {"a", "b"}), ("[]", set())])

@@ -60,6 +60,23 @@ def test_a_cloud_is_filled_and_all_else_stays(two_dates: list[RasterInput], weig
     assert any("swir16 (1.61 µm) is the imagery's B11" in line for line in heard.lines)
 
 
+def test_a_band_that_no_date_has_seen_does_not_change_the_units_of_the_others(
+        make_raster: Callable[..., RasterInput], weights: str, tmp_path: Path) -> None:
+    """Reflectance from 0 to 1, the first band empty on both dates; × 10⁴ would fill with numbers of another size."""
+    rng, rasters = np.random.default_rng(0), []
+    for day in ("20210503", "20210708"):
+        values = rng.uniform(0.08, 0.3, (6, 40, 70)).astype(np.float32)
+        values[0] = np.nan
+        raster = make_raster(values, name=f"T33UUU_{day}T102021.tif", nodata=np.nan)
+        with rasterio.open(raster.path, "r+") as dataset:
+            dataset.descriptions = HLS
+        rasters.append(raster)
+    heard = Heard()
+    run(Params(imagery=tuple(rasters), output=str(tmp_path / "stack.tif"), fill=weights, device="cpu"), heard)
+    assert not any("10000" in line for line in heard.lines)
+    assert any("None of the bands B02" in line for line in heard.lines)
+
+
 def test_a_network_that_cannot_fill_is_refused_before_anything_is_written(two_dates: list[RasterInput],
                                                                          tmp_path: Path) -> None:
     output = tmp_path / "stack.tif"

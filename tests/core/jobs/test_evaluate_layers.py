@@ -106,3 +106,46 @@ def test_a_layers_background_is_where_none_of_its_features_has_a_class(world: Wo
     assert (own["total_area_m2"], own["classes"]["building"]["area_m2"]) == (None, None)  # of what ground, nobody says
     assert own["classes"]["other"]["mapped_area_m2"] is None
     assert own["classes"]["building"]["mapped_area_m2"] == pytest.approx(120 * 2500, rel=3e-3)
+
+
+def test_ground_that_several_features_cover_counts_once_and_as_the_smallest(world: World, make_layer: Callable[..., Any]
+                                                                            ) -> None:
+    """A park over all of the ground, a pond in it, one half of it another time, and a field that is there twice."""
+    park, field = shapely.box(5e5, 5.799e6, 5.010e5, 5.8e6), shapely.box(5.010e5, 5.799e6, 5.012e5, 5.8e6)
+    pond, again = shapely.box(5.001e5, 5.7991e6, 5.005e5, 5.7999e6), shapely.box(5.0e5, 5.799e6, 5.005e5, 5.8e6)
+    layer = make_layer([pond, park, again, field, field],
+                       {"use": ["pond", "park", "park", "field", "wood"]})
+    table = world.sample(design="simple")
+    table["class_reference"] = ["wood" if x > 5.010e5 else "pond" if pond.contains(shapely.Point(x, y)) else "park"
+                                for x, y in zip(table.geometry.x, table.geometry.y, strict=True)]
+    result = world.evaluate(table, layer={"path": layer.path, "settings": {"class_field": "use"}})
+    assert result["overall"]["estimate"] == 1.0
+    mapped = {name: one["mapped_area_m2"] for name, one in result["classes"].items()}
+    assert mapped == pytest.approx({"field": 0, "park": 68e4, "pond": 32e4, "wood": 20e4}, rel=3e-3)
+    (note,) = [note for note in result["notes"] if "lie on one another" in note]
+    assert f"{(50e4 + 20e4 + 32e4) / 120e4:.1%} more ground" in note
+
+
+def test_neighbours_that_only_touch_do_not_lie_on_one_another(world: World, make_layer: Callable[..., Any]) -> None:
+    halves = [shapely.box(5e5, 5.799e6, 5.006e5, 5.8e6), shapely.box(5.006e5, 5.799e6, 5.012e5, 5.8e6)]
+    layer = make_layer(halves, {"use": ["forest", "meadow"]})
+    table = world.sample(design="simple").query("class_reference != 'water'")
+    result = world.evaluate(table, layer={"path": layer.path, "settings": {"class_field": "use"}})
+    assert not any("lie on one another" in note for note in result["notes"])
+    assert result["classes"]["forest"]["mapped_area_m2"] == pytest.approx(60e4, rel=3e-3)
+
+
+def test_of_units_that_lie_on_one_another_it_is_said_that_they_count_often(world: World, make_layer: Callable[..., Any],
+                                                                           tmp_path: Path) -> None:
+    shapes = [shapely.box(5e5 + 100 * i, 5.799e6, 5e5 + 100 * i + 150, 5.8e6) for i in range(8)]
+    layer = make_layer(shapes, {"use": ["forest", "meadow"] * 4})
+    given = {"path": layer.path, "settings": {"class_field": "use"}}
+    warned: list[str] = []
+    feedback = Feedback()
+    feedback.warning = warned.append  # type: ignore[method-assign]
+    jobs.run("sampledesign", {"layer": given, "size": 8, "output": str(tmp_path / "s.gpkg")}, feedback)
+    (warning,) = warned
+    assert f"{8 * 150 / 850 - 1:.1%} more ground" in warning
+    table = pyogrio.read_dataframe(tmp_path / "s.gpkg")
+    result = world.evaluate(table.assign(class_reference=table.class_map), layer=given)
+    assert any("once for every feature on it" in note for note in result["notes"])

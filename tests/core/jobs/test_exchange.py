@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +175,7 @@ def test_what_came_in_degrees_goes_out_the_way_it_came_in_and_all_else_where_it_
         row = SourceRow("map", "alt", "alt.gpkg", crs=crs, operation=PIPELINE, settings={"may_export": True})
         ledger.add_round(Round("flag", 1, {}), [row], (), [
             Discrepancy("a", "map", "alt", "obsolete", "delete", 0.9, there.wkb)])
+        ledger.add_round(Round("flag", 1, {}), [replace(row, operation=f"{PIPELINE} +step +proj=affine +xoff=100")])
     output = tmp_path / "a.geojson"
     jobs.run("exchange", {"ledger": str(tmp_path / "loop.gpkg"), "format": "geojson", "only": "all",
                           "output": str(output)}, Feedback())

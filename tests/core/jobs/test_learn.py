@@ -11,10 +11,12 @@ from typing import Any
 
 import geopandas
 import numpy as np
+import onnx_models
 import pyogrio
 import pytest
 import rasterio
 from heard import Heard
+from predicting import SEGMENTOR
 
 from geoloop.core import jobs
 from geoloop.core.errors import InputError
@@ -147,6 +149,14 @@ def test_an_independent_onnx_model_is_the_evidence_without_a_fit(
     jobs.run("fuse", fused, Feedback())
     with rasterio.open(country["output"]) as a, rasterio.open(fused["output"]) as b:
         assert (a.read() == b.read()).mean() > 0.95
+
+
+def test_a_model_with_two_classes_of_one_of_the_legends_names_is_refused_before_it_runs(country: dict[str, Any],
+                                                                                      tmp_path: Path) -> None:
+    names = {"0": "forest", "1": "meadow", "2": "water", "3": "water"}
+    model = onnx_models.blur(tmp_path / "two waters.onnx", classes=4, **{**SEGMENTOR, "class_names": names})
+    with pytest.raises(InputError, match="several classes named 'water'"):
+        jobs.run("fuse", {**country, "ledger": "", "model": str(model)}, Feedback())
 
 
 @pytest.mark.parametrize(("wrong", "sentence"), [

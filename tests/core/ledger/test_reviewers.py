@@ -103,6 +103,19 @@ def test_a_doubtful_acceptance_is_not_pushed_and_teaches_nothing_until_it_is_sai
         assert "faint" in [edit.uid for edit in plan_push(ledger, "houses")]
 
 
+def test_what_waits_for_a_second_look_is_not_overtaken_by_a_rival_that_nobody_looked_at(
+        make: Callable[..., Ledger], a_flag: Callable[..., Discrepancy]) -> None:
+    more = [a_flag(f"p{n}", probability=0.5, target_key=f"p{n}") for n in range(60)]
+    with make(a_flag("gone", probability=0.9, cause="c"), a_flag("off", probability=0.06, cause="c", kind="shifted"),
+              *more) as ledger:
+        for said in ("reject", "accept"):
+            ledger.decide([f"p{n}" for n in range(0, 60, 4)], said, drawn_as="queue")
+        assert "gone" in [edit.uid for edit in plan_push(ledger, "houses", push_above=0.8)]
+        ledger.decide(["off"], "accept", drawn_as="queue")
+        assert "off" in Reviewers.of(ledger).doubtful()
+        assert not {"gone", "off"} & {edit.uid for edit in plan_push(ledger, "houses", push_above=0.8)}
+
+
 def test_who_accepts_in_bulk_means_it(erring: Ledger) -> None:
     with erring as ledger:
         ledger.decide(["faint"], "accept", drawn_as="bulk")

@@ -93,6 +93,8 @@ class Town:
             house = ogr.Feature(layer.GetLayerDefn())
             shape = ogr.CreateGeometryFromWkt(square(number))
             shape.Transform(to_layer)
+            if self.wkb_type == ogr.wkbPoint:
+                shape = ogr.CreateGeometryFromWkt(f"POINT ({shape.GetEnvelope()[0]} {shape.GetEnvelope()[2]})")
             if self.wkb_type == ogr.wkbMultiPolygon:
                 shape = ogr.ForceToMultiPolygon(shape)
             if self.wkb_type == ogr.wkbPolygon25D:

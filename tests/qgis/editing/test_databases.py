@@ -8,12 +8,19 @@ from contextlib import closing
 
 import pytest
 from postgres_server import PostgresServer, programs
-from qgis.core import QgsProcessingException, QgsProject, QgsProviderRegistry, QgsVectorLayer
+from qgis.core import (
+    QgsCoordinateTransformContext,
+    QgsProcessingException,
+    QgsProject,
+    QgsProviderRegistry,
+    QgsVectorLayer,
+)
 
 from geoloop.core.feedback import Feedback
-from geoloop.core.ledger import Ledger
+from geoloop.core.ledger import Ledger, plan_push
 from geoloop.processing_provider.editing import push as push_module
 from geoloop.processing_provider.editing.address import layer_address, layer_source_address
+from geoloop.processing_provider.editing.open_layer import OpenLayer
 from geoloop.processing_provider.editing.recovery import recover
 
 TABLE = "Häuser am Fluß"
@@ -158,6 +165,31 @@ def test_an_edit_that_takes_a_feature_out_of_the_filter_is_pushed(database, serv
     assert place.layer().subsetString() == "building = 'house'"
     assert place.layer().featureCount() == 5
     assert server.sql(f"SELECT count(*) FROM \"{TABLE}\" WHERE building = 'barn'").strip() == "2"
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("in_buffer", [False, True], ids=["pushed", "saved by the user"])
+def test_what_the_filter_of_a_table_hides_is_taken_back(database, server, push, undo, house, key, in_buffer):
+    place = database(key, key="osm_id")
+    at, before = ids(place), contents(server)
+    place.flags(("add", None, house(100), {"building": "barn"}), ("retag", at[2], None, {"building": "barn"}),
+                ("delete", at[3], None, {}))
+    layer = place.layer()
+    layer.setSubsetString("building = 'house'")
+    if in_buffer:
+        layer.startEditing()
+        buffer = OpenLayer(layer, place.ledger_path(), QgsCoordinateTransformContext(), pytest.fail)
+        with Ledger.open(place.ledger_path()) as ledger:
+            buffer.apply(plan_push(ledger, place.name), ledger.source(place.name))
+        assert layer.commitChanges(False)
+        assert layer.rollBack()
+        buffer.let_go()
+    else:
+        push(place)
+    assert place.states() == ["committed"] * 3
+    assert undo(place)["UNDONE"] == 3
+    assert contents(server) == before
+    assert layer.subsetString() == "building = 'house'"
 
 
 def test_a_rule_of_the_database_leaves_out_the_one_row_that_breaks_it(database, server, push, house):

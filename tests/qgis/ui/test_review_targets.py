@@ -7,6 +7,8 @@ import json
 import pytest
 from qgis.core import QgsGeometry, QgsRectangle
 
+from geoloop.core.errors import LedgerError
+from geoloop.ui.review import reading
 from geoloop.ui.review.layers_menu import LayersMenu
 
 X0, Y0 = 500_000.0, 5_500_000.0
@@ -36,6 +38,39 @@ def test_an_accepted_edit_is_one_named_step_of_the_layer_that_is_being_edited(do
     layer.undoStack().undo()
     assert ids(layer) == [1, 2, 3, 4, 5, 6]
     assert town.statuses()["d0"] == "accepted"
+
+
+def test_a_decision_that_its_layer_cannot_follow_is_recorded_and_the_review_goes_on(dock, street, press):
+    town = street(settings={"may_edit": False}, apart=20)
+    dock.open_ledger(town.write([town.flag(n) for n in range(3)]))
+    layer = town.layer()
+    layer.startEditing()
+    first = dock.reading.current.uid
+    dock.take_along()
+    press("A")
+    assert [(uid, said) for uid, said, *_ in town.decisions()] == [("d0", "accept"), ("d1", "accept")]
+    assert dock.reading.current.uid not in ("d0", "d1")
+    assert first in ("d0", "d1")
+    assert dock.message.text().count("is as it was") == 2
+    assert "may_edit" in dock.message.text()
+    layer.rollBack()
+
+
+def test_a_decision_after_which_the_next_page_cannot_be_read_is_shown_as_made(dock, street, press, monkeypatch):
+    town = street()
+    dock.open_ledger(town.write([town.flag(n) for n in range(3)]))
+
+    def held(*_):
+        raise LedgerError("The ledger is held.")
+
+    monkeypatch.setattr(reading, "next_open", held)
+    press("A")
+    assert (dock.reading.current.uid, dock.reading.current.decision) == ("d0", "accept")
+    assert "is held" in dock.message.text()
+    assert not dock.reading.can_go_back
+    monkeypatch.undo()
+    press("S", "R")
+    assert [(uid, said) for uid, said, *_ in town.decisions()] == [("d0", "accept"), ("d1", "reject")]
 
 
 def test_it_is_journalled_as_pushed_when_the_user_saves(dock, editing, press):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 
@@ -42,6 +44,14 @@ def test_values_that_are_nothing_known_are_refused() -> None:
     with pytest.raises(InputError, match=r"10 \* log10"):
         measured_units([Band("S1 VV", None, "x")], [(0.08, 0.1)])
     assert measured_units([Band("S1 VV", None, "x")], [(-11.0, 3.0)]).assumed == ()
+
+
+@pytest.mark.parametrize("empty", [0, 12])
+def test_a_band_without_any_valid_pixel_says_nothing_of_the_units(empty: int) -> None:
+    statistics = [(math.nan if number == empty else 0.2, 0.1) for number in range(13)]
+    assert {band.scale for band in measured_units(BANDS, statistics).bands} == {1.0}
+    with pytest.raises(InputError, match=r"None of B01, .* has a valid pixel"):
+        measured_units(BANDS, [(math.nan, math.nan)] * 13)
 
 
 def test_an_encoder_sees_the_same_whatever_the_units() -> None:

@@ -1,0 +1,89 @@
+"""Edits in a layer with a filter may lead out of it: what it then hides is there all the same."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsCoordinateTransformContext
+
+from geoloop.core.feedback import Feedback
+from geoloop.core.ledger import Ledger, plan_push
+from geoloop.processing_provider.editing.address import layer_address
+from geoloop.processing_provider.editing.open_layer import OpenLayer
+from geoloop.processing_provider.editing.recovery import recover
+
+HOUSES = "\"building\" = 'house'"
+
+
+@pytest.fixture
+def leaving(town, house):
+    """A town of which only houses are shown; its accepted edits take a feature out of that and add one beside it."""
+    def made(suffix):
+        place = town(suffix=suffix)
+        first = min(place.signatures())
+        place.flags(("retag", first, None, {"building": "barn"}), ("add", None, house(30), {"building": "shed"}),
+                    ("reshape", first + 2, house(2, size=5), {}), ("delete", first + 3, None, {}))
+        layer = place.layer()
+        assert layer.setSubsetString(HOUSES)
+        return place, layer
+
+    return made
+
+
+@pytest.fixture
+def editing():
+    """Put the accepted edits of a town into its layer in edit mode; return what was warned of."""
+    opened = []
+
+    def start(place, layer):
+        layer.startEditing()
+        warned: list[str] = []
+        buffer = OpenLayer(layer, place.ledger_path(), QgsCoordinateTransformContext(), warned.append)
+        opened.append(buffer)
+        with Ledger.open(place.ledger_path()) as ledger:
+            buffer.apply(plan_push(ledger, place.name), ledger.source(place.name))
+        return warned
+
+    yield start
+    for buffer in opened:
+        buffer.let_go()
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".geojson"])
+@pytest.mark.parametrize("ends", [True, False], ids=["edit mode ends", "edit mode goes on"])
+def test_what_the_user_saves_is_journalled_and_taken_back_though_the_filter_hides_it(leaving, editing, undo, suffix,
+                                                                                     ends):
+    place, layer = leaving(suffix)
+    before = sorted(place.signatures().values())
+    warned = editing(place, layer)
+    assert layer.commitChanges(ends)
+    assert place.states() == ["committed"] * 4
+    assert set(place.status().values()) == {"pushed"}
+    assert (warned, layer.subsetString()) == ([], HOUSES)
+    assert layer.featureCount() == 4
+    if not ends:
+        assert layer.deleteFeature(max(layer.allFeatureIds()))
+        assert layer.rollBack()
+    undo(place, TARGET=layer)
+    assert sorted(place.signatures().values()) == before
+    assert layer.subsetString() == HOUSES
+    assert layer.featureCount() == 6
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".geojson"])
+def test_a_push_is_taken_back_though_the_filter_hides_it(leaving, push, undo, suffix):
+    place, layer = leaving(suffix)
+    before = sorted(place.signatures().values())
+    assert push(place, TARGET=layer)["APPLIED"] == 4
+    assert undo(place, TARGET=layer)["UNDONE"] == 4
+    assert sorted(place.signatures().values()) == before
+    assert layer.subsetString() == HOUSES
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp"])
+def test_a_push_that_was_cut_off_is_known_to_stand_though_the_filter_hides_it(leaving, push, monkeypatch, suffix):
+    place, layer = leaving(suffix)
+    push(place, TARGET=layer)
+    with Ledger.open(place.ledger_path()) as ledger:
+        ledger._db.execute("UPDATE edits SET state = 'planned'")
+        recover(layer, ledger, layer_address(layer), Feedback())
+    assert place.states() == ["committed"] * 4
