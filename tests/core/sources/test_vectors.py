@@ -178,6 +178,18 @@ def test_a_key_that_is_not_unique_is_refused_whatever_the_filter(make_layer, gri
         read_features(layer, grid, "map")
 
 
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_features_that_were_added_without_a_key_are_known_by_their_ids(make_layer, grid, suffix):
+    layer = make_layer([square(100 * n, 0) for n in range(5)], {"nr": pd.array([7, None, 9, 4, None], "Int64")},
+                       name=f"casas.{suffix}", key="nr")
+    features = read_features(layer, grid, "map")
+    named = dict(zip(features.keys.tolist(), features.keyless.tolist(), strict=True))
+    assert len(named) == 5
+    assert {key for key, keyless in named.items() if not keyless} == {"7", "9", "4"}
+    assert features.evidence_only.tolist() == features.keyless.tolist()
+    assert features.select(features.keyless).keyless.all()
+
+
 @pytest.mark.parametrize("suffix", ["shp", "geojson", "fgb"])
 def test_a_lock_may_speak_of_the_size(make_layer, grid, suffix):
     layer = make_layer([square(0, 0), square(100, 0, 9.0)], {"n": [1, 2]}, name=f"casas.{suffix}",
