@@ -30,8 +30,8 @@ def feature_keys(
 ) -> tuple[tuple[str, ...], tuple[Box, ...]]:
     """Return keys and boxes (in the ledger's CRS) of the features that lie where the layer was judged.
 
-    That is the round's extent, else what all its imagery has in common. What has no key was not judged. Raises :class:`InputError` for a key field or
-    imagery that is no longer there. Main thread only.
+    That is the round's extent, else what all its imagery has in common. What has no key was not judged. Raises
+    :class:`InputError` for a key field or imagery that is no longer there. Main thread only.
     """
     by_field = judged.key not in ("", FID_FIELD) and layer.fields().lookupField(judged.key) >= 0
     if judged.key not in ("", FID_FIELD) and not by_field and judged.key != "fid":
