@@ -17,7 +17,7 @@ from ..ledger import Discrepancy
 from ..sources.statements import LINE_WIDTH_M, POINT_RADIUS_M
 
 SAME_PLACE, COVERED = 0.3, 0.5
-"""One place: so much of what two cover together is shared, or so much of what is missing lies where the other belongs."""
+"""One place: so much of what two cover together is shared, or so much of what is missing lies where the other goes."""
 LARGEST_SUM = 0.97
 SETTLES = ("shifted", "reshaped")
 
