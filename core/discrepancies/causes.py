@@ -16,7 +16,8 @@ import shapely
 from ..ledger import Discrepancy
 from ..sources.statements import LINE_WIDTH_M, POINT_RADIUS_M
 
-SAME_PLACE = 0.3
+SAME_PLACE, COVERED = 0.3, 0.5
+"""One place: so much of what two cover together is shared, or so much of what is missing lies where the other goes."""
 LARGEST_SUM = 0.97
 SETTLES = ("shifted", "reshaped")
 
@@ -44,7 +45,8 @@ def _one_place(found: list[Discrepancy], metres_per_unit: float) -> list[Discrep
         shape = broad(shapely.from_wkb(d.proposal), metres_per_unit)
         near = tree.query(shape, predicate="intersects")
         shared = shapely.area(shapely.intersection(places[near], shape))
-        same = near[shared >= SAME_PLACE * (shapely.area(places[near]) + shape.area - shared)]
+        least = np.minimum(SAME_PLACE * (shapely.area(places[near]) + shape.area - shared), COVERED * shape.area)
+        same = near[shared >= least]
         if not len(same):
             result.append(d)
             continue

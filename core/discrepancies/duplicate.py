@@ -34,12 +34,12 @@ def find(ground: Ground, layer: Statements, number: int, least: float) -> list[D
     order = key_order(features.keys)
     later = np.where(order[one] > order[other], one, other)
     # Between a locked feature and another, the locked one stays whatever its key.
-    later = np.where(features.locked[later], one + other - later, later)
+    later = np.where(features.evidence_only[later], one + other - later, later)
     found: dict[int, Discrepancy] = {}
     for k in np.argsort(-chance, kind="stable"):
         row, kept = int(later[k]), int(one[k] + other[k] - later[k])
-        if chance[k] < least or row in found or features.locked[row]:
-            continue
+        if chance[k] < least or row in found or features.evidence_only[row] or features.keyless[kept]:
+            continue  # of one without a key the edit could not say that it is to stay
         what = "is the same" if overlap[k] > 0.999 else f"covers the same ground to {overlap[k]:.0%}"
         found[row] = on_feature(
             ground, layer, row, kind="duplicate", edit="merge", probability=chance[k],

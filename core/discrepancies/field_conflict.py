@@ -38,7 +38,7 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
     result = []
     for at, row in enumerate(rows):
         c = int(label[row])
-        if layer.features.locked[row] or 1 - full[at, c] < least:
+        if layer.features.evidence_only[row] or 1 - full[at, c] < least:
             continue
         best = int(np.where(np.arange(len(names)) == c, -1.0, alone[at]).argmax())
         heard = [f"“{name}” says {names[int(s[at].argmax())]}" for name, s in by_name.items() if s[at].sum() > 0]

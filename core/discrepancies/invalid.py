@@ -26,7 +26,7 @@ def find(ground: Ground, layer: Statements, number: int) -> list[Discrepancy]:
     flat = _without_extent(stored)
     label = dominant(layer.mix)
     found = []
-    for row in np.flatnonzero((features.was_invalid | flat) & ~features.locked):
+    for row in np.flatnonzero((features.was_invalid | flat) & ~features.evidence_only):
         reason = "it has no extent" if flat[row] else _reason(stored[row])
         change = _area_change(stored[row])
         repaired = not flat[row] and change < SAME_AREA

@@ -21,7 +21,7 @@ def find(ground: Ground, layer: Statements, objects: Objects, others: tuple[Stat
     chance = hear_others(objects.of("obsolete"), pooled, objects.label)
     looks, metres = objects.looks, objects.alignment.metres(np.nan_to_num(objects.alignment.field))
     found = []
-    for row in np.flatnonzero(objects.judged & (chance >= least) & ~layer.features.locked):
+    for row in np.flatnonzero(objects.judged & (chance >= least) & ~layer.features.evidence_only):
         name = ground.legend.names[objects.label[row]]
         moved = float(np.hypot(*metres[row]))
         after = f" after the {moved:.1f} m shift of its neighbours" if moved >= 0.5 else ""

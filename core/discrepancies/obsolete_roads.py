@@ -66,7 +66,7 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, pooled: Pooled, 
             "probability_along": round(float(support[row, 0]), 3), "weakest": round(float(support[row, 1]), 3),
             "supported_share": round(float(support[row, 2]), 3), "visible": round(float(pooled.visible[row]), 3),
             **dated(layer, int(row))})
-        for row in np.flatnonzero(lines & (chance >= least) & ~layer.features.locked)]
+        for row in np.flatnonzero(lines & (chance >= least) & ~layer.features.evidence_only)]
 
 
 def along(evidence: Evidence, lines: NDArray[np.object_], c: int, reach: float, stretch: float, feedback: Feedback

@@ -49,7 +49,7 @@ def find(ground: Ground, layer: Statements, wrong: NDArray[np.float64], number: 
         half = half_life(age, wrong[rows])
         chance = CEILING * (1 - 0.5 ** (np.maximum(age - LEAST_YEARS, 0) / half))
         for row, old, p in zip(rows, age, chance, strict=True):
-            if p < least or layer.features.locked[row]:
+            if p < least or layer.features.evidence_only[row]:
                 continue
             name = None if c < 0 else ground.legend.names[c]
             found.append(on_feature(

@@ -21,7 +21,7 @@ def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number
     other outline is expected to be clearly nearer the true one, the edit is a flag.
     """
     chance = objects.of("reshaped")
-    rows = np.flatnonzero(objects.judged & (chance >= least) & ~layer.features.locked)
+    rows = np.flatnonzero(objects.judged & (chance >= least) & ~layer.features.evidence_only)
     field = np.nan_to_num(objects.alignment.field)
     found = []
     for row in rows:

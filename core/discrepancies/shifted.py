@@ -44,7 +44,7 @@ def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number
     shift = np.where(laid.to_imagery[:, None], own, field + own)
     far = np.hypot(*own.T) * ground.grid.pixel_m
     enough = far >= max(LEAST_M, LEAST_PX * ground.grid.pixel_m)
-    rows = np.flatnonzero(objects.judged & enough & (chance >= least) & ~layer.features.locked)
+    rows = np.flatnonzero(objects.judged & enough & (chance >= least) & ~layer.features.evidence_only)
     proposals = ground.grid.to_world(_moved(ground, layer, rows, shift))
     metres, shared = alignment.metres(shift), alignment.metres(field)
     found = []

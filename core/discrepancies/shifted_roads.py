@@ -174,7 +174,7 @@ def _told(ground: Ground, layer: Statements, rows: NDArray[np.intp], chance: NDA
           ) -> list[Discrepancy]:
     grid, found = ground.grid, []
     metres = shift * [grid.transform.a, grid.transform.e] * grid.metres_per_unit
-    chosen = np.flatnonzero((chance >= least) & ~layer.features.locked[rows])
+    chosen = np.flatnonzero((chance >= least) & ~layer.features.evidence_only[rows])
     placed = grid.to_world(translated(grid.to_pixels(layer.features.geometries[rows[chosen]]), shift[chosen]))
     for at, k in enumerate(chosen):
         row, name = int(rows[k]), ground.legend.names[int(dominant(layer.mix[[rows[k]]])[0])]

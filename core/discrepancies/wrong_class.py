@@ -50,7 +50,7 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
         own = int(label[row])
         rival = np.where(np.arange(len(names)) == own, -1.0, alone[at])
         best = int(rival.argmax())
-        if layer.features.locked[row] or wrong[at] < least:
+        if layer.features.evidence_only[row] or wrong[at] < least:
             continue
         heard = [f"“{other.name}” says {names[int(s[row].argmax())]}"
                  for other, s in zip(others, pooled.said, strict=True) if s[row].sum() > 0]

@@ -68,7 +68,7 @@ def find(ground: Ground, layer: Statements, pooled: Pooled, number: int, least: 
         for at, name in enumerate(columns):
             feedback.check()
             for row, slip in _judged(layer, shown, name, fold, seed).items():
-                if features.locked[row] or slip.probability < least:
+                if features.evidence_only[row] or slip.probability < least:
                     continue
                 found.append(on_feature(
                     ground, layer, row, kind="wrong_value", edit="set_value" if slip.proposed is not None else "flag",

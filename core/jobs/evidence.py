@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..models.card import ModelCard
     from ..models.files import ModelFile
     from ..models.starting import Start
+    from ..sources.vectors import Features
     from ..training.crossfit import CrossFitted
     from ..training.targets import Targets
 
@@ -220,6 +221,20 @@ def say_grid(work: Workplace, feedback: Feedback) -> None:
     feedback.facts["device"] = work.device.line
     feedback.info(f"Grid: {grid.width} × {grid.height} pixels of {grid.pixel_m:.2f} m; classes: "
                   f"{', '.join(ground.legend.names)}; bands: {', '.join(b.name for b in ground.imagery.bands)}.")
+    for layer in ground.layers:
+        _say_left_out(layer.features, feedback)
+
+
+def _say_left_out(features: Features, feedback: Feedback) -> None:
+    """Warn of features that a layer has and a run does not use, or does not judge."""
+    unused = [f"{number} {reason}" for reason, number in features.skipped.items() if reason != "outside the grid"]
+    if unused:
+        feedback.warning(f"Features of “{features.name}” that are not used: {', '.join(unused)}.")
+    keyless = int(features.keyless.sum())
+    if keyless:
+        feedback.warning(f"“{features.name}”: {keyless} of {len(features)} features have no {features.input.key}, by "
+                         "which they would be known in later rounds: they say what is there and are not judged; fill "
+                         "the field.")
 
 
 def say_ground(work: Workplace, params: OnLayers, feedback: Feedback) -> None:

@@ -51,17 +51,19 @@ def read_layer(layer: JudgedLayer, crs: str) -> LayerFeatures:
     area = layer.extent or _imagery_bounds(layer, crs)
     with np.errstate(invalid="ignore"):
         inside = (here[:, 2:] >= area[:2]).all(axis=1) & (here[:, :2] <= area[2:]).all(axis=1)
-    names = columns[0] if by_field else fids
-    keys = tuple(key_text(value) for value in np.asarray(names, object)[inside].tolist())
-    return LayerFeatures(layer.name, keys, tuple(map(tuple, here[inside].tolist())))
+    keys = np.array([key_text(value) for value in np.asarray(columns[0] if by_field else fids).tolist()], object)
+    inside &= keys != ""
+    return LayerFeatures(layer.name, tuple(keys[inside].tolist()), tuple(map(tuple, here[inside].tolist())))
 
 
 def features_within(features: Features, bounds: Box) -> LayerFeatures:
-    """The keys and boxes of a run's own features that lie within ``bounds``, all in the grid's CRS."""
+    """The keys and boxes of a run's own features that lie within ``bounds``, all in the grid's CRS; those without a key
+    are left out, as a decision could not name them.
+    """
     import shapely
 
     box = shapely.bounds(features.geometries)
-    inside = (box[:, :2] >= bounds[:2]).all(axis=1) & (box[:, 2:] <= bounds[2:]).all(axis=1)
+    inside = (box[:, :2] >= bounds[:2]).all(axis=1) & (box[:, 2:] <= bounds[2:]).all(axis=1) & ~features.keyless
     return LayerFeatures(features.name, tuple(map(str, features.keys[inside])), tuple(map(tuple, box[inside].tolist())))
 
 

@@ -34,13 +34,35 @@ def read_rows(input: VectorInput, layer: str | int | None, **how: Any) -> Rows:
 
 
 def _read(input: VectorInput, layer: str | int | None, **how: Any) -> Rows:
-    meta, fids, wkb, columns = pyogrio.raw.read(input.path, layer=layer, where=input.where or None, **how)
+    meta, fids, wkb, columns = _filtered(input, layer, input.where, **how)
     held = list(zip(map(str, meta["fields"]), meta["ogr_types"], columns, strict=True))
     zones = read_zones(input, layer, [name for name, kind, values in held if is_time(kind, values)], **how)
     return meta, fids, wkb, [
         values - ahead_of_utc(zones[name]) if name in zones
         else _exact(input, layer, name, how) if kind == "OFTInteger64" and _is_rounded(values) else values
         for name, kind, values in held]
+
+
+def _filtered(input: VectorInput, layer: str | int | None, where: str, **how: Any) -> Rows:
+    """Read with a filter that sees every column and the geometry, whichever of them are asked for.
+
+    Databases answer the filter themselves. All other formats have GDAL ask it of what it has read: in a shapefile or
+    FlatGeobuf file what is not read is empty, and a filter that speaks of it finds nothing.
+    """
+    narrow = how.get("columns") is not None or not how.get("read_geometry", True)
+    if not where or not narrow or _driver(input, layer) in DATABASES:
+        rows: Rows = pyogrio.raw.read(input.path, layer=layer, where=where or None, **how)
+        return rows
+    wanted, geometry = how.get("columns"), how.get("read_geometry", True)
+    meta, fids, wkb, columns = pyogrio.raw.read(
+        input.path, layer=layer, where=where, **(how | {"columns": None, "read_geometry": True}))
+    at = [n for n, name in enumerate(meta["fields"]) if wanted is None or name in wanted]
+    meta |= {told: np.array(meta[told], dtype=object)[at] for told in ("fields", "dtypes", "ogr_types", "ogr_subtypes")}
+    return meta, fids, wkb if geometry else None, [columns[n] for n in at]
+
+
+def _driver(input: VectorInput, layer: str | int | None) -> str:
+    return str(pyogrio.read_info(input.path, layer=layer)["driver"])
 
 
 def is_time(kind: str, values: NDArray[Any]) -> bool:
@@ -56,7 +78,7 @@ def read_zones(input: VectorInput, layer: str | int | None, names: Sequence[str]
     if not names:
         return {}
     how = how | {"columns": list(names), "read_geometry": False, "datetime_as_string": True}
-    meta, _, _, columns = pyogrio.raw.read(input.path, layer=layer, where=input.where or None, **how)
+    meta, _, _, columns = _filtered(input, layer, input.where, **how)
     return {str(name): np.array([_zone(text) for text in texts.tolist()], np.int32)
             for name, texts in zip(meta["fields"], columns, strict=True)}
 
@@ -91,10 +113,8 @@ def column_in_filter(name: str, driver: str) -> str:
 def _exact(input: VectorInput, layer: str | int | None, name: str, how: dict[str, Any]) -> NDArray[np.object_]:
     """A column of whole numbers digit by digit, None in its gaps."""
     how = how | {"columns": [name], "read_geometry": False, "return_fids": True}
-    driver = pyogrio.read_info(input.path, layer=layer)["driver"]
-    known = f"{column_in_filter(name, driver)} IS NOT NULL"
-    _, every, _, _ = pyogrio.raw.read(input.path, layer=layer, where=input.where or None, **(how | {"columns": []}))
-    _, fids, _, (values,) = pyogrio.raw.read(
-        input.path, layer=layer, where=f"({input.where}) AND {known}" if input.where else known, **how)
+    known = f"{column_in_filter(name, _driver(input, layer))} IS NOT NULL"
+    _, every, _, _ = _filtered(input, layer, input.where, **(how | {"columns": []}))
+    _, fids, _, (values,) = _filtered(input, layer, f"({input.where}) AND {known}" if input.where else known, **how)
     number = dict(zip(fids.tolist(), values.tolist(), strict=True))
     return np.array([number.get(fid) for fid in every.tolist()], dtype=object)

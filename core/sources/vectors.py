@@ -31,6 +31,8 @@ Kind = Literal["map", "field"]
 EDGE_PIXELS = 8
 """How far beyond the grid features are still read: their edges take part in tiles with halos."""
 NAMED_EXAMPLES = 3
+MOSTLY = 0.5
+"""A field that is empty in so many features is no key of theirs."""
 
 
 @dataclass
@@ -39,7 +41,8 @@ class Features:
 
     ``keys`` (str) and ``fids`` identify them in the user's layer. ``geometries`` are shapely, two-dimensional, valid
     (``was_invalid`` tells which were mended), in the grid's CRS. ``attributes`` has every column of the layer.
-    ``locked`` ones must not be edited; ``accuracy_m`` is NaN and ``dates`` None where nobody said.
+    ``locked`` ones must not be edited; ``keyless`` ones have no value in the key field and no name that lasts;
+    ``accuracy_m`` is NaN and ``dates`` None where nobody said.
     ``operation_accuracy_m`` is what PROJ states of the coordinate operation used (NaN: unknown). ``skipped`` counts
     what was left out, by reason.
     """
@@ -53,6 +56,7 @@ class Features:
     was_invalid: NDArray[np.bool_]
     attributes: pd.DataFrame
     locked: NDArray[np.bool_]
+    keyless: NDArray[np.bool_]
     accuracy_m: NDArray[np.float64]
     dates: list[str | None]
     settings: SourceSettings
@@ -64,7 +68,8 @@ class Features:
     _values: dict[str, NDArray[np.object_]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        for name in ("keys", "fids", "geometries", "was_invalid", "attributes", "locked", "accuracy_m", "dates", "wkb"):
+        for name in ("keys", "fids", "geometries", "was_invalid", "attributes", "locked", "keyless", "accuracy_m",
+                     "dates", "wkb"):
             if len(getattr(self, name)) != len(self.keys):
                 raise ValueError(f"Features need one row each, {name} has {len(getattr(self, name))}.")
 
@@ -77,9 +82,16 @@ class Features:
         return replace(
             self, keys=self.keys[rows], fids=self.fids[rows], geometries=self.geometries[rows],
             was_invalid=self.was_invalid[rows], attributes=self.attributes.iloc[rows].reset_index(drop=True),
-            locked=self.locked[rows], accuracy_m=self.accuracy_m[rows], dates=[self.dates[row] for row in rows],
-            wkb=self.wkb[rows],
+            locked=self.locked[rows], keyless=self.keyless[rows], accuracy_m=self.accuracy_m[rows],
+            dates=[self.dates[row] for row in rows], wkb=self.wkb[rows],
         )
+
+    @property
+    def evidence_only(self) -> NDArray[np.bool_]:
+        """Which features (n,) say what is there and are proposed for no edit themselves: no decision could be told of
+        one without a key in another round.
+        """
+        return self.locked | self.keyless
 
     def signatures(self, watched: Sequence[str]) -> list[str]:
         """Return each feature's signature over its geometry as stored and the ``watched`` attributes."""
@@ -160,17 +172,19 @@ def read_features(input: VectorInput, grid: Grid, kind: Kind, *, allow_ballpark:
     if not len(keep):
         raise InputError(_nothing(name, input, grid, crs))
     rows = np.asarray(keep)
+    keys, keyless = _keys(input, name, layer, info["fid_column"], fids[rows], table.iloc[rows])
     table, fids = table.iloc[rows].reset_index(drop=True), fids[rows]
     return Features(
         name=name,
         source=input.source or input.path,
         kind=kind,
-        keys=_keys(input, name, layer, info["fid_column"], fids, table),
+        keys=keys,
         fids=fids,
         geometries=geometries,
         was_invalid=was_invalid,
         attributes=table,
         locked=_locked(input, name, info, fids),
+        keyless=keyless,
         accuracy_m=_accuracies(input.settings, name, table),
         dates=_dates(input.settings, table),
         settings=input.settings,
@@ -313,18 +327,23 @@ def _pieces(geometry: shapely.Geometry) -> NDArray[np.object_]:
 
 def _keys(
     input: VectorInput, name: str, layer: str, fid_column: str, fids: NDArray[np.int64], table: pd.DataFrame
-) -> NDArray[np.object_]:
+) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Return the keys of features and which of them have none, as those have that were added without one: these go by
+    their ids within the run.
+    """
     key = input.key
     if not key or (key == fid_column and key not in table.columns):
-        return np.array([str(fid) for fid in fids.tolist()], dtype=object)
+        return np.array([str(fid) for fid in fids.tolist()], dtype=object), np.zeros(len(fids), np.bool_)
     _, _, _, columns = _read(input, name, layer, where=input.where, columns=[key], geometry=False)
     everywhere = pd.Series([key_text(value) for value in pd.Series(columns[0]).tolist()], dtype=object)
-    if (everywhere == "").any():
+    empty = int((everywhere == "").sum())
+    if empty >= MOSTLY * len(everywhere):
         raise InputError(
-            f"The key field “{key}” of the layer “{name}” is empty in {int((everywhere == '').sum())} features; fill "
-            f"it, or choose another key field."
+            f"The key field “{key}” of the layer “{name}” is empty in {empty} of {len(everywhere)} features; fill it, "
+            f"or choose another key field."
         )
-    twice = everywhere[everywhere.duplicated()].unique()
+    known = everywhere[everywhere != ""]
+    twice = known[known.duplicated()].unique()
     if len(twice):
         examples = ", ".join(twice[:NAMED_EXAMPLES])
         raise InputError(
@@ -332,7 +351,10 @@ def _keys(
             f"({examples}{', …' if len(twice) > NAMED_EXAMPLES else ''}); choose a unique field, or none to use the "
             f"feature id."
         )
-    return np.array([key_text(value) for value in table[key].tolist()], dtype=object)
+    keys = np.array([key_text(value) for value in table[key].tolist()], dtype=object)
+    keyless = keys == ""
+    keys[keyless] = [f"no {key}, feature {fid}" for fid in fids[keyless].tolist()]
+    return keys, np.asarray(keyless, np.bool_)
 
 
 def _locked(input: VectorInput, name: str, info: dict[str, Any], fids: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -30,8 +30,8 @@ def feature_keys(
 ) -> tuple[tuple[str, ...], tuple[Box, ...]]:
     """Return keys and boxes (in the ledger's CRS) of the features that lie where the layer was judged.
 
-    That is the round's extent, else what all its imagery has in common. Raises :class:`InputError` for a key field or
-    imagery that is no longer there. Main thread only.
+    That is the round's extent, else what all its imagery has in common. What has no key was not judged. Raises
+    :class:`InputError` for a key field or imagery that is no longer there. Main thread only.
     """
     by_field = judged.key not in ("", FID_FIELD) and layer.fields().lookupField(judged.key) >= 0
     if judged.key not in ("", FID_FIELD) and not by_field and judged.key != "fid":
@@ -56,8 +56,9 @@ def feature_keys(
             box = to_ledger.transformBoundingBox(feature.geometry().boundingBox())
         except QgsCsException:
             continue  # it lies where the ledger's CRS does not reach
-        if area is None or area.intersects(box):
-            keys.append(key_text(plain(feature.attribute(judged.key))) if by_field else str(feature.id()))
+        key = key_text(plain(feature.attribute(judged.key))) if by_field else str(feature.id())
+        if key and (area is None or area.intersects(box)):
+            keys.append(key)
             boxes.append((box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()))
     return tuple(keys), tuple(boxes)
 

@@ -36,6 +36,14 @@ def test_a_house_that_may_belong_elsewhere_does_not_explain_what_is_missing_here
     assert (sure.cause, either.cause, hardly.cause) == ("h", "m", "m")
 
 
+def test_the_strip_that_a_shifted_house_leaves_uncovered_is_no_second_finding() -> None:
+    found = linked([said("missing", 0.9, "m", box(0, 0, 2, 10)), said("shifted", 0.97, "h", box(0, 0, 10, 10), "move"),
+                    said("missing", 0.9, "n", box(-4, 0, 1, 10))])
+    assert [d.cause for d in found] == ["h", "h", "n"]
+    assert found[0].probability < 0.3
+    assert found[2].probability == 0.9
+
+
 def test_a_road_is_as_wide_where_the_system_counts_in_feet() -> None:
     def beside(metres_per_unit: float) -> Discrepancy:
         road, beside_it = (shapely.LineString([(0, y / metres_per_unit), (90 / metres_per_unit, y / metres_per_unit)])

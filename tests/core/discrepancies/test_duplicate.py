@@ -1,6 +1,7 @@
 """Of things that are there twice one is named, the younger; what merely touches or overlaps a little is left alone."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
@@ -12,9 +13,10 @@ from geoloop.core.discrepancies.duplicate import find, key_order, pairs, probabi
 from .conftest import town
 
 
-def twins_in(make_layer, ground_of, shapes, **more):
+def twins_in(make_layer, ground_of, shapes, numbers=None, **more):
     count = len(shapes)
-    layer = make_layer(shapes, {"nr": list(range(count)), "building": ["yes"] * count}, key="nr", **more)
+    layer = make_layer(shapes, {"nr": list(range(count)) if numbers is None else numbers, "building": ["yes"] * count},
+                       key="nr", **more)
     ground = ground_of([layer])
     return find(ground, ground.maps[0], 1, 0.05)
 
@@ -47,6 +49,11 @@ def test_a_locked_twin_stays(make_layer, ground_of) -> None:
     real = town(5, 4)
     found = twins_in(make_layer, ground_of, [*real, real[3]], settings={"lock": "nr = 20"})
     assert [d.target_key for d in found] == ["3"]
+
+
+def test_nothing_goes_for_a_twin_that_has_no_key(make_layer, ground_of) -> None:
+    real = town(5, 4)
+    assert twins_in(make_layer, ground_of, [*real, real[3]], pd.array([*range(20), None], "Int64")) == []
 
 
 def test_three_of_one_leave_one(make_layer, ground_of) -> None:

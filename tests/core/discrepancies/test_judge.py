@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from affine import Affine
@@ -143,6 +144,17 @@ def test_locked_features_are_evidence_only(make_layer, ground_of, evidence_of) -
     found = judged(ground, evidence_of(ground, town()[:9], [1] * 9))
     assert "missing" in {d.kind for d in found if d.probability >= 0.5}
     assert "8" not in {d.target_key for d in found}
+
+
+def test_features_without_a_key_are_evidence_only(make_layer, ground_of, evidence_of) -> None:
+    """So they are there after a push of missing ones: not missing any more, and nothing is said of them."""
+    real, fake = town()[:9], affinity.translate(town()[0], 60, -90)
+    numbers = pd.array([*range(8), None, None], "Int64")
+    layer = make_layer([*real, fake], {"nr": numbers, "building": ["yes"] * 10}, name="houses.gpkg", key="nr")
+    ground = ground_of([layer])
+    found = judged(ground, evidence_of(ground, real, [1] * 9))
+    assert not [d for d in found if d.probability >= 0.5]
+    assert not [d for d in found if (d.target_key or "0") not in map(str, range(8))]
 
 
 def test_a_layer_that_may_not_be_edited_is_evidence_only(make_layer, ground_of, evidence_of) -> None:

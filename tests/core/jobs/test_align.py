@@ -63,6 +63,17 @@ def parcels(path: str) -> list[int | None]:
         return [row[0] for row in connection.execute("SELECT parcel FROM houses ORDER BY fid")]
 
 
+def test_what_a_layer_has_and_a_run_does_not_use_is_told(town: dict[str, Any]) -> None:
+    path, heard = town["map"][0]["path"], Heard()
+    with closing(connect(path)) as connection, connection:
+        connection.execute("UPDATE houses SET geom = NULL WHERE fid = 5")
+        connection.execute("UPDATE houses SET nr = NULL WHERE fid IN (8, 9)")
+    result = jobs.run("align", town, heard)
+    assert result["MOVED"] == 48
+    assert "Features of “houses” that are not used: 1 without geometry." in heard.warnings
+    assert any(line.startswith("“houses”: 2 of 48 features have no nr,") for line in heard.warnings)
+
+
 def test_houses_are_moved_back_and_all_else_is_kept(town: dict[str, Any]) -> None:
     heard = Heard()
     result = jobs.run("align", town, heard)

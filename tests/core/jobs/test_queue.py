@@ -86,6 +86,15 @@ def test_keys_of_a_shapefile_are_read_in_the_encoding_that_it_was_judged_in(judg
     assert {item.key for item in drawn(path) if item.key} == {f"Höhe {number}" for number in range(144)}
 
 
+def test_what_has_no_key_was_not_judged_and_is_not_drawn(judged, country, tmp_path):
+    land = geopandas.read_file(country["map"][0]["path"])
+    land.loc[land["nr"] >= 140, "nr"] = None
+    land.to_file(tmp_path / "land.shp")
+    path = judged(uri=str(tmp_path / "land.shp"))
+    run("queue", {"ledger": path, "size": 200, "audit_share": 1.0}, Feedback())
+    assert {item.key for item in drawn(path) if item.key} == {str(number) for number in range(3, 140)}
+
+
 def test_given_features_are_drawn_from_without_reading_any_layer(judged):
     path = judged(uri="/nowhere/land.gpkg")
     features = [{"layer": "land", "keys": ["0", "1", "2", "x"], "boxes": [[0, 0, 1, 1]] * 4}]

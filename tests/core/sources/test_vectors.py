@@ -152,6 +152,53 @@ def test_the_filter_selects_and_the_lock_marks(make_layer, grid):
     assert features.locked.tolist() == [False, True]
 
 
+FORMATS = ["gpkg", "shp", "geojson", "fgb"]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_filter_and_lock_ask_columns_that_nobody_else_reads(make_layer, grid, suffix):
+    large = 2**53 + 1
+    layer = make_layer(
+        [square(100 * n, 0) for n in range(4)],
+        {"id": list("abcd"), "use": ["x", "y", "y", "y"], "ok": ["Ñandú", None, "Ñandú", "no"],
+         "n": pd.array([1, large, None, large + 2], "Int64")},
+        name=f"casas.{suffix}", key="id", where="\"use\" = 'y'", settings={"lock": "\"ok\" LIKE 'Ñan%'"})
+    features = read_features(layer, grid, "map")
+    row = {key: n for n, key in enumerate(features.keys.tolist())}
+    assert sorted(row) == ["b", "c", "d"]
+    assert [bool(features.locked[row[key]]) for key in "bcd"] == [False, True, False]
+    assert [features.value("n")[row[key]] for key in "bcd"] == [str(large), None, str(large + 2)]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_key_that_is_not_unique_is_refused_whatever_the_filter(make_layer, grid, suffix):
+    layer = make_layer([square(100 * n, 0) for n in range(3)], {"id": ["a", "b", "b"], "use": ["x", "y", "y"]},
+                       name=f"casas.{suffix}", key="id", where="\"use\" = 'y'")
+    with pytest.raises(InputError, match="“id” of the layer “casas” is not unique"):
+        read_features(layer, grid, "map")
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_features_that_were_added_without_a_key_are_known_by_their_ids(make_layer, grid, suffix):
+    layer = make_layer([square(100 * n, 0) for n in range(5)], {"nr": pd.array([7, None, 9, 4, None], "Int64")},
+                       name=f"casas.{suffix}", key="nr")
+    features = read_features(layer, grid, "map")
+    named = dict(zip(features.keys.tolist(), features.keyless.tolist(), strict=True))
+    assert len(named) == 5
+    assert {key for key, keyless in named.items() if not keyless} == {"7", "9", "4"}
+    assert features.evidence_only.tolist() == features.keyless.tolist()
+    assert features.select(features.keyless).keyless.all()
+
+
+@pytest.mark.parametrize("suffix", ["shp", "geojson", "fgb"])
+def test_a_lock_may_speak_of_the_size(make_layer, grid, suffix):
+    layer = make_layer([square(0, 0), square(100, 0, 9.0)], {"n": [1, 2]}, name=f"casas.{suffix}",
+                       settings={"lock": "OGR_GEOM_AREA > 1000"})
+    features = read_features(layer, grid, "map")
+    assert sorted(zip(features.attributes["n"].tolist(), features.locked.tolist(), strict=True)) == [
+        (1, True), (2, False)]
+
+
 @pytest.mark.parametrize("name", ["land.gpkg", "land.geojson"])
 @pytest.mark.parametrize("lock", ['"okay" = 1', "\"okay\" <> 'no'", "'ok' = 1", "'ok = 1'", '"OK" = 1 AND "ö ä" = 1'])
 def test_a_lock_that_misspells_its_field_is_refused(make_layer, grid, lock, name):

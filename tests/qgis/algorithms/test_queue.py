@@ -118,6 +118,15 @@ def test_a_filter_that_the_layer_has_got_since_does_not_narrow_the_audit(queue, 
     QgsProject.instance().removeAllMapLayers()
 
 
+def test_what_has_no_key_was_not_judged_and_is_not_drawn(queue, judged, vector_file):
+    houses = vector_file()
+    layer = QgsVectorLayer(str(houses), "houses", "ogr")
+    assert layer.dataProvider().changeAttributeValues({3: {layer.fields().lookupField("osm_id"): None}})
+    path = judged(uri=houses)
+    queue(path, SIZE=20, AUDIT_SHARE=1.0)
+    assert {item.uid or item.key for item in items(path)} == {"d0", "w1"}
+
+
 def test_a_tiny_queue_needs_no_layer(queue, judged):
     path = judged(uri="/nowhere/houses.gpkg", flags=3)
     assert queue(path, SIZE=5)["ITEMS"] == 3
