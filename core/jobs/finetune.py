@@ -81,13 +81,14 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Fine-tune, judge, write; return the paths and the scores."""
     from ..inference.device import choose_device
     from ..models.files import save_network
+    from ..models.tuned.network import fingerprint
     from ..report.tuning_page import TunedModel, tuning_page
     from ..sources.block_cache import start_small
     from ..sources.crs import middle_in_degrees
     from ..training.course import until_written
     from ..training.holdout_file import write_holdout
     from ..training.tuning import STEPS, TuningSettings, fine_tune
-    from ..training.tuning_chips import read_tuning_chips
+    from ..training.tuning_chips import content_of, read_tuning_chips
     from ..training.tuning_start import FROM_NOTHING, TuningStart, crop_for, plain_bands, tuned_card
     from ..whole import check_room, write_text
     from .record import described, versions
@@ -118,8 +119,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             precision="full" if device.torch_name == "cpu" else "mixed", seed=params.seed,
             checkpoint=f"{params.output}.unfinished", log=f"{params.output}.csv",
             describes=str([params.model, params.method, params.target, params.legend, params.loss, params.selection,
-                           params.missing, crop, params.extent, params.seed,
-                           *map(described, _inputs(params))]))
+                           params.missing, crop, params.extent, params.seed, *map(described, _inputs(params)),
+                           # Files of the same names may hold something else by now: what they held is told as well.
+                           fingerprint(encoder), site.classes, imagery.bands, content_of(chips)]))
         with feedback.stage("learn"):
             tuned = fine_tune(start.network, chips, start.channels, settings, device.torch(), feedback.span(0.1, 0.98))
         network = tuned.network.cpu()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import numpy as np
 import torch
@@ -82,6 +83,16 @@ def read_tuning_chips(imagery: Imagery, grid: Grid, labels: LabelSource, feedbac
             raise InputError(f"No label to {what} lies on valid imagery once the ground is cut into blocks; give more "
                              "labels, a larger EXTENT, or check the imagery's nodata.")
     return chips
+
+
+def content_of(chips: Sequence[TuningChip]) -> str:
+    """A text that is the same only for the same squares: the same imagery, labels and roles in the same places."""
+    digest = sha256()
+    for chip in chips:
+        digest.update(f"{chip.row} {chip.column} {chip.x.shape} {chip.target.shape}".encode())
+        for part in (chip.x, chip.target, chip.weight, chip.sure, chip.role, chip.block):
+            digest.update(np.ascontiguousarray(part))
+    return digest.hexdigest()[:32]
 
 
 def at_random(chips: Sequence[TuningChip], seed: int) -> list[TuningChip]:

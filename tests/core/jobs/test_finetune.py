@@ -10,8 +10,10 @@ import geopandas
 import numpy as np
 import pytest
 import rasterio
+import rasterio.shutil
 import torch
 from heard import Heard
+from rasterio.vrt import WarpedVRT
 from safetensors.torch import load_file
 
 from geoloop.core import jobs
@@ -226,6 +228,63 @@ def test_a_cancelled_run_writes_no_model(given: dict[str, Any]) -> None:
     with pytest.raises(Cancelled):
         jobs.run("finetune", given, Stops())
     assert not Path(given["output"]).exists()
+
+
+class _Breaks(Feedback):
+    """Breaks down in a step of learning."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__()
+        self.step = step
+
+    def progress(self, fraction: float, text: str = "") -> None:
+        if text.startswith(f"step {self.step} "):
+            raise RuntimeError("broken off")
+
+
+def test_what_began_otherwise_under_the_same_names_is_not_gone_on_with(given: dict[str, Any]) -> None:
+    """Files may have been replaced since: the encoder's weights, the legend, what a virtual raster shows."""
+    folder = Path(given["output"]).parent
+    weights, legend = Path(given["model"].partition(":")[2]), folder / "legend.json"
+    names = ["forest", "meadow", "water"]
+
+    def write_legend(order: list[str]) -> None:
+        legend.write_text(json.dumps({"name": "uses", "classes": [
+            {"name": name, "code": code, "color": "#aabbcc"} for code, name in enumerate(order, start=1)]}))
+
+    write_legend(names)
+    shown = given["imagery"][0]["path"]
+    mosaic = folder / "mosaic.vrt"
+    with rasterio.open(shown) as raster, WarpedVRT(raster) as virtual:
+        rasterio.shutil.copy(virtual, mosaic, driver="VRT")
+    own = {**given, "imagery": [{"path": str(mosaic), "name": "imagery"}], "legend": str(legend)}
+    with pytest.raises(RuntimeError, match="broken off"):
+        jobs.run("finetune", own, _Breaks(34))
+    assert Path(f"{given['output']}.unfinished").is_file()
+
+    write_legend(names[::-1])
+    with pytest.raises(InputError, match="not of this course"):
+        jobs.run("finetune", own, Feedback())
+    write_legend(names)
+
+    first = weights.read_bytes()
+    encoder = open_encoder("galileo_nano", [Band("B08", 0.842, "x")], seed=6)
+    torch.save(encoder.get_submodule("trunk").state_dict(), weights)
+    with pytest.raises(InputError, match="not of this course"):
+        jobs.run("finetune", own, Feedback())
+    weights.write_bytes(first)
+
+    with rasterio.open(shown, "r+") as raster:
+        values = raster.read()
+        raster.write(values // 2)
+    with pytest.raises(InputError, match="not of this course"):
+        jobs.run("finetune", own, Feedback())
+    with rasterio.open(shown, "r+") as raster:
+        raster.write(values)
+
+    heard = Heard()
+    jobs.run("finetune", own, heard)
+    assert any(line.startswith("Going on after step 32") for line in heard.lines), heard.lines
 
 
 def test_a_single_class_is_refused_before_anything_is_learnt(given: dict[str, Any], tmp_path: Path) -> None:
