@@ -148,7 +148,7 @@ def _embedder(params: Params, imagery: Imagery, grid: Grid, feedback: Feedback) 
     if encoder.report is None:
         feedback.warning(f"The encoder {encoder.card.name} has random weights; name its public file, as "
                          f"{encoder.card.name}:FILE, for embeddings that mean something.")
-    for line in encoder.mapping.lines() if encoder.mapping else ():
+    for line in (*(encoder.mapping.lines() if encoder.mapping else ()), *encoder.assumed):
         feedback.info(line)
     place = open_location_encoder(params.location, seed=params.seed) if params.location else None
     coarsest = -(-int(2 * encoder.card.strides[-1]) // 2)

@@ -82,6 +82,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..inference.device import choose_device
     from ..models.files import save_network
     from ..models.tuned.network import fingerprint
+    from ..models.tuned.peft_files import check_adapter, folder_beside
     from ..report.tuning_page import TunedModel, tuning_page
     from ..sources.block_cache import start_small
     from ..sources.crs import middle_in_degrees
@@ -95,6 +96,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from .run_card import RunCard
 
     check_model_name(params.output)
+    if params.model and params.method != "full":
+        check_adapter(folder_beside(params.output))
     start_small(CACHE_MB)
     device = choose_device(params.device)
     with _opened(params) as site:
@@ -129,17 +132,17 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         card = tuned_card(network, imagery.bands, site.classes, crop=crop, resolution_m=grid.pixel_m, seed=params.seed,
                           trained_on=site.layers, scores={key: f"{value:.4g}" for key, value in told.items()},
                           versions=versions(), run=RunCard.of("finetune", params, feedback).texts())
+        warnings = _said_of_scores(told, site, feedback)
         with until_written(settings.checkpoint):
             save_network(params.output, [network], card)
-        adapter = _adapter_beside(params.output, network, card, feedback)
-        if params.holdout:
-            write_holdout(params.holdout, chips, [band.name for band in imagery.bands],
-                          [label.name for label in site.classes])
-        warnings = _said_of_scores(told, site, feedback)
-        if params.report:
-            write_text(params.report, tuning_page(TunedModel(
-                card, tuned.blocked, tuned.random, site.labels.cut.side_px * grid.pixel_m, network.trained_share,
-                warnings)))
+            adapter = _adapter_beside(params.output, network, card, feedback)
+            if params.holdout:
+                write_holdout(params.holdout, chips, [band.name for band in imagery.bands],
+                              [label.name for label in site.classes])
+            if params.report:
+                write_text(params.report, tuning_page(TunedModel(
+                    card, tuned.blocked, tuned.random, site.labels.cut.side_px * grid.pixel_m, network.trained_share,
+                    warnings)))
     return {"OUTPUT": params.output, "ADAPTER": adapter, "REPORT": params.report, "HOLDOUT": params.holdout,
             "SCORE": told.get("score"), "SCORE_RANDOM": told.get("score_random"), "ECE_BEFORE": told.get("ece_before"),
             "ECE_AFTER": told.get("ece_after"), "TRAINED_SHARE": network.trained_share}
@@ -149,11 +152,9 @@ def _adapter_beside(output: str, network: TunedNetwork, card: ModelCard, feedbac
     """Write what the network has beside its encoder, and return the folder. Of a whole encoder that learnt there is
     none (empty), and that of a model which lay there before goes with it.
     """
-    from pathlib import Path
+    from ..models.tuned.peft_files import folder_beside, remove_adapter, write_adapter
 
-    from ..models.tuned.peft_files import remove_adapter, write_adapter
-
-    folder = f"{Path(output).with_suffix('')}_adapter"
+    folder = folder_beside(output)
     if network.card.method != "full":
         write_adapter(folder, network, card)
         return folder
@@ -235,7 +236,7 @@ def _say_start(site: Site, start: Any, encoder: Any, feedback: Feedback) -> None
     feedback.info(f"Encoder: {encoder.card.title}, METHOD={start.method}"
                   + (f", {len(dates)} dates from {dates[0]} to {dates[-1]}" if dates else "") + ".")
     for line in (*(encoder.mapping.lines() if encoder.mapping else ()),
-                 *(encoder.report.lines() if encoder.report else ())):
+                 *(encoder.report.lines() if encoder.report else ()), *encoder.assumed):
         feedback.info(f"  {line}")
 
 

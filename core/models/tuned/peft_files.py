@@ -17,7 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from ...errors import InputError, first_line
-from ...whole import write_text, written_whole
+from ...whole import check_folder, write_text, written_whole
 from ..card import ModelCard
 from .lora import loras
 from .network import TunedNetwork
@@ -56,14 +56,31 @@ def learnt_by(network: TunedNetwork) -> Learnt:
     return Learnt(pairs, others, network.decoder.state_dict())
 
 
+def folder_beside(model: str | Path) -> str:
+    """The folder beside a model's file for what was added to its encoder."""
+    return f"{Path(model).with_suffix('')}_adapter"
+
+
+def check_adapter(folder: str | Path) -> None:
+    """Raise :class:`InputError` if an adapter cannot be written there: for before a long work."""
+    at = Path(folder)
+    if at.is_dir():
+        check_folder(at / WEIGHTS)
+    elif at.exists():
+        raise _unmade(folder, "there is a file of that name")
+
+
+def _unmade(folder: str | Path, why: object) -> InputError:
+    return InputError(f"The folder {folder} for the adapter cannot be made ({why}); choose another OUTPUT.")
+
+
 def write_adapter(folder: str | Path, network: TunedNetwork, card: ModelCard) -> None:
     """Write what a network with a frozen encoder has learnt. Raises :class:`InputError` where that is not possible."""
     at = Path(folder)
     try:
         at.mkdir(exist_ok=True)
     except OSError as error:
-        raise InputError(f"The folder {folder} for the adapter cannot be made ({error}); choose another OUTPUT."
-                         ) from error
+        raise _unmade(folder, error.strerror or error) from error
     learnt, tuned = learnt_by(network), network.card
     tensors = {f"{DECODER}{name}": value for name, value in learnt.decoder.items()}
     tensors |= {f"{PREFIX}{name}": value for name, value in learnt.others.items()}

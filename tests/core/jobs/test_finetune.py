@@ -230,6 +230,34 @@ def test_a_cancelled_run_writes_no_model(given: dict[str, Any]) -> None:
     assert not Path(given["output"]).exists()
 
 
+def test_where_no_adapter_can_be_written_nothing_is_learnt(given: dict[str, Any]) -> None:
+    Path(given["output"].replace(".safetensors", "_adapter")).write_text("a file")
+    heard = Heard()
+    with pytest.raises(InputError, match="there is a file of that name"):
+        jobs.run("finetune", given, heard)
+    assert heard.lines == []
+
+
+def test_what_was_learnt_is_not_lost_where_its_report_cannot_be_written(
+    given: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from geoloop.core import whole
+
+    def full(*told: Any) -> None:
+        raise InputError("The disk is full.")
+
+    own = {**given, "method": "probe", "report": str(tmp_path / "r.html")}
+    with monkeypatch.context() as disk:
+        disk.setattr(whole, "write_text", full)
+        with pytest.raises(InputError, match=r"The disk is full. What was learnt is kept in"):
+            jobs.run("finetune", own, Feedback())
+    heard = Heard()
+    jobs.run("finetune", own, heard)
+    assert "Going on after step 32 of 32." in heard.lines
+    assert Path(own["report"]).is_file()
+    assert any("declare no scale; their values look like reflectance × 10000" in line for line in heard.lines)
+
+
 class _Breaks(Feedback):
     """Breaks down in a step of learning."""
 
