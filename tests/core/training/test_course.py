@@ -225,6 +225,34 @@ def test_a_checkpoint_of_another_course_is_refused(tmp_path: Path) -> None:
         learn(Line(), batches, course, CPU, Feedback())
 
 
+def test_a_checkpoint_of_a_network_that_was_made_otherwise_is_refused(tmp_path: Path) -> None:
+    course = Course(40, checkpoint=str(tmp_path / "a.unfinished"), save_every=8)
+    with pytest.raises(Cancelled):
+        learn(Line(), batches, course, CPU, Stops(20))
+    wider = Line()
+    wider.layer = nn.Conv2d(1, 1, 3, padding=1)
+    deeper = Line()
+    deeper.other = nn.Conv2d(1, 1, 1)
+    for other in (wider, deeper):
+        with pytest.raises(InputError, match="not of this course"):
+            learn(other, batches, course, CPU, Feedback())
+
+
+def test_weights_that_are_no_numbers_any_more_are_no_result(tmp_path: Path) -> None:
+    """A pixel far out of range, such as a nodata that nobody declared, makes every weight one that is no number."""
+    def spoilt(step: int) -> Tensor:
+        return batches(step) if step != 12 else torch.full((4, 1, 8, 8), 3e38)
+
+    course = Course(40, learning_rate=0.05, checkpoint=str(tmp_path / "a.unfinished"), save_every=20)
+    with pytest.raises(InputError, match=r"At step 20 the weights are no numbers any more\. Look for values far out"):
+        learn(Line(), spoilt, course, CPU, Feedback())
+    assert not Path(course.checkpoint).exists()
+    heard = Heard()
+    found = learn(Line(), spoilt, replace(course, look_every=8), CPU, heard, lambda pupil: 1.0)
+    assert all(value.isfinite().all() for value in found.state_dict().values())
+    assert any("At step 16" in line and "with the best that was found before" in line for line in heard.warnings)
+
+
 def test_it_stops_when_it_no_longer_gets_better_and_keeps_the_best() -> None:
     looks: list[float] = []
     weights: list[Tensor] = []
