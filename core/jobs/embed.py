@@ -181,6 +181,7 @@ def _write(path: Any, embedder: Embedder, imagery: Imagery, grid: Grid, params: 
     from ..inference.strips import Strips
     from ..inference.tiler import here, run_tiles
     from ..inference.tiling import Lattice
+    from ..sources.fingerprint import written
     from .record import described
 
     assert embedder.components is not None
@@ -191,7 +192,8 @@ def _write(path: Any, embedder: Embedder, imagery: Imagery, grid: Grid, params: 
     names = embedder.names
     layer = Layer(len(names), "float32", float("nan"), names, tags)
     run = {**tags, "missing": params.missing, "extent": params.extent and asdict(params.extent),
-           "read": [described(one) for one in params.imagery]}
+           "read": [described(one) for one in params.imagery],
+           "written": written(one.path for one in params.imagery)}
     with Strips({str(path): layer}, blocks, json.dumps(run, sort_keys=True, default=str)) as strips:
         compute = here(lambda window: read(imagery, window), embedder.predict)
         for rows in run_tiles(lattice, compute, len(names), feedback.span(0.0, 0.95), scale=scale, done=strips.done):

@@ -54,7 +54,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..points.validation import groups_of, validate
     from ..report.points_page import PointModel, points_page
     from ..sources.block_cache import start_small
-    from ..sources.fingerprint import fingerprint
+    from ..sources.fingerprint import fingerprint, written
     from ..sources.grid import Grid
     from ..sources.imagery import Imagery
     from ..sources.vectors import read_features
@@ -94,7 +94,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                 "parameters": {"station": params.station, "background": params.background, "extent": params.extent and
                                asdict(params.extent)}, "validation": told}
         with feedback.stage("predict"):
-            write_map(params.output, model, seen.kind, found.widening, imagery, grid, tags, feedback.span(0.4, 1.0))
+            write_map(params.output, model, seen.kind, found.widening, imagery, grid, tags,
+                      written(one.path for one in params.rasters), feedback.span(0.4, 1.0))
     if params.report:
         write_text(params.report, points_page(PointModel(
             params.target or features.name, "random forest" if params.method == "forest" else "boosted trees",

@@ -10,6 +10,7 @@ import numpy as np
 import pyogrio
 import pytest
 import rasterio
+import rasterio.shutil
 import torch
 from heard import Heard
 
@@ -102,6 +103,25 @@ def test_rows_that_other_weights_left_are_not_gone_on_with(given: dict[str, Any]
         jobs.run("embed", {**given, "location": f"sphere:{tmp_path / 'a.pt'}"}, _Broken())
     assert list(tmp_path.glob(".Vektoren*/0-*.tif"))
     jobs.run("embed", own, Feedback())
+    with rasterio.open(given["output"]) as raster, rasterio.open(tmp_path / "whole.tif") as whole:
+        assert np.array_equal(raster.read(), whole.read(), equal_nan=True)
+
+
+def test_rows_of_a_virtual_raster_that_shows_something_else_by_now_are_not_gone_on_with(given: dict[str, Any],
+                                                                                       tmp_path: Path) -> None:
+    shown, mosaic = given["imagery"][0]["path"], tmp_path / "mosaic.vrt"
+    with rasterio.open(shown) as raster:
+        rasterio.shutil.copy(raster, mosaic, driver="VRT")
+    own = {**given, "imagery": [{"path": str(mosaic), "name": "imagery"}]}
+    with pytest.raises(RuntimeError, match="broken off"):
+        jobs.run("embed", own, _Broken())
+    assert list(tmp_path.glob(".Vektoren*/0-*.tif"))
+    with rasterio.open(shown, "r+") as raster:  # so little that the components hold as much of the variance as before
+        values = raster.read()
+        values[:, 12:16, 12:16] += 1
+        raster.write(values)
+    jobs.run("embed", own, Feedback())
+    jobs.run("embed", {**own, "output": str(tmp_path / "whole.tif")}, Feedback())
     with rasterio.open(given["output"]) as raster, rasterio.open(tmp_path / "whole.tif") as whole:
         assert np.array_equal(raster.read(), whole.read(), equal_nan=True)
 
