@@ -32,7 +32,7 @@ def given(country: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
     weights = tmp_path / "encoder.pt"
     encoder = open_encoder("galileo_nano", [Band("B08", 0.842, "x")], seed=5)
     torch.save(encoder.get_submodule("trunk").state_dict(), weights)
-    return {"imagery": country["imagery"], "model": f"galileo_nano:{weights}", "components": 4,
+    return {"imagery": country["imagery"], "model": f"galileo_nano:{weights}", "components": 4, "device": "cpu",
             "extent": {"xmin": 500_000, "ymin": 5_798_900, "xmax": 501_150, "ymax": 5_800_000},
             "output": str(tmp_path / "Vektoren ä.tif")}
 
@@ -46,6 +46,8 @@ def test_components_are_written_block_by_block_with_what_they_encode(given: dict
     heard = Heard()
     found = jobs.run("embed", {**given, "location": "sphere"}, heard)
     assert all(heard.cost), heard.lines
+    assert heard.lines[0].startswith("Device: CPU (as asked)")
+    assert "The files of B02, B03, B04 declare no scale; their values look like reflectance × 10000." in heard.lines
     with rasterio.open(found["OUTPUT"]) as raster:
         values = raster.read()
         assert raster.res == (80.0, 80.0)
@@ -162,6 +164,20 @@ def test_a_single_block_has_no_neighbours_to_be_like(given: dict[str, Any]) -> N
     found = jobs.run("embed", {**given, "components": 1, "block": 8, "extent": block}, heard)
     assert found["MORANS_I"] == []
     assert not any("nan" in line for line in heard.lines), heard.lines
+
+
+def test_imagery_that_gives_no_numbers_is_refused(given: dict[str, Any], tmp_path: Path) -> None:
+    """A nodata that nobody declared, in heights of which nobody can tell what is usual."""
+    with rasterio.open(given["imagery"][0]["path"]) as raster:
+        heights = np.full(raster.shape, 300.0, np.float32)
+        profile = {**raster.profile, "dtype": "float32", "count": 2, "nodata": None}
+    heights[40:60] = -3.4e38
+    with rasterio.open(tmp_path / "dem.tif", "w", **profile) as raster:
+        raster.write(np.stack([heights, heights]))
+        raster.descriptions = ("elevation", "slope")
+    own = {**given, "imagery": [*given["imagery"], {"path": str(tmp_path / "dem.tif"), "name": "dem"}]}
+    with pytest.raises(InputError, match=r"is no number\. Look for values far out of range"):
+        jobs.run("embed", own, Feedback())
 
 
 def test_an_example_that_misspells_its_field_is_refused(given: dict[str, Any], land: dict[str, Any]) -> None:
