@@ -120,10 +120,13 @@ def test_scores_that_neighbours_flatter_whatever_is_left_out_are_told(
         told = json.loads(raster.tags()["validation"])
     assert told["flatters"]
     assert told["block_m"] < told["alike_m"] / 2
-    assert any("These scores flatter" in line for line in heard.warnings)
+    assert found["SCORE"] == pytest.approx(told["blocked"]["auc"] + 0.5 - told["nearness"])
+    assert found["SCORE"] < 0.6 < told["blocked"]["auc"]
+    assert any("These scores flatter" in line and "where 0.5 is nothing" in line for line in heard.warnings)
     page = Path(found["REPORT"]).read_text(encoding="utf-8")
     assert "These scores flatter" in page
     assert "much narrower than what was measured is alike" in page
+    assert "beyond what nearness tells" in page
     assert "as wide as" not in page
 
 
