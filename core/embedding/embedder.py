@@ -116,8 +116,8 @@ class Embedder:
                 continue
             found.append(self.vectors(x[None])[0][:, kept].T)
             if not np.isfinite(found[-1]).all():
-                raise InputError(f"What the encoder {self.encoder.card.name} makes of the imagery is no number. Look for "
-                                 "values far out of range: a nodata that is not declared, such as -3.4e38.")
+                raise InputError(f"What the encoder {self.encoder.card.name} makes of the imagery is no number. Look "
+                                 "for values far out of range: a nodata that is not declared, such as -3.4e38.")
             if self.location is not None:
                 places.append(self.place(window)[:, kept].T)
             feedback.progress(len(found) / TILES)

@@ -134,7 +134,8 @@ def _told(params: Params, said: Said, seen: Observations, found: Validation, gri
         "blocks": len(set(found.blocking.block.tolist())), "block_m": found.blocking.side * grid.pixel_m,
         "buffer_m": found.blocking.buffer * grid.pixel_m, "alike_m": found.alike * grid.pixel_m,
         "flatters": found.flatters, "blocked": _known(found.blocked),
-        "random": _known(found.random), **_known({"nearness": found.nearness}), "widening": found.widening, "counts": _known(found.weight)}
+        "random": _known(found.random), **_known({"nearness": found.nearness}), "widening": found.widening,
+        "counts": _known(found.weight)}
     if seen.kind == "presence_only":
         told["crowding"] = crowding(seen.xy[seen.observed], grid, seen.ground)
     return told
@@ -174,8 +175,8 @@ def _said_of_scores(found: Validation, grid: Grid, feedback: Feedback) -> list[s
                 f"{found.blocking.side * grid.pixel_m:.0f} m wide, while the ground is alike within "
                 f"{found.alike * grid.pixel_m:.0f} m. How good the map is on other ground, these points cannot tell.")
         if found.beyond_nearness:
-            text += (f" Nothing but which kind of points lies nearer would have an {name} of {found.nearness:.3g}; what "
-                     f"the rasters add to that makes {found.score:.3g}, where 0.5 is nothing: that is SCORE.")
+            text += (f" Nothing but which kind of points lies nearer would have an {name} of {found.nearness:.3g}; "
+                     f"what the rasters add to that makes {found.score:.3g}, where 0.5 is nothing: that is SCORE.")
         feedback.warning(text)
         return [text]
     text = f"With points left out at random {name} is {random:.3g} instead of {blocked:.3g}"

@@ -83,7 +83,8 @@ def validate(fit: Fit, seen: Observations, groups: Sequence[str], seed: int, fee
     main = next(iter(score))
     weight = {name: score[main] - scores(seen, one, blocking.block)[main] for name, one in shuffled.items()}
     return Validation(blocking, alike_within(seen.xy, told, seed), score, scores(seen, random, blocking.block), blocked,
-                      widening, dict(sorted(weight.items(), key=lambda item: -item[1])), _nearness(seen, blocking.splits))
+                      widening, dict(sorted(weight.items(), key=lambda item: -item[1])),
+                      _nearness(seen, blocking.splits))
 
 
 def groups_of(names: Sequence[str], layers: Sequence[str]) -> list[str]:

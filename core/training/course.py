@@ -10,7 +10,7 @@ import copy
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, runtime_checkable
@@ -118,7 +118,8 @@ def learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: 
             return _learn(pupil, batches, course, device, feedback, score, watch)
     except Cancelled:
         if course.log and is_first() and not (course.checkpoint and Path(course.checkpoint).exists()):
-            Path(course.log).unlink(missing_ok=True)  # nothing goes on from here
+            with suppress(OSError):  # another program holds it open
+                Path(course.log).unlink(missing_ok=True)  # nothing goes on from here
         raise
 
 
@@ -341,7 +342,8 @@ def resume(course: Course, at: Progress, optimizer: torch.optim.Optimizer) -> No
             told = _told(file)
             if told.get("course") != _agreed(course):
                 raise InputError(wrong)
-            tensors = {name: file.get_tensor(name) for name in list(file.keys())}
+            # Copies: a file that is still mapped into memory can be neither replaced nor removed on Windows.
+            tensors = {name: file.get_tensor(name).clone() for name in list(file.keys())}
     except (SafetensorError, OSError, ValueError) as error:
         raise InputError(f"The checkpoint {course.checkpoint} cannot be read ({error}); remove it.") from error
     try:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from torch import Tensor, nn
 from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
 from geoloop.core.models.compact import BatchNorm
-from geoloop.core.training.course import Course, begun, learn, until_written
+from geoloop.core.training.course import Course, Progress, begun, learn, resume, until_written
 
 CPU = torch.device("cpu")
 ALONE = """
@@ -203,6 +204,30 @@ def test_a_course_that_is_cancelled_before_its_first_checkpoint_leaves_nothing(t
     with pytest.raises(Cancelled):
         learn(Line(), batches, course, CPU, Stops(12))
     assert {path.name for path in tmp_path.iterdir()} == {"a.unfinished", "losses.csv"}
+
+
+def test_a_table_of_losses_that_another_program_holds_stops_no_course(tmp_path: Path) -> None:
+    held = tmp_path / "losses.csv"
+    held.mkdir()  # can no more be removed than a file that is open elsewhere on Windows
+    heard = Heard()
+    learn(Line(), batches, Course(4, log=str(held)), CPU, heard)
+    assert sum("losses.csv cannot be written" in line for line in heard.warnings) == 1
+    with pytest.raises(Cancelled):
+        learn(Line(), batches, Course(40, log=str(held)), CPU, Stops(5))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="which files are mapped into memory, only Linux says")
+def test_a_checkpoint_that_was_gone_on_with_can_be_replaced(tmp_path: Path) -> None:
+    """On Windows no file can that is still mapped into memory."""
+    course = Course(40, checkpoint=str(tmp_path / "a.unfinished"), save_every=8, look_every=4)
+    better = count()
+    with pytest.raises(Cancelled):
+        learn(Line(), batches, course, CPU, Stops(20), lambda pupil: float(next(better)))
+    pupil = Line()
+    at = Progress(0, pupil, Line())
+    resume(course, at, torch.optim.AdamW(pupil.parameters()))
+    assert at.kept is not None
+    assert course.checkpoint not in Path("/proc/self/maps").read_text()
 
 
 def test_the_first_steps_say_how_long_all_will_take() -> None:
