@@ -135,6 +135,10 @@ def read_adapter(folder: str | Path) -> Adapter:
         tensors = load_file(at / WEIGHTS, device="cpu")
     except (SafetensorError, OSError, ValueError) as error:
         raise InputError(f"The adapter {folder} cannot be read ({first_line(error)}); copy it again.") from error
+    spoilt = [name for name, value in tensors.items() if not bool(value.isfinite().all())]
+    if spoilt:
+        raise InputError(f"The adapter {folder} cannot be used: {spoilt[0]} holds what is no number; copy it again, or "
+                         "fine-tune anew.")
     decoder = {name.removeprefix(DECODER): tensors.pop(name) for name in list(tensors) if name.startswith(DECODER)}
     layers = [name.removeprefix(PREFIX).removesuffix(A) for name in tensors if name.endswith(A)]
     pairs = {}

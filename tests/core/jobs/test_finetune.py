@@ -77,6 +77,15 @@ def test_a_model_is_written_that_predict_runs_and_that_others_can_read(given: di
         codes = raster.read(1)
         assert set(np.unique(codes)) <= {1, 2, 3, raster.nodata}
         assert (codes[:6, :6] == raster.nodata).all()
+    with rasterio.open(given["imagery"][0]["path"]) as raster, rasterio.open(
+            tmp_path / "share.tif", "w", **{**raster.profile, "dtype": "float32"}) as share:
+        share.write((raster.read() / 10_000).astype(np.float32))
+        share.descriptions = raster.descriptions
+    for path, told in ((given["imagery"][0]["path"], False), (str(tmp_path / "share.tif"), True)):
+        heard = Heard()
+        jobs.run("predict", {"imagery": [{"path": path}], "model": found["OUTPUT"], "output": str(mapped),
+                             "device": "cpu", "extent": extent(500_000, 5_799_800, 200)}, heard)
+        assert any("unlike those that the model" in line for line in heard.warnings) is told
     adapter = read_adapter(found["ADAPTER"])
     config = json.loads((Path(found["ADAPTER"]) / "adapter_config.json").read_text())
     assert config["peft_type"] == "LORA"
