@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -134,8 +135,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                           versions=versions(), run=RunCard.of("finetune", params, feedback).texts())
         warnings = _said_of_scores(told, site, feedback)
         with until_written(settings.checkpoint):
+            replaced = os.path.exists(params.output)
             save_network(params.output, [network], card)
-            adapter = _adapter_beside(params.output, network, card, feedback)
+            adapter = _adapter_beside(params.output, network, card, replaced, feedback)
             if params.holdout:
                 write_holdout(params.holdout, chips, [band.name for band in imagery.bands],
                               [label.name for label in site.classes])
@@ -148,9 +150,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             "ECE_AFTER": told.get("ece_after"), "TRAINED_SHARE": network.trained_share}
 
 
-def _adapter_beside(output: str, network: TunedNetwork, card: ModelCard, feedback: Feedback) -> str:
+def _adapter_beside(output: str, network: TunedNetwork, card: ModelCard, replaced: bool, feedback: Feedback) -> str:
     """Write what the network has beside its encoder, and return the folder. Of a whole encoder that learnt there is
-    none (empty), and that of a model which lay there before goes with it.
+    none (empty), and that of a model which was ``replaced`` goes with it: without one the folder is somebody else's.
     """
     from ..models.tuned.peft_files import folder_beside, remove_adapter, write_adapter
 
@@ -158,6 +160,8 @@ def _adapter_beside(output: str, network: TunedNetwork, card: ModelCard, feedbac
     if network.card.method != "full":
         write_adapter(folder, network, card)
         return folder
+    if not replaced:
+        return ""
     try:
         if remove_adapter(folder):
             feedback.info(f"The adapter {folder} was that of the model which lay here before, and is removed with it.")

@@ -7,7 +7,7 @@ one of the library peft: it reads ``adapter_config.json`` and the tensors, the d
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,10 @@ def _unmade(folder: str | Path, why: object) -> InputError:
 
 
 def write_adapter(folder: str | Path, network: TunedNetwork, card: ModelCard) -> None:
-    """Write what a network with a frozen encoder has learnt. Raises :class:`InputError` where that is not possible."""
+    """Write what a network with a frozen encoder has learnt. Raises :class:`InputError` where that is not possible.
+
+    The card of the run, which names the files that were learnt from and where they lie, stays with the model.
+    """
     at = Path(folder)
     try:
         at.mkdir(exist_ok=True)
@@ -97,7 +100,7 @@ def write_adapter(folder: str | Path, network: TunedNetwork, card: ModelCard) ->
         write_text(str(at / CONFIG), json.dumps(config, indent=2))
     else:  # what another METHOD left there before tells of layers that are not
         (at / CONFIG).unlink(missing_ok=True)
-    write_text(str(at / CARD), card.to_json())
+    write_text(str(at / CARD), replace(card, run={}).to_json())
 
 
 def remove_adapter(folder: str | Path) -> bool:

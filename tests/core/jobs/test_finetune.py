@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from safetensors.torch import load_file
 from geoloop.core import jobs
 from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
-from geoloop.core.jobs.finetune import Site, _said_of_scores
+from geoloop.core.jobs.finetune import Site, _adapter_beside, _said_of_scores
 from geoloop.core.models.encoders.opening import open_encoder
 from geoloop.core.models.files import open_model
 from geoloop.core.models.tuned.peft_files import read_adapter
@@ -87,6 +88,8 @@ def test_a_model_is_written_that_predict_runs_and_that_others_can_read(given: di
                              "device": "cpu", "extent": extent(500_000, 5_799_800, 200)}, heard)
         assert any("unlike those that the model" in line for line in heard.warnings) is told
     adapter = read_adapter(found["ADAPTER"])
+    assert str(tmp_path) in card.run["inputs"]
+    assert str(tmp_path) not in (Path(found["ADAPTER"]) / "geoloop_card.json").read_text(encoding="utf-8")
     config = json.loads((Path(found["ADAPTER"]) / "adapter_config.json").read_text())
     assert config["peft_type"] == "LORA"
     assert set(config["target_modules"]) == set(adapter.learnt.pairs)
@@ -118,7 +121,8 @@ def test_the_same_seed_gives_the_same_weights(
 def test_with_no_model_named_a_resnet_learns_from_nothing_and_says_so(given: dict[str, Any]) -> None:
     small = {**given, "crop": 32, "loss": "dice", "extent": extent(500_000, 5_799_000, 1000)}
     before = jobs.run("finetune", {**small, "method": "probe"}, Feedback())["ADAPTER"]
-    assert Path(before).is_dir()
+    theirs = Path(before).with_name("north_adapter")
+    shutil.copytree(before, theirs)
     heard = Heard()
     found = jobs.run("finetune", {**small, "model": ""}, heard)
     assert found["ADAPTER"] == ""
@@ -128,6 +132,11 @@ def test_with_no_model_named_a_resnet_learns_from_nothing_and_says_so(given: dic
     assert tuned is not None
     assert (tuned.encoder, tuned.method, tuned.weights) == ("resnet18", "full", "")
     assert any("learns from nothing" in line for line in heard.lines)
+    model = open_model(found["OUTPUT"])
+    written = str(theirs.with_name("north.safetensors"))
+    (network,) = model.network().members
+    assert _adapter_beside(written, network, model.card, False, Feedback()) == ""
+    assert theirs.is_dir(), "the adapter of another community goes with a model that it was never of"
 
 
 def test_sparse_points_teach_their_classes_and_nothing_is_background(

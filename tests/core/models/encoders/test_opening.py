@@ -105,8 +105,9 @@ def test_the_seed_alone_decides_random_weights(sentinel_2: list[Band]) -> None:
 def test_weights_saved_as_they_were_wrapped_to_learn_fit_in_half_precision_too(sentinel_2: list[Band], tmp_path: Path
                                                                                ) -> None:
     plain = open_encoder("resnet18", sentinel_2, seed=4)
-    own = {f"module._orig_mod.{name}": value.half() for name, value in plain.get_submodule("trunk").state_dict().items()}
-    torch.save({"state_dict": own, "epoch": 3}, tmp_path / "mine.pth")
+    state = plain.get_submodule("trunk").state_dict()
+    wrapped = {f"module._orig_mod.{name}": value.half() for name, value in state.items()}
+    torch.save({"state_dict": wrapped, "epoch": 3}, tmp_path / "mine.pth")
     opened = open_encoder(f"resnet18:{tmp_path / 'mine.pth'}", sentinel_2)
     weights = zip(opened.get_submodule("trunk").parameters(), plain.get_submodule("trunk").parameters(), strict=True)
     assert all(one.dtype == torch.float32 and torch.allclose(one, other, atol=1e-3) for one, other in weights)
