@@ -63,14 +63,14 @@ class Components:
 
 
 class Embedder:
-    """Reads tiles of imagery and says the vector of each block of ``block`` pixels.
+    """Reads tiles of imagery and says the vector of each block of ``block`` pixels, computed on ``device``.
 
     The map of the encoder whose cells are largest, and no larger than a block, is what counts. With a
     ``location`` encoder the vectors of the blocks' places follow.
     """
 
     def __init__(self, encoder: Encoder, dates: Dates, grid: Grid, where: tuple[float, float], block: int,
-                 location: LocationEncoder | None) -> None:
+                 location: LocationEncoder | None, device: torch.device) -> None:
         card = encoder.card
         if card.needs_time and dates.time is None:
             raise InputError(f"The encoder {card.name} needs the date of every band, and the imagery does not say "
@@ -79,9 +79,10 @@ class Embedder:
         if self._level < 0:
             raise InputError(f"BLOCK is {block} pixels, and the finest cells of the encoder {card.name} are "
                              f"{card.strides[0]:g}; choose a larger one.")
-        self.encoder, self.block, self.grid = encoder, block, grid
-        self._index, self._time = torch.tensor(dates.index), dates.time
-        self._where = torch.tensor([where]) if card.takes_location else None
+        self.encoder, self.block, self.grid, self._device = encoder.to(device), block, grid, device
+        self._index = torch.tensor(dates.index, device=device)
+        self._time = None if dates.time is None else dates.time.to(device)
+        self._where = torch.tensor([where], device=device) if card.takes_location else None
         self.location = location
         self._degrees = pyproj.Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True)
         self.tiling = tiling_for(block, card.multiple)
@@ -114,6 +115,9 @@ class Embedder:
             if not kept.any():
                 continue
             found.append(self.vectors(x[None])[0][:, kept].T)
+            if not np.isfinite(found[-1]).all():
+                raise InputError(f"What the encoder {self.encoder.card.name} makes of the imagery is no number. Look "
+                                 "for values far out of range: a nodata that is not declared, such as -3.4e38.")
             if self.location is not None:
                 places.append(self.place(window)[:, kept].T)
             feedback.progress(len(found) / TILES)
@@ -128,14 +132,14 @@ class Embedder:
     @torch.inference_mode()
     def vectors(self, x: NDArray[np.float32]) -> Blocks:
         """The encoder's vectors (N, C, h, w) of the blocks of tiles (N, channels, H, W), NaN in gaps."""
-        images = arranged(torch.from_numpy(x), self._index)
+        images = arranged(torch.from_numpy(x).to(self._device), self._index)
         time = None if self._time is None else self._time.expand(len(x), -1, -1)
         where = None if self._where is None else self._where.expand(len(x), 2)
         images = whole_cells(images, self.encoder.card.multiple)
         own = self.encoder(images, time=time, location=where).maps[self._level]
-        rows, columns = (shares(size // self.block, self.block, cells, pixels / cells).to(own.dtype) for
+        rows, columns = (shares(size // self.block, self.block, cells, pixels / cells).to(own) for
                          size, cells, pixels in zip(x.shape[-2:], own.shape[-2:], images.shape[-2:], strict=True))
-        pooled: Blocks = (rows @ own @ columns.T).numpy()
+        pooled: Blocks = (rows @ own @ columns.T).cpu().numpy()
         return pooled
 
     @torch.inference_mode()

@@ -17,7 +17,7 @@ from ..feedback import Feedback
 from ..jobs.inputs import RasterInput
 from ..models.card import ModelCard
 from ..models.files import ModelFile, open_model
-from ..models.match import check_scales, check_values, match_bands
+from ..models.match import check_scales, check_values, match_bands, other_units
 from ..sources.grid import Grid
 from ..sources.imagery import Imagery
 from .boxes import Boxes, decode
@@ -100,6 +100,15 @@ class OpenPlan:
     def check_valid(self, area: Window) -> None:
         """Raise :class:`~geoloop.core.errors.InputError` if the imagery shows nothing in an area of the grid."""
         self.imagery.check_valid(area, all_bands=all(one.gaps != "missing" for one in self.card.inputs))
+
+    def doubts(self, seed: int = 0) -> str:
+        """A sentence where the imagery seems to be stored in other units than those that a fine-tuned model learnt
+        from, else nothing.
+        """
+        if self.card.tuned is None:
+            return ""
+        means = self.imagery.statistics(seed, gaps=True).mean
+        return other_units(self.card, [float(means[band]) for band in self._bands[0]])
 
     def close(self) -> None:
         """Close the imagery."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -14,8 +14,8 @@ from affine import Affine
 from numpy.typing import NDArray
 
 from ..feedback import Feedback
-from ..sources.fingerprint import fingerprint
-from ..sources.grid import Grid, open_raster
+from ..sources.fingerprint import fingerprint, written
+from ..sources.grid import Grid
 from .blend import Scale, output_scale
 from .detections import Detections, write_detections
 from .output import Layer
@@ -103,12 +103,5 @@ def run_text(plan: Plan, lattice: Lattice, batch: int) -> str:
         "plan": {k: v for k, v in asdict(plan).items() if k not in ("batches",)},
         "area": [int(v) for v in lattice.area.flatten()], "tiling": asdict(lattice.tiling), "batch": batch,
         "files": {name: fingerprint(name) for name in files if name and Path(name).is_file()},
-        "written": {name: Path(name).stat().st_mtime_ns for name in _parts(plan) if Path(name).is_file()},
+        "written": written(one.path for one in plan.imagery),
     }, default=str, sort_keys=True)
-
-
-def _parts(plan: Plan) -> Iterator[str]:
-    """The imagery's files, those of virtual rasters too."""
-    for one in plan.imagery:
-        with open_raster(one) as raster:
-            yield from raster.files

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..embedding.embedder import Embedder
     from ..embedding.surface import Surface
+    from ..inference.device import Device
     from ..sources.grid import Grid
     from ..sources.imagery import Imagery
     from ..sources.vectors import Features
@@ -48,6 +49,7 @@ class Params:
     missing: Literal["refuse", "mean"] = "refuse"
     extent: ExtentInput | None = None
     seed: int = 0
+    device: str = "auto"
     allow_ballpark: bool = False
     output: str
 
@@ -59,6 +61,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from tempfile import TemporaryDirectory
 
     from ..embedding.surface import groups, morans_i, of_features, write_groups, write_likeness
+    from ..inference.device import choose_device
     from ..sources.block_cache import start_small
     from ..sources.conditions import check_columns
     from ..sources.grid import Grid
@@ -71,7 +74,9 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     if params.block > max(grid.shape):
         raise InputError(f"BLOCK is {params.block} pixels, more than the imagery's {grid.width} × {grid.height}; lower "
                          "it.")
-    feedback.facts["device"] = "Device: CPU."
+    device = choose_device(params.device)
+    feedback.info(device.line)
+    feedback.facts["device"] = device.line
     layer, like = params.map, None
     features = (read_features(layer, grid, "map", allow_ballpark=params.allow_ballpark) if layer is not None else None)
     if params.task == "similar" and layer is not None and features is not None:
@@ -80,7 +85,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         like = read_features(replace(layer, where=both), grid, "map", allow_ballpark=params.allow_ballpark)
     with TemporaryDirectory(prefix="geoloop-") as folder, Imagery.open(
             params.imagery, grid, allow_ballpark=params.allow_ballpark) as imagery:
-        embedder = _embedder(params, imagery, grid, feedback)
+        embedder = _embedder(params, imagery, grid, device, feedback)
         blocks = -(-grid.height // embedder.block) * -(-grid.width // embedder.block)
         if params.task == "cluster" and blocks < params.clusters:
             raise InputError(f"CLUSTERS is {params.clusters}, and the imagery has {blocks} blocks of {embedder.block} "
@@ -91,10 +96,10 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         whole = params.task == "embed" and not vectors
         path = Path(params.output) if whole else Path(folder) / "embeddings.tif"
         with feedback.stage("embed"):
-            surface = _write(path, embedder, imagery, grid, params, feedback.span(0.15, 0.8))
+            surface = _write(path, embedder, imagery, grid, params, device, feedback.span(0.15, 0.8))
         found = morans_i(surface, feedback.span(0.8, 0.85))
         _say(found, embedder, feedback)
-        tags = _tags(params, embedder)
+        tags = _tags(params, embedder, device)
         middles, example = None, None
         if params.task == "cluster":
             middles = groups(surface, params.clusters, params.seed, feedback.span(0.85, 0.9))
@@ -130,7 +135,7 @@ def _checked(params: Params) -> bool:
     return vectors
 
 
-def _embedder(params: Params, imagery: Imagery, grid: Grid, feedback: Feedback) -> Embedder:
+def _embedder(params: Params, imagery: Imagery, grid: Grid, device: Device, feedback: Feedback) -> Embedder:
     from ..embedding.embedder import Embedder
     from ..models.encoders.location import open_location_encoder
     from ..models.encoders.mapping import BandPolicy
@@ -148,11 +153,12 @@ def _embedder(params: Params, imagery: Imagery, grid: Grid, feedback: Feedback) 
     if encoder.report is None:
         feedback.warning(f"The encoder {encoder.card.name} has random weights; name its public file, as "
                          f"{encoder.card.name}:FILE, for embeddings that mean something.")
-    for line in encoder.mapping.lines() if encoder.mapping else ():
+    for line in (*(encoder.mapping.lines() if encoder.mapping else ()), *encoder.assumed):
         feedback.info(line)
     place = open_location_encoder(params.location, seed=params.seed) if params.location else None
     coarsest = -(-int(2 * encoder.card.strides[-1]) // 2)
-    return Embedder(encoder, dates, grid, middle_in_degrees(grid.crs, grid.bounds), params.block or coarsest, place)
+    return Embedder(encoder, dates, grid, middle_in_degrees(grid.crs, grid.bounds), params.block or coarsest, place,
+                    device.torch())
 
 
 def _say_cost(embedder: Embedder, grid: Grid, feedback: Feedback) -> None:
@@ -168,7 +174,8 @@ def _say_cost(embedder: Embedder, grid: Grid, feedback: Feedback) -> None:
                   f"{in_words(tiles * embedder.tile_seconds)}{held_in_words()}.")
 
 
-def _write(path: Any, embedder: Embedder, imagery: Imagery, grid: Grid, params: Params, feedback: Feedback) -> Surface:
+def _write(path: Any, embedder: Embedder, imagery: Imagery, grid: Grid, params: Params, device: Device,
+           feedback: Feedback) -> Surface:
     """Write the raster of components, tile by tile."""
     import json
     from dataclasses import asdict
@@ -181,17 +188,19 @@ def _write(path: Any, embedder: Embedder, imagery: Imagery, grid: Grid, params: 
     from ..inference.strips import Strips
     from ..inference.tiler import here, run_tiles
     from ..inference.tiling import Lattice
+    from ..sources.fingerprint import written
     from .record import described
 
     assert embedder.components is not None
     scale = Scale(1, embedder.block)
     lattice = Lattice.over(embedder.tiling, grid.shape)
     blocks = scaled(grid.crop(scale.snapped(lattice.area)), scale)
-    tags = _tags(params, embedder)
+    tags = _tags(params, embedder, device)
     names = embedder.names
     layer = Layer(len(names), "float32", float("nan"), names, tags)
     run = {**tags, "missing": params.missing, "extent": params.extent and asdict(params.extent),
-           "read": [described(one) for one in params.imagery]}
+           "read": [described(one) for one in params.imagery],
+           "written": written(one.path for one in params.imagery)}
     with Strips({str(path): layer}, blocks, json.dumps(run, sort_keys=True, default=str)) as strips:
         compute = here(lambda window: read(imagery, window), embedder.predict)
         for rows in run_tiles(lattice, compute, len(names), feedback.span(0.0, 0.95), scale=scale, done=strips.done):
@@ -246,13 +255,13 @@ def _write_features(path: str, features: Features, columns: NDArray[np.float64],
                           driver="GPKG", geometry_type="Unknown", crs=grid.crs)
 
 
-def _tags(params: Params, embedder: Embedder) -> dict[str, Any]:
+def _tags(params: Params, embedder: Embedder, device: Device) -> dict[str, Any]:
     from ..sources.fingerprint import fingerprint
     from .record import versions
 
     assert embedder.components is not None
     return {"made_by": "GeoLoop", "task": params.task, "encoder": embedder.encoder.card.name,
-            "block_m": f"{embedder.block * embedder.grid.pixel_m:g}", "seed": str(params.seed),
+            "block_m": f"{embedder.block * embedder.grid.pixel_m:g}", "seed": str(params.seed), "device": device.name,
             "variance": [round(float(one), 4) for one in embedder.components.share],
             "imagery": {name: fingerprint(one.path) for name, one in by_name(params.imagery).items()},
             "location": params.location.partition(":")[0], "weights": _weights(embedder), "versions": versions()}

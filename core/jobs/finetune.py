@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -83,19 +84,23 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     """Fine-tune, judge, write; return the paths and the scores."""
     from ..inference.device import choose_device
     from ..models.files import save_network
+    from ..models.tuned.network import fingerprint
+    from ..models.tuned.peft_files import check_adapter, folder_beside
     from ..report.tuning_page import TunedModel, tuning_page
     from ..sources.block_cache import start_small
     from ..sources.crs import middle_in_degrees
     from ..training.course import until_written
     from ..training.holdout_file import write_holdout
     from ..training.tuning import STEPS, TuningSettings, fine_tune
-    from ..training.tuning_chips import read_tuning_chips
+    from ..training.tuning_chips import content_of, read_tuning_chips
     from ..training.tuning_start import FROM_NOTHING, TuningStart, crop_for, plain_bands, tuned_card
     from ..whole import check_room, write_text
     from .record import described, versions
     from .run_card import RunCard
 
     check_model_name(params.output)
+    if params.model and params.method != "full":
+        check_adapter(folder_beside(params.output))
     start_small(CACHE_MB)
     device = choose_device(params.device)
     with _opened(params) as site:
@@ -121,7 +126,10 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             checkpoint=f"{params.output}.unfinished", log=f"{params.output}.csv",
             describes=str([params.model, params.method, params.target, params.legend, params.loss, params.selection,
                            params.missing, crop, params.extent, params.resolution_m, params.seed,
-                           *map(described, _inputs(params))]))
+                           *map(described, _inputs(params)),
+                           # Files of the same names may hold something else by now: what they held is told as well.
+                           fingerprint(encoder), [(one.code, one.name) for one in site.classes], imagery.bands,
+                           content_of(chips)]))
         with feedback.stage("learn"):
             tuned = fine_tune(start.network, chips, start.channels, settings, device.torch(), feedback.span(0.1, 0.98))
         network = tuned.network.cpu()
@@ -129,34 +137,35 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         card = tuned_card(network, imagery.bands, site.classes, crop=crop, resolution_m=grid.pixel_m, seed=params.seed,
                           trained_on=site.layers, scores={key: f"{value:.4g}" for key, value in told.items()},
                           versions=versions(), run=RunCard.of("finetune", params, feedback).texts())
-        with until_written(settings.checkpoint):
-            save_network(params.output, [network], card)
-        adapter = _adapter_beside(params.output, network, card, feedback)
-        if params.holdout:
-            write_holdout(params.holdout, chips, [band.name for band in imagery.bands],
-                          [label.name for label in site.classes])
         warnings = _said_of_scores(told, site, feedback)
-        if params.report:
-            write_text(params.report, tuning_page(TunedModel(
-                card, tuned.blocked, tuned.random, site.labels.cut.side_px * grid.pixel_m, network.trained_share,
-                warnings)))
+        with until_written(settings.checkpoint):
+            replaced = os.path.exists(params.output)
+            save_network(params.output, [network], card)
+            adapter = _adapter_beside(params.output, network, card, replaced, feedback)
+            if params.holdout:
+                write_holdout(params.holdout, chips, [band.name for band in imagery.bands],
+                              [label.name for label in site.classes])
+            if params.report:
+                write_text(params.report, tuning_page(TunedModel(
+                    card, tuned.blocked, tuned.random, site.labels.cut.side_px * grid.pixel_m, network.trained_share,
+                    warnings)))
     return {"OUTPUT": params.output, "ADAPTER": adapter, "REPORT": params.report, "HOLDOUT": params.holdout,
             "SCORE": told.get("score"), "SCORE_RANDOM": told.get("score_random"), "ECE_BEFORE": told.get("ece_before"),
             "ECE_AFTER": told.get("ece_after"), "TRAINED_SHARE": network.trained_share}
 
 
-def _adapter_beside(output: str, network: TunedNetwork, card: ModelCard, feedback: Feedback) -> str:
+def _adapter_beside(output: str, network: TunedNetwork, card: ModelCard, replaced: bool, feedback: Feedback) -> str:
     """Write what the network has beside its encoder, and return the folder. Of a whole encoder that learnt there is
-    none (empty), and that of a model which lay there before goes with it.
+    none (empty), and that of a model which was ``replaced`` goes with it: without one the folder is somebody else's.
     """
-    from pathlib import Path
+    from ..models.tuned.peft_files import folder_beside, remove_adapter, write_adapter
 
-    from ..models.tuned.peft_files import remove_adapter, write_adapter
-
-    folder = f"{Path(output).with_suffix('')}_adapter"
+    folder = folder_beside(output)
     if network.card.method != "full":
         write_adapter(folder, network, card)
         return folder
+    if not replaced:
+        return ""
     try:
         if remove_adapter(folder):
             feedback.info(f"The adapter {folder} was that of the model which lay here before, and is removed with it.")
@@ -236,7 +245,7 @@ def _say_start(site: Site, start: Any, encoder: Any, feedback: Feedback) -> None
     feedback.info(f"Encoder: {encoder.card.title}, METHOD={start.method}"
                   + (f", {len(dates)} dates from {dates[0]} to {dates[-1]}" if dates else "") + ".")
     for line in (*(encoder.mapping.lines() if encoder.mapping else ()),
-                 *(encoder.report.lines() if encoder.report else ())):
+                 *(encoder.report.lines() if encoder.report else ()), *encoder.assumed):
         feedback.info(f"  {line}")
 
 

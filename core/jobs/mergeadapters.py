@@ -44,12 +44,13 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..models.files import save_network
     from ..models.tuned.merging import merge, on_one_scale, refuse_strangers
     from ..models.tuned.network import TunedNetwork, fingerprint, opened
-    from ..models.tuned.peft_files import put_into, read_adapter, write_adapter
+    from ..models.tuned.peft_files import check_adapter, folder_beside, put_into, read_adapter, write_adapter
     from ..training.holdout_file import read_holdout
 
     check_model_name(params.output)
     folders = [Path(one).parent if Path(one).is_file() else Path(one) for one in params.adapters]
-    adapter_folder = f"{Path(params.output).with_suffix('')}_adapter"
+    adapter_folder = folder_beside(params.output)
+    check_adapter(adapter_folder)
     _refuse_own(params.output, adapter_folder, folders)
     adapters = [read_adapter(folder) for folder in folders]
     refuse_strangers(adapters)

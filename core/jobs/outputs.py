@@ -110,22 +110,13 @@ def check_unfilled(output: str, table: str, columns: Sequence[str]) -> None:
 
 
 def _read(given: Mapping[str, Any]) -> Iterator[str]:
+    from ..sources.fingerprint import files_of
+
     for name, value in given.items():
         for one in value if isinstance(value, tuple) else (value,):
             if isinstance(one, RasterInput):
-                yield from _files(one.path)
+                yield from files_of(one.path)
             elif isinstance(one, VectorInput):
                 yield from (one.path, one.source.partition("|")[0])
             elif isinstance(one, str) and name in READ:
                 yield from (one, one.partition(":")[2])  # encoders are NAME:FILE
-
-
-def _files(path: str) -> tuple[str, ...]:
-    """A raster and the files that it is made of."""
-    import rasterio
-
-    try:
-        with rasterio.open(path) as raster:
-            return path, *raster.files
-    except rasterio.errors.RasterioIOError:  # the job itself will say why
-        return (path,)

@@ -76,6 +76,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     start_small(estimate.CACHE_MB)
     with plan.open(feedback, model) as opened:
         opened.check_valid(area)
+        if doubts := opened.doubts():
+            feedback.warning(doubts)
         tiling, scale = laid_out(opened, tiling)
         lattice = Lattice.over(tiling, grid.shape, area)
         if params.precision == "fast" and card.task != "detection" and not params.scheduler:

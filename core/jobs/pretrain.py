@@ -45,6 +45,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..inference.device import choose_device
     from ..models.fusion_file import FusionAbout, save_fusion
     from ..sources.block_cache import start_small
+    from ..sources.fingerprint import fingerprint
     from ..sources.grid import Grid
     from ..sources.imagery import Imagery
     from ..sources.vectors import read_features
@@ -86,8 +87,8 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             precision="full" if device.torch_name == "cpu" else "mixed",
             checkpoint=f"{params.output}.unfinished", log=f"{params.output}.csv",
             describes=str([
-                params.model, params.size, params.effort, params.resolution_m, params.extent, params.seed,
-                *map(described, inputs)]))
+                params.model, params.model and fingerprint(params.model), params.size, params.effort,
+                params.resolution_m, params.extent, params.seed, *map(described, inputs)]))
         with feedback.stage("learn"):
             network, losses = pretrain(excerpts, settings, device.torch(), feedback.span(0.05, 0.9), start)
         if not is_first():  # of several processes that learnt together one writes and tells
@@ -98,11 +99,11 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
             settings.steps, losses=losses, versions=versions(), run=RunCard.of("pretrain", params, feedback).texts())
         with until_written(settings.checkpoint):
             save_fusion(params.output, network, about)
-        feedback.info(f"On ground it did not learn from: {', '.join(f'{k} {v:.3f}' for k, v in losses.items())}.")
-        if params.surprise:
-            with feedback.stage("ask"), written_whole(params.surprise) as draft:
-                found = surprise_of(network, region, device.torch(), params.seed, feedback.span(0.9, 1.0))
-                write_surprise(draft, layers, found, grid.crs)
+            feedback.info(f"On ground it did not learn from: {', '.join(f'{k} {v:.3f}' for k, v in losses.items())}.")
+            if params.surprise:
+                with feedback.stage("ask"), written_whole(params.surprise) as draft:
+                    found = surprise_of(network, region, device.torch(), params.seed, feedback.span(0.9, 1.0))
+                    write_surprise(draft, layers, found, grid.crs)
     return {"OUTPUT": params.output, "SURPRISE": params.surprise, "LOSSES": losses}
 
 

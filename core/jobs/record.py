@@ -40,14 +40,15 @@ def round_of(job: str, params: Any, feedback: Feedback, *, model: str, device: s
 
 
 def described(one: RasterInput | VectorInput) -> str:
-    """What a run that goes on must have in common with the one that was broken off: the layer's file, its filter, and
+    """What a run that goes on must have in common with the one that was broken off: the layer's files, its filter, and
     what is said of it; not where its copy lies.
     """
-    from ..sources.fingerprint import fingerprint
+    from ..sources.fingerprint import fingerprint, fingerprints
 
-    held = _content(one) if isinstance(one, VectorInput) and one.source else fingerprint(one.path)
-    plain = replace(one, path="", colors={}) if isinstance(one, VectorInput) else replace(one, path="")
-    return f"{plain} {held}"
+    if isinstance(one, RasterInput):
+        return f"{replace(one, path='')} {fingerprints(one.path)}"
+    held = _content(one) if one.source else fingerprint(one.path)
+    return f"{replace(one, path='', colors={})} {held}"
 
 
 def _content(one: VectorInput) -> str:

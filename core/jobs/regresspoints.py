@@ -54,7 +54,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     from ..points.validation import groups_of, validate
     from ..report.points_page import PointModel, points_page
     from ..sources.block_cache import start_small
-    from ..sources.fingerprint import fingerprint
+    from ..sources.fingerprint import fingerprint, written
     from ..sources.grid import Grid
     from ..sources.imagery import Imagery
     from ..sources.vectors import read_features
@@ -94,12 +94,13 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                 "parameters": {"station": params.station, "background": params.background, "extent": params.extent and
                                asdict(params.extent)}, "validation": told}
         with feedback.stage("predict"):
-            write_map(params.output, model, seen.kind, found.widening, imagery, grid, tags, feedback.span(0.4, 1.0))
+            write_map(params.output, model, seen.kind, found.widening, imagery, grid, tags,
+                      written(one.path for one in params.rasters), feedback.span(0.4, 1.0))
     if params.report:
         write_text(params.report, points_page(PointModel(
             params.target or features.name, "random forest" if params.method == "forest" else "boosted trees",
             features.name, grid.pixel_m, warnings, seen, found)))
-    return {"OUTPUT": params.output, "REPORT": params.report, "SCORE": told["blocked"][found.main],
+    return {"OUTPUT": params.output, "REPORT": params.report, "SCORE": _known({"score": found.score})["score"],
             "SCORE_RANDOM": told["random"][found.main], "POINTS": told["points"]}
 
 
@@ -133,7 +134,8 @@ def _told(params: Params, said: Said, seen: Observations, found: Validation, gri
         "blocks": len(set(found.blocking.block.tolist())), "block_m": found.blocking.side * grid.pixel_m,
         "buffer_m": found.blocking.buffer * grid.pixel_m, "alike_m": found.alike * grid.pixel_m,
         "flatters": found.flatters, "blocked": _known(found.blocked),
-        "random": _known(found.random), "widening": found.widening, "counts": _known(found.weight)}
+        "random": _known(found.random), **_known({"nearness": found.nearness}), "widening": found.widening,
+        "counts": _known(found.weight)}
     if seen.kind == "presence_only":
         told["crowding"] = crowding(seen.xy[seen.observed], grid, seen.ground)
     return told
@@ -172,6 +174,9 @@ def _said_of_scores(found: Validation, grid: Grid, feedback: Feedback) -> list[s
         text = ("These scores flatter: points of one kind lie so near each other that blocks are "
                 f"{found.blocking.side * grid.pixel_m:.0f} m wide, while the ground is alike within "
                 f"{found.alike * grid.pixel_m:.0f} m. How good the map is on other ground, these points cannot tell.")
+        if found.beyond_nearness:
+            text += (f" Nothing but which kind of points lies nearer would have an {name} of {found.nearness:.3g}; "
+                     f"what the rasters add to that makes {found.score:.3g}, where 0.5 is nothing: that is SCORE.")
         feedback.warning(text)
         return [text]
     text = f"With points left out at random {name} is {random:.3g} instead of {blocked:.3g}"

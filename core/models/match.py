@@ -17,6 +17,9 @@ TOLERANCE = 0.04
 0.740 µm do not.
 """
 
+OTHER_UNITS = 15.0
+"""Reflectance × 10⁴ is 39 times as large as 8 bits are, these 255 times as large as a share."""
+
 PLAIN = (1.0, 0.0)
 """Scale and offset where none are declared."""
 
@@ -71,6 +74,24 @@ def check_scales(card: ModelCard, bands: Sequence[Band]) -> None:
                     f"The model {card.name!r} learnt the band {own.name} stored with the scale {own.scale:g} and the "
                     f"offset {own.offset:g}, and the imagery's {band.name} has {band.scale:g} and {band.offset:g}; "
                     "bring the imagery to the model's scale.")
+
+
+def other_units(card: ModelCard, means: Sequence[float]) -> str:
+    """A sentence where a fine-tuned model is given values that seem to be stored in other units than those it learnt
+    from, else nothing; ``means`` are those of the imagery's stored values, one a channel.
+
+    All bands of light together are larger or smaller by ``OTHER_UNITS``: dark ground and bright ground differ by less.
+    """
+    pairs = [(own, float(np.mean([means[step] for step in own.steps if step >= 0])))
+             for own in (card.tuned.bands if card.tuned is not None else ())
+             if own.wavelength_um is not None and own.mean > 0]
+    ratios = [given / own.mean for own, given in pairs]
+    if not ratios or not (max(ratios) < 1 / OTHER_UNITS or min(ratios) > OTHER_UNITS):
+        return ""
+    own, given = pairs[0]
+    return (f"The imagery's values are unlike those that the model {card.name!r} learnt from in all bands of light: of "
+            f"{own.name} the mean is {given:.3g}, and was {own.mean:.3g}. It takes values as they are stored: if these "
+            "are in other units, such as reflectance from 0 to 1 instead of × 10000, what it says means nothing.")
 
 
 def _by_wish(card: ModelCard, bands: Sequence[Band], wanted: Sequence[str]) -> tuple[tuple[int, ...], ...]:

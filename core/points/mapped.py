@@ -30,11 +30,12 @@ NAMES: Mapping[Kind, tuple[str, str, str]] = {
 
 
 def write_map(path: str, model: Estimator, kind: Kind, widening: float, imagery: Imagery, grid: Grid,
-              tags: Mapping[str, Any], feedback: Feedback) -> None:
+              tags: Mapping[str, Any], written: Mapping[str, int], feedback: Feedback) -> None:
     """Write three bands: the estimate, and bounds that hold nine of ten; NaN where too few bands have measurements.
 
-    ``widening`` is added to the bounds of values. ``tags`` say what made the map: rows of a killed run with the same
-    are used. Raises :class:`~geoloop.core.errors.InputError` if it cannot be written.
+    ``widening`` is added to the bounds of values. ``tags`` say what made the map, ``written`` when each file of the
+    imagery was written last: rows of a killed run with the same are used. Raises
+    :class:`~geoloop.core.errors.InputError` if it cannot be written.
     """
     def read(window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         values, valid = imagery.read_bands(window)
@@ -50,7 +51,7 @@ def write_map(path: str, model: Estimator, kind: Kind, widening: float, imagery:
 
     lattice = Lattice.over(Tiling(SIDE, 0, 0), grid.shape)
     layer = Layer(3, "float32", float("nan"), NAMES[kind], tags)
-    with Strips({path: layer}, grid, json.dumps(dict(tags), sort_keys=True, default=str)) as strips:
+    with Strips({path: layer}, grid, json.dumps([dict(tags), written], sort_keys=True, default=str)) as strips:
         for rows in run_tiles(lattice, here(read, predict), 3, feedback.span(0.0, 0.95), done=strips.done):
             strips.write(rows.start, {path: rows.values.numpy()})
         strips.finish(feedback.span(0.95, 1.0))

@@ -128,6 +128,10 @@ def observe(said: Said, imagery: Imagery, grid: Grid, background: int, seed: int
                          "their nodata and whether they overlap the points.")
     x, z, xy = x[known], z[known], xy[known]
     station = None if station is None else station[known]
+    if said.kind == "presence" and len(np.unique(z)) < 2:
+        raise InputError(f"All {'presences' if z[0] < 0.5 else 'absences'} lie where the rasters have no measurements, "
+                         "so that nothing is left to tell the others from; check the rasters' nodata, or give rasters "
+                         "that show more.")
     observed, ground = np.ones(len(z), bool), 1.0
     if said.kind == "presence_only":
         drawn, shown, ground = _background(imagery, grid, xy, background, seed, feedback.span(0.5, 1.0))

@@ -29,6 +29,8 @@ class Validation:
     ``estimate`` (3, n) are the blocked estimates, NaN where none was made; ``widening`` is what has to be added to
     either bound so that it holds what it promises in blocks left out. ``weight`` says how much worse the blocked score
     gets when a band, or a layer of many bands, is shuffled. Within ``alike`` (pixels) the ground is alike.
+    ``nearness`` is the AUC in blocks left out of what knows no raster, only whether presences or others that were
+    learnt from lie nearer (NaN for values).
     """
 
     blocking: Blocking
@@ -38,6 +40,20 @@ class Validation:
     estimate: NDArray[np.float64]
     widening: float
     weight: dict[str, float]
+    nearness: float
+
+    @property
+    def beyond_nearness(self) -> bool:
+        """Whether what counts is only what the rasters add to nearness."""
+        return self.flatters and bool(np.isfinite(self.nearness))
+
+    @property
+    def score(self) -> float:
+        """The blocked score that counts; where even that flatters, what the rasters add to nearness, 0.5 being nothing
+        (Hijmans 2012, doi 10.1890/11-0826.1).
+        """
+        blocked = self.blocked[self.main]
+        return blocked + 0.5 - max(0.5, self.nearness) if self.beyond_nearness else blocked
 
     @property
     def main(self) -> str:
@@ -67,7 +83,8 @@ def validate(fit: Fit, seen: Observations, groups: Sequence[str], seed: int, fee
     main = next(iter(score))
     weight = {name: score[main] - scores(seen, one, blocking.block)[main] for name, one in shuffled.items()}
     return Validation(blocking, alike_within(seen.xy, told, seed), score, scores(seen, random, blocking.block), blocked,
-                      widening, dict(sorted(weight.items(), key=lambda item: -item[1])))
+                      widening, dict(sorted(weight.items(), key=lambda item: -item[1])),
+                      _nearness(seen, blocking.splits))
 
 
 def groups_of(names: Sequence[str], layers: Sequence[str]) -> list[str]:
@@ -105,6 +122,26 @@ def _judged(fit: Fit, seen: Observations, splits: Sequence[Split], groups: Seque
             values[:, split.judge] = model(x)
         feedback.progress((turn + 1) / len(splits))
     return plain, shuffled
+
+
+def _nearness(seen: Observations, splits: Sequence[Split]) -> float:
+    """The AUC of how much nearer a place lies to presences than to others that were learnt from; NaN for values, and
+    where no place can be judged so.
+    """
+    from scipy.spatial import cKDTree
+    from sklearn.metrics import roc_auc_score
+
+    if seen.kind == "value":
+        return float("nan")
+    said = np.full(len(seen.z), np.nan)
+    for split in splits:
+        there = seen.z[split.learn] > 0.5
+        if there.any() and not there.all():
+            to_there, elsewhere = (cKDTree(seen.xy[split.learn][of]).query(seen.xy[split.judge])[0]
+                                   for of in (there, ~there))
+            said[split.judge] = elsewhere - to_there
+    known = np.isfinite(said)
+    return float(roc_auc_score(seen.z[known], said[known])) if len(np.unique(seen.z[known])) == 2 else float("nan")
 
 
 def scores(seen: Observations, estimate: NDArray[np.float64], block: NDArray[np.intp]) -> dict[str, float]:

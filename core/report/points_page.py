@@ -69,7 +69,8 @@ def _scores(model: PointModel) -> Section:
     rows = [(SCORES[name], _score(name, value), _score(name, found.random.get(name, float("nan"))))
             for name, value in found.blocked.items()]
     main = found.main
-    key = KeyFigures(((_score(main, found.blocked[main]), f"{main} on ground left out"),
+    beyond = ", beyond what nearness tells" if found.beyond_nearness else ""
+    key = KeyFigures(((_score(main, found.score), f"{main} on ground left out{beyond}"),
                       (_score(main, found.random[main]), f"{main} by random split")))
     return Section("scores", "How good is it where nobody measured?", (
         *said, key, Text(lead), Table(("score", "blocks left out", "random split"), rows, frozenset({1, 2}))))

@@ -10,7 +10,7 @@ import copy
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, runtime_checkable
@@ -25,7 +25,7 @@ from ..feedback import Feedback
 from ..models.compact import BatchNorm
 from ..models.placed import placed
 from ..whole import written_whole
-from .course_told import Clock, Losses
+from .course_told import LOG_EVERY, Clock, Losses
 from .fit import SETTLE
 from .together import begin_alike, gather, is_first, share_gradients
 
@@ -118,7 +118,8 @@ def learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device: 
             return _learn(pupil, batches, course, device, feedback, score, watch)
     except Cancelled:
         if course.log and is_first() and not (course.checkpoint and Path(course.checkpoint).exists()):
-            Path(course.log).unlink(missing_ok=True)  # nothing goes on from here
+            with suppress(OSError):  # another program holds it open
+                Path(course.log).unlink(missing_ok=True)  # nothing goes on from here
         raise
 
 
@@ -197,7 +198,11 @@ def _learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device:
         log.add(now, parts)
         clock.tick(at.step)
         feedback.progress(at.step / course.steps, f"step {now} of {course.after + course.steps}, {log.line()}")
-        if score is not None and course.look_every and at.step % course.look_every == 0:
+        looks = score is not None and bool(course.look_every) and at.step % course.look_every == 0
+        if (looks or at.step % LOG_EVERY == 0 or at.step == course.steps) and not _finite(learning):
+            _tell_lost(at, now, feedback)
+            break
+        if score is not None and looks:
             look(score)
             if at.since >= course.patience:
                 feedback.info(f"No better score for {course.patience} looks: the best is kept.")
@@ -209,6 +214,22 @@ def _learn(pupil: Pupil, batches: Callable[[int], Data], course: Course, device:
     at.step = course.steps
     _save(course, at, optimizer, fabric, feedback)
     return settled(at.mean, batches, course, fabric)
+
+
+def _finite(weights: Sequence[Tensor]) -> bool:
+    """Whether all are numbers. Of several processes all find the same."""
+    return bool(torch.stack([one.detach().isfinite().all() for one in weights]).all())
+
+
+def _tell_lost(at: Progress[Pupil], step: int, feedback: Feedback) -> None:
+    """Say that what learns has come to nothing; the best that was found before is what remains. Raises
+    :class:`InputError` where nothing was.
+    """
+    lost = (f"At step {step} the weights are no numbers any more. Look for values far out of range: a nodata that the "
+            "imagery does not declare, such as -3.4e38, or a wrong label")
+    if at.kept is None:
+        raise InputError(f"{lost}.")
+    feedback.warning(f"{lost}. Learning ends here, with the best that was found before.")
 
 
 class _Lot:
@@ -321,11 +342,15 @@ def resume(course: Course, at: Progress, optimizer: torch.optim.Optimizer) -> No
             told = _told(file)
             if told.get("course") != _agreed(course):
                 raise InputError(wrong)
-            tensors = {name: file.get_tensor(name) for name in list(file.keys())}
+            # Copies: a file that is still mapped into memory can be neither replaced nor removed on Windows.
+            tensors = {name: file.get_tensor(name).clone() for name in list(file.keys())}
     except (SafetensorError, OSError, ValueError) as error:
         raise InputError(f"The checkpoint {course.checkpoint} cannot be read ({error}); remove it.") from error
-    for name, module in (("pupil", at.pupil), ("mean", at.mean)):
-        module.load_state_dict({key: tensors[f"{name}.{key}"] for key in _learnt(module)}, strict=False)
+    try:
+        for name, module in (("pupil", at.pupil), ("mean", at.mean)):
+            module.load_state_dict({key: tensors[f"{name}.{key}"] for key in _learnt(module)}, strict=False)
+    except (KeyError, RuntimeError) as error:  # of a network that another version of GeoLoop made otherwise
+        raise InputError(wrong) from error
     at.kept = {name.removeprefix("kept."): value for name, value in tensors.items() if name.startswith("kept.")} or None
     state = optimizer.state_dict()
     for name, value in tensors.items():

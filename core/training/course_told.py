@@ -25,7 +25,10 @@ class Losses:
         self._path, self._began, self._feedback = path, time.monotonic(), feedback
         self._smooth: dict[str, float] = {}
         if self._path and not step and is_first():
-            Path(self._path).unlink(missing_ok=True)
+            try:
+                Path(self._path).unlink(missing_ok=True)
+            except OSError as error:  # a table program holds it open, for one
+                self._without_table(error)
 
     def add(self, step: int, parts: dict[str, Tensor]) -> None:
         """Take the parts of a step's loss."""
@@ -54,9 +57,12 @@ class Losses:
                     writer.writerow(("step", "seconds", "what", "value"))
                 writer.writerows((step, seconds, name, f"{value:.6g}") for name, value in values.items())
         except OSError as error:
-            self._feedback.warning(f"The table of losses {self._path} cannot be written any further "
-                                   f"({error.strerror}); learning goes on without it.")
-            self._path = ""
+            self._without_table(error)
+
+    def _without_table(self, error: OSError) -> None:
+        self._feedback.warning(f"The table of losses {self._path} cannot be written ({error.strerror}); learning goes "
+                               "on without it.")
+        self._path = ""
 
 
 class Clock:

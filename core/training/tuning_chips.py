@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import numpy as np
 import torch
@@ -84,6 +85,16 @@ def read_tuning_chips(imagery: Imagery, grid: Grid, labels: LabelSource, feedbac
     return chips
 
 
+def content_of(chips: Sequence[TuningChip]) -> str:
+    """A text that is the same only for the same squares: the same imagery, labels and roles in the same places."""
+    digest = sha256()
+    for chip in chips:
+        digest.update(f"{chip.row} {chip.column} {chip.x.shape} {chip.target.shape}".encode())
+        for part in (chip.x, chip.target, chip.weight, chip.sure, chip.role, chip.block):
+            digest.update(np.ascontiguousarray(part))
+    return digest.hexdigest()[:32]
+
+
 def at_random(chips: Sequence[TuningChip], seed: int) -> list[TuningChip]:
     """The same squares, each labelled pixel dealt by chance: the usual split, to be shown beside the honest one."""
     dealt = []
@@ -91,6 +102,24 @@ def at_random(chips: Sequence[TuningChip], seed: int) -> list[TuningChip]:
         draw = np.random.default_rng([seed, 21, number]).random(chip.role.shape)
         role = np.where(draw < RANDOM_ROLES[0], LEARN, np.where(draw < RANDOM_ROLES[1], STOP, JUDGE))
         dealt.append(replace(chip, role=np.where(chip.role > 0, role, 0).astype(np.uint8)))
+    if all(any((chip.role == role).any() for chip in dealt) for role in (LEARN, STOP, JUDGE)):
+        return dealt
+    return _counted_out(chips, seed)
+
+
+def _counted_out(chips: Sequence[TuningChip], seed: int) -> list[TuningChip]:
+    """The same of so few labelled pixels that chance forgot a role: each role gets its share, one pixel at least."""
+    count = sum(int((chip.role > 0).sum()) for chip in chips)
+    learn, stop = (max(number + 1, min(count - 2 + number, round(count * share)))
+                   for number, share in enumerate(RANDOM_ROLES))
+    order = np.random.default_rng([seed, 21]).permutation(count)
+    role = np.where(order < learn, LEARN, np.where(order < stop, STOP, JUDGE)).astype(np.uint8)
+    parts = np.split(role, np.cumsum([int((chip.role > 0).sum()) for chip in chips])[:-1])
+    dealt = []
+    for chip, own in zip(chips, parts, strict=True):
+        fresh = np.zeros_like(chip.role)
+        fresh[chip.role > 0] = own
+        dealt.append(replace(chip, role=fresh))
     return dealt
 
 

@@ -101,6 +101,7 @@ class Embed(WritingAlgorithm):
                    "their mean in pretraining. Default: refuse."), advanced=True),
             shared.extent(),
             shared.seed(),
+            shared.device(),
             shared.allow_ballpark(),
             shared.selected_only(),
             explained(
@@ -140,6 +141,7 @@ class Embed(WritingAlgorithm):
                 missing=self.parameterAsEnumString(parameters, "MISSING", context) or MISSING[0],
                 extent=self._on.extent,
                 seed=self.parameterAsInt(parameters, "SEED", context),
+                device=self.parameterAsString(parameters, "DEVICE", context),
                 allow_ballpark=self.parameterAsBoolean(parameters, "ALLOW_BALLPARK", context),
                 output=self.file_path(parameters, "OUTPUT", context),
             ), feedback)

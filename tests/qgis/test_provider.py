@@ -23,7 +23,7 @@ PARAMETERS = {
     "finetune": ["IMAGERY", "MAP", "KEY", "FIELD", "SOURCES", "LEGEND", "TARGET", "MODEL", "METHOD", "EFFORT", "EXTENT",
                  "LOSS", "SELECTION", "COMPARE", "MISSING", "CROP", "SEED", "OUTPUT", "REPORT", "HOLDOUT"],
     "embed": ["IMAGERY", "MODEL", "MAP", "TASK", "LIKE", "CLUSTERS", "COMPONENTS", "BLOCK", "LOCATION", "MISSING",
-              "EXTENT", "SEED", "OUTPUT"],
+              "EXTENT", "SEED", "DEVICE", "OUTPUT"],
     "mergeadapters": ["ADAPTERS", "HOLDOUTS", "MODEL", "WEIGHTS", "DEVICE", "OUTPUT"],
     "regresspoints": ["RASTERS", "FIELD", "TARGET", "METHOD", "STATION", "BACKGROUND", "EXTENT", "SEED", "OUTPUT",
                       "REPORT"],

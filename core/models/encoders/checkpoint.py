@@ -17,6 +17,9 @@ from torch import Tensor, nn
 from ...errors import InputError, first_line
 
 State = dict[str, Tensor]
+WRAPPERS = ("module.", "_orig_mod.")
+"""What stands before every key where the network was saved as it was wrapped to learn on several devices, or compiled.
+"""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ def read_state(path: str | Path, within: Sequence[str] = ()) -> State:
     """The tensors of a .safetensors or torch file by their keys; nothing in it is run.
 
     ``within`` are names under which training frameworks put the weights (``state_dict``, ``model``): the first that the
-    file has is opened, else the file itself is taken for the weights. Raises :class:`InputError`.
+    file has is opened, else the file itself is taken for the weights. Keys come without ``WRAPPERS``. Raises
+    :class:`InputError`.
     """
     file = Path(path)
     if not file.is_file():
@@ -76,7 +80,10 @@ def read_state(path: str | Path, within: Sequence[str] = ()) -> State:
     if others or not inner:
         raise InputError(f"The file of weights {path} is no table of weights alone: it holds "
                          f"{', '.join(others[:5]) or 'nothing'}; save the network's state_dict.")
-    return dict(inner)
+    state = dict(inner)
+    while wrapper := next((one for one in WRAPPERS if all(key.startswith(one) for key in state)), ""):
+        state = {key.removeprefix(wrapper): value for key, value in state.items()}
+    return state
 
 
 def renamed(state: State, rules: Sequence[Rule]) -> tuple[State, Counter[str]]:
@@ -122,6 +129,9 @@ def fill(network: nn.Module, state: State, rules: Sequence[Rule], path: str = "t
         if value.shape != wanted[name].shape:
             raise InputError(f"The weights {path} do not fit: {name} is {tuple(value.shape)} and not "
                              f"{tuple(wanted[name].shape)}.")
+        if not bool(value.isfinite().all()):
+            raise InputError(f"The weights {path} cannot be used: {name} holds what is no number; download the file "
+                             "again, or save it with more digits (float32).")
     network.load_state_dict({name: value.to(wanted[name].dtype) for name, value in given.items()}, strict=False)
     return KeyReport(str(path), len(given), tuple(sorted(dropped.items())), tuple(made))
 

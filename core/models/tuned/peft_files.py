@@ -7,7 +7,7 @@ one of the library peft: it reads ``adapter_config.json`` and the tensors, the d
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from ...errors import InputError, first_line
-from ...whole import write_text, written_whole
+from ...whole import check_folder, write_text, written_whole
 from ..card import ModelCard
 from .lora import loras
 from .network import TunedNetwork
@@ -56,14 +56,34 @@ def learnt_by(network: TunedNetwork) -> Learnt:
     return Learnt(pairs, others, network.decoder.state_dict())
 
 
+def folder_beside(model: str | Path) -> str:
+    """The folder beside a model's file for what was added to its encoder."""
+    return f"{Path(model).with_suffix('')}_adapter"
+
+
+def check_adapter(folder: str | Path) -> None:
+    """Raise :class:`InputError` if an adapter cannot be written there: for before a long work."""
+    at = Path(folder)
+    if at.is_dir():
+        check_folder(at / WEIGHTS)
+    elif at.exists():
+        raise _unmade(folder, "there is a file of that name")
+
+
+def _unmade(folder: str | Path, why: object) -> InputError:
+    return InputError(f"The folder {folder} for the adapter cannot be made ({why}); choose another OUTPUT.")
+
+
 def write_adapter(folder: str | Path, network: TunedNetwork, card: ModelCard) -> None:
-    """Write what a network with a frozen encoder has learnt. Raises :class:`InputError` where that is not possible."""
+    """Write what a network with a frozen encoder has learnt. Raises :class:`InputError` where that is not possible.
+
+    The card of the run, which names the files that were learnt from and where they lie, stays with the model.
+    """
     at = Path(folder)
     try:
         at.mkdir(exist_ok=True)
     except OSError as error:
-        raise InputError(f"The folder {folder} for the adapter cannot be made ({error}); choose another OUTPUT."
-                         ) from error
+        raise _unmade(folder, error.strerror or error) from error
     learnt, tuned = learnt_by(network), network.card
     tensors = {f"{DECODER}{name}": value for name, value in learnt.decoder.items()}
     tensors |= {f"{PREFIX}{name}": value for name, value in learnt.others.items()}
@@ -80,7 +100,7 @@ def write_adapter(folder: str | Path, network: TunedNetwork, card: ModelCard) ->
         write_text(str(at / CONFIG), json.dumps(config, indent=2))
     else:  # what another METHOD left there before tells of layers that are not
         (at / CONFIG).unlink(missing_ok=True)
-    write_text(str(at / CARD), card.to_json())
+    write_text(str(at / CARD), replace(card, run={}).to_json())
 
 
 def remove_adapter(folder: str | Path) -> bool:
@@ -118,6 +138,10 @@ def read_adapter(folder: str | Path) -> Adapter:
         tensors = load_file(at / WEIGHTS, device="cpu")
     except (SafetensorError, OSError, ValueError) as error:
         raise InputError(f"The adapter {folder} cannot be read ({first_line(error)}); copy it again.") from error
+    spoilt = [name for name, value in tensors.items() if not bool(value.isfinite().all())]
+    if spoilt:
+        raise InputError(f"The adapter {folder} cannot be used: {spoilt[0]} holds what is no number; copy it again, or "
+                         "fine-tune anew.")
     decoder = {name.removeprefix(DECODER): tensors.pop(name) for name in list(tensors) if name.startswith(DECODER)}
     layers = [name.removeprefix(PREFIX).removesuffix(A) for name in tensors if name.endswith(A)]
     pairs = {}

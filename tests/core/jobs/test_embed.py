@@ -10,6 +10,7 @@ import numpy as np
 import pyogrio
 import pytest
 import rasterio
+import rasterio.shutil
 import torch
 from heard import Heard
 
@@ -31,7 +32,7 @@ def given(country: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
     weights = tmp_path / "encoder.pt"
     encoder = open_encoder("galileo_nano", [Band("B08", 0.842, "x")], seed=5)
     torch.save(encoder.get_submodule("trunk").state_dict(), weights)
-    return {"imagery": country["imagery"], "model": f"galileo_nano:{weights}", "components": 4,
+    return {"imagery": country["imagery"], "model": f"galileo_nano:{weights}", "components": 4, "device": "cpu",
             "extent": {"xmin": 500_000, "ymin": 5_798_900, "xmax": 501_150, "ymax": 5_800_000},
             "output": str(tmp_path / "Vektoren ä.tif")}
 
@@ -45,6 +46,8 @@ def test_components_are_written_block_by_block_with_what_they_encode(given: dict
     heard = Heard()
     found = jobs.run("embed", {**given, "location": "sphere"}, heard)
     assert all(heard.cost), heard.lines
+    assert heard.lines[0].startswith("Device: CPU (as asked)")
+    assert "The files of B02, B03, B04 declare no scale; their values look like reflectance × 10000." in heard.lines
     with rasterio.open(found["OUTPUT"]) as raster:
         values = raster.read()
         assert raster.res == (80.0, 80.0)
@@ -106,6 +109,25 @@ def test_rows_that_other_weights_left_are_not_gone_on_with(given: dict[str, Any]
         assert np.array_equal(raster.read(), whole.read(), equal_nan=True)
 
 
+def test_rows_of_a_virtual_raster_that_shows_something_else_by_now_are_not_gone_on_with(given: dict[str, Any],
+                                                                                       tmp_path: Path) -> None:
+    shown, mosaic = given["imagery"][0]["path"], tmp_path / "mosaic.vrt"
+    with rasterio.open(shown) as raster:
+        rasterio.shutil.copy(raster, mosaic, driver="VRT")
+    own = {**given, "imagery": [{"path": str(mosaic), "name": "imagery"}]}
+    with pytest.raises(RuntimeError, match="broken off"):
+        jobs.run("embed", own, _Broken())
+    assert list(tmp_path.glob(".Vektoren*/0-*.tif"))
+    with rasterio.open(shown, "r+") as raster:  # so little that the components hold as much of the variance as before
+        values = raster.read()
+        values[:, 12:16, 12:16] += 1
+        raster.write(values)
+    jobs.run("embed", own, Feedback())
+    jobs.run("embed", {**own, "output": str(tmp_path / "whole.tif")}, Feedback())
+    with rasterio.open(given["output"]) as raster, rasterio.open(tmp_path / "whole.tif") as whole:
+        assert np.array_equal(raster.read(), whole.read(), equal_nan=True)
+
+
 def test_dates_of_which_each_hides_what_the_other_shows_are_embedded(given: dict[str, Any], tmp_path: Path) -> None:
     dates = []
     for number, day in enumerate(("2021-06-01", "2021-08-01")):
@@ -142,6 +164,20 @@ def test_a_single_block_has_no_neighbours_to_be_like(given: dict[str, Any]) -> N
     found = jobs.run("embed", {**given, "components": 1, "block": 8, "extent": block}, heard)
     assert found["MORANS_I"] == []
     assert not any("nan" in line for line in heard.lines), heard.lines
+
+
+def test_imagery_that_gives_no_numbers_is_refused(given: dict[str, Any], tmp_path: Path) -> None:
+    """A nodata that nobody declared, in heights of which nobody can tell what is usual."""
+    with rasterio.open(given["imagery"][0]["path"]) as raster:
+        heights = np.full(raster.shape, 300.0, np.float32)
+        profile = {**raster.profile, "dtype": "float32", "count": 2, "nodata": None}
+    heights[40:60] = -3.4e38
+    with rasterio.open(tmp_path / "dem.tif", "w", **profile) as raster:
+        raster.write(np.stack([heights, heights]))
+        raster.descriptions = ("elevation", "slope")
+    own = {**given, "imagery": [*given["imagery"], {"path": str(tmp_path / "dem.tif"), "name": "dem"}]}
+    with pytest.raises(InputError, match=r"is no number\. Look for values far out of range"):
+        jobs.run("embed", own, Feedback())
 
 
 def test_an_example_that_misspells_its_field_is_refused(given: dict[str, Any], land: dict[str, Any]) -> None:

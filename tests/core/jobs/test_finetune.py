@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,16 @@ import geopandas
 import numpy as np
 import pytest
 import rasterio
+import rasterio.shutil
 import torch
 from heard import Heard
+from rasterio.vrt import WarpedVRT
 from safetensors.torch import load_file
 
 from geoloop.core import jobs
 from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
-from geoloop.core.jobs.finetune import Site, _said_of_scores
+from geoloop.core.jobs.finetune import Site, _adapter_beside, _said_of_scores
 from geoloop.core.models.encoders.opening import open_encoder
 from geoloop.core.models.files import open_model
 from geoloop.core.models.tuned.peft_files import read_adapter
@@ -75,7 +78,18 @@ def test_a_model_is_written_that_predict_runs_and_that_others_can_read(given: di
         codes = raster.read(1)
         assert set(np.unique(codes)) <= {1, 2, 3, raster.nodata}
         assert (codes[:6, :6] == raster.nodata).all()
+    with rasterio.open(given["imagery"][0]["path"]) as raster, rasterio.open(
+            tmp_path / "share.tif", "w", **{**raster.profile, "dtype": "float32"}) as share:
+        share.write((raster.read() / 10_000).astype(np.float32))
+        share.descriptions = raster.descriptions
+    for path, told in ((given["imagery"][0]["path"], False), (str(tmp_path / "share.tif"), True)):
+        heard = Heard()
+        jobs.run("predict", {"imagery": [{"path": path}], "model": found["OUTPUT"], "output": str(mapped),
+                             "device": "cpu", "extent": extent(500_000, 5_799_800, 200)}, heard)
+        assert any("unlike those that the model" in line for line in heard.warnings) is told
     adapter = read_adapter(found["ADAPTER"])
+    assert str(tmp_path) in card.run["inputs"]
+    assert str(tmp_path) not in (Path(found["ADAPTER"]) / "geoloop_card.json").read_text(encoding="utf-8")
     config = json.loads((Path(found["ADAPTER"]) / "adapter_config.json").read_text())
     assert config["peft_type"] == "LORA"
     assert set(config["target_modules"]) == set(adapter.learnt.pairs)
@@ -107,7 +121,8 @@ def test_the_same_seed_gives_the_same_weights(
 def test_with_no_model_named_a_resnet_learns_from_nothing_and_says_so(given: dict[str, Any]) -> None:
     small = {**given, "crop": 32, "loss": "dice", "extent": extent(500_000, 5_799_000, 1000)}
     before = jobs.run("finetune", {**small, "method": "probe"}, Feedback())["ADAPTER"]
-    assert Path(before).is_dir()
+    theirs = Path(before).with_name("north_adapter")
+    shutil.copytree(before, theirs)
     heard = Heard()
     found = jobs.run("finetune", {**small, "model": ""}, heard)
     assert found["ADAPTER"] == ""
@@ -117,6 +132,11 @@ def test_with_no_model_named_a_resnet_learns_from_nothing_and_says_so(given: dic
     assert tuned is not None
     assert (tuned.encoder, tuned.method, tuned.weights) == ("resnet18", "full", "")
     assert any("learns from nothing" in line for line in heard.lines)
+    model = open_model(found["OUTPUT"])
+    written = str(theirs.with_name("north.safetensors"))
+    (network,) = model.network().members
+    assert _adapter_beside(written, network, model.card, False, Feedback()) == ""
+    assert theirs.is_dir(), "the adapter of another community goes with a model that it was never of"
 
 
 def test_sparse_points_teach_their_classes_and_nothing_is_background(
@@ -226,6 +246,91 @@ def test_a_cancelled_run_writes_no_model(given: dict[str, Any]) -> None:
     with pytest.raises(Cancelled):
         jobs.run("finetune", given, Stops())
     assert not Path(given["output"]).exists()
+
+
+def test_where_no_adapter_can_be_written_nothing_is_learnt(given: dict[str, Any]) -> None:
+    Path(given["output"].replace(".safetensors", "_adapter")).write_text("a file")
+    heard = Heard()
+    with pytest.raises(InputError, match="there is a file of that name"):
+        jobs.run("finetune", given, heard)
+    assert heard.lines == []
+
+
+def test_what_was_learnt_is_not_lost_where_its_report_cannot_be_written(
+    given: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from geoloop.core import whole
+
+    def full(*told: Any) -> None:
+        raise InputError("The disk is full.")
+
+    own = {**given, "method": "probe", "report": str(tmp_path / "r.html")}
+    with monkeypatch.context() as disk:
+        disk.setattr(whole, "write_text", full)
+        with pytest.raises(InputError, match=r"The disk is full. What was learnt is kept in"):
+            jobs.run("finetune", own, Feedback())
+    heard = Heard()
+    jobs.run("finetune", own, heard)
+    assert "Going on after step 32 of 32." in heard.lines
+    assert Path(own["report"]).is_file()
+    assert any("declare no scale; their values look like reflectance × 10000" in line for line in heard.lines)
+
+
+class _Breaks(Feedback):
+    """Breaks down in a step of learning."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__()
+        self.step = step
+
+    def progress(self, fraction: float, text: str = "") -> None:
+        if text.startswith(f"step {self.step} "):
+            raise RuntimeError("broken off")
+
+
+def test_what_began_otherwise_under_the_same_names_is_not_gone_on_with(given: dict[str, Any]) -> None:
+    """Files may have been replaced since: the encoder's weights, the legend, what a virtual raster shows."""
+    folder = Path(given["output"]).parent
+    weights, legend = Path(given["model"].partition(":")[2]), folder / "legend.json"
+    names = ["forest", "meadow", "water"]
+
+    def write_legend(order: list[str]) -> None:
+        legend.write_text(json.dumps({"name": "uses", "classes": [
+            {"name": name, "code": code, "color": "#aabbcc"} for code, name in enumerate(order, start=1)]}))
+
+    write_legend(names)
+    shown = given["imagery"][0]["path"]
+    mosaic = folder / "mosaic.vrt"
+    with rasterio.open(shown) as raster, WarpedVRT(raster) as virtual:
+        rasterio.shutil.copy(virtual, mosaic, driver="VRT")
+    own = {**given, "imagery": [{"path": str(mosaic), "name": "imagery"}], "legend": str(legend)}
+    with pytest.raises(RuntimeError, match="broken off"):
+        jobs.run("finetune", own, _Breaks(34))
+    assert Path(f"{given['output']}.unfinished").is_file()
+
+    write_legend(names[::-1])
+    with pytest.raises(InputError, match="not of this course"):
+        jobs.run("finetune", own, Feedback())
+    write_legend(names)
+
+    first = weights.read_bytes()
+    encoder = open_encoder("galileo_nano", [Band("B08", 0.842, "x")], seed=6)
+    torch.save(encoder.get_submodule("trunk").state_dict(), weights)
+    with pytest.raises(InputError, match="not of this course"):
+        jobs.run("finetune", own, Feedback())
+    weights.write_bytes(first)
+
+    with rasterio.open(shown, "r+") as raster:
+        values = raster.read()
+        raster.write(values // 2)
+    with pytest.raises(InputError, match="not of this course"):
+        jobs.run("finetune", own, Feedback())
+    with rasterio.open(shown, "r+") as raster:
+        raster.write(values)
+
+    heard = Heard()
+    jobs.run("finetune", own, heard)
+    assert any(line.startswith("Going on after step 32") for line in heard.lines), heard.lines
 
 
 def test_a_single_class_is_refused_before_anything_is_learnt(given: dict[str, Any], tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pyogrio
 import pytest
+import rasterio
+import rasterio.shutil
 from heard import Heard
 
 from geoloop.core import jobs
@@ -101,6 +103,50 @@ def test_what_learnt_from_other_features_or_by_other_terms_is_not_gone_on_with(
     for change in (fewer, not_allowed):
         with pytest.raises(InputError, match="not of this course"):
             jobs.run("pretrain", {**params, **change}, Feedback())
+
+
+def test_what_began_with_another_network_or_imagery_of_the_same_name_is_not_gone_on_with(
+        params: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from geoloop.core.models import fusion_file
+
+    def full(*given: Any, **more: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    start, mosaic = tmp_path / "start.safetensors", tmp_path / "mosaic.vrt"
+    jobs.run("pretrain", {**params, "output": str(start)}, Feedback())
+    first = start.read_bytes()
+    with rasterio.open(params["imagery"][0]["path"]) as raster:
+        rasterio.shutil.copy(raster, mosaic, driver="VRT")
+    own = {**params, "model": str(start), "imagery": [{"path": str(mosaic), "name": "imagery"}]}
+    with monkeypatch.context() as disk:
+        disk.setattr(fusion_file, "save_file", full)
+        with pytest.raises(InputError, match="What was learnt is kept"):
+            jobs.run("pretrain", own, Feedback())
+    jobs.run("pretrain", {**params, "seed": 9, "output": str(start)}, Feedback())
+    with pytest.raises(InputError, match="not of this course"):
+        jobs.run("pretrain", own, Feedback())
+    start.write_bytes(first)
+    with rasterio.open(params["imagery"][0]["path"], "r+") as raster:
+        raster.write(raster.read() // 2)
+    with pytest.raises(InputError, match="not of this course"):
+        jobs.run("pretrain", own, Feedback())
+
+
+def test_what_was_learnt_is_not_lost_where_the_surprise_cannot_be_written(
+        params: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from geoloop.core.fusion import surprise
+
+    def full(*given: Any, **more: Any) -> None:
+        raise InputError("The disk is full.")
+
+    own = {**params, "surprise": str(tmp_path / "s.gpkg")}
+    with monkeypatch.context() as disk:
+        disk.setattr(surprise, "write_surprise", full)
+        with pytest.raises(InputError, match=r"The disk is full. What was learnt is kept in"):
+            jobs.run("pretrain", own, Feedback())
+    heard = Heard()
+    jobs.run("pretrain", own, heard)
+    assert "Going on after step 12 of 12." in heard.lines
 
 
 def test_a_new_copy_of_the_same_layer_is_gone_on_with(params: dict[str, Any], monkeypatch: pytest.MonkeyPatch,

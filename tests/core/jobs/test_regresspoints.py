@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
+import rasterio.shutil
 import shapely
 from affine import Affine
 from heard import Heard
@@ -119,10 +120,13 @@ def test_scores_that_neighbours_flatter_whatever_is_left_out_are_told(
         told = json.loads(raster.tags()["validation"])
     assert told["flatters"]
     assert told["block_m"] < told["alike_m"] / 2
-    assert any("These scores flatter" in line for line in heard.warnings)
+    assert found["SCORE"] == pytest.approx(told["blocked"]["auc"] + 0.5 - told["nearness"])
+    assert found["SCORE"] < 0.6 < told["blocked"]["auc"]
+    assert any("These scores flatter" in line and "where 0.5 is nothing" in line for line in heard.warnings)
     page = Path(found["REPORT"]).read_text(encoding="utf-8")
     assert "These scores flatter" in page
     assert "much narrower than what was measured is alike" in page
+    assert "beyond what nearness tells" in page
     assert "as wide as" not in page
 
 
@@ -222,6 +226,44 @@ def test_blanks_are_no_measurement(given: dict[str, Any], make_layer: Callable[.
     layer = make_layer([shapely.Point(a, b) for a, b in zip(x, y, strict=True)],
                        {"wert": ["  " if n < 3 else f" {n}.5" for n in range(40)]}, name="Punkte.gpkg")
     assert jobs.run("regresspoints", {**given, "field": asdict(layer), "target": "wert"}, Feedback())["POINTS"] == 37
+
+
+def test_presences_of_which_all_absences_are_unmeasured_are_refused(
+    given: dict[str, Any], make_layer: Callable[..., Any]
+) -> None:
+    """Absences that were noted at sea lie where a raster of the land shows nothing."""
+    column, row = np.concatenate([np.argwhere(np.ones((4, 7))), np.argwhere(np.ones((4, 7))) + 40]).T + 0.5
+    x, y = UPRIGHT @ (column, row)
+    points = [shapely.Point(a, b) for a, b in zip(x, y, strict=True)]
+    for words, what in ((["no"] * 28 + ["yes"] * 28, "absences"), (["yes"] * 28 + ["no"] * 28, "presences")):
+        layer = make_layer(points, {"da": words}, name=f"{what}.gpkg")
+        with pytest.raises(InputError, match=f"All {what} lie where the rasters have no measurements"):
+            jobs.run("regresspoints", {**given, "field": asdict(layer), "target": "da"}, Feedback())
+
+
+def test_rows_of_a_virtual_raster_that_shows_something_else_by_now_are_not_gone_on_with(
+    given: dict[str, Any], tmp_path: Path
+) -> None:
+    class Breaks(Feedback):
+        def progress(self, fraction: float, text: str = "") -> None:
+            if fraction > 0.7:
+                raise RuntimeError("broken off")
+
+    shown, mosaic = given["rasters"][0]["path"], tmp_path / "mosaik.vrt"
+    with rasterio.open(shown) as raster:
+        rasterio.shutil.copy(raster, mosaic, driver="VRT")
+    own = {**given, "rasters": [{**given["rasters"][0], "path": str(mosaic)}]}
+    with pytest.raises(RuntimeError, match="broken off"):
+        jobs.run("regresspoints", own, Breaks())
+    assert list(tmp_path.glob(".Karte*/0-*.tif"))
+    with rasterio.open(shown, "r+") as raster:  # beside the points, so that nothing else is found out about the model
+        values = raster.read()
+        values[:, :, :9] = values[:, :, 60:69]
+        raster.write(values)
+    jobs.run("regresspoints", own, Feedback())
+    fresh = jobs.run("regresspoints", {**own, "output": str(tmp_path / "frisch.tif")}, Feedback())
+    with rasterio.open(given["output"]) as raster, rasterio.open(fresh["OUTPUT"]) as other:
+        assert np.array_equal(raster.read(), other.read(), equal_nan=True)
 
 
 def test_points_that_may_not_train_do_not(given: dict[str, Any]) -> None:

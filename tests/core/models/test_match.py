@@ -8,7 +8,7 @@ import pytest
 
 from geoloop.core.errors import InputError
 from geoloop.core.models.card import Channel, ModelCard, ModelInput, ModelOutput
-from geoloop.core.models.match import check_scales, check_values, match_bands
+from geoloop.core.models.match import check_scales, check_values, match_bands, other_units
 from geoloop.core.models.tuned_card import TunedBand, TunedCard
 from geoloop.core.sources.bands import Band
 
@@ -99,3 +99,16 @@ def test_a_fine_tuned_model_takes_no_band_that_is_stored_on_another_scale() -> N
         check_scales(model, [Band("B04", 0.665, "x", scale=scale, offset=offset)])
     with pytest.raises(InputError, match=r"the imagery's red has 0\.0001 and -0\.1"):
         check_scales(model, [Band("red", 0.665, "x", scale=1e-4, offset=-0.1)])
+
+
+@pytest.mark.parametrize(("means", "told"), [
+    ((1200.0, 2000.0, 0.4), False), ((500.0, 60.0, 300.0), False), ((9000.0, 9000.0, 300.0), False),
+    ((0.12, 0.2, 300.0), True), ((30.0, 60.0, 300.0), True), ((1200.0, 2000.0, 30_000.0), False)])
+def test_a_fine_tuned_model_doubts_values_in_other_units(means: tuple[float, ...], told: bool) -> None:
+    """Dark water, snow and heights in other units are none."""
+    own = (TunedBand("B04", (0,), 0.665, mean=1100.0, std=700.0), TunedBand("B08", (1,), 0.842, mean=2200.0, std=900.0),
+           TunedBand("elevation", (2,), mean=300.0, std=80.0))
+    model = card(("B04", "B08", "elevation"))
+    assert other_units(model, means) == ""
+    tuned = replace(model, tuned=TunedCard("galileo_nano", "", own, ("",), "probe", 16))
+    assert ("of B04 the mean is" in other_units(tuned, means)) is told

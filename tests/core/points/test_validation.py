@@ -52,7 +52,10 @@ def test_presences_in_one_small_place_are_not_judged_elsewhere_and_that_is_known
     one, many = judged([[400.0, 600.0]]), judged(np.random.default_rng(2).uniform(50, 950, (20, 2)).tolist())
     assert one.blocked["auc"] > 0.95, "though nothing is to be known"
     assert one.flatters
+    assert one.nearness > 0.95
+    assert one.score < 0.6, "though the score shall count on other ground"
     assert not many.flatters
+    assert many.score == many.blocked["auc"]
     assert not validate(fit, clustered(), ["x", "y"], 0, Feedback()).flatters
 
 

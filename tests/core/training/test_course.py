@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from torch import Tensor, nn
 from geoloop.core.errors import Cancelled, InputError
 from geoloop.core.feedback import Feedback
 from geoloop.core.models.compact import BatchNorm
-from geoloop.core.training.course import Course, begun, learn, until_written
+from geoloop.core.training.course import Course, Progress, begun, learn, resume, until_written
 
 CPU = torch.device("cpu")
 ALONE = """
@@ -205,6 +206,30 @@ def test_a_course_that_is_cancelled_before_its_first_checkpoint_leaves_nothing(t
     assert {path.name for path in tmp_path.iterdir()} == {"a.unfinished", "losses.csv"}
 
 
+def test_a_table_of_losses_that_another_program_holds_stops_no_course(tmp_path: Path) -> None:
+    held = tmp_path / "losses.csv"
+    held.mkdir()  # can no more be removed than a file that is open elsewhere on Windows
+    heard = Heard()
+    learn(Line(), batches, Course(4, log=str(held)), CPU, heard)
+    assert sum("losses.csv cannot be written" in line for line in heard.warnings) == 1
+    with pytest.raises(Cancelled):
+        learn(Line(), batches, Course(40, log=str(held)), CPU, Stops(5))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="which files are mapped into memory, only Linux says")
+def test_a_checkpoint_that_was_gone_on_with_can_be_replaced(tmp_path: Path) -> None:
+    """On Windows no file can that is still mapped into memory."""
+    course = Course(40, checkpoint=str(tmp_path / "a.unfinished"), save_every=8, look_every=4)
+    better = count()
+    with pytest.raises(Cancelled):
+        learn(Line(), batches, course, CPU, Stops(20), lambda pupil: float(next(better)))
+    pupil = Line()
+    at = Progress(0, pupil, Line())
+    resume(course, at, torch.optim.AdamW(pupil.parameters()))
+    assert at.kept is not None
+    assert course.checkpoint not in Path("/proc/self/maps").read_text()
+
+
 def test_the_first_steps_say_how_long_all_will_take() -> None:
     heard = Heard()
     learn(Line(), batches, Course(30), CPU, heard)
@@ -223,6 +248,34 @@ def test_a_checkpoint_of_another_course_is_refused(tmp_path: Path) -> None:
     Path(course.checkpoint).write_bytes(b"no tensors at all")
     with pytest.raises(InputError, match="cannot be read"):
         learn(Line(), batches, course, CPU, Feedback())
+
+
+def test_a_checkpoint_of_a_network_that_was_made_otherwise_is_refused(tmp_path: Path) -> None:
+    course = Course(40, checkpoint=str(tmp_path / "a.unfinished"), save_every=8)
+    with pytest.raises(Cancelled):
+        learn(Line(), batches, course, CPU, Stops(20))
+    wider = Line()
+    wider.layer = nn.Conv2d(1, 1, 3, padding=1)
+    deeper = Line()
+    deeper.other = nn.Conv2d(1, 1, 1)
+    for other in (wider, deeper):
+        with pytest.raises(InputError, match="not of this course"):
+            learn(other, batches, course, CPU, Feedback())
+
+
+def test_weights_that_are_no_numbers_any_more_are_no_result(tmp_path: Path) -> None:
+    """A pixel far out of range, such as a nodata that nobody declared, makes every weight one that is no number."""
+    def spoilt(step: int) -> Tensor:
+        return batches(step) if step != 12 else torch.full((4, 1, 8, 8), 3e38)
+
+    course = Course(40, learning_rate=0.05, checkpoint=str(tmp_path / "a.unfinished"), save_every=20)
+    with pytest.raises(InputError, match=r"At step 20 the weights are no numbers any more\. Look for values far out"):
+        learn(Line(), spoilt, course, CPU, Feedback())
+    assert not Path(course.checkpoint).exists()
+    heard = Heard()
+    found = learn(Line(), spoilt, replace(course, look_every=8), CPU, heard, lambda pupil: 1.0)
+    assert all(value.isfinite().all() for value in found.state_dict().values())
+    assert any("At step 16" in line and "with the best that was found before" in line for line in heard.warnings)
 
 
 def test_it_stops_when_it_no_longer_gets_better_and_keeps_the_best() -> None:

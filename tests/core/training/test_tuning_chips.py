@@ -92,6 +92,20 @@ def test_the_random_split_deals_the_same_pixels_anew(chips: list[TuningChip]) ->
     assert shares == pytest.approx([0.6, 0.2, 0.2], abs=0.06)
 
 
+@pytest.mark.parametrize("labels", [3, 4, 8])
+def test_the_random_split_of_a_few_points_forgets_no_role(labels: int) -> None:
+    side = np.zeros((8, 8), np.uint8)
+    side.flat[:labels - 1] = LEARN
+    known = [side, np.zeros_like(side), np.where(np.arange(64).reshape(8, 8) == 9, JUDGE, 0).astype(np.uint8)]
+    few = [TuningChip(np.zeros((1, 8, 8), np.float32), np.ones((1, 8, 8), np.float32), np.ones((8, 8), np.float32),
+                      np.ones((8, 8), bool), role, np.zeros((8, 8), np.uint16), 0, 8 * number)
+           for number, role in enumerate(known)]
+    for seed in range(40):
+        dealt = at_random(few, seed)
+        assert set(np.concatenate([chip.role.ravel() for chip in dealt])) == {0, LEARN, STOP, JUDGE}
+        assert all(((one.role > 0) == (chip.role > 0)).all() for one, chip in zip(dealt, few, strict=True))
+
+
 @pytest.fixture
 def drawn() -> TuningDraw:
     """Draws from one square: light of two bands, radar, and heights, whose values say where a pixel lies."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -98,6 +100,26 @@ def test_the_seed_alone_decides_random_weights(sentinel_2: list[Band]) -> None:
     torch.rand(5)
     other = open_encoder("resnet18", sentinel_2, seed=3).state_dict()
     assert all(torch.equal(one[key], other[key]) for key in one)
+
+
+def test_weights_saved_as_they_were_wrapped_to_learn_fit_in_half_precision_too(sentinel_2: list[Band], tmp_path: Path
+                                                                               ) -> None:
+    plain = open_encoder("resnet18", sentinel_2, seed=4)
+    state = plain.get_submodule("trunk").state_dict()
+    wrapped = {f"module._orig_mod.{name}": value.half() for name, value in state.items()}
+    torch.save({"state_dict": wrapped, "epoch": 3}, tmp_path / "mine.pth")
+    opened = open_encoder(f"resnet18:{tmp_path / 'mine.pth'}", sentinel_2)
+    weights = zip(opened.get_submodule("trunk").parameters(), plain.get_submodule("trunk").parameters(), strict=True)
+    assert all(one.dtype == torch.float32 and torch.allclose(one, other, atol=1e-3) for one, other in weights)
+
+
+def test_weights_that_are_no_numbers_are_refused(sentinel_2: list[Band], tmp_path: Path) -> None:
+    """What learning has spoilt, or what half precision cannot hold."""
+    state = open_encoder("resnet18", sentinel_2).get_submodule("trunk").state_dict()
+    state["layer2.0.conv1.weight"] = (state["layer2.0.conv1.weight"] * 1e9).half()
+    torch.save(state, tmp_path / "spoilt.pth")
+    with pytest.raises(InputError, match=r"layer2\.0\.conv1\.weight holds what is no number"):
+        open_encoder(f"resnet18:{tmp_path / 'spoilt.pth'}", sentinel_2)
 
 
 def test_names_are_unique_and_every_card_says_where_weights_come_from() -> None:

@@ -203,6 +203,15 @@ def test_an_adapter_goes_with_its_folder_and_nothing_else_does(small: Small, tmp
     assert (other / "adapter_model.safetensors").exists()
 
 
+def test_an_adapter_of_no_numbers_is_refused(small: Small, tmp_path: Path) -> None:
+    network, _ = learnt(small, 1, tmp_path / "a")
+    with torch.no_grad():
+        next(one for name, one in network.named_parameters() if "lora_B" in name).fill_(float("nan"))
+    write_adapter(tmp_path / "a", network, card_of(network))
+    with pytest.raises(InputError, match=r"lora_B\.weight holds what is no number"):
+        read_adapter(tmp_path / "a")
+
+
 def test_a_folder_that_is_none_is_refused(small: Small, tmp_path: Path) -> None:
     learnt(small, 1, tmp_path / "a")
     (tmp_path / "a" / "adapter_model.safetensors").write_bytes(b"nothing")
