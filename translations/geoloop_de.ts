@@ -4375,6 +4375,11 @@
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
+      <source>Recorded, but “{layer}” is as it was: {why}.</source>
+      <translation>Festgehalten, aber „{layer}“ ist, wie er war: {why}.</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/targets.py" />
       <source>Recorded, but the edit is saved in “{layer}” and stays there; to take it back, run geoloop:undo with WHICH {uid}.</source>
       <translation>Festgehalten, aber die Änderung ist in „{layer}“ gespeichert und bleibt dort; um sie zurückzunehmen, führe geoloop:undo mit WHICH {uid} aus.</translation>
     </message>
@@ -4382,11 +4387,6 @@
       <location filename="../ui/review/targets.py" />
       <source>{done} edits are in “{layer}”, to be saved or undone there.</source>
       <translation>{done} Änderungen sind in „{layer}“, dort zu speichern oder zurückzunehmen.</translation>
-    </message>
-    <message>
-      <location filename="../ui/review/targets.py" />
-      <source>Recorded, but “{layer}” is as it was: {why}.</source>
-      <translation>Festgehalten, aber „{layer}“ ist, wie er war: {why}.</translation>
     </message>
     <message>
       <location filename="../ui/review/targets.py" />

@@ -4375,6 +4375,11 @@
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
+      <source>Recorded, but “{layer}” is as it was: {why}.</source>
+      <translation>Consigné, mais « {layer} » est comme avant : {why}.</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/targets.py" />
       <source>Recorded, but the edit is saved in “{layer}” and stays there; to take it back, run geoloop:undo with WHICH {uid}.</source>
       <translation>Noté, mais la modification est enregistrée dans « {layer} » et y reste ; pour l'annuler, exécutez geoloop:undo avec WHICH {uid}.</translation>
     </message>
@@ -4382,11 +4387,6 @@
       <location filename="../ui/review/targets.py" />
       <source>{done} edits are in “{layer}”, to be saved or undone there.</source>
       <translation>{done} modifications sont dans « {layer} », à enregistrer ou à annuler là.</translation>
-    </message>
-    <message>
-      <location filename="../ui/review/targets.py" />
-      <source>Recorded, but “{layer}” is as it was: {why}.</source>
-      <translation>Consigné, mais « {layer} » est comme avant : {why}.</translation>
     </message>
     <message>
       <location filename="../ui/review/targets.py" />

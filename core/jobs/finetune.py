@@ -128,7 +128,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
                            params.missing, crop, params.extent, params.resolution_m, params.seed,
                            *map(described, _inputs(params)),
                            # Files of the same names may hold something else by now: what they held is told as well.
-                           fingerprint(encoder), [(one.code, one.name) for one in site.classes], imagery.bands,
+                           fingerprint(encoder), [(one.value, one.name) for one in site.classes], imagery.bands,
                            content_of(chips)]))
         with feedback.stage("learn"):
             tuned = fine_tune(start.network, chips, start.channels, settings, device.torch(), feedback.span(0.1, 0.98))
