@@ -4,7 +4,8 @@
     python3 translations/extract.py --check    only say what lacks; ends with 1 if anything does
 
 Needs ``lrelease`` of Qt's tools to make the .qm files. Texts are read from the source: what stands in ``tr("…")``,
-and the class attributes that the base class of the algorithms hands to ``tr``.
+the class attributes that the base class of the algorithms hands to ``tr``, and the sentences of the engine that the
+review dock says: those of ``says("…")``, and the questions.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parents[1]
 CONTEXT = "GeoLoop"
 LANGUAGES = ("de", "fr")
-PARTS = ("plugin.py", "processing_provider", "ui")
-OF_ALGORITHMS = ("TITLE", "ABOUT", "TAGS")
+PARTS = ("plugin.py", "processing_provider", "ui", "core/discrepancies", "core/exchange/sentences.py")
+LISTED, LISTED_IN_ENGINE = ("TITLE", "ABOUT", "TAGS", "GROUPS"), ("SENTENCES",)
+CALLS = ("tr", "says", "spoken")
 
 
 def texts() -> dict[str, str]:
@@ -29,16 +31,17 @@ def texts() -> dict[str, str]:
     for part in PARTS:
         at = ROOT / part
         for path in [at] if at.is_file() else sorted(at.rglob("*.py")):
-            for text in _in_file(ast.parse(path.read_text(encoding="utf-8"))):
+            listed = LISTED_IN_ENGINE if part.startswith("core") else LISTED
+            for text in _in_file(ast.parse(path.read_text(encoding="utf-8")), listed):
                 found.setdefault(text, path.relative_to(ROOT).as_posix())
     return found
 
 
-def _in_file(tree: ast.Module) -> Iterator[str]:
+def _in_file(tree: ast.Module, listed: tuple[str, ...]) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "tr" and node.args:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS and node.args:
             yield from _strings(node.args[0])
-        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in (*OF_ALGORITHMS, "GROUPS"):
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in listed:
             yield from _strings(node.value)
 
 
@@ -48,8 +51,8 @@ def _strings(node: ast.expr) -> Iterator[str]:
         yield node.value
     elif isinstance(node, ast.IfExp):
         yield from (*_strings(node.body), *_strings(node.orelse))
-    elif isinstance(node, ast.Tuple):
-        for one in node.elts:
+    elif isinstance(node, ast.Tuple | ast.Dict):
+        for one in node.elts if isinstance(node, ast.Tuple) else node.values:
             yield from _strings(one)
 
 

@@ -4305,6 +4305,46 @@
     </message>
     <message>
       <location filename="../ui/review/statements.py" />
+      <source>east</source>
+      <translation>östlich</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
+      <source>north-east</source>
+      <translation>nordöstlich</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
+      <source>north</source>
+      <translation>nördlich</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
+      <source>north-west</source>
+      <translation>nordwestlich</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
+      <source>west</source>
+      <translation>westlich</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
+      <source>south-west</source>
+      <translation>südwestlich</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
+      <source>south</source>
+      <translation>südlich</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
+      <source>south-east</source>
+      <translation>südöstlich</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
       <source>{there} at the best place, {here} here</source>
       <translation>{there} am besten Ort, {here} hier</translation>
     </message>
@@ -4777,6 +4817,251 @@
       <location filename="../ui/welcome.py" />
       <source>Do not say this again</source>
       <translation>Das nicht mehr sagen</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/common_shift.py" />
+      <source>No third source says which of the two is off; nothing is moved.</source>
+      <translation>Keine dritte Quelle sagt, welches von beiden daneben liegt; nichts wird verschoben.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/common_shift.py" />
+      <source>{layers} lies off by the same, so the imagery is off.</source>
+      <translation>{layers} liegt um dasselbe daneben, also das Bild.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/common_shift.py" />
+      <source>{layers} fits the imagery, so the map is off.</source>
+      <translation>{layers} passt zum Bild, also liegt die Karte daneben.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/common_shift.py" />
+      <source>{count} features lie off the imagery together, by {far} m ({east} m east, {north} m north).</source>
+      <translation>{count} Objekte liegen gemeinsam neben dem Bild, um {far} m ({east} m nach Osten, {north} m nach Norden).</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/duplicate.py" />
+      <source>The feature {twin} is the same, so one of the two is there twice; {twin} stays.</source>
+      <translation>Das Objekt {twin} ist dasselbe, also ist eines doppelt da; {twin} bleibt.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/duplicate.py" />
+      <source>The feature {twin} covers the same ground to {share}, so one of the two is there twice; {twin} stays.</source>
+      <translation>Das Objekt {twin} bedeckt zu {share} denselben Boden, also ist eines doppelt da; {twin} bleibt.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/field_conflict.py" />
+      <source>The visit saw {name}; imagery shows {shown} within {far} m.</source>
+      <translation>Der Besuch sah {name}; das Bild zeigt {shown} binnen {far} m.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/field_conflict.py" />
+      <source>The visit saw {name}; imagery shows {shown}.</source>
+      <translation>Der Besuch sah {name}; das Bild zeigt {shown}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/invalid.py" />
+      <source>The geometry is invalid: {reason}.</source>
+      <translation>Die Geometrie ist ungültig: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/invalid.py" />
+      <source>The geometry is invalid: it has no extent.</source>
+      <translation>Die Geometrie ist ungültig: sie hat keine Ausdehnung.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/invalid.py" />
+      <source>Repairing it changes its area by {change}.</source>
+      <translation>Die Reparatur ändert die Fläche um {change}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/invalid.py" />
+      <source>A repair would change its shape: a person must say what was meant.</source>
+      <translation>Eine Reparatur würde die Form ändern: ein Mensch muss sagen, was gemeint war.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/label_patch.py" />
+      <source>{layers} say {name} here; the imagery is read as {shown}, with {share} for {name}.</source>
+      <translation>{layers}: hier {name}; das Bild wird als {shown} gelesen, mit {share} für {name}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/missing.py" />
+      <source>The imagery shows {name} here with {here} probability, {around} around it, and no feature of “{layer}” covers it.</source>
+      <translation>Das Bild zeigt hier {name} mit {here} Wahrscheinlichkeit, {around} ringsum, und kein Objekt von „{layer}“ bedeckt es.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/missing_roads.py" />
+      <source>The imagery shows {far} m of {name} with {here} probability along its middle, and no line of “{layer}” runs along it.</source>
+      <translation>Das Bild zeigt {far} m {name} mit {here} Wahrscheinlichkeit entlang der Mitte, und keine Linie von „{layer}“ verläuft dort.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/obsolete.py" />
+      <source>The outline has no {name} under it: {here} {name} probability after the {moved} m shift of its neighbours, {visible} of it visible; the best place within a few metres has {best}.</source>
+      <translation>Unter dem Umriss ist nichts ({name}): {here} Wahrscheinlichkeit nach der Verschiebung der Nachbarn um {moved} m, {visible} davon sichtbar; die beste Stelle in wenigen Metern Umkreis hat {best}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/obsolete.py" />
+      <source>The outline has no {name} under it: {here} {name} probability, {visible} of it visible; the best place within a few metres has {best}.</source>
+      <translation>Unter dem Umriss ist nichts ({name}): {here} Wahrscheinlichkeit, {visible} davon sichtbar; die beste Stelle in wenigen Metern Umkreis hat {best}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/obsolete_roads.py" />
+      <source>Along the line the imagery shows {name} with {here} probability; {share} of its length has support, and the weakest {stretch} m have {weakest}.</source>
+      <translation>Entlang der Linie zeigt das Bild {name} mit {here} Wahrscheinlichkeit; {share} ihrer Länge sind belegt, die schwächsten {stretch} m mit {weakest}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/outdated.py" />
+      <source>The visit is of {date}, {old} years older than the newest source.</source>
+      <translation>Der Besuch ist vom {date}, {old} Jahre älter als die neueste Quelle.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/outdated.py" />
+      <source>The feature is of {date}, {old} years older than the newest source.</source>
+      <translation>Das Objekt ist vom {date}, {old} Jahre älter als die neueste Quelle.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/outdated.py" />
+      <source>About half of such features change within {half} years.</source>
+      <translation>Etwa die Hälfte solcher Objekte ändert sich binnen {half} Jahren.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/outdated.py" />
+      <source>About half of {name} change within {half} years.</source>
+      <translation>Von {name} ändert sich etwa die Hälfte binnen {half} Jahren.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/reshaped.py" />
+      <source>It has several parts, and no other outline is drawn of such.</source>
+      <translation>Es hat mehrere Teile, und für solche wird kein anderer Umriss gezeichnet.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/reshaped.py" />
+      <source>No other outline is surely better.</source>
+      <translation>Kein anderer Umriss ist sicher besser.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/reshaped.py" />
+      <source>The outline fits what the imagery shows of the {name} to {fits} only: {hole} of it shows none, and beside it lie another {beside} of its area.</source>
+      <translation>Der Umriss passt nur zu {fits} zu dem, was das Bild zeigt ({name}): {hole} davon zeigen nichts, und daneben liegen weitere {beside} der Fläche.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/sentences.py" />
+      <source>“{layer}” says {name}.</source>
+      <translation>„{layer}“ sagt {name}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/shifted.py" />
+      <source>The {name} lies {far} m {towards} of its outline, or elsewhere near by: {there} {name} probability at the best place, {here} where its neighbours say that it should lie ({off} m off).</source>
+      <translation>Dies ({name}) liegt {far} m {towards} von seinem Umriss, oder anderswo in der Nähe: {there} Wahrscheinlichkeit an der besten Stelle, {here} dort, wo es nach seinen Nachbarn liegen müsste ({off} m daneben).</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/shifted.py" />
+      <source>The {name} lies {far} m {towards} of its outline: {there} {name} probability at the best place, {here} where its neighbours say that it should lie ({off} m off).</source>
+      <translation>Dies ({name}) liegt {far} m {towards} von seinem Umriss: {there} Wahrscheinlichkeit an der besten Stelle, {here} dort, wo es nach seinen Nachbarn liegen müsste ({off} m daneben).</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/shifted_roads.py" />
+      <source>The {name} runs {far} m {towards} of its line, or elsewhere near by: {there} {name} probability along it there, {here} where its neighbours say that it should run.</source>
+      <translation>Dies ({name}) verläuft {far} m {towards} von seiner Linie, oder anderswo in der Nähe: {there} Wahrscheinlichkeit dort, {here} da, wo es nach seinen Nachbarn verlaufen müsste.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/shifted_roads.py" />
+      <source>The {name} runs {far} m {towards} of its line: {there} {name} probability along it there, {here} where its neighbours say that it should run.</source>
+      <translation>Dies ({name}) verläuft {far} m {towards} von seiner Linie: {there} Wahrscheinlichkeit dort, {here} da, wo es nach seinen Nachbarn verlaufen müsste.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/wrong_class.py" />
+      <source>Without its own label, {best} is {chance} probable here and {own} {own_chance}.</source>
+      <translation>Ohne die eigene Angabe ist {best} hier zu {chance} wahrscheinlich und {own} zu {own_chance}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/wrong_value.py" />
+      <source>{name} is “{value}”, as in {rare} of the features; {often} say “{usual}”.</source>
+      <translation>{name} ist „{value}“, wie bei {rare} der Objekte; {often} sagen „{usual}“.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/wrong_value.py" />
+      <source>{name} is “{value}”; features like it say “{other}” ({chance} against {own}).</source>
+      <translation>{name} ist „{value}“; ähnliche Objekte sagen „{other}“ ({chance} gegen {own}).</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/wrong_value.py" />
+      <source>{number} would fit.</source>
+      <translation>{number} würde passen.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/wrong_value.py" />
+      <source>{name} is {number}, where {expected} is expected from the feature and its surroundings: {off} usual deviations off.</source>
+      <translation>{name} ist {number}, wo nach dem Objekt und seiner Umgebung {expected} zu erwarten ist: {off} übliche Abweichungen daneben.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look whether there is {proposed} here: “{layer}” shows none.</source>
+      <translation>Sehen Sie nach, ob hier etwas ist ({proposed}): „{layer}“ zeigt nichts.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look whether the {now} of “{layer}” is still here.</source>
+      <translation>Sehen Sie nach, ob dies ({now}) aus „{layer}“ noch da ist.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look where the {now} really stands: “{layer}” seems to have it in the wrong place.</source>
+      <translation>Sehen Sie nach, wo dies ({now}) wirklich steht: „{layer}“ scheint es an der falschen Stelle zu haben.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look how far the {now} reaches: its outline in “{layer}” seems wrong.</source>
+      <translation>Sehen Sie nach, wie weit dies ({now}) reicht: der Umriss in „{layer}“ scheint falsch.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look whether this is {proposed}: “{layer}” says {now}.</source>
+      <translation>Sehen Sie nach, ob dies {proposed} ist: „{layer}“ sagt {now}.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look whether what “{layer}” says of this {now} is right: {before}; proposed is {after}.</source>
+      <translation>Sehen Sie nach, ob stimmt, was „{layer}“ hierüber ({now}) sagt: {before}; vorgeschlagen ist {after}.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look whether this is one {now} or two: “{layer}” has it twice.</source>
+      <translation>Sehen Sie nach, ob dies ({now}) eines ist oder zwei: „{layer}“ hat es doppelt.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look how the {now} is bounded: its outline in “{layer}” is no valid shape.</source>
+      <translation>Sehen Sie nach, wie dies ({now}) begrenzt ist: der Umriss in „{layer}“ ist keine gültige Form.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look again at what is here: the visit in “{layer}” says {now}, the others {proposed}.</source>
+      <translation>Sehen Sie noch einmal nach, was hier ist: der Besuch in „{layer}“ sagt {now}, die anderen {proposed}.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look whether this is still {now}: what “{layer}” says is old.</source>
+      <translation>Sehen Sie nach, ob dies noch {now} ist: was „{layer}“ sagt, ist alt.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Measure a sharp corner here: the objects of “{layer}” lie off together.</source>
+      <translation>Messen Sie hier eine scharfe Ecke: die Objekte von „{layer}“ liegen gemeinsam daneben.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>nothing</source>
+      <translation>nichts</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>something else</source>
+      <translation>etwas anderes</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>object</source>
+      <translation>Objekt</translation>
     </message>
   </context>
 </TS>

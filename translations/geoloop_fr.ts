@@ -4305,6 +4305,46 @@
     </message>
     <message>
       <location filename="../ui/review/statements.py" />
+      <source>east</source>
+      <translation>à l’est</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
+      <source>north-east</source>
+      <translation>au nord-est</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
+      <source>north</source>
+      <translation>au nord</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
+      <source>north-west</source>
+      <translation>au nord-ouest</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
+      <source>west</source>
+      <translation>à l’ouest</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
+      <source>south-west</source>
+      <translation>au sud-ouest</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
+      <source>south</source>
+      <translation>au sud</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
+      <source>south-east</source>
+      <translation>au sud-est</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/statements.py" />
       <source>{there} at the best place, {here} here</source>
       <translation>{there} au meilleur endroit, {here} ici</translation>
     </message>
@@ -4777,6 +4817,251 @@
       <location filename="../ui/welcome.py" />
       <source>Do not say this again</source>
       <translation>Ne plus dire cela</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/common_shift.py" />
+      <source>No third source says which of the two is off; nothing is moved.</source>
+      <translation>Aucune troisième source ne dit lequel des deux est décalé ; rien n’est déplacé.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/common_shift.py" />
+      <source>{layers} lies off by the same, so the imagery is off.</source>
+      <translation>{layers} est décalé d’autant : c’est donc l’image qui l’est.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/common_shift.py" />
+      <source>{layers} fits the imagery, so the map is off.</source>
+      <translation>{layers} correspond à l’image : c’est donc la carte qui est décalée.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/common_shift.py" />
+      <source>{count} features lie off the imagery together, by {far} m ({east} m east, {north} m north).</source>
+      <translation>{count} entités sont décalées ensemble par rapport à l’image, de {far} m ({east} m vers l’est, {north} m vers le nord).</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/duplicate.py" />
+      <source>The feature {twin} is the same, so one of the two is there twice; {twin} stays.</source>
+      <translation>L’entité {twin} est la même : l’une des deux y est deux fois ; {twin} reste.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/duplicate.py" />
+      <source>The feature {twin} covers the same ground to {share}, so one of the two is there twice; {twin} stays.</source>
+      <translation>L’entité {twin} couvre le même sol à {share} : l’une des deux y est deux fois ; {twin} reste.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/field_conflict.py" />
+      <source>The visit saw {name}; imagery shows {shown} within {far} m.</source>
+      <translation>La visite a vu {name} ; l’image montre {shown} à moins de {far} m.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/field_conflict.py" />
+      <source>The visit saw {name}; imagery shows {shown}.</source>
+      <translation>La visite a vu {name} ; l’image montre {shown}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/invalid.py" />
+      <source>The geometry is invalid: {reason}.</source>
+      <translation>La géométrie est invalide : {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/invalid.py" />
+      <source>The geometry is invalid: it has no extent.</source>
+      <translation>La géométrie est invalide : elle n’a pas d’étendue.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/invalid.py" />
+      <source>Repairing it changes its area by {change}.</source>
+      <translation>La réparation change sa surface de {change}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/invalid.py" />
+      <source>A repair would change its shape: a person must say what was meant.</source>
+      <translation>Une réparation changerait sa forme : une personne doit dire ce qui était voulu.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/label_patch.py" />
+      <source>{layers} say {name} here; the imagery is read as {shown}, with {share} for {name}.</source>
+      <translation>{layers} : ici {name} ; l’image est lue comme {shown}, avec {share} pour {name}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/missing.py" />
+      <source>The imagery shows {name} here with {here} probability, {around} around it, and no feature of “{layer}” covers it.</source>
+      <translation>L’image montre ici {name} avec une probabilité de {here}, {around} autour, et aucune entité de « {layer} » ne le couvre.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/missing_roads.py" />
+      <source>The imagery shows {far} m of {name} with {here} probability along its middle, and no line of “{layer}” runs along it.</source>
+      <translation>L’image montre {far} m de {name} avec une probabilité de {here} le long du milieu, et aucune ligne de « {layer} » n’y passe.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/obsolete.py" />
+      <source>The outline has no {name} under it: {here} {name} probability after the {moved} m shift of its neighbours, {visible} of it visible; the best place within a few metres has {best}.</source>
+      <translation>Il n’y a rien sous le contour ({name}) : probabilité de {here} après le décalage de {moved} m des voisins, {visible} visible ; le meilleur endroit à quelques mètres a {best}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/obsolete.py" />
+      <source>The outline has no {name} under it: {here} {name} probability, {visible} of it visible; the best place within a few metres has {best}.</source>
+      <translation>Il n’y a rien sous le contour ({name}) : probabilité de {here}, {visible} visible ; le meilleur endroit à quelques mètres a {best}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/obsolete_roads.py" />
+      <source>Along the line the imagery shows {name} with {here} probability; {share} of its length has support, and the weakest {stretch} m have {weakest}.</source>
+      <translation>Le long de la ligne, l’image montre {name} avec une probabilité de {here} ; {share} de sa longueur est étayée, les {stretch} m les plus faibles à {weakest}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/outdated.py" />
+      <source>The visit is of {date}, {old} years older than the newest source.</source>
+      <translation>La visite date du {date}, {old} ans de plus que la source la plus récente.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/outdated.py" />
+      <source>The feature is of {date}, {old} years older than the newest source.</source>
+      <translation>L’entité date du {date}, {old} ans de plus que la source la plus récente.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/outdated.py" />
+      <source>About half of such features change within {half} years.</source>
+      <translation>Environ la moitié de ces entités changent en {half} ans.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/outdated.py" />
+      <source>About half of {name} change within {half} years.</source>
+      <translation>Environ la moitié de {name} change en {half} ans.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/reshaped.py" />
+      <source>It has several parts, and no other outline is drawn of such.</source>
+      <translation>Elle a plusieurs parties, et aucun autre contour n’est tracé pour celles-ci.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/reshaped.py" />
+      <source>No other outline is surely better.</source>
+      <translation>Aucun autre contour n’est sûrement meilleur.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/reshaped.py" />
+      <source>The outline fits what the imagery shows of the {name} to {fits} only: {hole} of it shows none, and beside it lie another {beside} of its area.</source>
+      <translation>Le contour ne correspond qu’à {fits} à ce que montre l’image ({name}) : {hole} n’en montre rien, et à côté se trouvent encore {beside} de sa surface.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/sentences.py" />
+      <source>“{layer}” says {name}.</source>
+      <translation>« {layer} » dit {name}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/shifted.py" />
+      <source>The {name} lies {far} m {towards} of its outline, or elsewhere near by: {there} {name} probability at the best place, {here} where its neighbours say that it should lie ({off} m off).</source>
+      <translation>Cela ({name}) se trouve à {far} m {towards} de son contour, ou ailleurs tout près : probabilité de {there} au meilleur endroit, de {here} là où ses voisins le situent (à {off} m).</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/shifted.py" />
+      <source>The {name} lies {far} m {towards} of its outline: {there} {name} probability at the best place, {here} where its neighbours say that it should lie ({off} m off).</source>
+      <translation>Cela ({name}) se trouve à {far} m {towards} de son contour : probabilité de {there} au meilleur endroit, de {here} là où ses voisins le situent (à {off} m).</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/shifted_roads.py" />
+      <source>The {name} runs {far} m {towards} of its line, or elsewhere near by: {there} {name} probability along it there, {here} where its neighbours say that it should run.</source>
+      <translation>Cela ({name}) passe à {far} m {towards} de sa ligne, ou ailleurs tout près : probabilité de {there} à cet endroit, de {here} là où ses voisins le situent.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/shifted_roads.py" />
+      <source>The {name} runs {far} m {towards} of its line: {there} {name} probability along it there, {here} where its neighbours say that it should run.</source>
+      <translation>Cela ({name}) passe à {far} m {towards} de sa ligne : probabilité de {there} à cet endroit, de {here} là où ses voisins le situent.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/wrong_class.py" />
+      <source>Without its own label, {best} is {chance} probable here and {own} {own_chance}.</source>
+      <translation>Sans sa propre étiquette, {best} est probable ici à {chance} et {own} à {own_chance}.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/wrong_value.py" />
+      <source>{name} is “{value}”, as in {rare} of the features; {often} say “{usual}”.</source>
+      <translation>{name} est « {value} », comme pour {rare} des entités ; {often} disent « {usual} ».</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/wrong_value.py" />
+      <source>{name} is “{value}”; features like it say “{other}” ({chance} against {own}).</source>
+      <translation>{name} est « {value} » ; des entités semblables disent « {other} » ({chance} contre {own}).</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/wrong_value.py" />
+      <source>{number} would fit.</source>
+      <translation>{number} conviendrait.</translation>
+    </message>
+    <message>
+      <location filename="../core/discrepancies/wrong_value.py" />
+      <source>{name} is {number}, where {expected} is expected from the feature and its surroundings: {off} usual deviations off.</source>
+      <translation>{name} vaut {number}, alors que l’entité et ses alentours font attendre {expected} : {off} écarts habituels de différence.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look whether there is {proposed} here: “{layer}” shows none.</source>
+      <translation>Regardez s’il y a ici {proposed} : « {layer} » n’en montre pas.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look whether the {now} of “{layer}” is still here.</source>
+      <translation>Regardez si cela ({now}) de « {layer} » est encore là.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look where the {now} really stands: “{layer}” seems to have it in the wrong place.</source>
+      <translation>Regardez où cela ({now}) se trouve vraiment : « {layer} » semble l’avoir au mauvais endroit.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look how far the {now} reaches: its outline in “{layer}” seems wrong.</source>
+      <translation>Regardez jusqu’où cela ({now}) s’étend : son contour dans « {layer} » semble faux.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look whether this is {proposed}: “{layer}” says {now}.</source>
+      <translation>Regardez si c’est {proposed} : « {layer} » dit {now}.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look whether what “{layer}” says of this {now} is right: {before}; proposed is {after}.</source>
+      <translation>Regardez si ce que « {layer} » dit de cela ({now}) est juste : {before} ; il est proposé {after}.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look whether this is one {now} or two: “{layer}” has it twice.</source>
+      <translation>Regardez si c’est un seul {now} ou deux : « {layer} » l’a deux fois.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look how the {now} is bounded: its outline in “{layer}” is no valid shape.</source>
+      <translation>Regardez comment cela ({now}) est délimité : son contour dans « {layer} » n’est pas une forme valide.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look again at what is here: the visit in “{layer}” says {now}, the others {proposed}.</source>
+      <translation>Regardez à nouveau ce qu’il y a ici : la visite dans « {layer} » dit {now}, les autres {proposed}.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Look whether this is still {now}: what “{layer}” says is old.</source>
+      <translation>Regardez si c’est encore {now} : ce que dit « {layer} » est ancien.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>Measure a sharp corner here: the objects of “{layer}” lie off together.</source>
+      <translation>Mesurez ici un angle net : les objets de « {layer} » sont décalés ensemble.</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>nothing</source>
+      <translation>rien</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>something else</source>
+      <translation>autre chose</translation>
+    </message>
+    <message>
+      <location filename="../core/exchange/sentences.py" />
+      <source>object</source>
+      <translation>objet</translation>
     </message>
   </context>
 </TS>

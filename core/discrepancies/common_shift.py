@@ -21,6 +21,7 @@ from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .finding import on_ground
 from .objects import REACH_M, Objects
+from .sentences import Said, says, told
 
 LEAST_M, LEAST_PX = 1.0, 2.0
 FEWEST = 5
@@ -51,7 +52,7 @@ def find(ground: Ground, layer: Statements, objects: Objects, evidence: Evidence
     found = []
     for shift in shifts:
         heard = [word for witness in witnesses if (word := witness.of_neighbourhood(shift)) is not None]
-        verdict, says = _verdict(heard, shift)
+        verdict, why = _verdict(heard, shift)
         if verdict == "imagery":
             to_imagery |= _within(shift, layer, rows)
         error = shift.standard_error_m
@@ -63,8 +64,9 @@ def find(ground: Ground, layer: Statements, objects: Objects, evidence: Evidence
             ground, "imagery" if verdict == "imagery" else "map", layer.name, outline, kind="common_shift",
             edit="flag", probability=chance, surprise=shift.length_m / max(error, 0.05), number=number,
             offset_m=(shift.dx_m, shift.dy_m), evidence={
-                "sentence": f"{len(shift.rows)} features lie off the imagery together, by {shift.length_m:.1f} m "
-                            f"({shift.dx_m:+.1f} m east, {shift.dy_m:+.1f} m north): {says}.",
+                **told(says("{count} features lie off the imagery together, by {far} m ({east} m east, {north} m "
+                            "north).", count=str(len(shift.rows)), far=f"{shift.length_m:.1f}",
+                            east=f"{shift.dx_m:+.1f}", north=f"{shift.dy_m:+.1f}"), why),
                 "verdict": verdict, "features": len(shift.rows), "standard_error_m": round(error, 3),
                 "witnesses": [name for name, _ in heard]}))
     return found, Laid(to_imagery)
@@ -98,15 +100,15 @@ class _Witness:
         return self.name, np.median(self.field[inside], axis=0)
 
 
-def _verdict(heard: list[tuple[str, NDArray[np.float64]]], shift: CommonShift) -> tuple[str, str]:
+def _verdict(heard: list[tuple[str, NDArray[np.float64]]], shift: CommonShift) -> tuple[str, Said]:
     whole = np.array([shift.dx_m, shift.dy_m])
     with_map = [name for name, own in heard if np.hypot(*(own - whole)) < 0.5 * shift.length_m]
     with_imagery = [name for name, own in heard if np.hypot(*own) < 0.5 * shift.length_m]
     if with_map and not with_imagery:
-        return "imagery", f"{_named(with_map)} lies off by the same, so the imagery is off"
+        return "imagery", says("{layers} lies off by the same, so the imagery is off.", layers=_named(with_map))
     if with_imagery and not with_map:
-        return "map", f"{_named(with_imagery)} fits the imagery, so the map is off"
-    return "undecided", "no third source says which of the two is off; nothing is moved"
+        return "map", says("{layers} fits the imagery, so the map is off.", layers=_named(with_imagery))
+    return "undecided", says("No third source says which of the two is off; nothing is moved.")
 
 
 def _named(names: list[str]) -> str:

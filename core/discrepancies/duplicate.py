@@ -15,6 +15,7 @@ from ..fusion.ground import Ground, dominant
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .finding import dated, on_feature
+from .sentences import says, told
 
 LEAST_OVERLAP = 0.3
 CONTAINED, NEAR_SIZE = 0.9, 0.6
@@ -40,15 +41,17 @@ def find(ground: Ground, layer: Statements, number: int, least: float) -> list[D
         row, kept = int(later[k]), int(one[k] + other[k] - later[k])
         if chance[k] < least or row in found or features.evidence_only[row] or features.keyless[kept]:
             continue  # of one without a key the edit could not say that it is to stay
-        what = "is the same" if overlap[k] > 0.999 else f"covers the same ground to {overlap[k]:.0%}"
+        twin = str(features.keys[kept])
+        same = (says("The feature {twin} is the same, so one of the two is there twice; {twin} stays.", twin=twin)
+                if overlap[k] > 0.999 else
+                says("The feature {twin} covers the same ground to {share}, so one of the two is there twice; {twin} "
+                     "stays.", twin=twin, share=f"{overlap[k]:.0%}"))
         found[row] = on_feature(
             ground, layer, row, kind="duplicate", edit="merge", probability=chance[k],
             surprise=-np.log(max(1 - chance[k], 1e-4)), number=number,
             class_now=None if label[row] < 0 else names[label[row]],
             evidence={
-                "sentence": f"The feature {features.keys[kept]} {what}, so one of the two is there twice; "
-                            f"{features.keys[kept]} stays.",
-                "twin": str(features.keys[kept]), "overlap": round(float(overlap[k]), 4),
+                **told(same), "twin": twin, "overlap": round(float(overlap[k]), 4),
                 "said_only_here": _lacking(layer, kept, row), **dated(layer, row)})
     return list(found.values())
 

@@ -15,6 +15,7 @@ from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .finding import on_feature
 from .pooling import Pooled
+from .sentences import says, told, voices
 
 
 def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pooled: Pooled,
@@ -41,15 +42,17 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
         if layer.features.evidence_only[row] or 1 - full[at, c] < least:
             continue
         best = int(np.where(np.arange(len(names)) == c, -1.0, alone[at]).argmax())
-        heard = [f"“{name}” says {names[int(s[at].argmax())]}" for name, s in by_name.items() if s[at].sum() > 0]
+        heard = voices((name, names[int(s[at].argmax())]) for name, s in by_name.items() if s[at].sum() > 0)
+        shown = names[int(pooled.inside[row].argmax())]
         accuracy = layer.features.accuracy_m[row]
-        within = f" within {accuracy:.0f} m" if np.isfinite(accuracy) else ""
+        seen = (says("The visit saw {name}; imagery shows {shown} within {far} m.", name=names[c], shown=shown,
+                     far=f"{accuracy:.0f}") if np.isfinite(accuracy) else
+                says("The visit saw {name}; imagery shows {shown}.", name=names[c], shown=shown))
         result.append(on_feature(
             ground, layer, int(row), kind="field_conflict", edit="revisit", probability=1 - full[at, c],
             surprise=-np.log(max(alone[at, c], 1e-4)), number=number, class_now=names[c],
             class_proposed=names[best], evidence={
-                "sentence": f"The visit saw {names[c]}; imagery shows {names[int(pooled.inside[row].argmax())]}{within}"
-                            f"{', ' + ', '.join(heard) if heard else ''}.",
+                **told(seen, *heard),
                 "without_field": {n: round(float(v), 3) for n, v in zip(names, alone[at], strict=True)},
                 "date": layer.features.dates[row]}))
     return result

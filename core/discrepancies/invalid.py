@@ -12,6 +12,7 @@ from ..fusion.ground import Ground, dominant
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .finding import on_feature
+from .sentences import says, told
 
 SAME_AREA = 0.01
 SURE = 0.995
@@ -27,16 +28,18 @@ def find(ground: Ground, layer: Statements, number: int) -> list[Discrepancy]:
     label = dominant(layer.mix)
     found = []
     for row in np.flatnonzero((features.was_invalid | flat) & ~features.evidence_only):
-        reason = "it has no extent" if flat[row] else _reason(stored[row])
+        reason = "" if flat[row] else _reason(stored[row])
         change = _area_change(stored[row])
         repaired = not flat[row] and change < SAME_AREA
-        kept = (f"repairing it changes its area by {change:.2%}" if repaired else
-                "a repair would change its shape: a person must say what was meant")
+        why = (says("The geometry is invalid: {reason}.", reason=reason) if reason else
+               says("The geometry is invalid: it has no extent."))
+        mend = (says("Repairing it changes its area by {change}.", change=f"{change:.2%}") if repaired else
+                says("A repair would change its shape: a person must say what was meant."))
         found.append(on_feature(
             ground, layer, int(row), kind="invalid", edit="reshape" if repaired else "flag", probability=SURE,
             surprise=-np.log(1 - SURE), number=number, about=ABOUT,
             class_now=None if label[row] < 0 else ground.legend.names[label[row]],
-            evidence={"sentence": f"The geometry is invalid: {reason}; {kept}.", "reason": reason,
+            evidence={**told(why, mend), "reason": reason or "it has no extent",
                       "area_change": round(change, 5)}))
     return found
 

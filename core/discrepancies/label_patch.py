@@ -15,6 +15,7 @@ from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .finding import dated, on_ground
 from .pooling import Pooled
+from .sentences import says, told
 
 LEAST_SAID, MOST_SEEN = 0.8, 0.25
 """Another source must say the class of so much of the place, the imagery give it no more than that."""
@@ -56,8 +57,8 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
             ground, "imagery", ground.imagery.bands[0].layer or "imagery", place, kind="wrong_class",
             edit="label_patch", probability=chance, number=number,
             surprise=-np.log(max(float(seen[at, own[at]]), 1e-4)), class_now=shown, class_proposed=name, evidence={
-                "sentence": f"{' and '.join(voices)} say {name} here; the imagery is read as {shown}, with "
-                            f"{seen[at, own[at]]:.0%} for {name}.",
+                **told(says("{layers} say {name} here; the imagery is read as {shown}, with {share} for {name}.",
+                            layers=", ".join(voices), name=name, shown=shown, share=f"{seen[at, own[at]]:.0%}")),
                 "imagery": {n: round(float(v), 3) for n, v in zip(ground.legend.names, seen[at], strict=True)},
                 "said_by": [v.strip("“”") for v in voices], **dated(layer, row)}))
     return found

@@ -27,6 +27,7 @@ from .finding import on_ground
 from .odds import from_odds
 from .patches import NAMES, Patch, Scene, Sizes, patches
 from .pooling import box_of, covering
+from .sentences import says, told
 
 if TYPE_CHECKING:  # the members of a crew need no networks
     from ..fusion.evidence import Evidence
@@ -111,10 +112,12 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, pl
             found.append(on_ground(
                 ground, "map", layer.name, geometry, kind="missing", edit="add", probability=p,
                 surprise=-np.log(max(1 - patch.probability, 1e-4)), number=number, class_proposed=name, after=after,
-                evidence={"sentence": f"The imagery shows {name} here with {patch.probability:.0%} probability, "
-                                      f"{max(around, 0):.0%} around it, and no feature of “{layer.name}” covers it.",
-                          "probability_inside": round(patch.probability, 3), "contrast": round(float(contrast), 3),
-                          "clings": round(float(patch.looks[6]), 3)}))
+                evidence={
+                    **told(says("The imagery shows {name} here with {here} probability, {around} around it, and no "
+                                "feature of “{layer}” covers it.", name=name, here=f"{patch.probability:.0%}",
+                                around=f"{max(around, 0):.0%}", layer=layer.name)),
+                    "probability_inside": round(patch.probability, 3), "contrast": round(float(contrast), 3),
+                    "clings": round(float(patch.looks[6]), 3)}))
     return found
 
 

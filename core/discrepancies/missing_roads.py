@@ -29,6 +29,7 @@ from .finding import on_ground
 from .mixture import share_of_known
 from .odds import log_odds
 from .ridges import crest, lines_of
+from .sentences import says, told
 
 LEAST_M, NEAR_M = 20.0, 10.0
 """A piece of a crest at least so long, and that far from any line, is a candidate."""
@@ -71,8 +72,9 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, number: int, lea
             found.append(on_ground(
                 ground, "map", layer.name, line, kind="missing", edit="add", probability=p, number=number,
                 surprise=-np.log(max(1 - piece.mean, 1e-4)), class_proposed=name, after=after, evidence={
-                    "sentence": f"The imagery shows {shape.length * pixel:.0f} m of {name} with {piece.mean:.0%} "
-                                f"probability along its middle, and no line of “{layer.name}” runs along it.",
+                    **told(says("The imagery shows {far} m of {name} with {here} probability along its middle, and no "
+                                "line of “{layer}” runs along it.", far=f"{shape.length * pixel:.0f}", name=name,
+                                here=f"{piece.mean:.0%}", layer=layer.name)),
                     "probability_along": round(piece.mean, 3), "length_m": round(shape.length * pixel, 1),
                     "ends_that_join": _ends_that_join(piece.line, tree, 0, pixel)}))
     return found

@@ -11,6 +11,10 @@ from ..sources.statements import Statements
 from .finding import dated, on_feature
 from .objects import Objects
 from .pooling import Pooled
+from .sentences import Said, says, told, voices
+
+LEAST_TOLD_M = 0.5
+"""A smaller shift of the neighbours is not worth a word."""
 
 
 def find(ground: Ground, layer: Statements, objects: Objects, others: tuple[Statements, ...], pooled: Pooled,
@@ -24,22 +28,29 @@ def find(ground: Ground, layer: Statements, objects: Objects, others: tuple[Stat
     for row in np.flatnonzero(objects.judged & (chance >= least) & ~layer.features.evidence_only):
         name = ground.legend.names[objects.label[row]]
         moved = float(np.hypot(*metres[row]))
-        after = f" after the {moved:.1f} m shift of its neighbours" if moved >= 0.5 else ""
-        spoken = [f"“{other.name}” says {ground.legend.names[int(said[row].argmax())]}"
-                  for other, said in zip(others, pooled.said, strict=True) if said[row].sum() > 0]
+        spoken = voices((other.name, ground.legend.names[int(said[row].argmax())])
+                        for other, said in zip(others, pooled.said, strict=True) if said[row].sum() > 0)
         inside, visible = float(looks.inside[row]), float(looks.visible[row])
         found.append(on_feature(
             ground, layer, int(row), kind="obsolete", edit="delete", probability=chance[row],
             surprise=-np.log(max(inside, 1e-4)), number=number, class_now=name, evidence={
-                "sentence": f"The outline has no {name} under it: {inside:.0%} {name} probability{after}, "
-                            f"{visible:.0%} of it visible; the best place within a few metres has "
-                            f"{looks.inside_best[row]:.0%}{'; ' + ', '.join(spoken) if spoken else ''}.",
+                **told(_sentence(moved, name=name, here=f"{inside:.0%}", visible=f"{visible:.0%}",
+                                 best=f"{looks.inside_best[row]:.0%}"), *spoken),
                 "probability_inside": round(inside, 3),
                 "probability_best_nearby": round(float(looks.inside_best[row]), 3),
                 "contrast": round(float(looks.of("contrast")[row]), 3), "neighbours_shift_m": round(moved, 2),
                 "visible": round(visible, 3), "learnt": objects.learnt, **objects.told(int(row)),
                 **dated(layer, int(row))}))
     return found
+
+
+def _sentence(moved_m: float, **gaps: str) -> Said:
+    if moved_m < LEAST_TOLD_M:
+        return says("The outline has no {name} under it: {here} {name} probability, {visible} of it visible; the best "
+                    "place within a few metres has {best}.", **gaps)
+    return says("The outline has no {name} under it: {here} {name} probability after the {moved} m shift of its "
+                "neighbours, {visible} of it visible; the best place within a few metres has {best}.",
+                moved=f"{moved_m:.1f}", **gaps)
 
 
 def hear_others(p: NDArray[np.float64], pooled: Pooled, label: NDArray[np.intp]) -> NDArray[np.float64]:

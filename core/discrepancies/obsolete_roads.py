@@ -22,6 +22,7 @@ from .mixture import share_of_known
 from .obsolete import hear_others
 from .odds import log_odds
 from .pooling import Pooled, blocks
+from .sentences import says, told
 
 ACCURACY_M, STEP_PX, STRETCH_M = 5.0, 2.0, 20.0
 PRIOR_SHARE, SHAPES_MAX = 0.05, 2000
@@ -60,9 +61,10 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, pooled: Pooled, 
     return [on_feature(
         ground, layer, int(row), kind="obsolete", edit="delete", probability=chance[row], number=number,
         surprise=-np.log(max(float(support[row, 0]), 1e-4)), class_now=ground.legend.names[label[row]], evidence={
-            "sentence": f"Along the line the imagery shows {ground.legend.names[label[row]]} with "
-                        f"{support[row, 0]:.0%} probability; {support[row, 2]:.0%} of its length has support, and the "
-                        f"weakest {STRETCH_M:.0f} m have {support[row, 1]:.0%}.",
+            **told(says("Along the line the imagery shows {name} with {here} probability; {share} of its length has "
+                        "support, and the weakest {stretch} m have {weakest}.", name=ground.legend.names[label[row]],
+                        here=f"{support[row, 0]:.0%}", share=f"{support[row, 2]:.0%}", stretch=f"{STRETCH_M:.0f}",
+                        weakest=f"{support[row, 1]:.0%}")),
             "probability_along": round(float(support[row, 0]), 3), "weakest": round(float(support[row, 1]), 3),
             "supported_share": round(float(support[row, 2]), 3), "visible": round(float(pooled.visible[row]), 3),
             **dated(layer, int(row))})

@@ -13,6 +13,7 @@ from ..fusion.ground import Ground, dominant
 from ..ledger import Discrepancy
 from ..sources.statements import Statements
 from .finding import on_feature
+from .sentences import Said, says, told
 
 HALF_LIFE_YEARS = 10.0
 """After so many years half of the features of a class are taken to have changed, before anything is known of it."""
@@ -55,12 +56,19 @@ def find(ground: Ground, layer: Statements, wrong: NDArray[np.float64], number: 
             found.append(on_feature(
                 ground, layer, int(row), kind="outdated", edit="revisit", probability=p,
                 surprise=-np.log(max(1 - p, 1e-4)), number=number, about=ABOUT, class_now=name, evidence={
-                    "sentence": f"The {'visit' if layer.features.kind == 'field' else 'feature'} is of "
-                                f"{layer.features.dates[row]}, {old:.1f} years older than the newest source; about "
-                                f"half of {'such features' if name is None else name} change within {half:.0f} years.",
+                    **told(*_sentences(layer.features.kind == "field", name, date=layer.features.dates[row] or "",
+                                       old=f"{old:.1f}", half=f"{half:.0f}")),
                     "date": layer.features.dates[row], "age_years": round(float(old), 2),
                     "half_life_years": round(half, 1)}))
     return found
+
+
+def _sentences(is_visit: bool, name: str | None, date: str, old: str, half: str) -> tuple[Said, Said]:
+    age = (says("The visit is of {date}, {old} years older than the newest source.", date=date, old=old)
+           if is_visit else
+           says("The feature is of {date}, {old} years older than the newest source.", date=date, old=old))
+    return age, (says("About half of such features change within {half} years.", half=half) if name is None else
+                 says("About half of {name} change within {half} years.", name=name, half=half))
 
 
 def half_life(age: NDArray[np.float64], wrong: NDArray[np.float64]) -> float:

@@ -13,6 +13,7 @@ from .common_shift import Laid
 from .finding import dated, on_feature
 from .objects import Objects
 from .redrawn import Choice
+from .sentences import Said, says, told
 
 
 def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number: int, least: float
@@ -36,21 +37,21 @@ def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number
             probability=chance[row], surprise=-np.log(max(iou, 1e-2)), number=number, class_now=name,
             class_proposed=name,
             proposal=None if drawn is None else ground.grid.to_world(np.array([drawn], dtype=object))[0], evidence={
-                "sentence": f"The outline fits what the imagery shows of the {name} to {iou:.0%} only: "
-                            f"{hole:.0%} of it shows none, and beside it lie another "
-                            f"{bump:.0%} of its area"
-                            f"{'' if drawn is not None else f'; {_undrawn(objects.with_neighbours[row])}'}.",
+                **told(says("The outline fits what the imagery shows of the {name} to {fits} only: {hole} of it shows "
+                            "none, and beside it lie another {beside} of its area.", name=name, fits=f"{iou:.0%}",
+                            hole=f"{hole:.0%}", beside=f"{bump:.0%}"),
+                       *([] if drawn is not None else [_undrawn(objects.with_neighbours[row])])),
                 "overlap": round(iou, 3), "lacking": round(hole, 3),
                 "beside": round(bump, 3), "visible": round(float(looks.visible[row]), 3),
                 "learnt": objects.learnt, **_expected(choice), **dated(layer, int(row))}))
     return found
 
 
-def _undrawn(shape: shapely.Geometry) -> str:
+def _undrawn(shape: shapely.Geometry) -> Said:
     """Why no other outline is proposed."""
     if isinstance(shape, shapely.Polygon):
-        return "no other outline is surely better"
-    return "it has several parts, and no other outline is drawn of such"
+        return says("No other outline is surely better.")
+    return says("It has several parts, and no other outline is drawn of such.")
 
 
 def _expected(choice: Choice | None) -> dict[str, float]:

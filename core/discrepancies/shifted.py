@@ -15,6 +15,7 @@ from .common_shift import Laid
 from .finding import dated, on_feature
 from .objects import Objects
 from .places import NAMES as SAID
+from .sentences import Said, says, told
 
 LEAST_M, LEAST_PX = 1.0, 2.0
 """Closer than this to its neighbours' place an object is not called shifted."""
@@ -58,10 +59,9 @@ def find(ground: Ground, layer: Statements, objects: Objects, laid: Laid, number
             surprise=min(float(np.logaddexp(0, alignment.alone_odds[row])), MOST_SURPRISE), number=number,
             class_now=name, class_proposed=name, proposal=proposals[at] if sure[row] else None,
             offset_m=(float(metres[row, 0]), float(metres[row, 1])) if sure[row] else None, evidence={
-                "sentence": f"The {name} lies {np.hypot(*metres[row]):.1f} m {towards(metres[row])} of its outline"
-                            f"{'' if sure[row] else ', or elsewhere near by'}: {inside:.0%} {name} "
-                            f"probability at the best place, {looks.inside[row]:.0%} where its neighbours say that it "
-                            f"should lie ({neighbours:.1f} m off).",
+                **told(_sentence(bool(sure[row]), name=name, far=f"{np.hypot(*metres[row]):.1f}",
+                                 towards=towards(metres[row]), there=f"{inside:.0%}",
+                                 here=f"{looks.inside[row]:.0%}", off=f"{neighbours:.1f}")),
                 "probability_there": round(inside, 3),
                 "probability_here": round(float(looks.inside[row]), 3),
                 "neighbours_shift_m": [round(float(v), 2) for v in shared[row]],
@@ -96,6 +96,14 @@ def _moved(ground: Ground, layer: Statements, rows: NDArray[np.intp], shift: NDA
            ) -> NDArray[np.object_]:
     shapes = ground.grid.to_pixels(layer.features.geometries[rows])
     return translated(shapes, shift[rows]) if len(rows) else np.array([], dtype=object)
+
+
+def _sentence(sure: bool, **gaps: str) -> Said:
+    if sure:
+        return says("The {name} lies {far} m {towards} of its outline: {there} {name} probability at the best place, "
+                    "{here} where its neighbours say that it should lie ({off} m off).", **gaps)
+    return says("The {name} lies {far} m {towards} of its outline, or elsewhere near by: {there} {name} probability at "
+                "the best place, {here} where its neighbours say that it should lie ({off} m off).", **gaps)
 
 
 def towards(metres: NDArray[np.float64]) -> str:

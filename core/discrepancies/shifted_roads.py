@@ -27,6 +27,7 @@ from .finding import dated, on_feature
 from .mixture import share_of_known
 from .odds import from_odds, log_odds
 from .pooling import Pooled, blocks, box_of, covering
+from .sentences import Said, says, told
 from .shifted import towards
 
 REACH_M, STEP_M, SMOOTH_M = 10.0, 0.5, 1.5
@@ -185,9 +186,16 @@ def _told(ground: Ground, layer: Statements, rows: NDArray[np.intp], chance: NDA
             surprise=-np.log(max(float(here), 1e-4)), class_now=name, class_proposed=name,
             proposal=placed[at] if sure else None,
             offset_m=(float(metres[k, 0]), float(metres[k, 1])) if sure else None, evidence={
-                "sentence": f"The {name} runs {np.hypot(*metres[k]):.1f} m {towards(metres[k])} of its line"
-                            f"{'' if sure else ', or elsewhere near by'}: {there:.0%} {name} probability along it "
-                            f"there, {here:.0%} where its neighbours say that it should run.",
+                **told(_sentence(sure, name=name, far=f"{np.hypot(*metres[k]):.1f}", towards=towards(metres[k]),
+                                 there=f"{there:.0%}", here=f"{here:.0%}")),
                 "probability_there": round(float(there), 3), "probability_here": round(float(here), 3),
                 "visible": round(float(pooled.visible[row]), 3), **dated(layer, row)}))
     return found
+
+
+def _sentence(sure: bool, **gaps: str) -> Said:
+    if sure:
+        return says("The {name} runs {far} m {towards} of its line: {there} {name} probability along it there, {here} "
+                    "where its neighbours say that it should run.", **gaps)
+    return says("The {name} runs {far} m {towards} of its line, or elsewhere near by: {there} {name} probability along "
+                "it there, {here} where its neighbours say that it should run.", **gaps)

@@ -20,6 +20,7 @@ from ..sources.statements import Statements
 from .finding import on_feature
 from .mislabelled import doubt
 from .pooling import Pooled
+from .sentences import says, told, voices
 
 
 def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pooled: Pooled,
@@ -52,15 +53,16 @@ def find(ground: Ground, layer: Statements, others: tuple[Statements, ...], pool
         best = int(rival.argmax())
         if layer.features.evidence_only[row] or wrong[at] < least:
             continue
-        heard = [f"“{other.name}” says {names[int(s[row].argmax())]}"
-                 for other, s in zip(others, pooled.said, strict=True) if s[row].sum() > 0]
-        sentence = (f"Without its own label, {names[best]} is {alone[at, best]:.0%} probable here and {names[own]} "
-                    f"{alone[at, own]:.0%}{'; ' + ', '.join(heard) if heard else ''}.")
+        heard = voices((other.name, names[int(s[row].argmax())])
+                       for other, s in zip(others, pooled.said, strict=True) if s[row].sum() > 0)
+        alone_is = says("Without its own label, {best} is {chance} probable here and {own} {own_chance}.",
+                        best=names[best], chance=f"{alone[at, best]:.0%}", own=names[own],
+                        own_chance=f"{alone[at, own]:.0%}")
         result.append(on_feature(
             ground, layer, int(row), kind="wrong_class", edit="retag", probability=float(wrong[at]),
             surprise=-np.log(max(alone[at, own], 1e-4)), number=number, class_now=names[own],
             class_proposed=names[best], after=retagging.changes(int(row), names[best]), evidence={
-                "sentence": sentence,
+                **told(alone_is, *heard),
                 "without_map": {n: round(float(v), 3) for n, v in zip(names, alone[at], strict=True)},
                 "imagery": {n: round(float(v), 3) for n, v in zip(names, pooled.inside[row], strict=True)},
                 "visible": round(float(pooled.visible[row]), 3)}))

@@ -30,6 +30,7 @@ from .finding import dated, on_feature
 from .foretold import Categories, Numbers, neighbours
 from .pooling import Pooled
 from .portraits import colours
+from .sentences import Said, says, told
 from .slips import origin
 
 FEWEST = 40
@@ -75,7 +76,7 @@ def find(ground: Ground, layer: Statements, pooled: Pooled, number: int, least: 
                     probability=slip.probability, surprise=-np.log(max(1 - slip.probability, 1e-4)), number=number,
                     about=name, class_now=None, columns=(name,),
                     after={} if slip.proposed is None else {name: slip.proposed},
-                    evidence={"sentence": slip.sentence, "attribute": name, **slip.evidence, **dated(layer, row)}))
+                    evidence={**told(*slip.sentences), "attribute": name, **slip.evidence, **dated(layer, row)}))
             feedback.progress((at + 1) / len(columns))
     return found
 
@@ -86,7 +87,7 @@ class Slip:
 
     probability: float
     proposed: Any
-    sentence: str
+    sentences: tuple[Said, ...]
     evidence: dict[str, Any]
 
 
@@ -208,8 +209,9 @@ class Column:
         written = dict(zip(self.texts.tolist(), self.values, strict=True))
         return {int(self.rows[at[i]]): Slip(
             float(chance[i]), written[str(known[usual[other[i]]])] if plain[i] else None,
-            f"{self.name} is “{self.texts[at[i]]}”; features like it say “{known[usual[other[i]]]}” ({p_other[i]:.0%} "
-            f"against {p_own[i]:.0%}).",
+            (says("{name} is “{value}”; features like it say “{other}” ({chance} against {own}).", name=self.name,
+                  value=str(self.texts[at[i]]), other=str(known[usual[other[i]]]), chance=f"{p_other[i]:.0%}",
+                  own=f"{p_own[i]:.0%}"),),
             {"value": self.texts[at[i]], "expected": str(known[usual[other[i]]]),
              "own_probability": round(float(p_own[i]), 3)})
             for i in np.flatnonzero(chance >= LEAST)}
@@ -226,11 +228,12 @@ class Column:
             before = float(came.before[i])
             known = np.isfinite(before) and came.slip[i] >= CLEAR * chance[i] and (
                 abs(found.looked_at(np.array(before)) - found.expected[i]) <= FITS * found.spread[i])
-            fits = f" {before:.4g} would fit." if known else ""
+            fits = (says("{number} would fit.", number=f"{before:.4g}"),) if known else ()
             result[int(self.rows[i])] = Slip(
                 float(chance[i]), _written_like(self.values[i], before) if known else None,
-                f"{self.name} is {numbers[i]:.4g}, where {expected:.4g} is expected from the feature and its "
-                f"surroundings: {abs(z[i]):.1f} usual deviations off.{fits}",
+                (says("{name} is {number}, where {expected} is expected from the feature and its surroundings: {off} "
+                      "usual deviations off.", name=self.name, number=f"{numbers[i]:.4g}", expected=f"{expected:.4g}",
+                      off=f"{abs(z[i]):.1f}"), *fits),
                 {"value": float(numbers[i]), "expected": expected, "z": round(float(z[i]), 2)})
         return result
 
@@ -258,8 +261,9 @@ def typing_slips(rows: NDArray[np.intp], texts: NDArray[np.object_], name: str) 
         if match is not None and not any(ch.isdigit() for ch in value + match):
             found[value] = match
     return {int(row): Slip(TYPO, found[text],
-                           f"{name} is “{text}”, as in {int((texts == text).sum())} of the features; "
-                           f"{int((texts == found[text]).sum())} say “{found[text]}”.",
+                           (says("{name} is “{value}”, as in {rare} of the features; {often} say “{usual}”.", name=name,
+                                 value=str(text), rare=str(int((texts == text).sum())),
+                                 often=str(int((texts == found[text]).sum())), usual=found[text]),),
                            {"value": text, "usual": found[text]})
             for row, text in zip(rows, texts, strict=True) if text in found}
 

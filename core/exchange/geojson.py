@@ -18,6 +18,9 @@ PlaceOf = Callable[[Discrepancy], ToDegrees]
 _COLUMNS = ("kind", "edit", "source", "target_layer", "target_key", "class_now", "class_proposed", "probability",
             "surprise", "cause", "dx", "dy", "area_m2", "licence_flags")
 
+_PARTS = "sentences"
+"""The sentence of the evidence once more, in parts that the review dock translates."""
+
 
 def geojson_text(items: Sequence[Reviewed], place_of: PlaceOf, provenance: Provenance, reviewers: bool) -> str:
     """Return a FeatureCollection in EPSG:4326, rings after the right-hand rule; one feature a line."""
@@ -45,7 +48,7 @@ def _feature(one: Reviewed, place_of: PlaceOf, reviewers: bool) -> dict[str, Any
     said = {"status": one.status, "decision": one.decision or None, "drawn_as": one.drawn_as or None,
             "decided_at": one.decided_at or None, **({"reviewer": one.reviewer or None} if reviewers else {})}
     properties = {"round": one.round, **{name: getattr(d, name) for name in _COLUMNS}, **said,
-                  "before_values": d.before_values, "after_values": d.after_values, "evidence": d.evidence,
+                  "before_values": d.before_values, "after_values": d.after_values, "evidence": _evidence(d),
                   "before": geometry_json(place(d.before)) if d.before and d.before != d.proposal else None}
     return {"type": "Feature", "id": d.uid, "geometry": geometry_json(place(d.proposal)) if d.proposal else None,
             "properties": properties}
@@ -57,3 +60,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(inner) for inner in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _evidence(d: Discrepancy) -> dict[str, Any]:
+    return {name: said for name, said in d.evidence.items() if name != _PARTS}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..ledger import Discrepancy
 
-_SENTENCES = {
+SENTENCES = {
     "missing": "Look whether there is {proposed} here: “{layer}” shows none.",
     "obsolete": "Look whether the {now} of “{layer}” is still here.",
     "shifted": "Look where the {now} really stands: “{layer}” seems to have it in the wrong place.",
@@ -19,12 +21,13 @@ _SENTENCES = {
 }
 
 
-def task_sentence(d: Discrepancy) -> str:
-    """Return what to look at."""
-    return _SENTENCES[d.kind].format(
-        proposed=d.class_proposed or "something else", now=d.class_now or d.class_proposed or "object",
-        layer=d.target_layer, before=_values(d.before_values), after=_values(d.after_values))
+def task_sentence(d: Discrepancy, spoken: Callable[[str], str] = str) -> str:
+    """Return what to look at; ``spoken`` turns English texts into another language's."""
+    return spoken(SENTENCES[d.kind]).format(
+        proposed=d.class_proposed or spoken("something else"), now=d.class_now or d.class_proposed or spoken("object"),
+        layer=d.target_layer, before=_values(d.before_values, spoken), after=_values(d.after_values, spoken))
 
 
-def _values(values: dict[str, object]) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in sorted(values.items()) if value is not None) or "nothing"
+def _values(values: dict[str, object], spoken: Callable[[str], str]) -> str:
+    return (", ".join(f"{name} = {value}" for name, value in sorted(values.items()) if value is not None)
+            or spoken("nothing"))

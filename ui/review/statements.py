@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from ...core.ledger import Discrepancy, SourceRow
 from ...core.ledger.queue import PageItem
 from ...processing_provider.translation import tr
 
+GAP = re.compile(r"\{(\w+)\}")
 SHOWN_CLASSES, LEAST_SHOWN, SHOWN_VALUES = 2, 0.05, 5
 
 
@@ -30,12 +32,31 @@ def question(item: PageItem) -> str:
     return task_sentence(Discrepancy(
         uid=item.uid, source=item.source, target_layer=item.layer, kind=item.kind, edit=item.edit,
         probability=item.probability or 0.0, proposal=None, class_now=item.class_now,
-        class_proposed=item.class_proposed, before_values=item.before_values, after_values=item.after_values))
+        class_proposed=item.class_proposed, before_values=item.before_values, after_values=item.after_values), tr)
 
 
 def evidence(item: PageItem) -> str:
-    """What speaks for it, in one sentence."""
-    return str(item.evidence.get("sentence", ""))
+    """What speaks for it, in the language of QGIS; in English where an earlier version judged it."""
+    parts = item.evidence.get("sentences")
+    if not isinstance(parts, list) or not parts or not all(_is_sentence(part) for part in parts):
+        return str(item.evidence.get("sentence", ""))
+    return " ".join(_filled(tr(text), gaps) for text, gaps in parts)
+
+
+def _is_sentence(part: Any) -> bool:
+    return isinstance(part, list) and len(part) == 2 and isinstance(part[0], str) and isinstance(part[1], dict)
+
+
+def _filled(text: str, gaps: Mapping[str, Any]) -> str:
+    """A text with its gaps filled; texts of a ledger are no format to be run."""
+    words = {**gaps, "towards": _towards(str(gaps.get("towards", "")))}
+    return GAP.sub(lambda gap: str(words.get(gap[1], gap[0])), text)
+
+
+def _towards(direction: str) -> str:
+    return {"east": tr("east"), "north-east": tr("north-east"), "north": tr("north"), "north-west": tr("north-west"),
+            "west": tr("west"), "south-west": tr("south-west"), "south": tr("south"), "south-east": tr("south-east"),
+            }.get(direction, direction)
 
 
 def what_sources_say(item: PageItem, source: SourceRow | None, values: Mapping[str, Any]) -> list[Line]:

@@ -16,6 +16,7 @@ from geoloop.core.feedback import Feedback
 from geoloop.core.fusion.weigh import rows, weigh
 from geoloop.core.ledger import Discrepancy
 from geoloop.core.ledger.schema import EDITS, KINDS
+from geoloop.translations import extract
 
 from .conftest import houses, judged, judged_town, town
 
@@ -62,6 +63,8 @@ def test_every_record_is_whole(flawed) -> None:
         assert d.edit in EDITS
         assert 0 < d.probability < 1
         assert d.evidence["sentence"].endswith(".")
+        assert " ".join(text.format(**gaps) for text, gaps in d.evidence["sentences"]) == d.evidence["sentence"]
+        assert {text for text, _ in d.evidence["sentences"]} <= set(extract.texts()), "not translated"
         assert json.dumps(d.evidence)
         assert d.area_m2 > 0
     reliabilities = rows(flawed.ground, weigh(flawed.ground, flawed.evidence, 0, Feedback()))
