@@ -87,7 +87,7 @@ def test_of_a_house_of_several_parts_it_is_said_that_no_other_outline_is_drawn(m
     of_parts = [d for d in found if d.target_key in {str(i) for i in CUT}]
     assert of_parts
     assert {d.edit for d in of_parts} == {"flag"}
-    assert all(d.evidence["sentence"].endswith("it has several parts, and no other outline is drawn of such.")
+    assert all(d.evidence["sentence"].endswith("It has several parts, and no other outline is drawn of such.")
                for d in of_parts)
     assert not any("several parts" in d.evidence["sentence"] for d in found if d not in of_parts)
 
