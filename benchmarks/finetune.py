@@ -11,7 +11,7 @@ points of the rest so many are learnt from as a row says (0: all). A seed deals 
 are the mean F1 of the classes over seeds and its range.
 
 forest: a random forest on the bands of single pixels. nothing: a U-Net from nothing; any_band: our any-band transformer
-from nothing. probe, lora, adapter: Galileo nano with its published weights, the decoder alone, LoRA, Earth-Adapter.
+from nothing, only where --ways names it. probe, lora, adapter: Galileo nano with its published weights, the decoder alone, LoRA, Earth-Adapter.
 …_random: the same network with random weights, so that the difference is what pretraining is worth; presto likewise.
 noise: that share of the learnt parcels says another class; …_selected has their labels weighed by two views of the
 imagery. probe and networks from nothing take four times --steps; so does the decoder of lora and adapter before the
@@ -163,9 +163,9 @@ def wanted(options: argparse.Namespace) -> list[Cell]:
              *crossed(main, ("lora", "lora_random", "adapter"), (GAIN_AT,)),
              *crossed(main, ("nothing",), options.labels), *crossed(others, ("probe", "nothing"), options.labels),
              *crossed(options.areas, ("lora", "adapter"), rest), *crossed(main, NOISY[2:], (0,), (0.0, *NOISE)),
-             # Each band, or each pixel, is a sequence of its own: last.
-             *crossed([area for area in others if area == "potsdam"], ("any_band",), options.labels),
              *crossed(main, ("presto", "presto_random"), (GAIN_AT,))]
+    if "any_band" in options.ways:  # each band is a sequence of its own: hours
+        cells += crossed([area for area in others if area == "potsdam"], ("any_band",), options.labels)
     return [cell for cell in dict.fromkeys(cells) if not options.ways or cell.way in options.ways]
 
 
