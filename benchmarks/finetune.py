@@ -11,12 +11,12 @@ points of the rest so many are learnt from as a row says (0: all). A seed deals 
 are the mean F1 of the classes over seeds and its range.
 
 forest: a random forest on the bands of single pixels. nothing: a U-Net from nothing; any_band: our any-band transformer
-from nothing, only where --ways names it. probe, lora, adapter: Galileo nano with its published weights, the decoder alone, LoRA, Earth-Adapter.
-…_random: the same network with random weights, so that the difference is what pretraining is worth; presto likewise.
-noise: that share of the learnt parcels says another class; …_selected has their labels weighed by two views of the
-imagery. probe and networks from nothing take four times --steps; so does the decoder of lora and adapter before the
-rest joins it, for half of --steps, which costs as much as --steps without it. probe_anew: as probe, but the encoder
-looks at each crop anew at every step.
+from nothing, only where --ways names it. probe, lora, adapter: Galileo nano with its published weights, the decoder
+alone, LoRA, Earth-Adapter. …_random: the same network with random weights, so that the difference is what pretraining
+is worth; presto likewise. noise: that share of the learnt parcels says another class; …_selected has their labels
+weighed by two views of the imagery. probe and networks from nothing take four times --steps; so does the decoder of
+lora and adapter before the rest joins it, for half of --steps, which costs as much as --steps without it. probe_anew:
+as probe, but the encoder looks at each crop anew at every step.
 
 step_ratio: seconds of a step in core/training/course.py over the same step written by hand in plain torch; step_mb: the
 memory that learning takes beside the imagery, each METHOD in a process of its own. --only costs prints nothing else,
