@@ -31,7 +31,8 @@ def load_when_done(path: str, context: QgsProcessingContext, table: str = "") ->
               if _shows_something(one) and table in ("", one.name())]
     there = {layer.source() for layer in context.project().mapLayers().values()}
     for one in layers:
-        name = one.name() if len(layers) > 1 else Path(path).stem
+        stem = Path(path).stem
+        name = f"{stem} — {one.name()}" if len(layers) > 1 else stem  # as QGIS calls them
         if one.uri() not in there:
             context.addLayerToLoadOnCompletion(one.uri(), QgsProcessingContext.LayerDetails(name, context.project()))
 

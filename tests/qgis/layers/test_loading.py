@@ -82,7 +82,7 @@ def dialog(processing_registry, qgis_app):
 
 def test_the_layers_of_a_file_are_shown_after_a_run_in_the_dialog(importing, dialog):
     found = importing(dialog.createFeedback())
-    assert sorted(found) == ["points", "polygons"]
+    assert sorted(found) == ["Stadt Öd — points", "Stadt Öd — polygons"]
     assert all(QgsVectorLayer(uri, name, "ogr").featureCount() for name, uri in found.items())
 
 
@@ -90,7 +90,7 @@ def test_the_dialog_puts_them_into_the_project(importing, dialog, project, qtbot
     dialog.setParameters({"INPUT": str(tmp_path / "a.osm"), "OUTPUT": str(tmp_path / "Stadt Öd.gpkg")})
     dialog.runAlgorithm()
     qtbot.waitUntil(lambda: len(project.mapLayers()) == 2, timeout=60_000)
-    assert {layer.name() for layer in project.mapLayers().values()} == {"points", "polygons"}
+    assert {layer.name() for layer in project.mapLayers().values()} == {"Stadt Öd — points", "Stadt Öd — polygons"}
 
 
 def test_a_batch_loads_nothing_of_itself(importing, processing_registry, project, qtbot, tmp_path):
