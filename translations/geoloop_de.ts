@@ -3015,6 +3015,11 @@
     </message>
     <message>
       <location filename="../processing_provider/editing/finding.py" />
+      <source>the feature has been deleted since it was flagged, or the filter of the layer hides it</source>
+      <translation>das Objekt wurde seit der Meldung gelöscht, oder der Filter des Layers verbirgt es</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/finding.py" />
       <source>the feature has been deleted since it was flagged</source>
       <translation>das Objekt wurde seit der Meldung gelöscht</translation>
     </message>
@@ -3197,6 +3202,11 @@
       <location filename="../processing_provider/editing/twins.py" />
       <source>the discrepancy does not say which feature stays</source>
       <translation>die Unstimmigkeit sagt nicht, welches Objekt bleibt</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/twins.py" />
+      <source>the feature {key}, which should stay, is not there any more, or the filter of the layer hides it</source>
+      <translation>das Objekt {key}, das bleiben soll, ist nicht mehr da, oder der Filter des Layers verbirgt es</translation>
     </message>
     <message>
       <location filename="../processing_provider/editing/twins.py" />
@@ -4375,6 +4385,11 @@
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
+      <source>Recorded, but “{layer}” is as it was: {why}.</source>
+      <translation>Festgehalten, aber „{layer}“ ist, wie er war: {why}.</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/targets.py" />
       <source>Recorded, but the edit is saved in “{layer}” and stays there; to take it back, run geoloop:undo with WHICH {uid}.</source>
       <translation>Festgehalten, aber die Änderung ist in „{layer}“ gespeichert und bleibt dort; um sie zurückzunehmen, führe geoloop:undo mit WHICH {uid} aus.</translation>
     </message>
@@ -4382,11 +4397,6 @@
       <location filename="../ui/review/targets.py" />
       <source>{done} edits are in “{layer}”, to be saved or undone there.</source>
       <translation>{done} Änderungen sind in „{layer}“, dort zu speichern oder zurückzunehmen.</translation>
-    </message>
-    <message>
-      <location filename="../ui/review/targets.py" />
-      <source>Recorded, but “{layer}” is as it was: {why}.</source>
-      <translation>Festgehalten, aber „{layer}“ ist, wie er war: {why}.</translation>
     </message>
     <message>
       <location filename="../ui/review/targets.py" />

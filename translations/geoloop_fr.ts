@@ -3015,6 +3015,11 @@
     </message>
     <message>
       <location filename="../processing_provider/editing/finding.py" />
+      <source>the feature has been deleted since it was flagged, or the filter of the layer hides it</source>
+      <translation>l’entité a été supprimée depuis le signalement, ou le filtre de la couche la cache</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/finding.py" />
       <source>the feature has been deleted since it was flagged</source>
       <translation>l’entité a été supprimée depuis le signalement</translation>
     </message>
@@ -3197,6 +3202,11 @@
       <location filename="../processing_provider/editing/twins.py" />
       <source>the discrepancy does not say which feature stays</source>
       <translation>le désaccord ne dit pas quelle entité reste</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/twins.py" />
+      <source>the feature {key}, which should stay, is not there any more, or the filter of the layer hides it</source>
+      <translation>l’entité {key}, qui devait rester, n’est plus là, ou le filtre de la couche la cache</translation>
     </message>
     <message>
       <location filename="../processing_provider/editing/twins.py" />
@@ -4375,6 +4385,11 @@
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
+      <source>Recorded, but “{layer}” is as it was: {why}.</source>
+      <translation>Consigné, mais « {layer} » est comme avant : {why}.</translation>
+    </message>
+    <message>
+      <location filename="../ui/review/targets.py" />
       <source>Recorded, but the edit is saved in “{layer}” and stays there; to take it back, run geoloop:undo with WHICH {uid}.</source>
       <translation>Noté, mais la modification est enregistrée dans « {layer} » et y reste ; pour l'annuler, exécutez geoloop:undo avec WHICH {uid}.</translation>
     </message>
@@ -4382,11 +4397,6 @@
       <location filename="../ui/review/targets.py" />
       <source>{done} edits are in “{layer}”, to be saved or undone there.</source>
       <translation>{done} modifications sont dans « {layer} », à enregistrer ou à annuler là.</translation>
-    </message>
-    <message>
-      <location filename="../ui/review/targets.py" />
-      <source>Recorded, but “{layer}” is as it was: {why}.</source>
-      <translation>Consigné, mais « {layer} » est comme avant : {why}.</translation>
     </message>
     <message>
       <location filename="../ui/review/targets.py" />
