@@ -26,11 +26,12 @@ class FlaggedFeatures:
     """The features that edits are meant for, read once, before any edit is made.
 
     ``key`` is the column that identifies features for ever; empty: the provider's id is the key, and where ids renumber
-    a feature is known again by its signature alone.
+    a feature is known again by its signature alone. ``filtered``: a filter hides some; who is not found may be there.
     """
 
-    def __init__(self, layer: QgsVectorLayer, key: str, edits: Iterable[PlannedEdit]) -> None:
-        self._layer, self._columns, self._by_key = layer, Columns.of(layer), bool(key)
+    def __init__(self, layer: QgsVectorLayer, key: str, edits: Iterable[PlannedEdit], *, filtered: bool = False
+                 ) -> None:
+        self._layer, self._columns, self._by_key, self._filtered = layer, Columns.of(layer), bool(key), filtered
         self._ids_last = ids_last(layer) and not ids_renumber(layer)
         self._places: dict[tuple[str, ...], dict[str, int]] = {}
         self._found: dict[str, Flagged | RefusalError] = {}
@@ -100,7 +101,7 @@ class FlaggedFeatures:
         if edit.target_key is None or edit.signature is None:
             raise RefusalError(tr("the discrepancy names no feature"))
         columns = self._watched(edit)
-        if not candidates and self._layer.subsetString():
+        if not candidates and self._filtered:
             raise RefusalError(tr("the feature has been deleted since it was flagged, or the filter of the layer hides "
                                   "it"))
         if not candidates:

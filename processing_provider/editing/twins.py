@@ -35,10 +35,11 @@ POINTS_M = 0.5
 
 
 class Twins:
-    """The features that merges keep, as they stand before any edit."""
+    """The features that merges keep, as they stand before any edit. ``filtered``: a filter hides some."""
 
-    def __init__(self, layer: QgsVectorLayer, key: str, edits: Iterable[PlannedEdit]) -> None:
-        self._layer, self._column = layer, column_of(layer, key) if key else -1
+    def __init__(self, layer: QgsVectorLayer, key: str, edits: Iterable[PlannedEdit], *, filtered: bool = False
+                 ) -> None:
+        self._layer, self._column, self._filtered = layer, column_of(layer, key) if key else -1, filtered
         self._standing: dict[str, list[QgsFeature]] = {}
         wanted = {edit.twin_key for edit in edits if edit.edit == "merge" and edit.twin_key}
         if not wanted:
@@ -65,7 +66,7 @@ class Twins:
             around.grow(ALONG_M * metre)
             known = [QgsFeature(one) for one in self._layer.dataProvider().getFeatures(QgsFeatureRequest(around))]
         found = [one for one in known if one.id() != gone.id() and _are_twins(one.geometry(), gone.geometry(), metre)]
-        if len(found) != 1 and self._layer.subsetString():
+        if len(found) != 1 and self._filtered:
             raise RefusalError(tr("the feature {key}, which should stay, is not there any more, or the filter of the "
                                   "layer hides it").format(key=edit.twin_key))
         if len(found) != 1:

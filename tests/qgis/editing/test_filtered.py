@@ -108,6 +108,17 @@ def test_an_edit_of_what_the_filter_hides_waits_until_it_is_taken_off(town, push
     assert set(place.status().values()) == {"pushed"}
 
 
+@pytest.mark.parametrize("key", ["", "osm_id"])
+def test_an_edit_of_what_a_copy_lacks_for_the_filter_waits(town, push, tmp_path, key):
+    place = town(key=key)
+    place.flags(("retag", 1, None, {"building": "barn"}), ("retag", 5, None, {"building": "barn"}))
+    layer = place.layer()
+    assert layer.setSubsetString('"osm_id" >= 1003')
+    with pytest.raises(QgsProcessingException, match=r"1 of 2 edits(.|\n)*filter of the layer hides it"):
+        push(place, TARGET=layer, OUTPUT=tmp_path / "copy.gpkg")
+    assert place.status() == {"d0000": "accepted", "d0001": "pushed"}
+
+
 def test_a_twin_that_the_filter_hides_is_not_held_to_be_gone(town, push, house, edit_by_hand):
     place = town(key="osm_id")
     edit_by_hand(place.layer(), lambda it: it.changeGeometry(2, QgsGeometry.fromWkt(house(0, shift=0.5))))
