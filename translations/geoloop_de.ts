@@ -3010,6 +3010,11 @@
     </message>
     <message>
       <location filename="../processing_provider/editing/finding.py" />
+      <source>the feature has been deleted since it was flagged, or the filter of the layer hides it</source>
+      <translation>das Objekt wurde seit der Meldung gelöscht, oder der Filter des Layers verbirgt es</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/finding.py" />
       <source>the feature has been deleted since it was flagged</source>
       <translation>das Objekt wurde seit der Meldung gelöscht</translation>
     </message>
@@ -3192,6 +3197,11 @@
       <location filename="../processing_provider/editing/twins.py" />
       <source>the discrepancy does not say which feature stays</source>
       <translation>die Unstimmigkeit sagt nicht, welches Objekt bleibt</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/twins.py" />
+      <source>the feature {key}, which should stay, is not there any more, or the filter of the layer hides it</source>
+      <translation>das Objekt {key}, das bleiben soll, ist nicht mehr da, oder der Filter des Layers verbirgt es</translation>
     </message>
     <message>
       <location filename="../processing_provider/editing/twins.py" />

@@ -3010,6 +3010,11 @@
     </message>
     <message>
       <location filename="../processing_provider/editing/finding.py" />
+      <source>the feature has been deleted since it was flagged, or the filter of the layer hides it</source>
+      <translation>l’entité a été supprimée depuis le signalement, ou le filtre de la couche la cache</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/finding.py" />
       <source>the feature has been deleted since it was flagged</source>
       <translation>l’entité a été supprimée depuis le signalement</translation>
     </message>
@@ -3192,6 +3197,11 @@
       <location filename="../processing_provider/editing/twins.py" />
       <source>the discrepancy does not say which feature stays</source>
       <translation>le désaccord ne dit pas quelle entité reste</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/editing/twins.py" />
+      <source>the feature {key}, which should stay, is not there any more, or the filter of the layer hides it</source>
+      <translation>l’entité {key}, qui devait rester, n’est plus là, ou le filtre de la couche la cache</translation>
     </message>
     <message>
       <location filename="../processing_provider/editing/twins.py" />

@@ -154,8 +154,9 @@ def _push_into_copy(target: Target, output: str, ledger: Ledger, edits: Sequence
     address = f"{os.path.realpath(output)}|layername={copy_table(target.layer)}"
     try:
         with edited_copy(target.layer, output, feedback.span(0, 0.5)) as copied:
-            run = PushRun(replace(target, layer=copied, address=address, is_draft=True), ledger, name,
-                          feedback.span(0.5, 1))
+            draft = replace(target, layer=copied, address=address, is_draft=True,
+                            copy_of_filtered=bool(target.layer.subsetString()))
+            run = PushRun(draft, ledger, name, feedback.span(0.5, 1))
             lines = run.run(edits)
     except BaseException as error:
         ledger.journal.abandon(name, tr("the edited copy was not made: {why}").format(why=error))

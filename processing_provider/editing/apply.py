@@ -40,15 +40,17 @@ class Applier:
 
     Edits of one push that touch different parts of one feature go together; a second edit of the same part is stale.
     ``columns`` is the user's table from names of the ledger to columns of the layer; ``topological``: vertices that
-    neighbours share move along.
+    neighbours share move along. ``copy_of_filtered``: the layer lacks what a filter of the one that was copied hides.
     """
 
     def __init__(self, layer: QgsVectorLayer, source: SourceRow, edits: Sequence[PlannedEdit],
-                 transforms: QgsCoordinateTransformContext, columns: Mapping[str, str], *, topological: bool) -> None:
+                 transforms: QgsCoordinateTransformContext, columns: Mapping[str, str], *, topological: bool,
+                 copy_of_filtered: bool = False) -> None:
         wake(layer)
         self._layer, self._buffer, self._table = layer, EditBuffer(layer), ColumnTable(layer, columns)
         self._names = own_fields(layer).names()
-        self._known = _known(layer, key_column(layer, source.key), edits)
+        self._known = _known(layer, key_column(layer, source.key), edits,
+                             filtered=copy_of_filtered or bool(layer.subsetString()))
         self._transforms, self._provider = transforms, layer.dataProvider()
         self._placings: dict[tuple[str, str], Placing] = {}
         for edit in edits:
@@ -220,7 +222,8 @@ class _ByKey:
     twins: Twins
 
 
-def _known(layer: QgsVectorLayer, key: str, edits: Sequence[PlannedEdit]) -> dict[str, _ByKey | RefusalError]:
+def _known(layer: QgsVectorLayer, key: str, edits: Sequence[PlannedEdit], *, filtered: bool
+           ) -> dict[str, _ByKey | RefusalError]:
     """Return by the key of their round what is found of the edits' features; ``key`` is that of the newest round.
 
     Raises :class:`InputError` for a layer without that; where only an older one lacks, its edits are refused.
@@ -231,7 +234,8 @@ def _known(layer: QgsVectorLayer, key: str, edits: Sequence[PlannedEdit]) -> dic
     known: dict[str, _ByKey | RefusalError] = {}
     for one, some in by_key.items():
         try:
-            known[one] = _ByKey(one, FlaggedFeatures(layer, one, some), Twins(layer, one, some))
+            known[one] = _ByKey(one, FlaggedFeatures(layer, one, some, filtered=filtered),
+                                Twins(layer, one, some, filtered=filtered))
         except InputError as error:
             if one == key:
                 raise

@@ -26,11 +26,12 @@ class FlaggedFeatures:
     """The features that edits are meant for, read once, before any edit is made.
 
     ``key`` is the column that identifies features for ever; empty: the provider's id is the key, and where ids renumber
-    a feature is known again by its signature alone.
+    a feature is known again by its signature alone. ``filtered``: a filter hides some; who is not found may be there.
     """
 
-    def __init__(self, layer: QgsVectorLayer, key: str, edits: Iterable[PlannedEdit]) -> None:
-        self._layer, self._columns, self._by_key = layer, Columns.of(layer), bool(key)
+    def __init__(self, layer: QgsVectorLayer, key: str, edits: Iterable[PlannedEdit], *, filtered: bool = False
+                 ) -> None:
+        self._layer, self._columns, self._by_key, self._filtered = layer, Columns.of(layer), bool(key), filtered
         self._ids_last = ids_last(layer) and not ids_renumber(layer)
         self._places: dict[tuple[str, ...], dict[str, int]] = {}
         self._found: dict[str, Flagged | RefusalError] = {}
@@ -38,11 +39,12 @@ class FlaggedFeatures:
         standing = self._by_column(key, wanted) if key else self._by_id(wanted)
         lost: list[PlannedEdit] = []
         for edit in wanted:
+            candidates = standing.get(edit.target_key or "", [])
             try:
-                self._found[edit.uid] = self._standing(edit, standing.get(edit.target_key or "", []))
+                self._found[edit.uid] = self._standing(edit, candidates)
             except RefusalError as refusal:
                 self._found[edit.uid] = refusal
-                known = not refusal.stale
+                known = bool(candidates) and not refusal.stale
             else:
                 known = not self._found[edit.uid].changed
             if not key and not known and edit.signature is not None:
@@ -81,7 +83,7 @@ class FlaggedFeatures:
 
     def _by_id(self, edits: Sequence[PlannedEdit]) -> dict[str, list[QgsFeature]]:
         ids = [int(edit.target_key) for edit in edits if edit.target_key and edit.target_key.isdigit()]
-        return {str(feature.id()): [feature] for feature in self._read(ids)}
+        return {str(feature.id()): [feature] for feature in self._read(shown(self._layer, ids))}
 
     def _read(self, ids: list[int]) -> list[QgsFeature]:
         return list(features_by_id(self._layer, ids).values())
@@ -99,6 +101,9 @@ class FlaggedFeatures:
         if edit.target_key is None or edit.signature is None:
             raise RefusalError(tr("the discrepancy names no feature"))
         columns = self._watched(edit)
+        if not candidates and self._filtered:
+            raise RefusalError(tr("the feature has been deleted since it was flagged, or the filter of the layer hides "
+                                  "it"))
         if not candidates:
             raise RefusalError(tr("the feature has been deleted since it was flagged"), stale=True)
         if len(candidates) > 1:
@@ -133,6 +138,14 @@ class FlaggedFeatures:
                 self._found[edit.uid] = RefusalError(
                     tr("{count} features look like the one that was flagged, and ids have changed").format(
                         count=len(same)), stale=True)
+
+
+def shown(layer: QgsVectorLayer, ids: Collection[int]) -> list[int]:
+    """Return those of the ids that the layer's filter shows: who asks a file for a feature by its id gets it anyway."""
+    if not layer.subsetString():
+        return list(ids)
+    request = QgsFeatureRequest().setNoAttributes().setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    return sorted({feature.id() for feature in layer.getFeatures(request)} & set(ids))
 
 
 def _narrowed(field: QgsField, keys: Collection[str | None]) -> str:

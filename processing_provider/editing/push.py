@@ -29,7 +29,8 @@ class Target:
     """Where edits go: the open layer, its address for the journal, and what the ledger says of the source.
 
     ``is_draft``: the layer is a copy that gets its address only when all is done, so until then the journal says no
-    more than ``planned``. ``topological``: vertices that neighbours share move along (a project's setting, see
+    more than ``planned``. ``copy_of_filtered``: it lacks what the filter of the one that was copied hides.
+    ``topological``: vertices that neighbours share move along (a project's setting, see
     ``QgsProject.topologicalEditing``). ``columns``: the user's table, from names of the ledger to columns.
     """
 
@@ -38,6 +39,7 @@ class Target:
     source: SourceRow
     transforms: QgsCoordinateTransformContext
     is_draft: bool = False
+    copy_of_filtered: bool = False
     topological: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
 
@@ -102,7 +104,7 @@ class Push:
         if not target.layer.startEditing():
             raise InputError(tr("The layer {layer} cannot be switched to edit mode.").format(layer=target.layer.name()))
         applier = Applier(target.layer, target.source, edits, target.transforms, target.columns,
-                          topological=target.topological)
+                          topological=target.topological, copy_of_filtered=target.copy_of_filtered)
         decisions: list[tuple[PlannedEdit, list[Change]]] = []
         for edit in edits:
             self._feedback.check()

@@ -18,6 +18,7 @@ from qgis.core import (
 from ...core.ledger import PlannedEdit, attribute_text, key_text
 from ..translation import tr
 from .columns import RefusalError, column_of
+from .finding import shown
 from .ids import ids_renumber
 from .image import is_null, own_fields, plain
 
@@ -34,17 +35,18 @@ POINTS_M = 0.5
 
 
 class Twins:
-    """The features that merges keep, as they stand before any edit."""
+    """The features that merges keep, as they stand before any edit. ``filtered``: a filter hides some."""
 
-    def __init__(self, layer: QgsVectorLayer, key: str, edits: Iterable[PlannedEdit]) -> None:
-        self._layer, self._column = layer, column_of(layer, key) if key else -1
+    def __init__(self, layer: QgsVectorLayer, key: str, edits: Iterable[PlannedEdit], *, filtered: bool = False
+                 ) -> None:
+        self._layer, self._column, self._filtered = layer, column_of(layer, key) if key else -1, filtered
         self._standing: dict[str, list[QgsFeature]] = {}
         wanted = {edit.twin_key for edit in edits if edit.edit == "merge" and edit.twin_key}
         if not wanted:
             return
         request = QgsFeatureRequest()
         if not key:
-            request.setFilterFids([int(one) for one in wanted if one.isdigit()])
+            request.setFilterFids(shown(layer, [int(one) for one in wanted if one.isdigit()]))
         for feature in layer.getFeatures(request):
             name = key_text(plain(feature.attribute(self._column))) if key else str(feature.id())
             if name in wanted:
@@ -64,6 +66,9 @@ class Twins:
             around.grow(ALONG_M * metre)
             known = [QgsFeature(one) for one in self._layer.dataProvider().getFeatures(QgsFeatureRequest(around))]
         found = [one for one in known if one.id() != gone.id() and _are_twins(one.geometry(), gone.geometry(), metre)]
+        if len(found) != 1 and self._filtered:
+            raise RefusalError(tr("the feature {key}, which should stay, is not there any more, or the filter of the "
+                                  "layer hides it").format(key=edit.twin_key))
         if len(found) != 1:
             raise RefusalError(tr("the feature {key}, which should stay, is not there any more").format(
                 key=edit.twin_key), stale=True)

@@ -108,7 +108,7 @@ class Targets:
         fails: the decision stands.
         """
         try:
-            said = self.withdrawn(item) if item.decision == "accept" else ""
+            said = self.withdrawn(item) if item.decision == "accept" or self._waits(item) else ""
             return said or (self.accepted(item) if decision == "accept" else "")
         except GeoLoopError as error:
             return _as_it_was(item.layer, error)
@@ -149,6 +149,11 @@ class Targets:
             return ""
         return tr("Recorded, but the edit is saved in “{layer}” and stays there; to take it back, run geoloop:undo "
                   "with WHICH {uid}.").format(layer=item.layer, uid=item.uid)
+
+    def _waits(self, item: PageItem) -> bool:
+        """Whether the edit of an item stands in its layer's buffer, perhaps decided before this queue was made."""
+        layer = self.layer(item.layer) if item.uid is not None else None
+        return layer is not None and layer.isEditable() and self._opened_layer(layer).holds(item.uid)
 
     def due(self, name: str) -> int | None:
         """How many accepted edits wait for a layer of the project; None where it is not in it or may not be edited."""

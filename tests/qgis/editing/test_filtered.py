@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsCoordinateTransformContext
+from qgis.core import QgsCoordinateTransformContext, QgsGeometry, QgsProcessingException
 
 from geoloop.core.feedback import Feedback
 from geoloop.core.ledger import Ledger, plan_push
@@ -87,3 +87,46 @@ def test_a_push_that_was_cut_off_is_known_to_stand_though_the_filter_hides_it(le
         ledger._db.execute("UPDATE edits SET state = 'planned'")
         recover(layer, ledger, layer_address(layer), Feedback())
     assert place.states() == ["committed"] * 4
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp"])
+@pytest.mark.parametrize("key", ["", "osm_id"])
+def test_an_edit_of_what_the_filter_hides_waits_until_it_is_taken_off(town, push, suffix, key):
+    place = town(suffix=suffix, key=key)
+    first = min(place.signatures())
+    place.flags(("retag", first, None, {"building": "barn"}), ("delete", first + 1, None, {}),
+                ("retag", first + 4, None, {"building": "barn"}))
+    layer, before = place.layer(), place.signatures()
+    assert layer.setSubsetString('"osm_id" >= 1003')
+    with pytest.raises(QgsProcessingException, match=r"2 of 3 edits(.|\n)*filter of the layer hides it"):
+        push(place, TARGET=layer)
+    assert {fid: look for fid, look in place.signatures().items() if fid != first + 4} == {
+        fid: look for fid, look in before.items() if fid != first + 4}
+    assert place.status() == {"d0000": "accepted", "d0001": "accepted", "d0002": "pushed"}
+    assert layer.setSubsetString("")
+    assert push(place, TARGET=layer)["APPLIED"] == 2
+    assert set(place.status().values()) == {"pushed"}
+
+
+@pytest.mark.parametrize("key", ["", "osm_id"])
+def test_an_edit_of_what_a_copy_lacks_for_the_filter_waits(town, push, tmp_path, key):
+    place = town(key=key)
+    place.flags(("retag", 1, None, {"building": "barn"}), ("retag", 5, None, {"building": "barn"}))
+    layer = place.layer()
+    assert layer.setSubsetString('"osm_id" >= 1003')
+    with pytest.raises(QgsProcessingException, match=r"1 of 2 edits(.|\n)*filter of the layer hides it"):
+        push(place, TARGET=layer, OUTPUT=tmp_path / "copy.gpkg")
+    assert place.status() == {"d0000": "accepted", "d0001": "pushed"}
+
+
+def test_a_twin_that_the_filter_hides_is_not_held_to_be_gone(town, push, house, edit_by_hand):
+    place = town(key="osm_id")
+    edit_by_hand(place.layer(), lambda it: it.changeGeometry(2, QgsGeometry.fromWkt(house(0, shift=0.5))))
+    place.flags(("merge", 2, None, {}), twin=1000)
+    layer = place.layer()
+    assert layer.setSubsetString('"osm_id" > 1000')
+    with pytest.raises(QgsProcessingException, match="or the filter of the layer hides it"):
+        push(place, TARGET=layer)
+    assert place.status() == {"d0000": "accepted"}
+    assert layer.setSubsetString("")
+    assert push(place, TARGET=layer)["APPLIED"] == 1

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from qgis.core import QgsGeometry, QgsRectangle
 
 from geoloop.core.errors import LedgerError
+from geoloop.core.ledger import Ledger
+from geoloop.core.ledger import queue as table
 from geoloop.ui.review import reading
 from geoloop.ui.review.layers_menu import LayersMenu
+
+from .conftest import square
 
 X0, Y0 = 500_000.0, 5_500_000.0
 
@@ -118,6 +123,42 @@ def test_a_review_opened_again_takes_out_of_the_buffer_what_is_decided_otherwise
     assert ids(layer) == [1, 2, 3, 4, 5, 6]
     assert town.statuses()[accepted] == "rejected"
     layer.rollBack()
+
+
+@pytest.fixture
+def asked_again(dock, street, press):
+    """A house that was accepted as missing stands in the buffer, and a new queue asks for it once more."""
+    town = street()
+    dock.open_ledger(town.write([town.flag(0, kind="missing", edit="add", target_key=None, signature=None, before=None,
+                                           before_values={}, proposal=square(90, 90)), town.flag(1)]))
+    layer = town.layer()
+    layer.startEditing()
+    press("A")
+    with Ledger.open(town.ledger) as ledger:
+        table.write(ledger, [replace(row, page=row.rank) for row in table.rows(ledger)], (), (),
+                    table.decisions(ledger)[-1].id)
+    dock.open_ledger(town.ledger)
+    assert (dock.reading.current.uid, dock.reading.current.decision) == ("d0", "")
+    assert len(ids(layer)) == 7
+    yield town, layer
+    layer.rollBack()
+
+
+def test_what_is_accepted_once_more_is_not_added_twice(asked_again, press):
+    town, layer = asked_again
+    press("A")
+    assert len(ids(layer)) == 7
+    assert layer.commitChanges()
+    assert town.journal() == [("d0", "committed")]
+
+
+def test_what_is_rejected_when_it_is_asked_again_leaves_the_buffer(asked_again, press):
+    town, layer = asked_again
+    press("R")
+    assert len(ids(layer)) == 6
+    assert layer.commitChanges()
+    assert town.journal() == []
+    assert town.statuses()["d0"] == "rejected"
 
 
 def test_what_the_user_discards_after_the_review_was_closed_is_only_decided(dock, editing, press):
