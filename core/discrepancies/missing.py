@@ -102,7 +102,7 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, edges: Edges, pl
             open_, chance = ranked(*candidates(ground, placed, evidence, edges, int(c), rows, seed, part, crew),
                                    seed)
         name = ground.legend.names[c]
-        after = ground.legend.retag(layer.features, int(rows[0]), name)
+        after = ground.legend.values_of_new(layer.features, int(rows[0]), name)
         drawn = np.array([patch.shape for patch in open_], dtype=object)
         outlines = ground.grid.to_world(_points(drawn) if _are_points(layer, rows) else drawn)
         for patch, geometry, p in zip(open_, outlines, chance, strict=True):

@@ -64,7 +64,7 @@ def find(ground: Ground, layer: Statements, evidence: Evidence, number: int, lea
         chance = share_of_known(_looks(known, tree, 1, pixel), _looks(pieces, tree, 0, pixel), prior_share=PRIOR_SHARE,
                                 plain=np.array([piece.mean for piece in pieces]))
         name = ground.legend.names[c]
-        after = ground.legend.retag(layer.features, int(rows[0]), name)
+        after = ground.legend.values_of_new(layer.features, int(rows[0]), name)
         likely = [k for k in range(len(pieces)) if chance[k] >= least]
         for piece, p in _across([pieces[k] for k in likely], chance[likely], pixel):
             shape = _joined(piece.line, drawn, tree, (NEAR_M + JOINS_M) / pixel)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ..training.targets import Targets
 
 
+LITTLE_IN_COMMON = 0.5
+"""Rasters that share less of their ground are more likely tiles than looks at one ground."""
 COARSER = 2.0
 """A network that learnt on pixels so many times finer or coarser sees another world."""
 
@@ -238,9 +240,18 @@ def _say_left_out(features: Features, feedback: Feedback) -> None:
 
 
 def say_ground(work: Workplace, params: OnLayers, feedback: Feedback) -> None:
-    """As :func:`say_grid`, and warn where the imagery seems to have a border that is not declared."""
+    """As :func:`say_grid`, and warn where the imagery seems to have a border that is not declared, or its rasters have
+    little ground in common.
+    """
     say_grid(work, feedback)
     ground = work.ground
+    common = ground.imagery.common_share()
+    if common < LITTLE_IN_COMMON:
+        names = ", ".join(f"“{raster.name}”" for raster in ground.imagery.rasters)
+        feedback.warning(f"Only {common:.1%} of the ground lies within all of {names}, and only there the imagery "
+                         "is heard: several rasters are several looks at one ground. Tiles that lie side by side are "
+                         "joined first, with gdal:merge or gdal:buildvirtualraster; EXTENT cuts a run to what rasters "
+                         "have in common.")
     border = ground.imagery.statistics(params.seed).suspected_nodata
     if border is not None:
         feedback.warning(f"All bands of the imagery are {border:g} over more than one pixel in a hundred: if that is a "

@@ -170,6 +170,10 @@ class Legend:
         """
         return self.retagging(features).changes(row, class_name)
 
+    def values_of_new(self, features: Features, like: int, class_name: str) -> dict[str, Any]:
+        """Return the values of a new feature of the class ``class_name``, said where the feature ``like`` says it."""
+        return self.retagging(features).values_of_new(like, class_name)
+
     def retagging(self, features: Features) -> Retagging:
         """Return the changes of class that are possible in a layer."""
         return Retagging(self._rules_for(features), features)

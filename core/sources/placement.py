@@ -58,6 +58,15 @@ class PlacedRaster:
         """What GDAL's cache must hold for the windows of a row to share blocks; grows with the windows read."""
         self.declares_invalid = any(rule.kind != "nothing" for rule in self.rules)
 
+    def spans(self, col: NDArray[np.float64], row: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which places (n,) of the grid, in its pixels, lie within the raster, with or without data."""
+        raise NotImplementedError
+
+    def _within(self, col: NDArray[np.float64], row: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which of the raster's own pixel places (n,) are there; places that are not finite are not."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray((col >= 0) & (col < self._dataset.width) & (row >= 0) & (row < self._dataset.height))
+
     def keep(self, chosen: Sequence[int]) -> None:
         """Read only some of the bands from now on; ``chosen`` are their places in :attr:`bands`."""
         self.bands = tuple(self.bands[i] for i in chosen)
@@ -123,6 +132,9 @@ class OnGrid(PlacedRaster):
         self.covers = self._row >= 0 and self._col >= 0 and (
             self._row + grid.height * factor <= dataset.height and self._col + grid.width * factor <= dataset.width
         )
+
+    def spans(self, col: NDArray[np.float64], row: NDArray[np.float64]) -> NDArray[np.bool_]:
+        return self._within(col * self._factor + self._col, row * self._factor + self._row)
 
     def read(self, window: Window, dtype: str = "float32") -> Block:
         f = self._factor
@@ -229,20 +241,26 @@ class Resampled(PlacedRaster):
         edges_x = np.append(np.arange(0, window.width, step), window.width) + window.col_off
         edges_y = np.append(np.arange(0, window.height, step), window.height) + window.row_off
         px, py = np.meshgrid(edges_x.astype(np.float64), edges_y.astype(np.float64))
-        x, y = self._grid.transform @ (px.ravel(), py.ravel())
+        col, row = self._own(px.ravel(), py.ravel())
+        return col.reshape(px.shape), row.reshape(px.shape)
+
+    def spans(self, col: NDArray[np.float64], row: NDArray[np.float64]) -> NDArray[np.bool_]:
+        return self._within(*self._own(col, row))
+
+    def _own(self, col: Any, row: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the raster's columns and rows at places (n,) of the grid, in its pixels."""
+        x, y = self._grid.transform @ (col, row)
         if self._operation.transformer is not None:
             x, y = self._operation.transformer.transform(x, y)
         with np.errstate(invalid="ignore"):
-            col, row = ~self._dataset.transform @ (np.asarray(x), np.asarray(y))
-        return col.reshape(px.shape), row.reshape(px.shape)
+            own_col, own_row = ~self._dataset.transform @ (np.asarray(x), np.asarray(y))
+        return own_col, own_row
 
     def _touches(self) -> bool:
         """Whether a place of the grid lies in the raster or one of the raster in the grid: either may be tiny."""
         grid, own = self._grid, self._dataset
-        col, row = self._places(Window(0, 0, grid.width, grid.height), step=max(1, max(grid.shape) // 64))
-        with np.errstate(invalid="ignore"):
-            if ((col >= 0) & (col < own.width) & (row >= 0) & (row < own.height)).any():
-                return True
+        if self._within(*self._places(Window(0, 0, grid.width, grid.height), step=max(1, max(grid.shape) // 64))).any():
+            return True
         px, py = np.meshgrid(np.linspace(0, own.width, 65), np.linspace(0, own.height, 65))
         x, y = own.transform @ (px.ravel(), py.ravel())
         if self._operation.transformer is not None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..ledger.signature import value_text
 from .rules import ANY, Rule, match, satisfies
-from .tags import rewritten
+from .tags import only, parse_tags, rewritten
 from .vectors import Features
 
 
@@ -36,6 +36,21 @@ class Retagging:
                 changes = self._column_changes(row, tags)
                 if changes is not None and self._says(row, changes, class_name):
                     return changes
+        return {}
+
+    def values_of_new(self, like: int, class_name: str) -> dict[str, Any]:
+        """Return values of columns after which a feature that has none yet is of a class. They say the class alone, in
+        the columns and texts in which the feature ``like`` says its own: its name and its storeys are no other's.
+        """
+        for wanted in self._candidates(class_name):
+            values = self._column_changes(like, wanted)
+            if values is None:
+                continue
+            for name in self._features.tag_columns.keys() & values.keys():
+                tags = parse_tags(values[name])
+                values[name] = only(values[name], {key: tags[key] for key in wanted if key in tags})
+            if self._says(like, values, class_name, new=True):
+                return values
         return {}
 
     def _candidates(self, class_name: str) -> list[dict[str, str]]:
@@ -118,9 +133,12 @@ class Retagging:
         # A class that the layer does not have yet has no code to look up: none is better than the old one.
         return {code: _whole(codes.mode().iloc[0]) if len(codes) else None}
 
-    def _says(self, row: int, changes: Mapping[str, Any], class_name: str) -> bool:
+    def _says(self, row: int, changes: Mapping[str, Any], class_name: str, *, new: bool = False) -> bool:
+        """Whether a feature, or a ``new`` one that has no other values, is of the class with the changes."""
         one = self._features.select(np.arange(len(self._features)) == row)
         one.attributes = one.attributes.astype(object)
+        if new:
+            one.attributes.loc[:, :] = None
         for column, value in changes.items():
             one.attributes[column] = pd.Series([value], dtype=object)
         matched = int(match(self._rules, one)[0])

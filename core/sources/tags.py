@@ -65,6 +65,17 @@ def rewritten(text: str, changes: Mapping[str, str | None]) -> str:
     return ";".join([*words, *named.values()])
 
 
+def only(text: str, tags: Mapping[str, str]) -> str:
+    """Return a text that says ``tags`` and nothing else, in the dialect of ``text``."""
+    stripped = text.strip()
+    if stripped.startswith("{"):
+        return json.dumps(dict(tags), ensure_ascii=False)
+    if "=>" in stripped or not stripped:
+        return hstore_text(tags)
+    separator = _separator(stripped)
+    return ";".join(f"{key}{separator}{value}" for key, value in tags.items())
+
+
 def _changed(held: Sequence[tuple[str, Any]], changes: Mapping[str, Any]) -> dict[str, Any]:
     """What is held by key, in its order, with the changes: None removes."""
     return {key: value for key, value in {**dict(held), **changes}.items()

@@ -30,6 +30,8 @@ from ...core.ledger import attribute_text, signature
 ISO = Qt.DateFormat.ISODateWithMs
 _PLAIN = (str, int, float, bool)
 """Types of values that are Python's own already, and never null."""
+_MAY_CURVE = range(7, 13)
+"""Types of well-known binary that are curves, or may hold some: collections, curves, and what is bounded by them."""
 _TIMES = (QDate, QDateTime, QTime)
 
 
@@ -80,11 +82,11 @@ class Image:
         """Return the signature over the geometry and every column but the provider's own id."""
         columns = Columns.of(layer)
         values = {name: value for name, value in self.values.items() if name not in columns.ids}
-        return signature(self.wkb, values, geographic=columns.geographic)
+        return signature(straight(self.wkb), values, geographic=columns.geographic)
 
     def shape(self, layer: QgsVectorLayer | Columns) -> str:
         """Return the signature over the geometry alone."""
-        return signature(self.wkb, {}, geographic=Columns.of(layer).geographic)
+        return signature(straight(self.wkb), {}, geographic=Columns.of(layer).geographic)
 
     def looks_like(self, other: Image | None, layer: QgsVectorLayer | Columns) -> bool:
         """Whether the signatures are the same, without computing them where values or bytes tell already."""
@@ -110,6 +112,19 @@ def geometry_wkb(feature: QgsFeature) -> bytes | None:
     return feature.geometry().asWkb().data() if feature.hasGeometry() else None
 
 
+def straightened(geometry: QgsGeometry) -> QgsGeometry:
+    """Return a geometry without curves, as the engine is given it."""
+    return QgsGeometry(geometry.constGet().segmentize())
+
+
+def straight(wkb: bytes | None) -> bytes | None:
+    """Return what ``wkb`` holds without curves: what was flagged was signed so."""
+    if wkb is None:
+        return None
+    code = int.from_bytes(wkb[1:5], "little" if wkb[0] else "big")
+    return straightened(geometry_of(wkb)).asWkb().data() if (code & 0x0FFFFFFF) % 1000 in _MAY_CURVE else wkb
+
+
 def geometry_of(wkb: bytes | None) -> QgsGeometry:
     """Return the geometry that ``wkb`` holds."""
     geometry = QgsGeometry()
@@ -121,7 +136,7 @@ def geometry_of(wkb: bytes | None) -> QgsGeometry:
 def watched_signature(feature: QgsFeature, layer: QgsVectorLayer | Columns, columns: Mapping[str, int]) -> str:
     """Return the signature as flagging made it: ``columns`` are the watched names and their places in the layer."""
     values = {name: plain(feature.attribute(at)) for name, at in columns.items()}
-    return signature(geometry_wkb(feature), values, geographic=Columns.of(layer).geographic)
+    return signature(straight(geometry_wkb(feature)), values, geographic=Columns.of(layer).geographic)
 
 
 def is_null(value: Any) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from qgis.core import QgsFeature
 
 from ...core.ledger import PlannedEdit, attribute_text, signature
-from .image import Columns, geometry_wkb, plain, watched_signature
+from .image import Columns, geometry_wkb, plain, straight, watched_signature
 
 GEOMETRY = "geometry"
 
@@ -33,7 +33,7 @@ def compared(edit: PlannedEdit, feature: QgsFeature, layer: Columns, watched: Ma
         return Flagged(feature)
     changed = {layer.names[at] for name, at in watched.items()
                if attribute_text(plain(feature.attribute(at))) != attribute_text(edit.before_values.get(name))}
-    same_shape = signature(geometry_wkb(feature), edit.before_values, geographic=layer.geographic)
+    same_shape = signature(straight(geometry_wkb(feature)), edit.before_values, geographic=layer.geographic)
     if same_shape != edit.signature:
         changed.add(GEOMETRY)
     return Flagged(feature, frozenset(changed))

@@ -15,7 +15,6 @@ from qgis.core import (
     QgsFeatureSink,
     QgsField,
     QgsFields,
-    QgsGeometry,
     QgsProcessingFeedback,
     QgsVectorFileWriter,
     QgsVectorLayer,
@@ -26,6 +25,7 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ...core.errors import Cancelled, InputError
 from ...core.jobs.inputs import FID_FIELD
+from ..editing.image import straightened
 from ..translation import tr
 from .storable import storable_field, storable_value
 
@@ -95,17 +95,13 @@ def write_copy(snapshot: Snapshot, name: str, path: Path, feedback: QgsProcessin
         copied = QgsFeature(fields)
         values = (storable_value(feature.attribute(i), snapshot.fields.at(i)) for i in kept)
         copied.setAttributes([*values, feature.id()])
-        copied.setGeometry(_straightened(feature.geometry()))
+        geometry = feature.geometry()
+        copied.setGeometry(straightened(geometry) if not geometry.isNull() and geometry.constGet().hasCurvedSegments()
+                           else geometry)
         if not writer.addFeature(copied, QgsFeatureSink.Flag.FastInsert):
             _raise_problem(writer, name)
     if not writer.flushBuffer():
         _raise_problem(writer, name)
-
-
-def _straightened(geometry: QgsGeometry) -> QgsGeometry:
-    if geometry.isNull() or not geometry.constGet().hasCurvedSegments():
-        return geometry
-    return QgsGeometry(geometry.constGet().segmentize())
 
 
 def _raise_problem(writer: QgsVectorFileWriter, name: str) -> None:

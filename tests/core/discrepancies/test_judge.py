@@ -160,6 +160,16 @@ def test_features_without_a_key_are_evidence_only(make_layer, ground_of, evidenc
     assert not [d for d in found if (d.target_key or "0") not in map(str, range(8))]
 
 
+def test_what_is_missing_takes_no_name_from_a_neighbour(make_layer, ground_of, evidence_of) -> None:
+    shapes = [*town()[:8], affinity.translate(town()[0], 60, -90)]
+    layer = make_layer(shapes, {"building": ["yes"] * 9, "other_tags": [
+        f'"building"=>"yes","name"=>"Haus {n}","building:levels"=>"{n + 1}"' for n in range(9)]}, name="houses.gpkg")
+    ground = ground_of([layer])
+    lacking = [d for d in judged(ground, evidence_of(ground, town()[:9], [1] * 9)) if d.kind == "missing"]
+    assert {tuple(d.after_values.items()) for d in lacking} == {
+        (("building", "yes"), ("other_tags", '"building"=>"yes"'))}
+
+
 def test_a_layer_that_may_not_be_edited_is_evidence_only(make_layer, ground_of, evidence_of) -> None:
     ground = ground_of([houses(make_layer, [*town(), *FAKES], settings={"may_edit": False})])
     assert judged(ground, evidence_of(ground, town(), [1] * len(town()))) == []

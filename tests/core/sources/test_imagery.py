@@ -293,6 +293,26 @@ def test_what_is_no_measurement_is_refused(make_raster):
         read_all(RasterInput(raster.path, bands=("a", "b")), Grid.from_imagery([raster]))
 
 
+@pytest.mark.parametrize(("second", "crs", "share"), [
+    (UPRIGHT @ Affine.translation(19, 0), "EPSG:32633", 0.05),
+    (UPRIGHT, "EPSG:32633", 1.0),
+    (UPRIGHT @ Affine.translation(9.5, 0), "EPSG:32633", 0.53),
+    (Affine(15.0, 0.0, 499_950.0, 0.0, -15.0, 5_800_050.0), "EPSG:32633", 1.0),
+    (Affine(1.5e-3, 0, 14.999, 0, -1e-3, 52.36), "EPSG:4326", 1.0),
+])
+def test_tiles_are_told_from_several_looks_at_one_ground(make_raster, second, crs, share):
+    rasters = [make_raster(ramp(20, 20), name="a.tif"), make_raster(ramp(20, 20), second, crs, name="b.tif")]
+    with Imagery.open(rasters, Grid.from_imagery(rasters[:1])) as imagery:
+        assert imagery.common_share() == pytest.approx(share, abs=0.011)
+
+
+def test_two_turned_rasters_of_one_ground_have_all_of_it_in_common(make_raster):
+    turned = UPRIGHT @ Affine.rotation(45)
+    rasters = [make_raster(ramp(20, 20), turned, name=f"{name}.tif") for name in "ab"]
+    with Imagery.open(rasters, Grid.from_imagery(rasters)) as imagery:
+        assert imagery.common_share() == 1.0
+
+
 def test_imagery_that_misses_the_grid_is_refused(make_raster, grid):
     for transform in (Affine(10, 0, 600_000, 0, -10, 5_800_000), Affine(7, 0, 600_000, 0, -7, 5_800_000)):
         with pytest.raises(InputError, match=r"scene ä.*does not overlap"):

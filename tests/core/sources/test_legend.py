@@ -151,6 +151,19 @@ def test_retagging_keeps_geofabrik_s_code_in_step(layer):
     assert Legend.load("landcover").retag(features, 0, "crops")["code"] is None
 
 
+@pytest.mark.parametrize(("columns", "values"), [
+    ({"building": ["yes", "yes"], "name": ["Café Ñandú", None], "other_tags": [
+        '"building"=>"yes","name"=>"Café Ñandú","building:levels"=>"3"', '"building"=>"yes"']},
+     {"building": "yes", "other_tags": '"building"=>"yes"'}),
+    ({"other_tags": ['"building"=>"yes","addr:housenumber"=>"7"'] * 2}, {"other_tags": '"building"=>"yes"'}),
+    ({"tags": ['{"name": "Au", "building": "yes", "levels": 2}'] * 2}, {"tags": '{"building": "yes"}'}),
+    ({"label": ["new;name:Au;building:yes;height:9"] * 2}, {"label": "building:yes"}),
+    ({"building": ["yes", "house"], "name": ["Au", "Ob"], "height": [3.5, 4.5]}, {"building": "yes"}),
+])
+def test_a_new_feature_says_its_class_and_nothing_of_another_feature(layer, columns, values):
+    assert Legend.load("buildings").values_of_new(layer(columns), 0, "building") == values
+
+
 def test_what_no_attribute_can_say_is_not_retagged(layer):
     features = layer({"building": ["yes"]})
     assert Legend.load("buildings").retag(features, 0, "other") == {}

@@ -27,7 +27,14 @@ from geoloop.core.ledger import Crs, Discrepancy, Ledger, Round, SourceRow
 from geoloop.processing_provider.algorithms.push import Push
 from geoloop.processing_provider.algorithms.undo import Undo
 from geoloop.processing_provider.editing.columns import column_of
-from geoloop.processing_provider.editing.image import Image, plain, watched_signature
+from geoloop.processing_provider.editing.image import (
+    Image,
+    geometry_of,
+    geometry_wkb,
+    plain,
+    straight,
+    watched_signature,
+)
 
 GRID = "EPSG:32633"
 DRIVERS = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
@@ -39,6 +46,14 @@ def square(number: int, size: float = 8.0, shift: float = 0.0) -> str:
     """The WKT of the house at a place of its own, in the grid's metres."""
     x, y = 500_000 + 20.0 * (number % 40) + shift, 5_500_000 + 20.0 * (number // 40)
     return (f"POLYGON (({x} {y}, {x + size} {y}, {x + size} {y + size}, {x} {y + size}, {x} {y}))")
+
+
+def rounded(shape: ogr.Geometry) -> str:
+    """The WKT of a polygon whose first wall is an arc."""
+    (x, y), (end_x, end_y), *others = shape.GetGeometryRef(0).GetPoints(2)
+    arc = f"{x} {y}, {(x + end_x) / 2} {(y + end_y) / 2 - 1}, {end_x} {end_y}"
+    walls = ", ".join(f"{x} {y}" for x, y in [(end_x, end_y), *others])
+    return f"CURVEPOLYGON (COMPOUNDCURVE (CIRCULARSTRING ({arc}), ({walls})))"
 
 
 def wkb(wkt: str) -> bytes:
@@ -100,6 +115,8 @@ class Town:
             if self.wkb_type == ogr.wkbPolygon25D:
                 shape.Set3D(True)
                 shape = ogr.CreateGeometryFromWkt(shape.ExportToWkt().replace(" 0,", " 7.5,").replace(" 0)", " 7.5)"))
+            if self.wkb_type == ogr.wkbCurvePolygon:
+                shape = ogr.CreateGeometryFromWkt(rounded(shape))
             house.SetGeometry(shape)
             house.SetField("osm_id", 1000 + number)
             house.SetField("building", "house")
@@ -169,7 +186,7 @@ class Town:
         return path
 
     def _on_grid(self, feature: QgsFeature, layer: QgsVectorLayer) -> bytes:
-        shape = feature.geometry()
+        shape = geometry_of(straight(geometry_wkb(feature)))
         shape.transform(QgsCoordinateTransform(
             layer.crs(), QgsCoordinateReferenceSystem(GRID), QgsCoordinateTransformContext()))
         return bytes(shape.asWkb())
