@@ -225,11 +225,8 @@ def say_grid(work: Workplace, feedback: Feedback) -> None:
 def say_ground(work: Workplace, params: OnLayers, feedback: Feedback) -> None:
     """As :func:`say_grid`, and warn where the imagery seems to have a border that is not declared."""
     say_grid(work, feedback)
-    ground = work.ground
-    border = ground.imagery.statistics(params.seed).suspected_nodata
-    if border is not None:
-        feedback.warning(f"All bands of the imagery are {border:g} over more than one pixel in a hundred: if that is a "
-                         "border without data, declare it as nodata and run again.")
+    if doubt := work.ground.imagery.statistics(params.seed).doubt:
+        feedback.warning(doubt)
 
 
 def _say_cost(work: Workplace, params: OnLayers, folds: int, goes_on: bool, feedback: Feedback) -> None:

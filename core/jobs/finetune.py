@@ -240,7 +240,7 @@ def _say_start(site: Site, start: Any, encoder: Any, feedback: Feedback) -> None
     dates = [day for day in start.dates.dates if day]
     feedback.info(f"Encoder: {encoder.card.title}, METHOD={start.method}"
                   + (f", {len(dates)} dates from {dates[0]} to {dates[-1]}" if dates else "") + ".")
-    for doubt in site.doubts:
+    for doubt in filter(None, (start.statistics.doubt, *site.doubts)):
         feedback.warning(doubt)
     for line in (*(encoder.mapping.lines() if encoder.mapping else ()),
                  *(encoder.report.lines() if encoder.report else ()), *encoder.assumed):
