@@ -31,8 +31,8 @@ class BandStatistics:
         """A sentence where there seems to be a border that nobody declared, else nothing."""
         if self.suspected_nodata is None:
             return ""
-        return (f"All bands of the imagery are {self.suspected_nodata:g} over more than one pixel in a hundred: if that "
-                "is a border without data, declare it as nodata and run again.")
+        return (f"All bands of the imagery are {self.suspected_nodata:g} over more than one pixel in a hundred: if "
+                "that is a border without data, declare it as nodata and run again.")
 
 
 class Totals:
