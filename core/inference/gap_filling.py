@@ -38,7 +38,7 @@ class GapFiller:
     @classmethod
     def of(cls, model: str, imagery: Imagery, device: torch.device) -> GapFiller:
         """Open the network ``model`` (``NAME:FILE``) for imagery. Raises :class:`InputError` where it cannot fill: it
-        has no decoder or no file, or the imagery lacks a band or is of one date.
+        has no decoder or no file, or the imagery lacks a band.
         """
         channels = [band for raster in imagery.rasters for band in raster.bands]
         dates = Dates.of(channels)

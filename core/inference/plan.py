@@ -101,13 +101,13 @@ class OpenPlan:
         """Raise :class:`~geoloop.core.errors.InputError` if the imagery shows nothing in an area of the grid."""
         self.imagery.check_valid(area, all_bands=all(one.gaps != "missing" for one in self.card.inputs))
 
-    def doubts(self, seed: int = 0) -> str:
+    def doubts(self) -> str:
         """A sentence where the imagery seems to be stored in other units than those that a fine-tuned model learnt
         from, else nothing.
         """
         if self.card.tuned is None:
             return ""
-        means = self.imagery.statistics(seed, gaps=True).mean
+        means = self.imagery.means()
         return other_units(self.card, [float(means[band]) for band in self._bands[0]])
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from affine import Affine
 from numpy.typing import NDArray
 
 from ..feedback import Feedback
+from ..models.files import ModelFile
 from ..sources.fingerprint import fingerprint, written
 from ..sources.grid import Grid
 from .blend import Scale, output_scale
@@ -51,7 +52,7 @@ def predict_rasters(
     if probability:
         layers[probability] = heads.probability_layer(dict(tags))
     specks = {output: opened.card.smallest_px} if output and opened.card.smallest_px else {}
-    with (Strips(layers, grid, run_text(plan, lattice, batch), specks) as strips,
+    with (Strips(layers, grid, run_text(plan, opened.model, lattice, batch), specks) as strips,
           ThreadPoolExecutor(1, "write") as writer):
         if strips.done:
             feedback.info(f"Continuing a run that was stopped: {strips.done} of {grid.height} rows are there.")
@@ -96,12 +97,13 @@ def scaled(grid: Grid, scale: Scale) -> Grid:
                    height=scale.of(grid.height))
 
 
-def run_text(plan: Plan, lattice: Lattice, batch: int) -> str:
+def run_text(plan: Plan, model: ModelFile, lattice: Lattice, batch: int) -> str:
     """A text that is the same for runs that give the same result, as long as nobody has written to their files."""
-    files = [plan.model, plan.card, *(one.path for one in plan.imagery)]
+    files = [plan.model, *model.external, *(one.path for one in plan.imagery)]
     return json.dumps({
         "plan": {k: v for k, v in asdict(plan).items() if k not in ("batches",)},
         "area": [int(v) for v in lattice.area.flatten()], "tiling": asdict(lattice.tiling), "batch": batch,
+        "card": model.card.to_json(),  # wherever it was found
         "files": {name: fingerprint(name) for name in files if name and Path(name).is_file()},
         "written": written(one.path for one in plan.imagery),
     }, default=str, sort_keys=True)

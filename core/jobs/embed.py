@@ -146,6 +146,8 @@ def _embedder(params: Params, imagery: Imagery, grid: Grid, device: Device, feed
 
     dates = Dates.of(plain_bands(imagery))
     statistics = imagery.statistics(params.seed, gaps=True)
+    if statistics.doubt:
+        feedback.warning(statistics.doubt)
     per_band = [(float(statistics.mean[[s for s in steps if s >= 0]].mean()),
                  max(float(statistics.std[[s for s in steps if s >= 0]].mean()), 1e-6)) for steps in dates.index]
     encoder = open_encoder(params.model, dates.bands, BandPolicy(missing=params.missing), pixel_m=grid.pixel_m,

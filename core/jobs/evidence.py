@@ -252,10 +252,8 @@ def say_ground(work: Workplace, params: OnLayers, feedback: Feedback) -> None:
                          "is heard: several rasters are several looks at one ground. Tiles that lie side by side are "
                          "joined first, with gdal:merge or gdal:buildvirtualraster; EXTENT cuts a run to what rasters "
                          "have in common.")
-    border = ground.imagery.statistics(params.seed).suspected_nodata
-    if border is not None:
-        feedback.warning(f"All bands of the imagery are {border:g} over more than one pixel in a hundred: if that is a "
-                         "border without data, declare it as nodata and run again.")
+    if doubt := ground.imagery.statistics(params.seed).doubt:
+        feedback.warning(doubt)
 
 
 def _say_cost(work: Workplace, params: OnLayers, folds: int, goes_on: bool, feedback: Feedback) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -71,13 +71,14 @@ class Params:
 
 @dataclass(frozen=True)
 class Site:
-    """Imagery and labels of a run on one grid; no ``classes``: values are learnt."""
+    """Imagery and labels of a run on one grid; no ``classes``: values are learnt. ``doubts`` are to be told of them."""
 
     grid: Grid
     imagery: Imagery
     labels: LabelSource
     classes: tuple[ClassLabel, ...]
     layers: tuple[str, ...]
+    doubts: Sequence[str] = ()
 
 
 def run(params: Params, feedback: Feedback) -> dict[str, Any]:
@@ -221,7 +222,7 @@ def _values(params: Params, maps: tuple[VectorInput, ...], fields: tuple[VectorI
     labels = ValueLabels(learnt, grid, params.seed)
     with Imagery.open(params.imagery, grid, allow_ballpark=params.allow_ballpark) as imagery:
         refuse_training(imagery)
-        yield Site(grid, imagery, labels, (), tuple(features.name for features in learnt))
+        yield Site(grid, imagery, labels, (), tuple(features.name for features in learnt), labels.doubts)
 
 
 def _with_target(target: str) -> Any:
@@ -244,6 +245,8 @@ def _say_start(site: Site, start: Any, encoder: Any, feedback: Feedback) -> None
     dates = [day for day in start.dates.dates if day]
     feedback.info(f"Encoder: {encoder.card.title}, METHOD={start.method}"
                   + (f", {len(dates)} dates from {dates[0]} to {dates[-1]}" if dates else "") + ".")
+    for doubt in filter(None, (start.statistics.doubt, *site.doubts)):
+        feedback.warning(doubt)
     for line in (*(encoder.mapping.lines() if encoder.mapping else ()),
                  *(encoder.report.lines() if encoder.report else ()), *encoder.assumed):
         feedback.info(f"  {line}")

@@ -75,11 +75,14 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
         raise InputError("No layer may train a network; check may_train in SOURCES.")
     with Imagery.open(params.imagery, grid, allow_ballpark=params.allow_ballpark) as imagery:
         refuse_training(imagery)
-        region = Region(imagery, grid, tokens_of(layers, grid), imagery.statistics(params.seed))
+        statistics = imagery.statistics(params.seed)
+        region = Region(imagery, grid, tokens_of(layers, grid), statistics)
         feedback.info(device.line)
         feedback.facts["device"] = device.line
         feedback.info(f"Grid: {grid.width} × {grid.height} pixels of {grid.pixel_m:.2f} m; {len(region.tokens)} "
                       f"features with {len(region.tokens.words.number)} different tags.")
+        if statistics.doubt:
+            feedback.warning(statistics.doubt)
         with feedback.stage("read"):
             excerpts = read_excerpts(region, params.seed, feedback.span(0.0, 0.05))
         settings = PretrainSettings(

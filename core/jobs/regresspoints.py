@@ -72,7 +72,7 @@ def run(params: Params, feedback: Feedback) -> dict[str, Any]:
     with Imagery.open(params.rasters, grid, allow_ballpark=params.allow_ballpark) as imagery:
         with feedback.stage("read"):
             seen = observe(said, imagery, grid, params.background, params.seed, feedback.span(0.0, 0.1))
-        warnings = _said_of_points(said, seen, grid, feedback)
+        warnings = _said_of_points(said, seen, params.target, grid, feedback)
 
         def fit(x: Any, z: Any, seed: int) -> Any:
             learn = fit_values if seen.kind == "value" else fit_presence
@@ -146,14 +146,18 @@ def _known(scores: dict[str, float]) -> dict[str, float | None]:
     return {name: value if value == value else None for name, value in scores.items()}
 
 
-def _said_of_points(said: Said, seen: Observations, grid: Grid, feedback: Feedback) -> list[str]:
+def _said_of_points(said: Said, seen: Observations, target: str, grid: Grid, feedback: Feedback) -> list[str]:
     """Tell the user what is learnt from; return what has to be heeded."""
     from ..points.observations import crowding
+    from ..sources.missing_codes import doubted_code
 
     number = int(seen.observed.sum())
     others = said.dropped + seen.unmeasured
     left = f" ({others} others are outside, empty or unmeasured)" if others else ""
     feedback.info(f"{number} points{left}, {seen.x.shape[1]} bands, {grid.width} × {grid.height} pixels.")
+    if seen.kind == "value" and (doubt := doubted_code(seen.z, target)):
+        feedback.warning(doubt)
+        return [doubt]
     if seen.kind != "presence_only":
         return []
     near = crowding(seen.xy[seen.observed], grid, seen.ground)

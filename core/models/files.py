@@ -37,12 +37,15 @@ _NEEDED: dict[Unknown, str] = {
 
 @dataclass(frozen=True)
 class ModelFile:
-    """A model file that has been checked, and what is known of it; ``reach``: how far it looks around a place."""
+    """A model file that has been checked, and what is known of it; ``reach``: how far it looks around a place;
+    ``external``: other files that hold weights of it.
+    """
 
     path: str
     card: ModelCard
     format: Format
     reach: Reach
+    external: tuple[str, ...] = ()
 
     def network(self) -> Ensemble:
         """GeoLoop's own network, on the CPU: scaled bands (B, bands, H, W) to the mean over its members of class
@@ -81,7 +84,7 @@ def open_model(path: str, card: str = "") -> ModelFile:
         return ModelFile(str(model), read_card(model), "safetensors", Reach(None))
     if suffix == ".onnx":
         file = read_onnx(model)
-        return ModelFile(str(model), _card_of(file, card), "onnx", file.reach)
+        return ModelFile(str(model), _card_of(file, card), "onnx", file.reach, tuple(map(str, file.external)))
     raise InputError(f"The model {path} is neither .onnx nor .safetensors; export it as ONNX.")
 
 

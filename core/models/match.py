@@ -78,13 +78,15 @@ def check_scales(card: ModelCard, bands: Sequence[Band]) -> None:
 
 def other_units(card: ModelCard, means: Sequence[float]) -> str:
     """A sentence where a fine-tuned model is given values that seem to be stored in other units than those it learnt
-    from, else nothing; ``means`` are those of the imagery's stored values, one a channel.
+    from, else nothing; ``means`` are those of the imagery's stored values, one a channel, NaN where there are none.
 
     All bands of light together are larger or smaller by ``OTHER_UNITS``: dark ground and bright ground differ by less.
     """
-    pairs = [(own, float(np.mean([means[step] for step in own.steps if step >= 0])))
-             for own in (card.tuned.bands if card.tuned is not None else ())
-             if own.wavelength_um is not None and own.mean > 0]
+    pairs = []
+    for own in card.tuned.bands if card.tuned is not None else ():
+        known = [means[step] for step in own.steps if step >= 0 and np.isfinite(means[step])]
+        if known and own.wavelength_um is not None and own.mean > 0:
+            pairs.append((own, float(np.mean(known))))
     ratios = [given / own.mean for own, given in pairs]
     if not ratios or not (max(ratios) < 1 / OTHER_UNITS or min(ratios) > OTHER_UNITS):
         return ""

@@ -37,7 +37,7 @@ class OnnxValue:
 @dataclass(frozen=True)
 class OnnxFile:
     """What an ONNX file says of itself. ``endings`` is the activation that each output comes from, empty: none;
-    ``reach`` how far it looks around a place.
+    ``reach`` how far it looks around a place; ``external`` are other files, beside it, that hold weights of it.
     """
 
     path: Path
@@ -46,6 +46,7 @@ class OnnxFile:
     endings: tuple[Ending, ...]
     reach: Reach
     metadata: dict[str, str]
+    external: tuple[Path, ...] = ()
 
 
 def read_onnx(path: Path) -> OnnxFile:
@@ -62,7 +63,10 @@ def read_onnx(path: Path) -> OnnxFile:
     if not inputs or not outputs:
         raise InputError(f"The model {path} has no {'outputs' if inputs else 'inputs'}; export it again.")
     endings = tuple(_ending(model.graph, output.name) for output in outputs)
-    return OnnxFile(path, inputs, outputs, endings, reach_of(model), {p.key: p.value for p in model.metadata_props})
+    external = dict.fromkeys(entry.value for tensor in _tensors(model) for entry in tensor.external_data
+                             if entry.key == "location")
+    return OnnxFile(path, inputs, outputs, endings, reach_of(model), {p.key: p.value for p in model.metadata_props},
+                    tuple(path.parent / location for location in external))
 
 
 def load_checked(path: Path) -> Any:

@@ -26,6 +26,14 @@ class BandStatistics:
     valid_share: float
     suspected_nodata: float | None = None
 
+    @property
+    def doubt(self) -> str:
+        """A sentence where there seems to be a border that nobody declared, else nothing."""
+        if self.suspected_nodata is None:
+            return ""
+        return (f"All bands of the imagery are {self.suspected_nodata:g} over more than one pixel in a hundred: if "
+                "that is a border without data, declare it as nodata and run again.")
+
 
 class Totals:
     """Running sums of valid pixels, in double precision, and of pixels where all bands are one end of the range."""

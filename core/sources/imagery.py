@@ -159,6 +159,17 @@ class Imagery:
             totals = self._totals([self._first_valid(tiles(self.grid, size), all_bands=True)])
         return totals.result(None if any(one.declares_invalid for one in self.rasters) else self._range_ends())
 
+    def means(self, seed: int = 0, windows: int = 16, size: int = 256) -> NDArray[np.float64]:
+        """Return the mean of each band (C,) over its own valid pixels in ``windows`` windows of ``size`` pixels spread
+        over the grid; NaN for a band that shows nothing there.
+        """
+        total, count = np.zeros(len(self.bands)), np.zeros(len(self.bands))
+        for window in spread(self.grid, windows, size, np.random.default_rng(seed)):
+            values, each = self.read_bands(window)
+            total += np.where(each, values, 0.0).sum(axis=(1, 2), dtype=np.float64)
+            count += each.sum(axis=(1, 2))
+        return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
     def check_valid(self, area: Window, *, all_bands: bool = True, size: int = 256) -> None:
         """Raise :class:`InputError` if no pixel of an ``area`` of the grid is valid in all bands, or else in any.
 

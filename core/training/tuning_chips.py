@@ -91,7 +91,7 @@ def content_of(chips: Sequence[TuningChip]) -> str:
     for chip in chips:
         digest.update(f"{chip.row} {chip.column} {chip.x.shape} {chip.target.shape}".encode())
         for part in (chip.x, chip.target, chip.weight, chip.sure, chip.role, chip.block):
-            digest.update(np.ascontiguousarray(part).tobytes())
+            digest.update(part.tobytes())
     return digest.hexdigest()[:32]
 
 

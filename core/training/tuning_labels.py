@@ -19,6 +19,7 @@ from rasterio.windows import Window
 from ..errors import InputError
 from ..sources.burn import burn
 from ..sources.grid import Grid
+from ..sources.missing_codes import doubted_code
 from ..sources.statements import Statements, supports
 from ..sources.vectors import Features
 from .blocking import LEAST_ACROSS, MOST_ACROSS, alike_within
@@ -123,6 +124,9 @@ class ValueLabels:
             shapes.append(supports(grid.to_pixels(features.geometries[known]), features.accuracy_m[known], grid))
             values.append(z[known])
         self._shape, self._value = np.concatenate(shapes), np.concatenate(values)
+        self.doubts = [doubt for features, own in zip(layers, values, strict=True)
+                       if (doubt := doubted_code(own, features.settings.value_field))]
+        """What is to be told of values that may be none."""
         if len(self._value) < FOLDS:
             raise InputError(f"Only {len(self._value)} features have a value; at least {FOLDS} are needed.")
         if np.ptp(self._value) == 0:

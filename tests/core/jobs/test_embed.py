@@ -166,6 +166,17 @@ def test_a_single_block_has_no_neighbours_to_be_like(given: dict[str, Any]) -> N
     assert not any("nan" in line for line in heard.lines), heard.lines
 
 
+def test_a_border_that_nobody_declared_is_told(given: dict[str, Any]) -> None:
+    with rasterio.open(given["imagery"][0]["path"], "r+") as raster:
+        values = raster.read()
+        values[:, :12] = 0
+        raster.write(values)
+        raster.nodata = None
+    heard = Heard()
+    jobs.run("embed", given, heard)
+    assert any("All bands of the imagery are 0 over more than one pixel" in line for line in heard.warnings)
+
+
 def test_imagery_that_gives_no_numbers_is_refused(given: dict[str, Any], tmp_path: Path) -> None:
     """A nodata that nobody declared, in heights of which nobody can tell what is usual."""
     with rasterio.open(given["imagery"][0]["path"]) as raster:

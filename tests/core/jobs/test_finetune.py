@@ -182,6 +182,33 @@ def test_values_come_with_their_doubt(given: dict[str, Any], tmp_path: Path) -> 
     assert "bounds hold" in page.read_text(encoding="utf-8")
 
 
+class _Heeds(Heard):
+    """Stops at the first warning."""
+
+    def warning(self, text: str) -> None:
+        raise Cancelled(text)
+
+
+def test_a_number_that_says_that_nothing_was_measured_is_doubted(given: dict[str, Any]) -> None:
+    path = Path(given["map"][0]["path"]).with_name("Höhen.gpkg")
+    land = geopandas.read_file(given["map"][0]["path"])
+    land.assign(height=np.where(land.index % 9, land.index % 7, -9999)).to_file(path)
+    layer = {"path": str(path), "name": "Höhen"}
+
+    with pytest.raises(Cancelled, match="7 of 49 values of the field “height” are -9999, far from all others"):
+        jobs.run("finetune", {**given, "map": [layer], "field": [], "target": "height"}, _Heeds())
+
+
+def test_a_border_that_nobody_declared_is_told_before_anything_is_learnt(given: dict[str, Any]) -> None:
+    with rasterio.open(given["imagery"][0]["path"], "r+") as raster:
+        values = raster.read()
+        values[:, :12] = 0
+        raster.write(values)
+        raster.nodata = None
+    with pytest.raises(Cancelled, match="All bands of the imagery are 0 over more than one pixel in a hundred"):
+        jobs.run("finetune", {key: value for key, value in given.items() if key != "extent"}, _Heeds())
+
+
 def test_two_dates_of_which_one_is_under_clouds(given: dict[str, Any], tmp_path: Path) -> None:
     folder = Path(given["imagery"][0]["path"]).parent
     with rasterio.open(given["imagery"][0]["path"]) as raster:

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+import onnx
 import pytest
 from heard import Heard
-from predicting import noise, predict
+from predicting import SEGMENTOR, noise, predict
 
 from geoloop.core import jobs
 from geoloop.core.errors import Cancelled, InputError
@@ -72,14 +74,37 @@ def test_a_killed_run_is_continued_and_gives_the_same_file(tmp_path: Path, make_
     assert not parts.exists()
 
 
+class Breaks(Feedback):
+    """Breaks down when most of the work is done."""
+
+    def progress(self, fraction: float, text: str = "") -> None:
+        if fraction > 0.7:
+            raise MemoryError
+
+
+@pytest.mark.parametrize("changed", ["card", "weights"])
+def test_what_was_computed_by_a_model_that_has_changed_since_is_not_gone_on_with(
+    tmp_path: Path, make_raster, blurring: Path, changed: str
+) -> None:
+    """Its card may be a file beside it, and so may be its weights."""
+    onnx.save(onnx.load(blurring), blurring, save_as_external_data=True, location="weights.bin", size_threshold=0)
+    card, weights = blurring.with_suffix(".json"), blurring.with_name("weights.bin")
+    card.write_text(json.dumps(SEGMENTOR))
+    imagery = make_raster(noise(3, 900, 90), bands=("red", "green", "blue"))
+    with pytest.raises(MemoryError):
+        predict(tmp_path, imagery, blurring, tile=64, probability=True, feedback=Breaks())
+    assert len(list((tmp_path / ".out.parts").glob("0-*.tif"))) > 4
+    if changed == "card":
+        card.write_text(json.dumps({**SEGMENTOR, "standardization_mean": [0.4] * 3, "standardization_std": [0.1] * 3}))
+    else:
+        weights.write_bytes((-np.frombuffer(weights.read_bytes(), np.float32)).tobytes())
+    fresh = predict(tmp_path, imagery, blurring, tile=64, probability=True, name="fresh.tif")
+    assert predict(tmp_path, imagery, blurring, tile=64, probability=True).read_bytes() == fresh.read_bytes()
+
+
 def test_what_was_computed_of_imagery_that_has_changed_since_is_not_gone_on_with(tmp_path: Path, make_raster,
                                                                                  blurring: Path) -> None:
     """A virtual raster is the same text whatever becomes of what it shows."""
-    class Breaks(Feedback):
-        def progress(self, fraction: float, text: str = "") -> None:
-            if fraction > 0.7:
-                raise MemoryError
-
     values = noise(3, 900, 90)
     imagery = make_raster(values, bands=("red", "green", "blue"), name="tile.tif")
     rows = "".join(f"<VRTRasterBand dataType='Byte' band='{band}'><SimpleSource><SourceFilename relativeToVRT='1'>"

@@ -224,8 +224,13 @@ def test_what_cannot_work_is_said_in_a_sentence(given: dict[str, Any], changed: 
 def test_blanks_are_no_measurement(given: dict[str, Any], make_layer: Callable[..., Any]) -> None:
     x, y = UPRIGHT @ (np.arange(40) + 20.5, np.arange(40) + 20.5)
     layer = make_layer([shapely.Point(a, b) for a, b in zip(x, y, strict=True)],
-                       {"wert": ["  " if n < 3 else f" {n}.5" for n in range(40)]}, name="Punkte.gpkg")
-    assert jobs.run("regresspoints", {**given, "field": asdict(layer), "target": "wert"}, Feedback())["POINTS"] == 37
+                       {"wert": ["  " if n < 3 else "-9999" if n == 9 else f" {n}.5" for n in range(40)]},
+                       name="Punkte.gpkg")
+    heard = Heard()
+    found = jobs.run("regresspoints", {**given, "field": asdict(layer), "target": "wert"}, heard)
+    assert found["POINTS"] == 37
+    (told,) = [line for line in heard.warnings if "1 of 37 values of the field “wert” are -9999" in line]
+    assert told.partition(",")[0] in Path(found["REPORT"]).read_text(encoding="utf-8")
 
 
 def test_presences_of_which_all_absences_are_unmeasured_are_refused(

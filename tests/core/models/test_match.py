@@ -103,7 +103,8 @@ def test_a_fine_tuned_model_takes_no_band_that_is_stored_on_another_scale() -> N
 
 @pytest.mark.parametrize(("means", "told"), [
     ((1200.0, 2000.0, 0.4), False), ((500.0, 60.0, 300.0), False), ((9000.0, 9000.0, 300.0), False),
-    ((0.12, 0.2, 300.0), True), ((30.0, 60.0, 300.0), True), ((1200.0, 2000.0, 30_000.0), False)])
+    ((0.12, 0.2, 300.0), True), ((30.0, 60.0, 300.0), True), ((1200.0, 2000.0, 30_000.0), False),
+    ((0.12, float("nan"), float("nan")), True), ((float("nan"),) * 3, False)])
 def test_a_fine_tuned_model_doubts_values_in_other_units(means: tuple[float, ...], told: bool) -> None:
     """Dark water, snow and heights in other units are none."""
     own = (TunedBand("B04", (0,), 0.665, mean=1100.0, std=700.0), TunedBand("B08", (1,), 0.842, mean=2200.0, std=900.0),

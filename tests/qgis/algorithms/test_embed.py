@@ -36,9 +36,8 @@ def test_the_job_gets_the_layer_and_the_example(provider, context, recorded, giv
 
     monkeypatch.setattr(client, "run", run)
     monkeypatch.setenv("GEOLOOP_ENGINE_PYTHON", "/usr/bin/python3")
-    found, ok = provider.algorithm("embed").create().run(
-        {**given, "MAP": str(vector_file()), "TASK": "similar", "LIKE": "\"osm_id\" = 'w1'", "DEVICE": "cuda:1"},
-        context, recorded)
+    asked_for = {"MAP": str(vector_file()), "TASK": "similar", "LIKE": "\"osm_id\" = 'w1'", "DEVICE": "cuda:1"}
+    found, ok = provider.algorithm("embed").create().run({**given, **asked_for}, context, recorded)
     assert ok, recorded.lines
     assert found["MORANS_I"] == "0.900, 0.100"
     assert asked["params"]["map"]["name"] == "buildings"
