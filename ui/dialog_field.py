@@ -51,6 +51,7 @@ class DialogField(QgsAbstractProcessingParameterWidgetWrapper):
         super().__init__(parameter, kind)
         self._beside: dict[str, QgsAbstractProcessingParameterWidgetWrapper] = {}
         self.shown: TextField | None = None
+        self._holder: QWidget | None = None
 
     def field(self, parent: QWidget) -> TextField:
         """Make the field."""
@@ -66,6 +67,7 @@ class DialogField(QgsAbstractProcessingParameterWidgetWrapper):
 
     def createWidget(self) -> QWidget:
         holder = QWidget()  # PyQt forgets that this object is Python's, not that its children are
+        self._holder = holder  # and drops its half of it, which Qt still asks, unless it is held here
         self.shown = self.field(holder)
         self.shown.setToolTip(self.parameterDefinition().toolTip())
         self.shown.changed.connect(lambda: self.widgetValueHasChanged.emit(self))
