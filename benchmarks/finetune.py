@@ -111,7 +111,7 @@ def costs(data: Path, out: Path, options: argparse.Namespace) -> dict[str, dict[
     area, steps = read_area(MAIN, data, out, 0, features=PARCELS, side_m=options.side), 2 if options.quick else 12
     device = torch.device(options.device)
     found = {}
-    for way in METHODS[:2] if options.quick else METHODS:
+    for way in METHODS[1:2] if options.quick else METHODS:
         one = step_ratio(WAYS[way], area, data, steps, device)
         one["peak_mb"] = step_memory(way, data, out, MAIN, options.side, device)
         kept = f", {one['kept_s']:.3f} s once the encoder's part is kept" if "kept_s" in one else ""
