@@ -17,8 +17,8 @@ from pyogrio.errors import DataSourceError
 
 from ..errors import InputError
 from ..whole import check_folder, put_in_place
+from .mending import mended
 from .tags import hstore_text
-from .vectors import mended
 
 Table = Literal["points", "lines", "polygons"]
 GEOMETRY_TYPES: Mapping[Table, str] = {"points": "Point", "lines": "MultiLineString", "polygons": "MultiPolygon"}
