@@ -18,36 +18,46 @@ DEVICES = ("auto", "cpu", "cuda")
 PUSHES = ("last", "all")
 
 
-class LegendField(DialogField):
+class Suggesting(DialogField):
+    """A field that offers names; in batch mode it says nothing in words."""
+
+    def offer(self) -> Offer:
+        """What is offered."""
+        raise NotImplementedError
+
+    def field(self, parent: QWidget) -> SuggestionsField:
+        return SuggestionsField(self.offer(), not self.is_batch, parent)
+
+
+class LegendField(Suggesting):
     """LEGEND: a shipped legend or a file."""
 
-    def field(self, parent: QWidget) -> SuggestionsField:
-        return SuggestionsField(legends(), not self.is_batch, parent)
+    def offer(self) -> Offer:
+        return legends()
 
 
-class EncoderField(DialogField):
+class EncoderField(Suggesting):
     """MODEL, where it is an encoder and the file of its weights."""
 
-    def field(self, parent: QWidget) -> SuggestionsField:
-        return SuggestionsField(encoders(), not self.is_batch, parent)
+    def offer(self) -> Offer:
+        return encoders()
 
 
-class FillField(DialogField):
+class FillField(Suggesting):
     """FILL: an encoder that says what gaps hide, and the file of its weights."""
 
-    def field(self, parent: QWidget) -> SuggestionsField:
-        return SuggestionsField(encoders(only_that_fill_gaps=True), not self.is_batch, parent)
+    def offer(self) -> Offer:
+        return encoders(only_that_fill_gaps=True)
 
 
-class AttributeField(DialogField):
+class AttributeField(Suggesting):
     """An attribute of the layers that are chosen above, by name: QGIS's own field knows those of one layer only."""
 
     BESIDE = ("MAP", "FIELD")
     _known: tuple[str, list[AskedLayer]] = ("", [])
 
-    def field(self, parent: QWidget) -> SuggestionsField:
-        offer = Offer(lambda: attributes(self._layers()), lambda text: where(text, self._layers()))
-        return SuggestionsField(offer, not self.is_batch, parent)
+    def offer(self) -> Offer:
+        return Offer(lambda: attributes(self._layers()), lambda text: where(text, self._layers()))
 
     def postInitialize(self, wrappers: Sequence[QgsAbstractProcessingParameterWidgetWrapper]) -> None:
         super().postInitialize(wrappers)
@@ -79,30 +89,30 @@ class InputAttributeField(AttributeField):
     BESIDE = ("INPUT",)
 
 
-class LedgerLayerField(DialogField):
+class LedgerLayerField(Suggesting):
     """A layer by its name in the ledger."""
 
     BESIDE = (LEDGER,)
 
-    def field(self, parent: QWidget) -> SuggestionsField:
-        return SuggestionsField(Offer(self._names), not self.is_batch, parent)
+    def offer(self) -> Offer:
+        return Offer(self._names)
 
     def _names(self) -> list[str]:
         return [layer.name for layer in asked_layers(self.beside()) if not layer.is_imagery]
 
 
-class DeviceField(DialogField):
+class DeviceField(Suggesting):
     """DEVICE: where networks run."""
 
-    def field(self, parent: QWidget) -> SuggestionsField:
-        return SuggestionsField(Offer(lambda: DEVICES), not self.is_batch, parent)
+    def offer(self) -> Offer:
+        return Offer(lambda: DEVICES)
 
 
-class PushesField(DialogField):
+class PushesField(Suggesting):
     """WHICH: the pushes to take back."""
 
-    def field(self, parent: QWidget) -> SuggestionsField:
-        return SuggestionsField(Offer(lambda: PUSHES), not self.is_batch, parent)
+    def offer(self) -> Offer:
+        return Offer(lambda: PUSHES)
 
 
 def attributes(layers: Iterable[AskedLayer]) -> list[str]:
